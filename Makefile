@@ -191,6 +191,10 @@ bwe-report: ## simulate the bandwidth estimator beside pion's, and write the tab
 	go test -count=1 -v -run TestReport ./internal/sfu/bwe/simulator -report
 
 SOAK ?= 30m
+.PHONY: drills
+drills: ## make every drill, also the slow ones, and write what the console shows of the faults to DRILLS (2 minutes)
+	KLATCH_DRILLS=$${DRILLS:-/tmp/klatch-drills.txt} go test -count=1 -run 'TestSlowDrills|TestConsoleText' ./internal/drill
+
 .PHONY: soak
 soak: tools ## let everything around a server fail for half an hour, at random (SOAK=2m for two minutes)
 	SOAK=$(SOAK) go test -v -count 1 -timeout 3h -run TestSoak ./e2e/soak

@@ -1977,7 +1977,6 @@ var startingVideoBlackCamera = Entry{
 	Retryable:   false,
 	Tells:       []string{"participant", "console"},
 	Origin:      "browser",
-	Pending:     "diagnoses",
 	Condition:   true,
 	ShowAfterMs: 8000,
 }
@@ -2112,7 +2111,6 @@ var startingAudioSilentMicrophone = Entry{
 	Retryable:   false,
 	Tells:       []string{"participant", "console"},
 	Origin:      "browser",
-	Pending:     "diagnoses",
 	Condition:   true,
 	ShowAfterMs: 10000,
 }
@@ -5169,7 +5167,6 @@ var clientImpairedSpeakingWhileMuted = Entry{
 	Retryable:   false,
 	Tells:       []string{"participant", "console"},
 	Origin:      "browser",
-	Pending:     "diagnoses",
 	Condition:   true,
 	ShowAfterMs: 1000,
 }
@@ -5194,9 +5191,8 @@ var clientImpairedUplinkLimited = Entry{
 	Retryable:   false,
 	Tells:       []string{"participant", "console"},
 	Origin:      "browser",
-	Pending:     "diagnoses",
 	Condition:   true,
-	ShowAfterMs: 15000,
+	ShowAfterMs: 20000,
 }
 
 // ClientImpairedUplinkLimited returns 3106 UPLINK_LIMITED: The connection to the server has been too slow for the
@@ -5220,9 +5216,8 @@ var clientImpairedCpuLimited = Entry{
 	Retryable:   false,
 	Tells:       []string{"participant", "console"},
 	Origin:      "browser",
-	Pending:     "diagnoses",
 	Condition:   true,
-	ShowAfterMs: 15000,
+	ShowAfterMs: 20000,
 }
 
 // ClientImpairedCpuLimited returns 3106 CPU_LIMITED: This device has been too slow to encode the {kind} stream for
@@ -5245,7 +5240,6 @@ var clientImpairedAutoplayBlocked = Entry{
 	Retryable:   false,
 	Tells:       []string{"participant", "console"},
 	Origin:      "browser",
-	Pending:     "diagnoses",
 	Condition:   true,
 	ShowAfterMs: 1000,
 }
@@ -5258,22 +5252,20 @@ func ClientImpairedAutoplayBlocked(publisherId string, kind string, elements int
 }
 
 var clientImpairedDeviceChanged = Entry{
-	Code:        CodeClientImpaired,
-	Name:        "CLIENT_IMPAIRED",
-	Message:     "A condition of this device impairs the meeting.",
-	Published:   false,
-	Reason:      ReasonDeviceChanged,
-	Detail:      "The {kind} stream was opened from {label}, which was the default of the system. The default is {defaultLabel} now, and the stream was not opened again.",
-	Remedy:      "To use {defaultLabel}, call changeMic or changeWebcam with its device id. To keep {label}, do nothing.",
-	Params:      []Param{{"kind", "string"}, {"label", "string"}, {"defaultLabel", "string"}},
-	HTTP:        400,
-	Fatal:       false,
-	Retryable:   false,
-	Tells:       []string{"participant", "console"},
-	Origin:      "browser",
-	Pending:     "diagnoses",
-	Condition:   true,
-	ShowAfterMs: 1000,
+	Code:      CodeClientImpaired,
+	Name:      "CLIENT_IMPAIRED",
+	Message:   "A condition of this device impairs the meeting.",
+	Published: false,
+	Reason:    ReasonDeviceChanged,
+	Detail:    "The {kind} stream was opened from {label}, which was the default of the system. The default is {defaultLabel} now, and the stream was not opened again.",
+	Remedy:    "To use {defaultLabel}, call changeMic with its device id. To keep {label}, do nothing.",
+	Params:    []Param{{"kind", "string"}, {"label", "string"}, {"defaultLabel", "string"}},
+	HTTP:      400,
+	Fatal:     false,
+	Retryable: false,
+	Tells:     []string{"participant", "console"},
+	Origin:    "browser",
+	Condition: true,
 }
 
 // ClientImpairedDeviceChanged returns 3106 DEVICE_CHANGED: The {kind} stream was opened from {label}, which was the
@@ -5296,7 +5288,6 @@ var clientImpairedTabSuspended = Entry{
 	Retryable:   false,
 	Tells:       []string{"participant", "console"},
 	Origin:      "browser",
-	Pending:     "diagnoses",
 	Condition:   true,
 	ShowAfterMs: 10000,
 }
@@ -5322,7 +5313,6 @@ var clientImpairedClockWrong = Entry{
 	Retryable: false,
 	Tells:     []string{"participant", "console"},
 	Origin:    "client",
-	Pending:   "diagnoses",
 	Condition: true,
 }
 
@@ -6079,8 +6069,8 @@ var maxParticipantReachedLimit = Entry{
 	Message:   "You have reached max partcipant limit in a meeting to increase contact at support@videosdk.live :)",
 	Published: true,
 	Reason:    ReasonLimit,
-	Detail:    "Participants present: {present}; the limit of the {scope} is {limit}.",
-	Remedy:    "Wait until somebody leaves, or have the operator raise the limit (`klatch admin account limits`).",
+	Detail:    "Participants in this meeting: {present}; the {scope} allows {limit} in one meeting.",
+	Remedy:    "Wait until somebody leaves, or have the operator raise the limit with `klatch admin account limits ACCOUNT --participants N`.",
 	Params:    []Param{{"limit", "int"}, {"present", "int"}, {"scope", "string"}},
 	HTTP:      403,
 	Fatal:     true,
@@ -6089,7 +6079,8 @@ var maxParticipantReachedLimit = Entry{
 	Origin:    "server",
 }
 
-// MaxParticipantReachedLimit returns 4009 LIMIT: Participants present: {present}; the limit of the {scope} is {limit}.
+// MaxParticipantReachedLimit returns 4009 LIMIT: Participants in this meeting: {present}; the {scope} allows {limit} in
+// one meeting.
 func MaxParticipantReachedLimit(limit int, present int, scope string) *Error {
 	return build(&maxParticipantReachedLimit, limit, present, scope)
 }
@@ -6100,8 +6091,8 @@ var maxSpeakerReachedLimit = Entry{
 	Message:   "The maximum number of speakers in this meeting is reached.",
 	Published: false,
 	Reason:    ReasonLimit,
-	Detail:    "Participants who may speak in this meeting: {present}; the limit is {limit}.",
-	Remedy:    "Join as RECV_ONLY, wait until a speaker leaves, or have the operator raise the limit.",
+	Detail:    "SEND_AND_RECV participants in this meeting: {present}; the account allows {limit} in one meeting.",
+	Remedy:    "Join with the mode RECV_ONLY, wait until one of them leaves, or have the operator raise the limit with `klatch admin account limits ACCOUNT --speakers N`.",
 	Params:    []Param{{"limit", "int"}, {"present", "int"}},
 	HTTP:      403,
 	Fatal:     true,
@@ -6110,8 +6101,8 @@ var maxSpeakerReachedLimit = Entry{
 	Origin:    "server",
 }
 
-// MaxSpeakerReachedLimit returns 4010 LIMIT: Participants who may speak in this meeting: {present}; the limit is
-// {limit}.
+// MaxSpeakerReachedLimit returns 4010 LIMIT: SEND_AND_RECV participants in this meeting: {present}; the account allows
+// {limit} in one meeting.
 func MaxSpeakerReachedLimit(limit int, present int) *Error {
 	return build(&maxSpeakerReachedLimit, limit, present)
 }
@@ -6211,7 +6202,7 @@ var startRecordingFailedStorageFull = Entry{
 	Published: true,
 	Reason:    ReasonStorageFull,
 	Detail:    "{freeBytes} bytes are free on the server's storage; a start needs at least {neededBytes}.",
-	Remedy:    "Free space on the disk of egress.dir, then start again.",
+	Remedy:    "Free space on the disk of egress.dir, or lower egress.minFreeMb if it asks for more than the disk has, then start again.",
 	Params:    []Param{{"freeBytes", "int"}, {"neededBytes", "int"}},
 	HTTP:      507,
 	Fatal:     false,
@@ -6428,8 +6419,8 @@ var stopRecordingFailedNotRunning = Entry{
 	Message:   "Recording stop request failed due to an unknown error.",
 	Published: true,
 	Reason:    ReasonNotRunning,
-	Detail:    "Nothing of this kind is running in this meeting; the last one ended: {lastEnded}.",
-	Remedy:    "Check the state before you call stop: recordingState, livestreamState or hlsState in the SDKs, or GET over REST.",
+	Detail:    "None is running in this meeting that this call could stop (end of the last one: {lastEnded}).",
+	Remedy:    "Call stop only while one runs: recordingState, livestreamState or hlsState of the SDKs, or the status in the list over REST, reports it.",
 	Params:    []Param{{"lastEnded", "string"}},
 	HTTP:      409,
 	Fatal:     false,
@@ -6438,8 +6429,8 @@ var stopRecordingFailedNotRunning = Entry{
 	Origin:    "server",
 }
 
-// StopRecordingFailedNotRunning returns 4012 NOT_RUNNING: Nothing of this kind is running in this meeting; the last one
-// ended: {lastEnded}.
+// StopRecordingFailedNotRunning returns 4012 NOT_RUNNING: None is running in this meeting that this call could stop
+// (end of the last one: {lastEnded}).
 func StopRecordingFailedNotRunning(lastEnded string) *Error {
 	return build(&stopRecordingFailedNotRunning, lastEnded)
 }
@@ -6539,7 +6530,7 @@ var startLivestreamFailedStorageFull = Entry{
 	Published: true,
 	Reason:    ReasonStorageFull,
 	Detail:    "{freeBytes} bytes are free on the server's storage; a start needs at least {neededBytes}.",
-	Remedy:    "Free space on the disk of egress.dir, then start again.",
+	Remedy:    "Free space on the disk of egress.dir, or lower egress.minFreeMb if it asks for more than the disk has, then start again.",
 	Params:    []Param{{"freeBytes", "int"}, {"neededBytes", "int"}},
 	HTTP:      507,
 	Fatal:     false,
@@ -7051,8 +7042,8 @@ var stopLivestreamFailedNotRunning = Entry{
 	Message:   "Livestream stop request failed due to an unknown error.",
 	Published: true,
 	Reason:    ReasonNotRunning,
-	Detail:    "Nothing of this kind is running in this meeting; the last one ended: {lastEnded}.",
-	Remedy:    "Check the state before you call stop: recordingState, livestreamState or hlsState in the SDKs, or GET over REST.",
+	Detail:    "None is running in this meeting that this call could stop (end of the last one: {lastEnded}).",
+	Remedy:    "Call stop only while one runs: recordingState, livestreamState or hlsState of the SDKs, or the status in the list over REST, reports it.",
 	Params:    []Param{{"lastEnded", "string"}},
 	HTTP:      409,
 	Fatal:     false,
@@ -7061,8 +7052,8 @@ var stopLivestreamFailedNotRunning = Entry{
 	Origin:    "server",
 }
 
-// StopLivestreamFailedNotRunning returns 4014 NOT_RUNNING: Nothing of this kind is running in this meeting; the last
-// one ended: {lastEnded}.
+// StopLivestreamFailedNotRunning returns 4014 NOT_RUNNING: None is running in this meeting that this call could stop
+// (end of the last one: {lastEnded}).
 func StopLivestreamFailedNotRunning(lastEnded string) *Error {
 	return build(&stopLivestreamFailedNotRunning, lastEnded)
 }
@@ -7317,7 +7308,7 @@ var startHLSFailedStorageFull = Entry{
 	Published: true,
 	Reason:    ReasonStorageFull,
 	Detail:    "{freeBytes} bytes are free on the server's storage; a start needs at least {neededBytes}.",
-	Remedy:    "Free space on the disk of egress.dir, then start again.",
+	Remedy:    "Free space on the disk of egress.dir, or lower egress.minFreeMb if it asks for more than the disk has, then start again.",
 	Params:    []Param{{"freeBytes", "int"}, {"neededBytes", "int"}},
 	HTTP:      507,
 	Fatal:     false,
@@ -7530,8 +7521,8 @@ var stopHLSFailedNotRunning = Entry{
 	Message:   "HLS stop request failed due to an unknown error.",
 	Published: true,
 	Reason:    ReasonNotRunning,
-	Detail:    "Nothing of this kind is running in this meeting; the last one ended: {lastEnded}.",
-	Remedy:    "Check the state before you call stop: recordingState, livestreamState or hlsState in the SDKs, or GET over REST.",
+	Detail:    "None is running in this meeting that this call could stop (end of the last one: {lastEnded}).",
+	Remedy:    "Call stop only while one runs: recordingState, livestreamState or hlsState of the SDKs, or the status in the list over REST, reports it.",
 	Params:    []Param{{"lastEnded", "string"}},
 	HTTP:      409,
 	Fatal:     false,
@@ -7540,8 +7531,8 @@ var stopHLSFailedNotRunning = Entry{
 	Origin:    "server",
 }
 
-// StopHLSFailedNotRunning returns 4017 NOT_RUNNING: Nothing of this kind is running in this meeting; the last one
-// ended: {lastEnded}.
+// StopHLSFailedNotRunning returns 4017 NOT_RUNNING: None is running in this meeting that this call could stop (end of
+// the last one: {lastEnded}).
 func StopHLSFailedNotRunning(lastEnded string) *Error {
 	return build(&stopHLSFailedNotRunning, lastEnded)
 }
@@ -7619,7 +7610,7 @@ var addOnServicesDisabledDisabled = Entry{
 	Published: false,
 	Reason:    ReasonDisabled,
 	Detail:    "The operator has switched recording, livestream and HLS off for this account.",
-	Remedy:    "Ask the operator of this server to switch them on (the account's setting addOnsDisabled).",
+	Remedy:    "Have the operator of this server switch them on with `klatch admin account set ACCOUNT --add-ons-disabled=false`.",
 	HTTP:      403,
 	Fatal:     false,
 	Retryable: false,
@@ -7821,8 +7812,8 @@ var maxSpeakerLimitReachedOnOrganizationLimit = Entry{
 	Message:   "The maximum number of speakers of this account is reached.",
 	Published: false,
 	Reason:    ReasonLimit,
-	Detail:    "Participants of this mode in all meetings of the account: {present}; the limit is {limit}.",
-	Remedy:    "Wait until somebody leaves, or have the operator raise the limit (`klatch admin account limits`).",
+	Detail:    "SEND_AND_RECV participants in all meetings of the account: {present}; the account allows {limit}.",
+	Remedy:    "Wait until one of them leaves, join in another mode, or have the operator raise the limit with `klatch admin account limits ACCOUNT --account-speakers N`.",
 	Params:    []Param{{"limit", "int"}, {"present", "int"}},
 	HTTP:      403,
 	Fatal:     true,
@@ -7831,8 +7822,8 @@ var maxSpeakerLimitReachedOnOrganizationLimit = Entry{
 	Origin:    "server",
 }
 
-// MaxSpeakerLimitReachedOnOrganizationLimit returns 4026 LIMIT: Participants of this mode in all meetings of the
-// account: {present}; the limit is {limit}.
+// MaxSpeakerLimitReachedOnOrganizationLimit returns 4026 LIMIT: SEND_AND_RECV participants in all meetings of the
+// account: {present}; the account allows {limit}.
 func MaxSpeakerLimitReachedOnOrganizationLimit(limit int, present int) *Error {
 	return build(&maxSpeakerLimitReachedOnOrganizationLimit, limit, present)
 }
@@ -7843,8 +7834,8 @@ var maxViewerLimitReachedOnOrganizationLimit = Entry{
 	Message:   "The maximum number of viewers of this account is reached.",
 	Published: false,
 	Reason:    ReasonLimit,
-	Detail:    "Participants of this mode in all meetings of the account: {present}; the limit is {limit}.",
-	Remedy:    "Wait until somebody leaves, or have the operator raise the limit (`klatch admin account limits`).",
+	Detail:    "SIGNALLING_ONLY participants in all meetings of the account: {present}; the account allows {limit}.",
+	Remedy:    "Wait until one of them leaves, join in another mode, or have the operator raise the limit with `klatch admin account limits ACCOUNT --account-viewers N`.",
 	Params:    []Param{{"limit", "int"}, {"present", "int"}},
 	HTTP:      403,
 	Fatal:     true,
@@ -7853,8 +7844,8 @@ var maxViewerLimitReachedOnOrganizationLimit = Entry{
 	Origin:    "server",
 }
 
-// MaxViewerLimitReachedOnOrganizationLimit returns 4027 LIMIT: Participants of this mode in all meetings of the
-// account: {present}; the limit is {limit}.
+// MaxViewerLimitReachedOnOrganizationLimit returns 4027 LIMIT: SIGNALLING_ONLY participants in all meetings of the
+// account: {present}; the account allows {limit}.
 func MaxViewerLimitReachedOnOrganizationLimit(limit int, present int) *Error {
 	return build(&maxViewerLimitReachedOnOrganizationLimit, limit, present)
 }
@@ -7865,8 +7856,8 @@ var maxRecordingLimitReachedOnOrganizationLimit = Entry{
 	Message:   "The maximum number of concurrent recordings of this account is reached.",
 	Published: false,
 	Reason:    ReasonLimit,
-	Detail:    "Recordings running in all meetings of this account: {present}; the limit is {limit}.",
-	Remedy:    "Wait until one ends, stop one, or have the operator raise the limit (`klatch admin account limits`).",
+	Detail:    "Recordings running in all meetings of this account: {present}; the account allows {limit}.",
+	Remedy:    "Wait until one ends, stop one, or have the operator raise the limit with `klatch admin account limits ACCOUNT --recordings N`.",
 	Params:    []Param{{"limit", "int"}, {"present", "int"}},
 	HTTP:      403,
 	Fatal:     false,
@@ -7876,7 +7867,7 @@ var maxRecordingLimitReachedOnOrganizationLimit = Entry{
 }
 
 // MaxRecordingLimitReachedOnOrganizationLimit returns 4028 LIMIT: Recordings running in all meetings of this account:
-// {present}; the limit is {limit}.
+// {present}; the account allows {limit}.
 func MaxRecordingLimitReachedOnOrganizationLimit(limit int, present int) *Error {
 	return build(&maxRecordingLimitReachedOnOrganizationLimit, limit, present)
 }
@@ -7887,8 +7878,8 @@ var maxHLSLimitReachedOnOrganizationLimit = Entry{
 	Message:   "The maximum number of concurrent HLS streams of this account is reached.",
 	Published: false,
 	Reason:    ReasonLimit,
-	Detail:    "HLS streams running in all meetings of this account: {present}; the limit is {limit}.",
-	Remedy:    "Wait until one ends, stop one, or have the operator raise the limit (`klatch admin account limits`).",
+	Detail:    "HLS streams running in all meetings of this account: {present}; the account allows {limit}.",
+	Remedy:    "Wait until one ends, stop one, or have the operator raise the limit with `klatch admin account limits ACCOUNT --hls N`.",
 	Params:    []Param{{"limit", "int"}, {"present", "int"}},
 	HTTP:      403,
 	Fatal:     false,
@@ -7898,7 +7889,7 @@ var maxHLSLimitReachedOnOrganizationLimit = Entry{
 }
 
 // MaxHLSLimitReachedOnOrganizationLimit returns 4029 LIMIT: HLS streams running in all meetings of this account:
-// {present}; the limit is {limit}.
+// {present}; the account allows {limit}.
 func MaxHLSLimitReachedOnOrganizationLimit(limit int, present int) *Error {
 	return build(&maxHLSLimitReachedOnOrganizationLimit, limit, present)
 }
@@ -7909,8 +7900,8 @@ var maxLivestreamLimitReachedOnOrganizationLimit = Entry{
 	Message:   "The maximum number of concurrent livestreams of this account is reached.",
 	Published: false,
 	Reason:    ReasonLimit,
-	Detail:    "Livestreams running in all meetings of this account: {present}; the limit is {limit}.",
-	Remedy:    "Wait until one ends, stop one, or have the operator raise the limit (`klatch admin account limits`).",
+	Detail:    "Livestreams running in all meetings of this account: {present}; the account allows {limit}.",
+	Remedy:    "Wait until one ends, stop one, or have the operator raise the limit with `klatch admin account limits ACCOUNT --livestreams N`.",
 	Params:    []Param{{"limit", "int"}, {"present", "int"}},
 	HTTP:      403,
 	Fatal:     false,
@@ -7920,7 +7911,7 @@ var maxLivestreamLimitReachedOnOrganizationLimit = Entry{
 }
 
 // MaxLivestreamLimitReachedOnOrganizationLimit returns 4030 LIMIT: Livestreams running in all meetings of this account:
-// {present}; the limit is {limit}.
+// {present}; the account allows {limit}.
 func MaxLivestreamLimitReachedOnOrganizationLimit(limit int, present int) *Error {
 	return build(&maxLivestreamLimitReachedOnOrganizationLimit, limit, present)
 }
@@ -8020,7 +8011,7 @@ var startParticipantRecordingFailedStorageFull = Entry{
 	Published: false,
 	Reason:    ReasonStorageFull,
 	Detail:    "{freeBytes} bytes are free on the server's storage; a start needs at least {neededBytes}.",
-	Remedy:    "Free space on the disk of egress.dir, then start again.",
+	Remedy:    "Free space on the disk of egress.dir, or lower egress.minFreeMb if it asks for more than the disk has, then start again.",
 	Params:    []Param{{"freeBytes", "int"}, {"neededBytes", "int"}},
 	HTTP:      507,
 	Fatal:     false,
@@ -8238,8 +8229,8 @@ var stopParticipantRecordingFailedNotRunning = Entry{
 	Message:   "The participant recording could not be stopped.",
 	Published: false,
 	Reason:    ReasonNotRunning,
-	Detail:    "Nothing of this kind is running in this meeting; the last one ended: {lastEnded}.",
-	Remedy:    "Check the state before you call stop: recordingState, livestreamState or hlsState in the SDKs, or GET over REST.",
+	Detail:    "None is running in this meeting that this call could stop (end of the last one: {lastEnded}).",
+	Remedy:    "Call stop only while one runs: recordingState, livestreamState or hlsState of the SDKs, or the status in the list over REST, reports it.",
 	Params:    []Param{{"lastEnded", "string"}},
 	HTTP:      409,
 	Fatal:     false,
@@ -8248,8 +8239,8 @@ var stopParticipantRecordingFailedNotRunning = Entry{
 	Origin:    "server",
 }
 
-// StopParticipantRecordingFailedNotRunning returns 4036 NOT_RUNNING: Nothing of this kind is running in this meeting;
-// the last one ended: {lastEnded}.
+// StopParticipantRecordingFailedNotRunning returns 4036 NOT_RUNNING: None is running in this meeting that this call
+// could stop (end of the last one: {lastEnded}).
 func StopParticipantRecordingFailedNotRunning(lastEnded string) *Error {
 	return build(&stopParticipantRecordingFailedNotRunning, lastEnded)
 }
@@ -8349,7 +8340,7 @@ var startTrackRecordingFailedStorageFull = Entry{
 	Published: false,
 	Reason:    ReasonStorageFull,
 	Detail:    "{freeBytes} bytes are free on the server's storage; a start needs at least {neededBytes}.",
-	Remedy:    "Free space on the disk of egress.dir, then start again.",
+	Remedy:    "Free space on the disk of egress.dir, or lower egress.minFreeMb if it asks for more than the disk has, then start again.",
 	Params:    []Param{{"freeBytes", "int"}, {"neededBytes", "int"}},
 	HTTP:      507,
 	Fatal:     false,
@@ -8567,8 +8558,8 @@ var stopTrackRecordingFailedNotRunning = Entry{
 	Message:   "The track recording could not be stopped.",
 	Published: false,
 	Reason:    ReasonNotRunning,
-	Detail:    "Nothing of this kind is running in this meeting; the last one ended: {lastEnded}.",
-	Remedy:    "Check the state before you call stop: recordingState, livestreamState or hlsState in the SDKs, or GET over REST.",
+	Detail:    "None is running in this meeting that this call could stop (end of the last one: {lastEnded}).",
+	Remedy:    "Call stop only while one runs: recordingState, livestreamState or hlsState of the SDKs, or the status in the list over REST, reports it.",
 	Params:    []Param{{"lastEnded", "string"}},
 	HTTP:      409,
 	Fatal:     false,
@@ -8577,8 +8568,8 @@ var stopTrackRecordingFailedNotRunning = Entry{
 	Origin:    "server",
 }
 
-// StopTrackRecordingFailedNotRunning returns 4038 NOT_RUNNING: Nothing of this kind is running in this meeting; the
-// last one ended: {lastEnded}.
+// StopTrackRecordingFailedNotRunning returns 4038 NOT_RUNNING: None is running in this meeting that this call could
+// stop (end of the last one: {lastEnded}).
 func StopTrackRecordingFailedNotRunning(lastEnded string) *Error {
 	return build(&stopTrackRecordingFailedNotRunning, lastEnded)
 }
@@ -8678,7 +8669,7 @@ var startCompositeRecordingFailedStorageFull = Entry{
 	Published: false,
 	Reason:    ReasonStorageFull,
 	Detail:    "{freeBytes} bytes are free on the server's storage; a start needs at least {neededBytes}.",
-	Remedy:    "Free space on the disk of egress.dir, then start again.",
+	Remedy:    "Free space on the disk of egress.dir, or lower egress.minFreeMb if it asks for more than the disk has, then start again.",
 	Params:    []Param{{"freeBytes", "int"}, {"neededBytes", "int"}},
 	HTTP:      507,
 	Fatal:     false,
@@ -8896,8 +8887,8 @@ var stopComppositeRecordingFailedNotRunning = Entry{
 	Message:   "The composite recording could not be stopped.",
 	Published: false,
 	Reason:    ReasonNotRunning,
-	Detail:    "Nothing of this kind is running in this meeting; the last one ended: {lastEnded}.",
-	Remedy:    "Check the state before you call stop: recordingState, livestreamState or hlsState in the SDKs, or GET over REST.",
+	Detail:    "None is running in this meeting that this call could stop (end of the last one: {lastEnded}).",
+	Remedy:    "Call stop only while one runs: recordingState, livestreamState or hlsState of the SDKs, or the status in the list over REST, reports it.",
 	Params:    []Param{{"lastEnded", "string"}},
 	HTTP:      409,
 	Fatal:     false,
@@ -8906,8 +8897,8 @@ var stopComppositeRecordingFailedNotRunning = Entry{
 	Origin:    "server",
 }
 
-// StopComppositeRecordingFailedNotRunning returns 4040 NOT_RUNNING: Nothing of this kind is running in this meeting;
-// the last one ended: {lastEnded}.
+// StopComppositeRecordingFailedNotRunning returns 4040 NOT_RUNNING: None is running in this meeting that this call
+// could stop (end of the last one: {lastEnded}).
 func StopComppositeRecordingFailedNotRunning(lastEnded string) *Error {
 	return build(&stopComppositeRecordingFailedNotRunning, lastEnded)
 }
@@ -8918,8 +8909,8 @@ var maxRecvOnlyLimitReachedOnOrganizationLimit = Entry{
 	Message:   "The maximum number of RECV_ONLY participants of this account is reached.",
 	Published: false,
 	Reason:    ReasonLimit,
-	Detail:    "Participants of this mode in all meetings of the account: {present}; the limit is {limit}.",
-	Remedy:    "Wait until somebody leaves, or have the operator raise the limit (`klatch admin account limits`).",
+	Detail:    "RECV_ONLY participants in all meetings of the account: {present}; the account allows {limit}.",
+	Remedy:    "Wait until one of them leaves, join in another mode, or have the operator raise the limit with `klatch admin account limits ACCOUNT --account-receivers N`.",
 	Params:    []Param{{"limit", "int"}, {"present", "int"}},
 	HTTP:      403,
 	Fatal:     true,
@@ -8928,8 +8919,8 @@ var maxRecvOnlyLimitReachedOnOrganizationLimit = Entry{
 	Origin:    "server",
 }
 
-// MaxRecvOnlyLimitReachedOnOrganizationLimit returns 4041 LIMIT: Participants of this mode in all meetings of the
-// account: {present}; the limit is {limit}.
+// MaxRecvOnlyLimitReachedOnOrganizationLimit returns 4041 LIMIT: RECV_ONLY participants in all meetings of the account:
+// {present}; the account allows {limit}.
 func MaxRecvOnlyLimitReachedOnOrganizationLimit(limit int, present int) *Error {
 	return build(&maxRecvOnlyLimitReachedOnOrganizationLimit, limit, present)
 }
@@ -9029,7 +9020,7 @@ var adaptiveSubscriptionEnableFailedAlreadyEnabled = Entry{
 	Published: false,
 	Reason:    ReasonAlreadyEnabled,
 	Detail:    "Adaptive subscription is already enabled in this meeting.",
-	Remedy:    "Call disableAdaptiveSubscription() first, or ignore this fault.",
+	Remedy:    "Remove the second call of enableAdaptiveSubscription(); nothing else has to be done, for it is on.",
 	HTTP:      400,
 	Fatal:     false,
 	Retryable: false,
@@ -10566,7 +10557,6 @@ var notPermittedDrillsOff = Entry{
 	Retryable: false,
 	Tells:     []string{"caller"},
 	Origin:    "server",
-	Pending:   "drills",
 }
 
 // NotPermittedDrillsOff returns 4105 DRILLS_OFF: Drills are off for the account {account}, so that nobody makes a fault
@@ -11298,7 +11288,6 @@ var rateLimitedDrills = Entry{
 	Retryable: true,
 	Tells:     []string{"caller", "console"},
 	Origin:    "server",
-	Pending:   "drills",
 	OnConnect: "retry",
 	OnResume:  "retry",
 }
@@ -12265,7 +12254,7 @@ var notFoundFault = Entry{
 	Published: false,
 	Reason:    ReasonFault,
 	Detail:    "The account of this token has no fault {requested}.",
-	Remedy:    "Check the id. Faults are kept for 30 days. What was refused before its token was verified belongs to no account: ask the operator, who finds it in the log and with `klatch admin fault list`.",
+	Remedy:    "Check the id. Faults are kept for faults.keepFor, which is 30 days unless the operator has changed it. What was refused before its token was verified belongs to no account: ask the operator, who finds it in the log and with `klatch admin fault list`.",
 	Param:     "faultId",
 	Params:    []Param{{"requested", "string"}},
 	HTTP:      404,
@@ -12318,7 +12307,6 @@ var notFoundDrill = Entry{
 	Retryable: false,
 	Tells:     []string{"caller"},
 	Origin:    "server",
-	Pending:   "drills",
 }
 
 // NotFoundDrill returns 4108 DRILL: There is no drill {requested}, or it has been forgotten: the last 100 that ended
@@ -12334,7 +12322,7 @@ var conflictNoLiveSession = Entry{
 	Published: false,
 	Reason:    ReasonNoLiveSession,
 	Detail:    "No session is running for {requested}.",
-	Remedy:    "List the running sessions with GET /v2/sessions?status=ongoing.",
+	Remedy:    "Make this call while somebody is in the meeting; GET /v2/sessions?status=ongoing lists the sessions that run.",
 	Params:    []Param{{"requested", "string"}},
 	HTTP:      409,
 	Fatal:     false,
@@ -12806,7 +12794,7 @@ var recordingFailedEncoderDied = Entry{
 	Published: true,
 	Reason:    ReasonEncoderDied,
 	Detail:    "The encoder ended unexpectedly (signal {signal}, exit code {exit}). Its last output: {lastWords}.",
-	Remedy:    "Start again, and check the server's memory and its log under this id. What was made until then is kept.",
+	Remedy:    "Start again. If the signal is SIGKILL, look in the kernel log of the server for a process that was killed for lack of memory (`dmesg`), and add memory or set a lower quality; else read the server's log under this id. A file that was being made is kept up to here.",
 	Params:    []Param{{"signal", "string"}, {"exit", "int"}, {"lastWords", "string"}},
 	HTTP:      400,
 	Fatal:     false,
@@ -12850,7 +12838,7 @@ var recordingFailedWorkerDied = Entry{
 	Published: true,
 	Reason:    ReasonWorkerDied,
 	Detail:    "The worker process ended unexpectedly (signal {signal}, exit code {exit}). Its last output: {lastWords}.",
-	Remedy:    "Start again, and check the server's memory and its log under this id. What was made until then is kept.",
+	Remedy:    "Start again. If the signal is SIGKILL, look in the kernel log of the server for a process that was killed for lack of memory (`dmesg`), and add memory or set a lower quality; else read the server's log under this id. A file that was being made is kept up to here.",
 	Params:    []Param{{"signal", "string"}, {"exit", "int"}, {"lastWords", "string"}},
 	HTTP:      400,
 	Fatal:     false,
@@ -13047,7 +13035,7 @@ var livestreamFailedEncoderDied = Entry{
 	Published: true,
 	Reason:    ReasonEncoderDied,
 	Detail:    "The encoder ended unexpectedly (signal {signal}, exit code {exit}). Its last output: {lastWords}.",
-	Remedy:    "Start again, and check the server's memory and its log under this id. What was made until then is kept.",
+	Remedy:    "Start again. If the signal is SIGKILL, look in the kernel log of the server for a process that was killed for lack of memory (`dmesg`), and add memory or set a lower quality; else read the server's log under this id. A file that was being made is kept up to here.",
 	Params:    []Param{{"signal", "string"}, {"exit", "int"}, {"lastWords", "string"}},
 	HTTP:      400,
 	Fatal:     false,
@@ -13091,7 +13079,7 @@ var livestreamFailedWorkerDied = Entry{
 	Published: true,
 	Reason:    ReasonWorkerDied,
 	Detail:    "The worker process ended unexpectedly (signal {signal}, exit code {exit}). Its last output: {lastWords}.",
-	Remedy:    "Start again, and check the server's memory and its log under this id. What was made until then is kept.",
+	Remedy:    "Start again. If the signal is SIGKILL, look in the kernel log of the server for a process that was killed for lack of memory (`dmesg`), and add memory or set a lower quality; else read the server's log under this id. A file that was being made is kept up to here.",
 	Params:    []Param{{"signal", "string"}, {"exit", "int"}, {"lastWords", "string"}},
 	HTTP:      400,
 	Fatal:     false,
@@ -13315,7 +13303,7 @@ var hlsFailedEncoderDied = Entry{
 	Published: true,
 	Reason:    ReasonEncoderDied,
 	Detail:    "The encoder ended unexpectedly (signal {signal}, exit code {exit}). Its last output: {lastWords}.",
-	Remedy:    "Start again, and check the server's memory and its log under this id. What was made until then is kept.",
+	Remedy:    "Start again. If the signal is SIGKILL, look in the kernel log of the server for a process that was killed for lack of memory (`dmesg`), and add memory or set a lower quality; else read the server's log under this id. A file that was being made is kept up to here.",
 	Params:    []Param{{"signal", "string"}, {"exit", "int"}, {"lastWords", "string"}},
 	HTTP:      400,
 	Fatal:     false,
@@ -13359,7 +13347,7 @@ var hlsFailedWorkerDied = Entry{
 	Published: true,
 	Reason:    ReasonWorkerDied,
 	Detail:    "The worker process ended unexpectedly (signal {signal}, exit code {exit}). Its last output: {lastWords}.",
-	Remedy:    "Start again, and check the server's memory and its log under this id. What was made until then is kept.",
+	Remedy:    "Start again. If the signal is SIGKILL, look in the kernel log of the server for a process that was killed for lack of memory (`dmesg`), and add memory or set a lower quality; else read the server's log under this id. A file that was being made is kept up to here.",
 	Params:    []Param{{"signal", "string"}, {"exit", "int"}, {"lastWords", "string"}},
 	HTTP:      400,
 	Fatal:     false,
@@ -15335,7 +15323,6 @@ var serverCheckFailedDrill = Entry{
 	Retryable: false,
 	Tells:     []string{"console", "operator"},
 	Origin:    "server",
-	Pending:   "drills",
 }
 
 // ServerCheckFailedDrill returns 5108 DRILL: The drill {drill} did not bring its fault: {problem}.

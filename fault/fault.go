@@ -109,6 +109,13 @@ func (e *Error) CausedBy(id string) *Error {
 	return &changed
 }
 
+// Anew returns a copy that is another incident: with an id and a time of its own, and without a cause.
+func (e *Error) Anew() *Error {
+	changed := *e
+	changed.ID, changed.CauseID, changed.At = newID(), "", time.Now().UTC().Truncate(time.Millisecond)
+	return &changed
+}
+
 // WithMeeting returns a copy that states where the fault happened; an empty string leaves a field as it is.
 func (e *Error) WithMeeting(meetingID, sessionID, participantID string) *Error {
 	changed := *e

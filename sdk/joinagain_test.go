@@ -44,6 +44,7 @@ func TestAMeetingIsJoinedAgain(t *testing.T) {
 	require.Eventually(t, func() bool { return bob.Participant("ann") != nil }, 5*time.Second, 5*time.Millisecond)
 	require.NoError(t, bob.Participant("ann").Remove(t.Context()))
 	told(ann, func(e sdk.MeetingLeft) bool { return e.Fault != nil && e.Fault.Code == 4103 })
+	bob.OnEntryRequested(func(e sdk.EntryRequested) { _ = e.Allow(t.Context()) }) // who was removed has to ask
 	require.NoError(t, ann.Join(t.Context()))
 	require.Equal(t, sdk.Connected, ann.State())
 

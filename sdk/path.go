@@ -49,7 +49,7 @@ func (m *Meeting) connection() (*webrtc.PeerConnection, *transportLog, error) {
 	)
 	log := &transportLog{}
 	settings.LoggerFactory = log
-	sockets, err := newMediaNet(m.opts.PreferredProtocol == TCPOnly)
+	sockets, err := newMediaNet(m.opts.PreferredProtocol == TCPOnly, m.opts.Simulate == UDPCut)
 	if err != nil {
 		return nil, nil, err
 	}

@@ -18,6 +18,7 @@ type mediaNet struct {
 	*stdnet.Net
 	// onlyTCP: there are no UDP sockets, so that relays, which are reached over TCP then, are the only way to UDP.
 	onlyTCP bool
+	cut     bool // what is sent over UDP goes nowhere
 }
 
 // Interfaces returns the interfaces of this moment: a restart of ICE may find others than the connection began with.
@@ -29,9 +30,9 @@ func (n *mediaNet) Interfaces() ([]*transport.Interface, error) {
 	return now.Interfaces()
 }
 
-func newMediaNet(onlyTCP bool) (*mediaNet, error) {
+func newMediaNet(onlyTCP, cut bool) (*mediaNet, error) {
 	n, err := stdnet.NewNet()
-	return &mediaNet{n, onlyTCP}, err
+	return &mediaNet{n, onlyTCP, cut}, err
 }
 
 var errOnlyTCP = errors.New("sdk: PreferredProtocol is TCP_ONLY")
@@ -43,6 +44,9 @@ func (n *mediaNet) ListenUDP(network string, local *net.UDPAddr) (transport.UDPC
 	conn, err := n.Net.ListenUDP(network, local)
 	if err == nil {
 		_ = conn.SetReadBuffer(receiveBuffer)
+		if n.cut {
+			return cutConn{conn}, nil
+		}
 	}
 	return conn, err
 }

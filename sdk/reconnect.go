@@ -34,8 +34,9 @@ func (l *link) reconnect(lost *fault.Error) (*websocket.Conn, *fault.Error) {
 		if !ok {
 			continue
 		}
-		if f.Code == fault.CodeSignalingUnreachable && time.Since(cutAt) >= f.ShowAfter() {
-			l.hooks.unreachable(f.WithFatal(false), cutAt)
+		if here := f.WithFatal(false); f.Code == fault.CodeSignalingUnreachable && here.Lasts() &&
+			time.Since(cutAt) >= here.ShowAfter() {
+			l.hooks.unreachable(here, cutAt)
 		}
 		switch recovery := f.OnResume(); {
 		case recovery == fault.Retry, recovery == fault.Rejoin && try.cause != nil:

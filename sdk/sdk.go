@@ -76,6 +76,8 @@ type Options struct {
 	// MediaAddress is where the server's media port is found, "10.0.0.5:4001", beside where the server says it is: for
 	// programs on its own machine or network, which may not reach its public address.
 	MediaAddress string
+	// Simulate makes a failure happen on purpose; "": none.
+	Simulate Simulation
 }
 
 // PreferredProtocol is how media may travel, under the published names.
@@ -152,6 +154,9 @@ func InitMeeting(o Options) (*Meeting, error) {
 		return nil, f
 	}
 	o.Mode = mode
+	if o.Simulate != "" && o.Simulate != UDPCut {
+		return nil, fault.InvalidParameterNotAllowed(method, "Simulate", string(o.Simulate), []string{string(UDPCut)})
+	}
 	if o.MediaAddress != "" {
 		if _, err := netip.ParseAddrPort(o.MediaAddress); err != nil {
 			return nil, fault.InvalidParameterWrongType(method, "MediaAddress", o.MediaAddress, "an IP address and a port").

@@ -1,62 +1,77 @@
 package main
 
 import (
+	"context"
 	"encoding/json"
 	"fmt"
 	"io"
-	"strings"
+	"net/url"
+	"time"
 
 	"github.com/spf13/cobra"
 
 	"github.com/klatch/klatch/fault"
-	"github.com/klatch/klatch/internal/drill"
+	"github.com/klatch/klatch/internal/rest"
+	"github.com/klatch/klatch/internal/rest/client"
 )
 
 func drillCommand() *cobra.Command {
 	a := &admin{}
-	var list, every, keep bool
+	var (
+		list, every    bool
+		account, meet  string
+		keep           time.Duration
+		defaultKeeping = 10 * time.Minute
+	)
 	cmd := &cobra.Command{
 		Use:   "drill CODE[.REASON]...",
 		Short: "Make a fault happen on a running server, for its real cause",
-		Long: `Drill makes faults happen as they do in earnest, in an account and a meeting of their own: an expired token, a full
-meeting, an RTMP server that does not exist. It prints the fault that came; its id leads to it in the log, the timeline
-and the console. Use it to see what your users and your monitoring will be told, before it matters.
+		Long: `Drill makes faults happen as they do in earnest: an expired token, a full meeting, an RTMP server that does not
+exist, an encoder that is killed. It prints the fault that came; its id leads to it in the log, the timeline and the
+console. Use it to see what your users and your monitoring will be told, before it matters.
 
-With --keep the account stays, and for what a browser can do the link is printed with which the fault occurs again; else
-the account is deactivated at the end. It needs the admin token, as klatch admin does. It ends with exit code 1 when a
-drill does not bring its fault.`,
-		Example: "  klatch drill --list\n  klatch drill 4009.LIMIT --keep\n  klatch drill --all --json",
+Without --account the fault comes in an account that is there for drills alone. With --account and --meeting it comes in
+that meeting, to everybody in it, and the account needs the setting drills (klatch admin account set ACCOUNT --drills).
+With --keep the cause lasts for a while, and the link, token or command is printed with which the fault occurs again.
+Else everything is as before when the command ends. It needs the admin token, as klatch admin does. It ends with exit
+code 1 when a drill does not bring its fault.`,
+		Example: "  klatch drill --list\n  klatch drill 4009.LIMIT --keep\n  klatch drill 5001.ENCODER_DIED --account acme " +
+			"--meeting abcd-efgh-ijkl\n  klatch drill --all --json",
 		RunE: func(cmd *cobra.Command, args []string) error {
-			out := cmd.OutOrStdout()
-			if list {
-				return listDrills(out, a.json)
-			}
-			chosen := drill.All()
-			if !every {
-				if len(args) == 0 {
-					return fault.InvalidParameterMissing("klatch drill", "CODE, or --list, or --all")
-				}
-				chosen = nil
-				for _, key := range args {
-					d, ok := drill.Find(key)
-					if !ok {
-						return fault.InvalidParameterNotAllowed("klatch drill", "CODE", key, drillKeys())
-					}
-					chosen = append(chosen, d)
-				}
+			if !list && !every && len(args) == 0 {
+				return fault.InvalidParameterMissing("klatch drill", "CODE, or --list, or --all")
 			}
 			api, err := a.client(cmd)
 			if err != nil {
 				return err
 			}
-			well := true
-			for _, d := range chosen {
-				result, err := d.Run(cmd.Context(), drill.Options{URL: strings.TrimRight(a.url, "/"), Admin: api, Keep: keep})
-				well = well && err == nil
-				printDrill(out, a.json, keep, result, err)
-				if cmd.Context().Err() != nil {
-					break
+			kinds, err := drillKinds(cmd.Context(), api, account)
+			if err != nil {
+				return err
+			}
+			out := cmd.OutOrStdout()
+			if list {
+				return listDrills(out, a.json, kinds)
+			}
+			if every {
+				args = nil
+				for _, k := range kinds {
+					if meet == "" || k.Place == "meeting" {
+						args = append(args, k.Fault)
+					}
 				}
+			}
+			well := true
+			for _, key := range args {
+				drill, err := makeDrill(cmd.Context(), api, rest.NewAdminDrill{
+					NewDrill:  rest.NewDrill{Fault: key, MeetingID: meet, HoldSeconds: int(keep.Seconds())},
+					AccountID: account,
+				})
+				if err != nil {
+					return err
+				}
+				well = well && drill.Fault != nil
+				printDrill(out, a.json, drill)
 			}
 			if !well {
 				return errReported
@@ -67,53 +82,65 @@ drill does not bring its fault.`,
 	a.flags(cmd.Flags())
 	cmd.Flags().BoolVar(&list, "list", false, "list the drills")
 	cmd.Flags().BoolVar(&every, "all", false, "make all of them, one after the other")
-	cmd.Flags().BoolVar(&keep, "keep", false, "keep the account of the drill, and print the link")
+	cmd.Flags().StringVar(&account, "account", "", "account in which the fault comes")
+	cmd.Flags().StringVar(&meet, "meeting", "", "meeting of the account in which the fault comes")
+	cmd.Flags().DurationVar(&keep, "keep", 0, "how long the cause lasts after the fault came; 10m without a value")
+	cmd.Flags().Lookup("keep").NoOptDefVal = defaultKeeping.String()
 	return cmd
 }
 
-func drillKeys() (keys []string) {
-	for _, d := range drill.All() {
-		keys = append(keys, d.Key)
+// drillKinds reads which drills the server can make.
+func drillKinds(ctx context.Context, api *client.Client, account string) ([]rest.DrillKind, error) {
+	var answer rest.DrillList
+	query := url.Values{"perPage": {"1"}}
+	if account != "" {
+		query.Set("accountId", account)
 	}
-	return keys
+	err := api.Call(ctx, "GET", "/admin/v1/drills", query, nil, &answer)
+	return answer.Kinds, err
 }
 
-func listDrills(out io.Writer, asJSON bool) error {
-	for _, d := range drill.All() {
+// makeDrill makes a drill and waits for its fault.
+func makeDrill(ctx context.Context, api *client.Client, q rest.NewAdminDrill) (drill rest.Drill, err error) {
+	err = api.Call(ctx, "POST", "/admin/v1/drills", nil, q, &drill)
+	for err == nil && drill.State == "running" {
+		select {
+		case <-ctx.Done():
+			return drill, ctx.Err()
+		case <-time.After(500 * time.Millisecond):
+		}
+		err = api.Call(ctx, "GET", "/admin/v1/drills/"+url.PathEscape(drill.ID), nil, nil, &drill)
+	}
+	return drill, err
+}
+
+func listDrills(out io.Writer, asJSON bool, kinds []rest.DrillKind) error {
+	for _, k := range kinds {
 		if asJSON {
-			if err := json.NewEncoder(out).Encode(map[string]string{"key": d.Key, "how": d.How}); err != nil {
+			if err := json.NewEncoder(out).Encode(k); err != nil {
 				return err
 			}
 			continue
 		}
-		fmt.Fprintf(out, "%-24s %s\n", d.Key, d.How)
+		fmt.Fprintf(out, "%-28s %s\n", k.Fault, k.Does)
 	}
 	return nil
 }
 
-func printDrill(out io.Writer, asJSON, keep bool, result drill.Result, err error) {
-	if !keep {
-		result.Link = ""
-	}
+func printDrill(out io.Writer, asJSON bool, d rest.Drill) {
 	if asJSON {
-		line := struct {
-			drill.Result
-			Error string `json:"error,omitempty"`
-		}{Result: result}
-		if err != nil {
-			line.Error = err.Error()
+		_ = json.NewEncoder(out).Encode(d) // nobody reads on
+		return
+	}
+	f, word := d.Fault, "ok   "
+	if f == nil {
+		f, word = d.Problem, "FAIL "
+	}
+	fmt.Fprintf(out, "%s %s: %s\n      %d %s\n      %s\n      what to do: %s\n      id: %s\n",
+		word, d.FaultKey, d.Does, f.Code, f.Name, f.Detail, f.Remedy, f.ID)
+	for _, again := range []struct{ name, value string }{{"link", d.Link}, {"snippet", d.Snippet}} {
+		if again.value != "" {
+			fmt.Fprintf(out, "      %s, until %s:\n%s\n", again.name, d.EndsAt.Local().Format(time.TimeOnly), again.value)
 		}
-		_ = json.NewEncoder(out).Encode(line) // nobody reads on
-		return
-	}
-	if err != nil {
-		fmt.Fprintf(out, "FAIL  %s: %v\n", result.Key, err)
-		return
-	}
-	f := result.Fault
-	fmt.Fprintf(out, "ok    %s: %s\n      %d %s\n      %s\n      what to do: %s\n      id: %s\n",
-		result.Key, result.How, f.Code, f.Name, f.Detail, f.Remedy, f.ID)
-	if result.Link != "" {
-		fmt.Fprintf(out, "      again: %s\n", result.Link)
 	}
 }

@@ -178,7 +178,7 @@ func views(t *testing.T, p *testbrowser.Page, h *testserver.Server) {
 		{"/console/webhooks", "webhooks-view"}, {"/console/token", "token-view"}, {"/console/keys", "keys-view"},
 		{"/console/pre-call-tests", "pre-call-tests-view"},
 		{"/console/limits", "limits-view"}, {"/console/audit", "audit-view"}, {"/console/start", "start-view"},
-		{"/console/accounts", "accounts-view"}, {"/console/node", "node-view"},
+		{"/console/drills", "drills-view"}, {"/console/accounts", "accounts-view"}, {"/console/node", "node-view"},
 		{"/console/faults/flt_none", "fault-view"}, {"/console/nothing/here", "nowhere"},
 	} {
 		p.Look(1280, 800, i%2 == 1, false)

@@ -36,20 +36,16 @@ func TestWatchPageOverWHEP(t *testing.T) {
 	page.Until("the token has left the address", `!location.href.includes("token")`)
 	page.Reload()
 	phase(page, "playing")
-	for _, look := range []struct {
-		name          string
-		width, height int64
-		dark, phone   bool
-	}{{"desktop-light", 1280, 800, false, false}, {"phone-dark", 390, 844, true, true}} {
-		page.Look(look.width, look.height, look.dark, look.phone)
-		page.Screenshot("watch-whep-" + look.name)
-	}
+	page.RequireReach(t, "watch-whep")
+	page.Look(390, 844, true, true)
+	page.Screenshot("watch-whep-phone-dark")
 
 	expired := account.Grant(t, gate.Grant{
 		Permissions: []string{"allow_join"}, IssuedAt: time.Now().Add(-2 * time.Hour), ExpiresIn: time.Hour,
 	})
 	refused := watch("whep", expired)
 	phase(refused, "failed")
+	refused.Click(testbrowser.TestID("fault-support") + " > summary")
 	require.Contains(t, refused.Text(testbrowser.TestID("watch-problem")), "4002 INVALID_TOKEN EXPIRED")
 	refused.Screenshot("watch-whep-refused")
 	later := watch("no-such-stream", expired) // HLS is looked for
@@ -59,6 +55,7 @@ func TestWatchPageOverWHEP(t *testing.T) {
 	status, answer := h.REST(t, token, http.MethodPost, "/v2/sessions/end", map[string]any{"roomId": room})
 	require.Equal(t, 200, status, string(answer))
 	phase(page, "failed")
+	page.Click(testbrowser.TestID("fault-support") + " > summary")
 	require.Contains(t, page.Text(testbrowser.TestID("watch-problem")), "MEDIA_SESSION")
 	require.Contains(t, page.Text(testbrowser.TestID("watch-problem")), "REST")
 }

@@ -42,6 +42,8 @@ var browserGroups = []browserGroup{
 		refusingScenarios, true},
 	{"without a screen", flags("use-fake-ui-for-media-stream", "enable-features=GetDisplayMediaRequiresUserActivation"),
 		screenScenarios, true},
+	{"that plays nothing before a click", autoplayFlags, diagnosisScenarios, false},
+	{"whose encoder is overloaded", overuseFlags, overuseScenarios, false},
 }
 
 func flags(list ...string) func(*testing.T) []string {

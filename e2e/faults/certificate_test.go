@@ -13,6 +13,7 @@ import (
 
 	"github.com/stretchr/testify/require"
 
+	"github.com/klatch/klatch/fault"
 	"github.com/klatch/klatch/internal/certificate/pebbletest"
 	"github.com/klatch/klatch/internal/conf"
 	"github.com/klatch/klatch/internal/testserver"
@@ -23,14 +24,28 @@ func (t *T) withFiles(life time.Duration) (certFile, keyFile string) {
 	t.Helper()
 	dir := t.TempDir()
 	certFile, keyFile = filepath.Join(dir, "cert.pem"), filepath.Join(dir, "key.pem")
-	cert, key := pebbletest.Pair(t, life, "127.0.0.1")
-	require.NoError(t, os.WriteFile(certFile, cert, 0o600))
-	require.NoError(t, os.WriteFile(keyFile, key, 0o600))
+	t.writePair(certFile, keyFile, life)
 	t.Server = testserver.Start(t, func(c *conf.Config) {
 		c.HTTP.AdminAddress = "127.0.0.1:0" // plain HTTP
 		c.HTTP.CertFile, c.HTTP.KeyFile = certFile, keyFile
 	})
 	return certFile, keyFile
+}
+
+func (t *T) writePair(certFile, keyFile string, life time.Duration) {
+	t.Helper()
+	cert, key := pebbletest.Pair(t, life, "127.0.0.1")
+	require.NoError(t, os.WriteFile(certFile, cert, 0o600))
+	require.NoError(t, os.WriteFile(keyFile, key, 0o600))
+}
+
+// renewed writes a new certificate, as the remedy says, and waits for the end of a fault of the one before.
+func (t *T) renewed(f *fault.Error, certFile, keyFile string) {
+	t.Helper()
+	t.lasts(f, true)
+	t.writePair(certFile, keyFile, 365*24*time.Hour)
+	t.Server.InProcess.Reload()
+	t.isOver(f)
 }
 
 // withACME opens a server for the domain of an authority, whose certificate comes from there.
@@ -55,15 +70,16 @@ type capability struct {
 }
 
 // condition waits until the readiness page shows the fault of this scenario as the state of a capability.
-func (t *T) condition(name string) {
+func (t *T) condition(name string) *fault.Error {
 	t.Helper()
-	t.inTimeline()
+	f := t.inTimeline()
 	require.Eventually(t, func() bool {
 		_, body := t.Server.Admin(t, http.MethodGet, "/readyz", nil)
 		var page struct{ Capabilities map[string]capability }
 		require.NoError(t, json.Unmarshal(body, &page), string(body))
 		return page.Capabilities[name] == capability{Code: t.Entry.Code, Reason: t.Entry.Reason}
 	}, testserver.Timeout, 50*time.Millisecond, "the readiness does not show %s", t.Entry.Key())
+	return f
 }
 
 // orderFails opens a server whose authority answers its order with a problem.
@@ -94,28 +110,30 @@ var certificateScenarios = scenarios{
 			"KLATCH_HTTP_ACME_ROOT_FILE=/nosuch/root.pem")
 	},
 	"5106.FILE": func(t *T) {
-		_, keyFile := t.withFiles(365 * 24 * time.Hour)
+		certFile, keyFile := t.withFiles(365 * 24 * time.Hour)
 		require.NoError(t, os.WriteFile(keyFile, []byte("cut off"), 0o600))
 		t.Server.InProcess.Reload()
-		t.condition("certificateRenewal")
+		f := t.condition("certificateRenewal")
 		status, _ := t.Server.Admin(t, http.MethodGet, "/readyz", nil)
 		require.Equal(t, http.StatusOK, status, "calls go on with the certificate before")
+		t.renewed(f, certFile, keyFile)
 	},
 	"5106.EXPIRES_SOON": func(t *T) {
-		t.withFiles(4 * time.Minute) // of an hour and four minutes
-		t.condition("certificateRenewal")
+		certFile, keyFile := t.withFiles(4 * time.Minute) // of an hour and four minutes
+		t.renewed(t.condition("certificateRenewal"), certFile, keyFile)
 	},
 	"5106.CERTIFICATE_EXPIRED": func(t *T) {
-		t.withFiles(-time.Minute)
-		t.condition("certificate")
+		certFile, keyFile := t.withFiles(-time.Minute)
+		f := t.condition("certificate")
 		status, _ := t.Server.Admin(t, http.MethodGet, "/readyz", nil)
 		require.Equal(t, http.StatusServiceUnavailable, status)
+		t.renewed(f, certFile, keyFile)
 	},
 	"5106.DNS": func(t *T) {
 		authority := pebbletest.Start(t, pebbletest.Options{})
 		authority.Resolve(t, false)
 		t.withACME(authority)
-		t.condition("certificate")
+		f := t.condition("certificate")
 
 		authority.Resolve(t, true) // as the remedy says
 		t.Server.InProcess.Reload()
@@ -123,6 +141,7 @@ var certificateScenarios = scenarios{
 			status, _ := t.Server.Admin(t, http.MethodGet, "/readyz", nil)
 			return status == http.StatusOK
 		}, testserver.Timeout, 50*time.Millisecond)
+		t.isOver(f)
 	},
 	"5106.UNREACHABLE": func(t *T) {
 		authority := pebbletest.Start(t, pebbletest.Options{})

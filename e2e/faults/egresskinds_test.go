@@ -201,6 +201,7 @@ func breakFFmpeg(t testing.TB, h *testserver.Server, ffmpeg, trick string) {
 type rtmpServer struct {
 	*testprocess.Process
 	address string
+	command []string
 }
 
 func startRTMP(t testing.TB) *rtmpServer {
@@ -222,12 +223,18 @@ rtmp { server { listen %[2]s; application live { live on; } application guarded 
 `, dir, s.address, guard.URL)
 	file := filepath.Join(dir, "nginx.conf")
 	require.NoError(t, os.WriteFile(file, []byte(config), 0o600))
-	cmd := testprocess.Command(program, "-c", file, "-p", dir, "-e", filepath.Join(dir, "error.log"))
-	s.Process = testprocess.Start(t, cmd)
+	s.command = []string{program, "-c", file, "-p", dir, "-e", filepath.Join(dir, "error.log")}
+	s.restart(t)
+	return s
+}
+
+// restart starts the server, also after it was killed.
+func (s *rtmpServer) restart(t testing.TB) {
+	t.Helper()
+	s.Process = testprocess.Start(t, testprocess.Command(s.command[0], s.command[1:]...))
 	require.Eventually(t, func() bool {
 		return reachable(s.address)
 	}, testserver.Timeout, 20*time.Millisecond, "nginx does not start")
-	return s
 }
 
 func (s *rtmpServer) output(app string) sdk.LivestreamOutput {
@@ -258,11 +265,11 @@ func newWebhookSink(t testing.TB) *webhookSink {
 	return h
 }
 
-func (h *webhookSink) received(text string) bool {
+func (h *webhookSink) received(text ...string) bool {
 	h.mu.Lock()
 	defer h.mu.Unlock()
 	for _, body := range h.bodies {
-		if strings.Contains(body, text) {
+		if !slices.ContainsFunc(text, func(part string) bool { return !strings.Contains(body, part) }) {
 			return true
 		}
 	}

@@ -40,7 +40,7 @@ var all = []scenarios{
 	configScenarios, startScenarios, outputScenarios, runScenarios, storageScenarios, stillScenarios, webhookScenarios,
 	publishedScenarios, fileScenarios,
 	hlsScenarios, whipScenarios, ingestScenarios, turnScenarios,
-	certificateScenarios, conditionScenarios, dataScenarios, signInScenarios, doctorScenarios,
+	certificateScenarios, conditionScenarios, dataScenarios, signInScenarios, doctorScenarios, drillScenarios,
 	preCallScenarios,
 }
 
@@ -69,6 +69,7 @@ var elsewhere = map[string]string{
 	"3020.DENIED_BY_SYSTEM":     "only macOS and Windows refuse devices by the system; " + askedWithError,
 	"3023.DEVICE_IN_USE":        "only Windows and ChromeOS tell browsers that a device is in use; " + askedWithError,
 	"3024.DEVICE_IN_USE":        "only Windows and ChromeOS tell browsers that a device is in use; " + askedWithError,
+	"3106.DEVICE_CHANGED":       "Chromium on Linux does not notice another default; web/sdk/test has one",
 	"3011.MUTED_BY_SYSTEM":      "Chromium on Linux mutes no camera; e2e/clients has Firefox's switch for it",
 	"5101.INTERNAL": "seeing it outside is a bug; that a panic becomes it is tested in internal/signal, " +
 		"meeting, webhook, incident and rest",

@@ -8,8 +8,10 @@ import (
 	"os"
 	"path/filepath"
 	"strings"
+	"testing"
 	"time"
 
+	"github.com/pion/stun/v4"
 	"github.com/stretchr/testify/require"
 
 	"github.com/klatch/klatch/fault"
@@ -95,8 +97,11 @@ var limitScenarios = scenarios{
 	"5101.PUBLIC_ADDRESS": func(t *T) {
 		server := testpeer.FreeUDPAddr(t).String() // nothing answers there
 		t.Server = testserver.Start(t, func(c *conf.Config) { c.Media.PublicIPs = []string{"stun:" + server} })
-		t.condition("publicAddress")
+		f := t.condition("publicAddress")
 		require.Contains(t, t.Server.Ready(t, "publicAddress"), server)
+		t.lasts(f, true)
+		serveSTUN(t, server)
+		t.isOver(f) // the server asks again after 10 s
 	},
 	"5101.OPEN_FILES": func(t *T) {
 		program, err := binary()
@@ -206,4 +211,29 @@ func (t *T) firstIsClosed(h *testserver.Server, n int) {
 	require.NoError(t, err)
 	_ = whole.Body.Close() // its status says it
 	require.Equal(t, http.StatusOK, whole.StatusCode)
+}
+
+// serveSTUN answers binding requests, RFC 8489, until the test is over.
+func serveSTUN(t testing.TB, address string) {
+	t.Helper()
+	conn, err := net.ListenPacket("udp", address)
+	require.NoError(t, err)
+	t.Cleanup(func() { _ = conn.Close() }) // ends the answers
+	go func() {
+		for buffer := make([]byte, 1500); ; {
+			n, from, err := conn.ReadFrom(buffer)
+			if err != nil {
+				return
+			}
+			request := &stun.Message{Raw: buffer[:n]}
+			at, ok := from.(*net.UDPAddr)
+			if request.Decode() != nil || !ok {
+				continue
+			}
+			answer, err := stun.Build(request, stun.BindingSuccess, &stun.XORMappedAddress{IP: at.IP, Port: at.Port})
+			if err == nil {
+				_, _ = conn.WriteTo(answer.Raw, from) // the other side asks again
+			}
+		}
+	}()
 }

@@ -100,6 +100,7 @@ func (t *T) mediaLost(k egressKind) {
 	s := t.setUp(k)
 	require.NoError(t, s.ann.UnmuteMic(t.Context(), nil))
 	block(t, t.Server.PID(), portOf(t.Server.URL))
+	over := s.ann.ends()
 	s.start()
 	t.waits()
 	f := t.awaitEvent(s.ann, 3*testserver.Timeout)
@@ -111,6 +112,12 @@ func (t *T) mediaLost(k egressKind) {
 		}
 	}
 	s.una.awaitSame(f)
+	if k.kind == job.Recording { // for all kinds alike
+		t.lasts(f, true)
+		unblock(t, t.Server.PID())
+		over.await(t, f)
+		t.isOver(f)
+	}
 	require.Nil(t, s.stop())
 	s.awaitState("STOPPED")
 }
@@ -164,6 +171,14 @@ func block(t testing.TB, pid int, but string) {
 		blocked++
 	})
 	require.GreaterOrEqual(t, blocked, 2, "the server has no media ports")
+}
+
+// unblock lets packets in again that block keeps out.
+func unblock(t testing.TB, pid int) {
+	t.Helper()
+	sockets(t, pid, func(socket int) {
+		_ = unix.SetsockoptInt(socket, unix.SOL_SOCKET, unix.SO_DETACH_FILTER, 0) // of most there is none
+	})
 }
 
 // sockets calls do with each socket of another process.

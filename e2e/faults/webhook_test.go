@@ -15,8 +15,20 @@ import (
 
 // webhookScenarios are endpoints that do not take what they asked for. The fault tells the operator.
 var webhookScenarios = scenarios{
-	"5103.DNS":     endpoint(func(*T) string { return "http://no-such-host.invalid/hook?token=planted-token-of-hook" }),
-	"5103.CONNECT": endpoint(func(t *T) string { return "http://" + closedPort(t) + "/hook?token=planted-token-of-hook" }),
+	"5103.DNS": endpoint(func(*T) string { return "http://no-such-host.invalid/hook?token=planted-token-of-hook" }),
+	"5103.CONNECT": func(t *T) {
+		address := closedPort(t)
+		endpoint(func(*T) string { return "http://" + address + "/hook?token=planted-token-of-hook" })(t)
+		f := t.seen[len(t.seen)-1]
+		t.lasts(f, true)
+		l, err := net.Listen("tcp", address)
+		require.NoError(t, err)
+		server := &http.Server{ReadHeaderTimeout: time.Minute, Handler: http.HandlerFunc(
+			func(w http.ResponseWriter, _ *http.Request) { w.WriteHeader(http.StatusNoContent) })}
+		go func() { _ = server.Serve(l) }()
+		defer func() { _ = server.Close() }() // of the test
+		t.isOver(f)
+	},
 	"5103.TLS": endpoint(func(t *T) string {
 		server := httptest.NewTLSServer(http.NotFoundHandler())
 		t.Cleanup(server.Close)

@@ -34,6 +34,8 @@ const o = Object.fromEntries(new URLSearchParams(location.hash.slice(1)));
 VideoSDK.config(o.token, { serverUrl: "%s" });
 globalThis.meeting = VideoSDK.initMeeting({ meetingId: o.meeting, participantId: o.id, name: o.id, micEnabled: true, webcamEnabled: true });
 meeting.on("error", record);
+meeting.on("meeting-state-changed", ({ state }) => state === "RECONNECTING" && record("it reconnects"));
+meeting.on("participant-connection-changed", (change) => record(JSON.stringify(change)));
 globalThis.joined = meeting.join();
 // A screen on which nothing moves. It is drawn, always the same, until its first frames have a taker: a frame that is
 // captured before the track is published goes nowhere.
@@ -93,6 +95,11 @@ func TestNothingIsToldWhenNothingIsWrong(t *testing.T) {
 		m.OnError(func(f *fault.Error) {
 			mu.Lock()
 			told = append(told, f.Error())
+			mu.Unlock()
+		})
+		m.OnParticipantConnectionChanged(func(e sdk.ParticipantConnectionChanged) {
+			mu.Lock()
+			told = append(told, fmt.Sprint(e.Participant.ID(), " ", e.State, " ", e.Lost))
 			mu.Unlock()
 		})
 		require.NoError(t, m.Join(t.Context()))

@@ -11,6 +11,7 @@ import (
 	"path/filepath"
 	"slices"
 	"strings"
+	"sync/atomic"
 	"syscall"
 	"testing"
 	"time"
@@ -51,11 +52,12 @@ func TestGoProgram(t *testing.T) {
 	seesAndHears(t, watcher, "bot")
 
 	require.NoError(t, bot.Signal(syscall.SIGTERM))
-	awaitNames(t, watcher, "the bot has left with SIGTERM")
-	<-bot.Ended()
-	var ended *exec.ExitError
-	require.ErrorAs(t, bot.Err(), &ended)
-	require.Equal(t, syscall.SIGTERM, ended.Sys().(syscall.WaitStatus).Signal(), "it ended as programs do")
+	awaitNames(t, watcher, time.Second, "the bot has left with SIGTERM")
+	select {
+	case <-bot.Ended():
+	case <-time.After(5 * time.Second):
+		require.Fail(t, "the signal does not end the program")
+	}
 
 	killed := testprocess.Start(t, testprocess.Command(binary))
 	seesAndHears(t, watcher, "bot")
@@ -71,8 +73,8 @@ func TestGoProgram(t *testing.T) {
 	}
 }
 
-// awaitNames waits a second at most until those who are there, beside the watcher, have these names.
-func awaitNames(t *testing.T, watcher *sdk.Meeting, why string, names ...string) {
+// awaitNames waits until those who are there, beside the watcher, have these names.
+func awaitNames(t *testing.T, watcher *watcher, within time.Duration, why string, names ...string) {
 	t.Helper()
 	there := []string{}
 	require.Eventually(t, func() bool {
@@ -81,7 +83,7 @@ func awaitNames(t *testing.T, watcher *sdk.Meeting, why string, names ...string)
 			there = append(there, p.DisplayName())
 		}
 		return slices.Equal(there, names)
-	}, time.Second, 10*time.Millisecond, "%s: %v", why, &there)
+	}, within, 10*time.Millisecond, "%s: %v", why, &there)
 }
 
 func TestBrowserPage(t *testing.T) {
@@ -104,39 +106,46 @@ func TestBrowserPage(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			page := open().Page(t, app.URL)
-			seesAndHears(t, watcher, "Ann")
-			for range 3 {
-				left := make(chan struct{}, 1)
-				undo := watcher.OnParticipantLeft(func(*sdk.Participant, sdk.LeaveReason) { left <- struct{}{} })
-				page.Reload()
-				select {
-				case <-left:
-				case <-time.After(time.Second):
-					require.Fail(t, "the reloaded page has not left")
-				}
-				undo()
+			if name == "Chromium" { // Firefox reaches no media on loopback addresses
 				seesAndHears(t, watcher, "Ann")
-				awaitNames(t, watcher, "one Ann", "Ann")
 			}
+			for range 3 {
+				awaitNames(t, watcher, 20*time.Second, "Ann is there, once", "Ann")
+				page.Reload()
+			}
+			awaitNames(t, watcher, 20*time.Second, "Ann is there, once", "Ann")
 			page.Close()
-			awaitNames(t, watcher, "the closed tab has left")
+			awaitNames(t, watcher, time.Second, "the closed tab has left")
+			require.Zero(t, watcher.lost.Load(), "somebody was taken for cut off")
 		})
 	}
 }
 
-func join(t *testing.T, h *testserver.Server, token, meeting string) *sdk.Meeting {
+// watcher is somebody who looks who is there.
+type watcher struct {
+	*sdk.Meeting
+	lost atomic.Int32 // how often somebody was not to be reached
+}
+
+func join(t *testing.T, h *testserver.Server, token, meeting string) *watcher {
 	t.Helper()
 	m, err := sdk.InitMeeting(
 		sdk.Options{URL: h.URL, Token: token, MeetingID: meeting, Name: "watcher", Mode: sdk.RecvOnly},
 	)
 	require.NoError(t, err)
+	w := &watcher{Meeting: m}
+	m.OnParticipantConnectionChanged(func(e sdk.ParticipantConnectionChanged) {
+		if e.State == sdk.Reconnecting {
+			w.lost.Add(1)
+		}
+	})
 	require.NoError(t, m.Join(t.Context()))
 	t.Cleanup(func() { _ = m.Leave(t.Context()) })
-	return m
+	return w
 }
 
 // seesAndHears waits until somebody of that name publishes, and until packets of both streams arrive.
-func seesAndHears(t *testing.T, m *sdk.Meeting, name string) {
+func seesAndHears(t *testing.T, m *watcher, name string) {
 	t.Helper()
 	for _, kind := range []sdk.Kind{sdk.Video, sdk.Audio} {
 		var stream *sdk.Stream

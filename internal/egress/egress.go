@@ -96,10 +96,10 @@ type Options struct {
 	// MinFreeOf returns how many bytes must be free to start in a meeting, where MinFree is n; nil: n everywhere.
 	MinFreeOf func(meetingID string, n int64) int64
 	// OwnTarget reports whether an RTMP target is a listener of this server, which may be private; nil: none is.
-	OwnTarget func(url string) bool
-	StartTimeout        time.Duration // 12 s until a worker has started
-	StopTimeout         time.Duration // 30 s until a worker that was told to stop has ended
-	StallTimeout        time.Duration // 15 s without a report end a worker
+	OwnTarget    func(url string) bool
+	StartTimeout time.Duration // 12 s until a worker has started
+	StopTimeout  time.Duration // 30 s until a worker that was told to stop has ended
+	StallTimeout time.Duration // 15 s without a report end a worker
 
 	// AutoStart reads the autoStartConfig of a meeting as the calls of the API are read, into requests without a
 	// meeting and a session; nil: nothing starts by itself. Its error is a *fault.Error.

@@ -7,30 +7,27 @@ import (
 	"github.com/klatch/klatch/internal/job"
 )
 
-// Part is what of a running job is to be killed.
-type Part int
-
-// The parts of a job that are processes.
-const (
-	Encoder Part = iota + 1 // the ffmpeg that encodes
-	Worker                  // the worker with all its processes
-)
-
 // ErrNoProcess reports that no such process runs.
-var ErrNoProcess = errors.New("egress: the job has no such process")
+var ErrNoProcess = errors.New("egress: no process of such a job runs")
 
-// Kill ends a process of the job of a kind that runs in a meeting with SIGKILL, as the kernel does when memory runs
-// out. What follows is what follows from that: nothing else is told.
-func (m *Manager) Kill(meetingID string, kind job.Kind, part Part) error {
+// KillEncoder ends the ffmpeg that encodes the job of a kind in a meeting with SIGKILL, as the kernel does when memory
+// runs out. Nothing else is done: what follows is what follows from that.
+func (m *Manager) KillEncoder(meetingID string, kind job.Kind) error {
+	return m.kill(meetingID, kind, func(p *process) bool { return p.KillChild(encoder.Mark) })
+}
+
+// KillWorker does it with the worker and all its processes.
+func (m *Manager) KillWorker(meetingID string, kind job.Kind) error {
+	return m.kill(meetingID, kind, func(p *process) bool {
+		p.kill()
+		return true
+	})
+}
+
+func (m *Manager) kill(meetingID string, kind job.Kind, end func(*process) bool) error {
 	for _, r := range m.runsWhere(func(r *run) bool { return r.slot.meetingID == meetingID && r.slot.kind == kind }) {
-		if p, ok := r.currentWorker().(*process); ok {
-			if part == Worker {
-				p.kill()
-				return nil
-			}
-			if p.KillChild(encoder.Mark) {
-				return nil
-			}
+		if p, ok := r.currentWorker().(*process); ok && end(p) {
+			return nil
 		}
 	}
 	return ErrNoProcess

@@ -40,7 +40,9 @@ func checkOutputs(outputs []job.Output, mayBePrivate func(url string) bool) *fau
 }
 
 // mayBePrivate reports whether a target may have an address of a private network.
-func (m *Manager) mayBePrivate(url string) bool { return m.opts.AllowPrivateTargets || m.opts.OwnTarget(url) }
+func (m *Manager) mayBePrivate(url string) bool {
+	return m.opts.AllowPrivateTargets || m.opts.OwnTarget(url)
+}
 
 // allMayBePrivate reports it of all targets of a job: its worker dials them with one rule.
 func (m *Manager) allMayBePrivate(outputs []job.Output) bool {

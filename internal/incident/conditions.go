@@ -3,6 +3,7 @@ package incident
 import (
 	"context"
 	"log/slog"
+	"slices"
 	"sync"
 	"time"
 
@@ -56,31 +57,37 @@ func newConditions(l *Log) *conditions {
 }
 
 // Raise begins a condition, which lasts until Clear is called with its key. One that lasts under the key is kept, so
-// that an incident has one id. Those of one group have one cause: the first is told, and the others only name it.
+// that an incident has one id. Those of one group have one cause: the first is told, and the others only name it. Where
+// some last on when the first is over, they begin anew, as another incident.
 func (l *Log) Raise(key, group string, f *fault.Error) { l.RaiseTelling(key, group, f, nil, nil) }
 
 // RaiseTelling is Raise for a condition that others are told of as well: told is called when it is reported, and over
 // when its end is.
 func (l *Log) RaiseTelling(key, group string, f *fault.Error, told func(*fault.Error), over func(record.Cleared)) {
+	l.raise(&condition{key: key, group: group, fault: f, told: told, over: over}, f.ShowAfter())
+}
+
+// raise begins a condition, which is shown after delay.
+func (l *Log) raise(began *condition, delay time.Duration) {
 	c := l.conditions
 	c.mu.Lock()
-	if c.closed || c.byKey[key] != nil {
+	if c.closed || c.byKey[began.key] != nil {
 		c.mu.Unlock()
 		return
 	}
+	f := began.fault
 	if len(c.byKey)-c.reported >= maxConditions {
 		c.mu.Unlock()
 		l.Report(context.Background(), f)
 		return
 	}
-	if f.CauseID == "" && group != "" {
-		if first := c.firstLocked(group); first != nil {
+	if f.CauseID == "" && began.group != "" {
+		if first := c.firstLocked(began.group); first != nil {
 			f = f.CausedBy(first.fault.ID)
 		}
 	}
-	began := &condition{key: key, group: group, fault: f, since: time.Now(), told: told, over: over}
-	c.byKey[key] = began
-	delay := f.ShowAfter()
+	began.fault, began.since = f, time.Now()
+	c.byKey[began.key] = began
 	began.shown = delay == 0
 	if delay > 0 {
 		began.delay = time.AfterFunc(delay, func() { c.show(began) })
@@ -167,11 +174,25 @@ func (l *Log) ClearAt(key string, at time.Time) {
 			delete(c.reportedOf, over.fault.Account())
 		}
 	}
-	shown := over != nil && over.shown
-	if over != nil && over.delay != nil {
+	if over == nil {
+		c.mu.Unlock()
+		return
+	}
+	shown := over.shown
+	if over.delay != nil {
 		over.delay.Stop()
 	}
+	var follow []*condition
+	for _, other := range c.byKey {
+		if over.group != "" && other.group == over.group && other.fault.CauseID == over.fault.ID {
+			follow = append(follow, other)
+		}
+	}
+	closed := c.closed
 	c.mu.Unlock()
+	if !closed {
+		defer l.beginAnew(follow)
+	}
 	if !shown {
 		return
 	}
@@ -182,6 +203,22 @@ func (l *Log) ClearAt(key string, at time.Time) {
 	l.cleared(ended)
 	if over.over != nil && over.fault.CauseID == "" {
 		over.over(ended)
+	}
+}
+
+// recovery is what everything may take to go on after the cause of its trouble is over.
+const recovery = 5 * time.Second
+
+// beginAnew ends conditions whose cause is over, and raises them without it: they are shown if they last on.
+func (l *Log) beginAnew(follow []*condition) {
+	slices.SortFunc(follow, func(a, b *condition) int { return a.since.Compare(b.since) })
+	for _, each := range follow {
+		l.Clear(each.key)
+	}
+	for _, each := range follow {
+		f := each.fault.Anew()
+		l.raise(&condition{key: each.key, group: each.group, fault: f, told: each.told, over: each.over},
+			max(f.ShowAfter(), recovery))
 	}
 }
 

@@ -207,14 +207,60 @@ func TestConditions(t *testing.T) {
 			require.Empty(t, f.CauseID)
 		}
 	}
-	l.Clear("one")
+	l.Clear("one") // and the second one lasts on, without its cause
 	l.Clear("disk")
+	ends := func() (ids []string) {
+		kept.mu.Lock()
+		defer kept.mu.Unlock()
+		for _, over := range kept.cleared {
+			ids = append(ids, over.Fault.ID)
+		}
+		return ids
+	}
+	require.Eventually(t, func() bool { return len(ends()) == 3 }, 5*time.Second, time.Millisecond)
+	require.ElementsMatch(t, []string{first.ID, second.ID, shown.ID}, ends())
+	require.Contains(t, strings.Join(log.list(), "\n"), `"msg":"fault-cleared"`)
+	require.Eventually(t, func() bool { return len(kept.list()) == 4 }, 10*time.Second, 5*time.Millisecond)
+	again := kept.list()[3]
+	require.Equal(t, "m2", again.MeetingID)
+	require.NotEqual(t, second.ID, again.ID)
+	require.Empty(t, again.CauseID)
+	require.True(t, again.Webhook() == first.Webhook())
+	l.Clear("two")
+	require.Eventually(t, func() bool { return len(ends()) == 4 }, 5*time.Second, time.Millisecond)
+	require.Empty(t, l.Lasting())
+}
+
+// What clients report lasts until they report its end, is bounded for each account, and takes nothing from the server.
+func TestConditionsOfClients(t *testing.T) {
+	t.Parallel()
+	kept := &timeline{}
+	l, _ := newTestLog(t, kept)
+	at := func(account string) *fault.Error {
+		return fault.MediaConnectionLostPathLost("publish", time.Second, 3).WithAccount(account).WithMeeting("m", "s", "p")
+	}
+	f := at("a")
+	began := time.Now().Add(-time.Minute)
+	f.At = began
+	require.True(t, l.RaiseReported("a", f))
+	require.True(t, l.RaiseReported("a", f), "it lasts")
+	require.True(t, l.Lasting()[0].Shown)
+	require.Equal(t, began, l.Lasting()[0].Since)
+	require.Eventually(t, func() bool { return kept.has(f) }, 5*time.Second, time.Millisecond)
+	l.ClearAt("a", began.Add(20*time.Second))
 	require.Eventually(t, func() bool {
 		kept.mu.Lock()
 		defer kept.mu.Unlock()
-		return len(kept.cleared) == 2
+		return len(kept.cleared) == 1 && kept.cleared[0].For == 20*time.Second
 	}, 5*time.Second, time.Millisecond)
-	require.Contains(t, strings.Join(log.list(), "\n"), `"msg":"fault-cleared"`)
+
+	for i := range maxReportedOfAccount {
+		require.True(t, l.RaiseReported("a "+strconv.Itoa(i), at("a")))
+	}
+	require.False(t, l.RaiseReported("a more", at("a")))
+	require.True(t, l.RaiseReported("b", at("b")), "another account")
+	l.Clear("a 0")
+	require.True(t, l.RaiseReported("a more", at("a")))
 }
 
 func (s *timeline) list() []*fault.Error {

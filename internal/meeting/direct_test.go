@@ -83,7 +83,10 @@ func TestDirectPublisher(t *testing.T) {
 		require.Equal(t, wire.RemovePeer.Reason(), reason)
 		require.Equal(t, "4103.BY_MODERATOR", key(f))
 
-		third, err := s.direct("cam")
+		_, err = s.direct("cam")
+		s.refused("4103.BY_MODERATOR", err)
+
+		third, err := s.direct("third", func(r *JoinRequest) { r.ParticipantID = "third" })
 		require.NoError(t, err)
 		s.m.CloseKey("key", fault.ApikeyDeactivatedDeactivated("key", "now"))
 		require.True(t, isDone(third))

@@ -22,10 +22,16 @@ func (r *room) admit(p *Participant) (wire.JoinResult, error) {
 	if f := r.looksAlike(p); f != nil {
 		return wire.JoinResult{}, f
 	}
+	removed := r.removalOf(p)
 	switch {
+	case removed != nil && p.req.Direct:
+		by, _ := removed.Details["by"].(string)
+		byName, _ := removed.Details["byName"].(string)
+		return wire.JoinResult{}, fault.ParticipantRemovedByModerator(by, byName).
+			WithMeeting(r.meetingID, r.session.id, p.id)
 	case !p.req.MayJoin && p.req.Direct:
 		return wire.JoinResult{}, fault.InvalidPermissionsNoLobby([]string{askJoin}, p.req.Protocol)
-	case !p.req.MayJoin, r.wasRemoved(p):
+	case !p.req.MayJoin, removed != nil:
 		return r.requestEntry(p)
 	}
 	if err := r.enter(p, nil); err != nil {

@@ -37,8 +37,8 @@ func (p *Participant) Remove(ctx context.Context, params wire.ParticipantParams)
 		if target == nil {
 			return fault.RemoveParticipantFailedNoSuchParticipant(params.ParticipantID)
 		}
-		r.noteRemoval(target)
 		f := fault.ParticipantRemovedByModerator(p.id, p.req.Name).WithMeeting(r.meetingID, r.session.id, target.id)
+		r.noteRemoval(target, f)
 		r.depart(departure{p: target, code: wire.RemovePeer, fault: f})
 		return nil
 	})

@@ -36,6 +36,8 @@ type SessionFilter struct {
 	CustomID  string
 	Status    SessionStatus
 	From, To  time.Time // of the start; both inclusive
+
+	ParticipantID string // who was or is in it
 }
 
 // Participant is one participant id in a session, over all its participations.

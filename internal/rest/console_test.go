@@ -17,6 +17,7 @@ import (
 
 	"github.com/stretchr/testify/require"
 
+	"github.com/klatch/klatch/fault"
 	"github.com/klatch/klatch/internal/gate"
 	"github.com/klatch/klatch/internal/job"
 	"github.com/klatch/klatch/internal/meeting"
@@ -349,6 +350,8 @@ func TestTimelineAndDeliveries(t *testing.T) {
 	require.NoError(t, w.store.StreamChanged(ctx, "s", "ann", wire.Video, false, at(5)))
 	require.NoError(t, w.store.ParticipantLeft(ctx, "s", "ann", at(6), wire.ManualLeave.Reason()))
 	join("ann", 7)
+	f := fault.MaxParticipantReachedLimit(2, 2, "account").WithAccount(w.account.ID).WithMeeting(room, "s", "ann")
+	require.NoError(t, w.store.SaveFault(ctx, f))
 
 	developer := w.as(record.RoleDeveloper, w.account.ID)
 	got := developer.call("GET", "/v2/sessions/s/timeline", nil)
@@ -371,6 +374,9 @@ func TestTimelineAndDeliveries(t *testing.T) {
 	require.Equal(t, []rest.TimelineStream{{
 		ParticipantID: "ann", Kind: "video", StartedAt: at(2), EndedAt: new(at(5)), Codec: "VP9"}}, timeline.Streams)
 	require.Len(t, timeline.Webhooks, 4, "session-started, and ann came, left and came")
+	require.Len(t, timeline.Faults, 1)
+	require.Equal(t, rest.TimelineFault{ID: f.ID, At: timeline.Faults[0].At, Code: 4009, Reason: "LIMIT", Detail: f.Detail,
+		Fatal: f.Fatal, ParticipantID: "ann"}, timeline.Faults[0])
 	require.NotContains(t, developer.call("GET", "/v2/sessions/s", nil).body, "absence")
 
 	// Attempts, as the deliverer writes them.

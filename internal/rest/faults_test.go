@@ -2,6 +2,8 @@ package rest_test
 
 import (
 	"net/http"
+	"net/url"
+	"strings"
 	"testing"
 
 	"github.com/stretchr/testify/require"
@@ -81,5 +83,67 @@ func TestRefusalsNameTheirAccount(t *testing.T) {
 			require.Equal(t, test.account, f.Account())
 			require.Equal(t, test.meeting, f.MeetingID)
 		})
+	}
+}
+
+// What an account counts and searches is its own, and a text is a text, whatever SQL would make of it.
+func TestFaultGroupsAndSearch(t *testing.T) {
+	w := newFixture(t)
+	room := w.call(w.token, http.MethodPost, "/v2/rooms", map[string]any{}).ok()["roomId"].(string)
+	save := func(f *fault.Error, account string) *fault.Error {
+		f = f.WithAccount(account).WithClient(fault.Client{SDK: "web/0.9.0", Browser: "Chrome/141"})
+		require.NoError(t, w.store.SaveFault(t.Context(), f))
+		return f
+	}
+	save(fault.InvalidTokenExpired(1, 2, 3, 4), w.account.ID)
+	newest := save(fault.InvalidTokenExpired(1, 2, 3, 4), w.account.ID)
+	limit := save(fault.MaxParticipantReachedLimit(2, 2, "account").WithMeeting(room, "s", "100%_ann"), w.account.ID)
+	theirs := save(fault.InvalidTokenExpired(1, 2, 3, 4), w.other.ID)
+	save(fault.InvalidTokenEmpty(), "")
+
+	list := func(query string) map[string]any {
+		return w.call(w.token, http.MethodGet, "/v2/faults"+query, nil).ok()
+	}
+	counted := list("?group=reason")
+	require.Empty(t, counted["data"])
+	groups := counted["groups"].([]any)
+	require.Len(t, groups, 2)
+	first := groups[0].(map[string]any)
+	for field, want := range map[string]any{
+		"key": "4002.EXPIRED", "code": 4002.0, "name": "INVALID_TOKEN", "reason": "EXPIRED", "count": 2.0,
+		"lastId": newest.ID,
+	} {
+		require.Equal(t, want, first[field], field)
+	}
+	trend := first["trend"].([]any)
+	require.Len(t, trend, 24)
+	require.Equal(t, 2.0, trend[22].(float64)+trend[23].(float64), "this hour, or the one that has just ended")
+	require.Equal(t, 3600.0, counted["trend"].(map[string]any)["stepSec"])
+	require.NotContains(t, counted, "sampled")
+	for query, keys := range map[string][]string{
+		"group=code": {"4002", "4009"}, "group=sdk": {"web/0.9.0"}, "group=browser": {"Chrome/141"}, "group=room": {room},
+		"group=reason&code=4009": {"4009.LIMIT"}, "group=reason&sdk=go": nil, "group=reason&q=100%25_ann": {"4009.LIMIT"},
+		"group=room&roomId=" + room: {room}, "group=reason&until=2020-01-01T00:00:00Z": nil,
+	} {
+		var got []string
+		groups, _ := list("?" + query)["groups"].([]any)
+		for _, g := range groups {
+			got = append(got, g.(map[string]any)["key"].(string))
+		}
+		require.Equal(t, keys, got, query)
+	}
+	for q, want := range map[string]int{
+		"EXPIRED": 2, "4002": 2, "INVALID_TOKEN": 2, newest.ID: 1, limit.ID: 1, theirs.ID: 0, "100%_ann": 1, "0%_a": 1,
+		"100%ann": 0, "EXP_RED": 0, "EXP%": 0, "'": 0, "' OR '1'='1": 0, `" OR 1=1 --`: 0, "clock difference": 2, "\x00": 0,
+		"\xff": 0,
+	} {
+		got := list("?q=" + url.QueryEscape(q))
+		require.Equal(t, float64(want), got["pageInfo"].(map[string]any)["total"], "%q", q)
+		require.Len(t, got["data"], want, "%q", q)
+	}
+	for _, query := range []string{
+		"q=" + strings.Repeat("a", 201), "q=" + strings.Repeat("%25", 1<<18), "group=nothing", "since=yesterday", "code=-1",
+	} {
+		w.refused(w.call(w.token, http.MethodGet, "/v2/faults?"+query, nil), 4107, "BAD_PARAMS")
 	}
 }

@@ -293,6 +293,8 @@ var seenBy = []struct{ fields, test string }{
 	{`^get-(session|participant|session-participant)-stats \?`, "TestStats"},
 	{`^upload-temporary-file `, "TestTemporaryFiles"},
 	{`^report-pre-call-test `, "TestPreCallTests"},
+	{`^(admin-)?create-drill (fault|holdSeconds|waitSeconds|accountId|meetingId)$`, "TestInNamedMeeting"},
+	{`^admin-list-drills \?accountId$`, "TestDrillsOfOtherAccounts"},
 	{`^create-stream-key `, "/v2/stream-keys"},
 	{`^(stop|end)-(hls|livestream|recording|\w+-recording) `, "TestEveryFieldOfAStopReachesTheJob"},
 	{`^(stop|end)-session (roomId|meetingId|sessionId|ignoreClosed)$`, "TestSessionLife"},
@@ -353,7 +355,7 @@ func testNames(t *testing.T) string {
 	var text strings.Builder
 	for _, pattern := range []string{
 		"*_test.go", "../egress/*_test.go", "../../e2e/serversdk/*", "../../e2e/doors/*_test.go",
-		"../../e2e/faults/ingest_test.go",
+		"../../e2e/faults/ingest_test.go", "../drill/*_test.go",
 	} {
 		files, err := filepath.Glob(pattern)
 		require.NoError(t, err)

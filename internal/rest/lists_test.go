@@ -21,7 +21,7 @@ import (
 
 // unseeded lists are of what their own tests make.
 var unseeded = regexp.MustCompile(
-	`^(admin-)?list-(audit|invites|console-sessions|events|conditions|webhook-deliveries)$|^list-keys$`,
+	`^(admin-)?list-(audit|invites|console-sessions|events|conditions|drills|webhook-deliveries)$|^list-keys$`,
 )
 
 // Each query parameter of each list changes what the list holds: a value that fits nothing empties it, a second page or

@@ -66,10 +66,13 @@ type Options struct {
 	Report        func(ctx context.Context, f *fault.Error)
 
 	Conditions  Conditions // the faults that last; nil: none
+	Drills      Drills     // nil: none are made
 	Events      *feed.Feed // what event streams read; nil refuses them
 	EventLimits feed.Limits
 
 	CheckOrigin func(r *http.Request) *fault.Error // refuses pages that may not call; nil: all may
+	// Page shows a refusal to somebody who has opened an address in a browser, and reports whether it has; nil: JSON.
+	Page func(w http.ResponseWriter, r *http.Request, status int, f *fault.Error) bool
 }
 
 // Limits of what one API key may ask, and of how long a client may take to send a body. A zero value is the
@@ -85,6 +88,7 @@ type Limits struct {
 type API struct {
 	opts   Options
 	router *router
+	packed http.Handler // router, with large answers compressed
 	huma   huma.API
 	limit  *limiter
 }
@@ -103,8 +107,12 @@ func New(opts Options) *API {
 	if opts.Limiter == nil {
 		opts.Limiter = ratelimit.New(ratelimit.Limits{})
 	}
+	if opts.Drills == nil {
+		opts.Drills = noDrills{}
+	}
 	a := &API{opts: opts, limit: newLimiter(opts.Limits)}
 	a.router = newRouter(a)
+	a.packed = compressed(a.router)
 	a.huma = humago.New(a.router, config())
 	a.roomRoutes()
 	a.sessionRoutes()
@@ -116,6 +124,7 @@ func New(opts Options) *API {
 	a.overviewRoutes()
 	a.faultRoutes()
 	a.conditionRoutes()
+	a.drillRoutes()
 	a.eventRoutes()
 	a.streamKeyRoutes()
 	a.inviteRoutes()
@@ -241,6 +250,10 @@ func (a *API) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		a.write(started, r, fault.NotFoundRoute(r.Method, r.URL.Path))
 		return
 	}
+	if isCompressible(r) {
+		a.packed.ServeHTTP(started, r)
+		return
+	}
 	a.router.ServeHTTP(started, r)
 }
 
@@ -282,6 +295,9 @@ func (a *API) Refuse(w http.ResponseWriter, r *http.Request, err error) { a.writ
 // write answers with a fault from outside huma.
 func (a *API) write(w http.ResponseWriter, r *http.Request, err error) {
 	body := a.refuse(w, r, err)
+	if a.opts.Page != nil && a.opts.Page(w, r, body.Status, (*fault.Error)(&body.Fault)) {
+		return
+	}
 	w.Header().Set("Content-Type", problemType)
 	w.WriteHeader(body.Status)
 	_ = json.NewEncoder(w).Encode(body) // the client is gone, or has it

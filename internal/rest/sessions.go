@@ -47,6 +47,7 @@ type (
 		RoomID       string `query:"roomId"`
 		CustomRoomID string `query:"customRoomId"`
 		Query        string `query:"query" doc:"Only this roomId or customRoomId, matched exactly."`
+		Participant  string `query:"participantId" maxLength:"128" doc:"Only sessions that this participant was or is in."`
 		UserID       string `query:"userId" doc:"Id of the account; for any account but that of the token the list is empty."`
 		StartDate    int64  `query:"startDate" doc:"Earliest start, in ms since 1970." minimum:"0" maximum:"253402300799999"`
 		EndDate      int64  `query:"endDate" doc:"Latest start, in ms since 1970." minimum:"0" maximum:"253402300799999"`
@@ -126,7 +127,7 @@ func (a *API) listSessions(ctx context.Context, who Caller, in *listSessionsInpu
 		return &body[Page[Session]]{page}, nil
 	}
 	filter := record.SessionFilter{
-		Status: record.SessionStatus(in.Status), From: fromMs(in.StartDate), To: fromMs(in.EndDate),
+		ParticipantID: in.Participant, Status: record.SessionStatus(in.Status), From: fromMs(in.StartDate), To: fromMs(in.EndDate),
 	}
 	var none bool
 	var err error

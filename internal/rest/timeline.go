@@ -23,6 +23,7 @@ type Timeline struct {
 	Streams      []TimelineStream      `json:"streams"`
 	Jobs         []TimelineJob         `json:"jobs" doc:"The newest 1000."`
 	Webhooks     []TimelineWebhook     `json:"webhooks" doc:"The newest 1000 deliveries."`
+	Faults       []TimelineFault       `json:"faults" doc:"The newest 1000, newest first."`
 	Truncated    bool                  `json:"truncated" doc:"true: a list is longer than this answer has it."`
 }
 
@@ -84,13 +85,26 @@ type TimelineWebhook struct {
 	Attempts []WebhookAttempt `json:"attempts"`
 }
 
-// maxTimelineParts bounds the jobs and the deliveries of a timeline; participations and streams have their own bound.
+// TimelineFault is what a timeline shows of a fault; GET /v2/faults/{faultId} has the whole.
+type TimelineFault struct {
+	ID            string     `json:"id"`
+	At            time.Time  `json:"at"`
+	Lasts         bool       `json:"lasts" doc:"It is a condition, which lasts until clearedAt."`
+	ClearedAt     *time.Time `json:"clearedAt" doc:"When a condition was over; null while it lasts, and of a fault of one moment."`
+	Code          int        `json:"code"`
+	Reason        string     `json:"reason"`
+	Detail        string     `json:"detail"`
+	Fatal         bool       `json:"fatal"`
+	ParticipantID string     `json:"participantId" doc:"\"\" for a fault of the whole session."`
+}
+
+// maxTimelineParts bounds the jobs, the deliveries and the faults of a timeline; participations and streams have their own bound.
 const maxTimelineParts = 1000
 
 func (a *API) timelineRoutes() {
 	secured(a, huma.Operation{
 		OperationID: "get-session-timeline", Method: http.MethodGet, Path: "/v2/sessions/{sessionId}/timeline",
-		Summary: "Read what happened in a session: who came and went, streams, jobs, webhooks", Tags: []string{"Sessions"},
+		Summary: "Read what happened in a session: who came and went, streams, jobs, webhooks, faults", Tags: []string{"Sessions"},
 	}, func(ctx context.Context, who Caller, in *SessionPath) (*body[Timeline], error) {
 		session, err := a.session(ctx, who, in.SessionID)
 		if err != nil {
@@ -104,7 +118,7 @@ func (a *API) timeline(ctx context.Context, session record.Session) (Timeline, e
 	out := Timeline{
 		SessionID: session.ID, RoomID: session.MeetingID, CustomRoomID: nullIfEmpty(session.CustomID),
 		StartedAt: session.StartedAt, EndedAt: timeOrNull(session.EndedAt), Participants: []TimelineParticipant{},
-		Streams: []TimelineStream{}, Jobs: []TimelineJob{}, Webhooks: []TimelineWebhook{},
+		Streams: []TimelineStream{}, Jobs: []TimelineJob{}, Webhooks: []TimelineWebhook{}, Faults: []TimelineFault{},
 	}
 	found, err := a.opts.Store.Timeline(ctx, session.AccountID, session.ID)
 	if err != nil {
@@ -146,6 +160,21 @@ func (a *API) timeline(ctx context.Context, session record.Session) (Timeline, e
 			break
 		}
 		out.Truncated = out.Truncated || deliveries.Total > maxTimelineParts
+	}
+	for number := 1; len(out.Faults) < maxTimelineParts; number++ {
+		faults, err := a.opts.Store.Faults(ctx, record.FaultFilter{
+			AccountID: session.AccountID, SessionID: session.ID}, record.Page{Number: number, Size: 100})
+		if err != nil {
+			return out, storeFault(err)
+		}
+		for _, f := range faults.Items {
+			out.Faults = append(out.Faults, TimelineFault{
+				f.ID, f.At, f.Lasts(), timeOrNull(f.ClearedAt), f.Code, f.Reason, f.Detail, f.Fatal, f.ParticipantID})
+		}
+		if len(faults.Items) == 0 || len(out.Faults) >= faults.Total {
+			break
+		}
+		out.Truncated = out.Truncated || faults.Total > maxTimelineParts
 	}
 	return out, nil
 }

@@ -350,5 +350,6 @@ func clean(t Target, s string) string {
 	if len(s) > longest {
 		s = strings.ToValidUTF8(s[:longest], "")
 	}
+	s = strings.TrimRight(s, ". ") // it stands inside of a sentence
 	return strings.TrimSpace(s)
 }

@@ -22,7 +22,7 @@ import (
 )
 
 // listenForWorkers returns where workers on this machine reach the server: the public port or, where that speaks TLS
-// with a certificate for another name, a port of their own on loopback, which serves signaling only.
+// with a certificate for another name, a port of their own on loopback, which serves signaling and REST v2.
 func (s *Server) listenForWorkers(public net.Listener) (net.Listener, error) {
 	if !s.conf.IsTLS() {
 		return public, nil
@@ -35,6 +35,14 @@ func (s *Server) listenForWorkers(public net.Listener) (net.Listener, error) {
 	return listener, nil
 }
 
+// workerURL is where workers and drills on this machine reach the server.
+func (s *Server) workerURL(workers net.Listener) string {
+	if s.conf.IsTLS() {
+		return "http://" + workers.Addr().String()
+	}
+	return s.conf.LocalURL(workers.Addr().String())
+}
+
 // openEgress makes the part that records and streams, and ends the jobs that a killed server left running.
 func (s *Server) openEgress(
 	ctx context.Context,
@@ -42,10 +50,7 @@ func (s *Server) openEgress(
 	storage egress.Storage,
 	watcher egress.Watcher,
 ) (*egress.Manager, error) {
-	url := s.conf.LocalURL(workers.Addr().String())
-	if s.conf.IsTLS() {
-		url = "http://" + workers.Addr().String()
-	}
+	url := s.workerURL(workers)
 	dir, err := s.egressDir()
 	if err != nil {
 		return nil, err
@@ -69,6 +74,8 @@ func (s *Server) openEgress(
 		AllowPrivateTargets: s.conf.Egress.AllowPrivateTargets,
 		MaxDuration:         s.conf.Egress.MaxDuration,
 		MinFree:             int64(s.conf.Egress.MinFreeMB) << 20,
+		MinFreeOf:           s.causes.MinFree,
+		OwnTarget:           s.causes.OwnTarget,
 		RetryTargetsFor:     s.conf.Egress.RetryTargetsFor,
 		AutoStart:           rest.AutoStartJobs,
 		Command:             s.worker,

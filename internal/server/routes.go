@@ -59,6 +59,14 @@ func (s *Server) routes(api *rest.API, streams, files http.Handler) http.Handler
 	}))
 }
 
+// workerRoutes are those of the port for workers: signaling, and REST for drills.
+func (s *Server) workerRoutes(api *rest.API) http.Handler {
+	mux := http.NewServeMux()
+	mux.Handle("/v1/signal", s.signal)
+	mux.Handle("/v2/", api)
+	return mux
+}
+
 // adminRoutes are those of http.adminAddress: whoever reaches it is an operator, though the admin API takes its token.
 // The console is there, too, with the REST that it calls: the operator signs in at this address alone.
 func (s *Server) adminRoutes(api *rest.API) http.Handler {

@@ -17,7 +17,9 @@ import (
 	"github.com/klatch/klatch/internal/blob"
 	"github.com/klatch/klatch/internal/certificate"
 	"github.com/klatch/klatch/internal/conf"
+	"github.com/klatch/klatch/internal/drill"
 	"github.com/klatch/klatch/internal/egress"
+	"github.com/klatch/klatch/internal/errorpage"
 	"github.com/klatch/klatch/internal/feed"
 	"github.com/klatch/klatch/internal/gate"
 	"github.com/klatch/klatch/internal/guard"
@@ -73,6 +75,8 @@ type Server struct {
 	turn         *turn.Server       // nil where it is not enabled
 	quality      *quality.Collector // nil where nothing is measured
 	egress       *egress.Manager
+	causes       drill.Causes
+	drills       *drill.Runner
 	ingest       *ingest.Server
 	rtmp, rtmps  net.Addr // nil: not taken
 	archive      *blob.Archive
@@ -244,7 +248,7 @@ func Start(ctx context.Context, opts Options) (_ *Server, err error) {
 	if s.turn = relays; relays != nil {
 		opened.add(relays.Close)
 	}
-	checker := gate.New(s.Store, gate.Options{Leeway: s.conf.Token.Leeway, Used: s.Store.KeyUsed})
+	checker := gate.New(drill.Keys{Lookup: s.Store, Causes: &s.causes}, gate.Options{Leeway: s.conf.Token.Leeway, Used: s.Store.KeyUsed})
 	s.openQuality()
 	tests := precall.New(precall.Limits{
 		PerAddress: s.conf.Limit.PreCallTestsPerAddress, PerToken: s.conf.Limit.PreCallTestsPerToken,
@@ -255,7 +259,7 @@ func Start(ctx context.Context, opts Options) (_ *Server, err error) {
 			StatsInterval: s.statsInterval(),
 			Measurements:  s.quality,
 
-			Admit:        admitTests(checker, tests, s.limiter, admit(checker, s.egress, s.ingest, s.limiter)),
+			Admit:        admitTests(checker, tests, s.limiter, admit(checker, s.egress, s.ingest, s.limiter, &s.causes)),
 			Limiter:      s.limiter,
 			Meetings:     s.meetings,
 			Reporter:     s.incidents,
@@ -286,6 +290,8 @@ func Start(ctx context.Context, opts Options) (_ *Server, err error) {
 		Refuse:       refuse,
 		Report:       s.incidents.Report,
 	})
+	s.openDrills(workers)
+	opened.add(s.drills.Close)
 	publicAddress := "" // that of the request, unless it may have come in on the admin address
 	if admin != nil {
 		publicAddress = s.url
@@ -317,13 +323,15 @@ func Start(ctx context.Context, opts Options) (_ *Server, err error) {
 			Limits:        rest.Limits{Requests: s.conf.Limit.RESTPerSecond * 10, Window: 10 * time.Second},
 			Report:        s.incidents.Report,
 			Conditions:    s.incidents,
+			Drills:        s.drills,
 			Events:        s.events,
 			EventLimits:   s.eventLimits(),
 			Presentation:  s.presentation,
+			Page:          errorpage.Refuse,
 		},
 	)
 	s.whip = whip.New(whip.Options{
-		Admit:        admitDirect(checker, s.limiter),
+		Admit:        admitDirect(checker, s.limiter, &s.causes),
 		Caller:       checker.REST,
 		Meetings:     s.meetings,
 		Limiter:      s.limiter,
@@ -364,7 +372,7 @@ func Start(ctx context.Context, opts Options) (_ *Server, err error) {
 	s.stop = stop
 	s.hls = streams
 	if workers != listener {
-		s.workers = &http.Server{Handler: s.signal, ReadHeaderTimeout: 10 * time.Second}
+		s.workers = &http.Server{Handler: s.workerRoutes(api), ReadHeaderTimeout: 10 * time.Second}
 		s.background.Go(func() { _ = s.workers.Serve(workers) }) // until Close
 	}
 	if admin != nil {
@@ -403,6 +411,7 @@ func admit(
 	jobs *egress.Manager,
 	encoders *ingest.Server,
 	limiter *ratelimit.Limiter,
+	causes *drill.Causes,
 ) func(context.Context, wire.JoinParams) (meeting.JoinRequest, error) {
 	return func(ctx context.Context, params wire.JoinParams) (meeting.JoinRequest, error) {
 		if to, ok := jobs.Admit(params.Token); ok {
@@ -419,9 +428,9 @@ func admit(
 		case isEncoder: // its join was counted when its key was known
 			params.Token = token
 			params.Client.SDKType = "rtmp"
-			return judgeCounted(ctx, checker.Join, limiter, encoder, params)
+			return judgeCounted(ctx, checker.Join, limiter, causes, encoder, params)
 		}
-		return judge(ctx, checker.Join, limiter, params)
+		return judge(ctx, checker.Join, limiter, causes, params)
 	}
 }
 
@@ -429,9 +438,10 @@ func admit(
 func admitDirect(
 	checker *gate.Gate,
 	limiter *ratelimit.Limiter,
+	causes *drill.Causes,
 ) func(context.Context, wire.JoinParams) (meeting.JoinRequest, error) {
 	return func(ctx context.Context, params wire.JoinParams) (meeting.JoinRequest, error) {
-		return judge(ctx, checker.JoinDirect, limiter, params)
+		return judge(ctx, checker.JoinDirect, limiter, causes, params)
 	}
 }
 
@@ -443,13 +453,14 @@ func judge(
 	ctx context.Context,
 	join gateCheck,
 	limiter *ratelimit.Limiter,
+	causes *drill.Causes,
 	params wire.JoinParams,
 ) (meeting.JoinRequest, error) {
 	from := ratelimit.ClientOf(ctx)
 	if err := limiter.TakeJoin(from); err != nil {
 		return meeting.JoinRequest{}, err
 	}
-	return judgeCounted(ctx, join, limiter, from, params)
+	return judgeCounted(ctx, join, limiter, causes, from, params)
 }
 
 // judgeCounted is judge for a join that its address has been charged for.
@@ -457,6 +468,7 @@ func judgeCounted(
 	ctx context.Context,
 	join gateCheck,
 	limiter *ratelimit.Limiter,
+	causes *drill.Causes,
 	from netip.Addr,
 	params wire.JoinParams,
 ) (meeting.JoinRequest, error) {
@@ -464,6 +476,9 @@ func judgeCounted(
 	a, err := join(ctx, params)
 	if err != nil {
 		return meeting.JoinRequest{}, limiter.Refused(from, err)
+	}
+	if f := causes.Refusal(a.Meeting.ID); f != nil {
+		return meeting.JoinRequest{}, f.WithAccount(a.AccountID).WithMeeting(a.Meeting.ID, "", a.ParticipantID)
 	}
 	return meeting.JoinRequest{
 		AccountID:     a.AccountID,
@@ -480,7 +495,7 @@ func judgeCounted(
 		MayModerate:   a.MayModerate,
 		MayEnd:        a.MayEnd,
 		MayEgress:     a.MayEgress,
-		Limits:        a.Limits,
+		Limits:        causes.Limits(a.Meeting.ID, a.Limits),
 		AutoClose:     a.AutoClose,
 		CheckedAt:     checkedAt,
 	}, nil
@@ -606,6 +621,7 @@ func (s *Server) Close(ctx context.Context) error {
 	counts := s.meetings.Counts()
 	s.log.Info("stopping", "sessions", counts.Sessions, "participants", counts.Participants)
 	var errs []error
+	s.drills.Close()
 	s.ingest.StopAccepting()
 	if err := s.egress.Close(ctx); err != nil {
 		errs = append(errs, fmt.Errorf("egress: %w", err))

@@ -58,12 +58,23 @@ func TestSilentConnection(t *testing.T) {
 	require.NoError(t, bob.Join(t.Context()))
 	t.Cleanup(func() { _ = bob.Leave(t.Context()) })
 
+	// A stall is no cut.
+	proxy.Freeze()
+	time.Sleep(time.Second) // what is tested: it lasts that long
+	proxy.Thaw()
+	select {
+	case <-noticed:
+		require.Fail(t, "a stall of a second was taken for a cut")
+	case <-time.After(2 * time.Second): // as long as the pings that waited may take
+	}
+
 	proxy.Freeze()
 	cut := time.Now()
 	var change wire.ParticipantConnectionChanged
 	witness.Event(t, change.EventName(), &change)
 	t.Logf("the server noticed after %v", time.Since(cut))
 	require.Equal(t, wire.ConnectionReconnecting, change.State)
+	require.Greater(t, time.Since(cut), time.Second, "that is of the cut, and not of the stall")
 	require.Less(t, time.Since(cut), 8*time.Second)
 	select {
 	case at := <-noticed:

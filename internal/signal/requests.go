@@ -22,6 +22,7 @@ func (s *session) queueFull() bool {
 func (s *session) submit(req wire.Request, from *conn) {
 	s.mu.Lock()
 	s.jobs = append(s.jobs, job{req: req, from: from})
+	s.leaving = s.leaving || req.Method == wire.MethodLeave
 	start := !s.running
 	s.running = true
 	s.mu.Unlock()

@@ -40,6 +40,7 @@ type session struct {
 	expiry      *time.Timer // runs while cut, and until a closed session is forgotten
 	jobs        []job       // requests that wait, oldest first; the first runs while running is set
 	running     bool
+	leaving     bool            // a request to leave has come: that its socket ends then is no loss
 	background  map[int64]*conn // requests that run beside the queue, by id, and the socket each last came on
 	answering   bool            // a request runs: its answer goes out before a close frame
 	pending     bool            // that answer is sent before the close frame
@@ -388,7 +389,7 @@ func (s *session) responds(c *conn, does bool) {
 }
 
 func (s *session) reachableLocked(is bool) {
-	if s.participant != nil {
+	if s.participant != nil && !s.leaving {
 		s.participant.Reachable(is)
 	}
 }

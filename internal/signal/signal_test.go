@@ -4,6 +4,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"math/rand/v2"
+	"net/http"
 	"strings"
 	"testing"
 	"time"
@@ -412,4 +413,66 @@ func TestReportedFaultReachesTheLog(t *testing.T) {
 		}
 	}
 	require.Positive(t, refused)
+}
+
+// A client reports what lasts on its device and that it is over. What it does not end ends when it leaves, and nobody
+// ends anything of others.
+func TestReportedConditions(t *testing.T) {
+	p := newTestMeeting(t)
+	ann, _ := p.join("ann")
+	eve, _ := p.join("eve")
+	lost := func() *fault.Error { return fault.MediaConnectionLostPathLost("publish", time.Second, 3) }
+	lasting := func() (ids []string) {
+		status, body := p.server.REST(t, p.account.Token(t), http.MethodGet, "/v2/conditions?perPage=100", nil)
+		require.Equal(t, http.StatusOK, status, string(body))
+		var page struct {
+			Data []struct {
+				ID, ParticipantID string
+				ForMs             int64
+			}
+		}
+		require.NoError(t, json.Unmarshal(body, &page))
+		for _, c := range page.Data {
+			ids = append(ids, c.ID)
+		}
+		return ids
+	}
+	entry := func(id string) (e struct {
+		At, ClearedAt time.Time
+		ParticipantID string
+		CauseID       string
+	}) {
+		_, body := p.server.REST(t, p.account.Token(t), http.MethodGet, "/v2/faults/"+id, nil)
+		_ = json.Unmarshal(body, &e) // not yet
+		return e
+	}
+	f := lost()
+	ann.Do(t, wire.MethodReport, wire.ReportParams{Fault: *f, AgoMs: 60_000})
+	require.Equal(t, []string{f.ID}, lasting())
+	eve.Do(t, wire.MethodReportCleared, wire.ReportClearedParams{ID: f.ID})
+	eve.Do(t, wire.MethodReport, wire.ReportParams{Fault: *f}) // the same id, of another participant
+	eve.Do(t, wire.MethodReportCleared, wire.ReportClearedParams{ID: f.ID})
+	require.Equal(t, []string{f.ID}, lasting())
+	ann.Do(t, wire.MethodReportCleared, wire.ReportClearedParams{ID: f.ID, AgoMs: 20_000})
+	require.Empty(t, lasting())
+	require.Eventually(t, func() bool { return !entry(f.ID).ClearedAt.IsZero() }, testserver.Timeout, 10*time.Millisecond)
+	got := entry(f.ID)
+	require.Equal(t, "ann", got.ParticipantID)
+	require.InDelta(t, 40, got.ClearedAt.Sub(got.At).Seconds(), 5)
+	require.True(t, p.server.Logged(`"msg":"fault-cleared"`))
+	ann.Do(t, wire.MethodReportCleared, wire.ReportClearedParams{ID: f.ID}) // it is over already
+
+	var ids []string
+	for range 18 {
+		one := lost().CausedBy(f.ID)
+		ann.Do(t, wire.MethodReport, wire.ReportParams{Fault: *one})
+		ids = append(ids, one.ID)
+	}
+	require.ElementsMatch(t, ids[:16], lasting(), "more are kept as faults")
+	require.Eventually(t, func() bool { return entry(ids[17]).CauseID == f.ID }, testserver.Timeout, 10*time.Millisecond)
+	ann.Do(t, wire.MethodLeave, struct{}{})
+	require.Eventually(t, func() bool { return len(lasting()) == 0 }, testserver.Timeout, 10*time.Millisecond)
+	require.Eventually(t, func() bool { return !entry(ids[15]).ClearedAt.IsZero() }, testserver.Timeout,
+		10*time.Millisecond)
+	require.Zero(t, entry(ids[17]).ClearedAt)
 }

@@ -241,7 +241,7 @@ func (s *Store) wantsErrorEvent(ctx context.Context, c conn, f *fault.Error, kno
 		err = s.row(
 			ctx, c,
 			`SELECT COUNT(*) FROM faults
-				WHERE meeting_id = ? AND at > ? AND code = ? AND reason = ? AND session_id = '' AND id <> ?`,
+				WHERE meeting_id <> '' AND meeting_id = ? AND at > ? AND code = ? AND reason = ? AND session_id = '' AND id <> ?`,
 			sanitize(f.MeetingID), toMs(f.At.Add(-refusalsEvery)), f.Code, f.Reason, sanitize(f.ID),
 		).
 			Scan(&others)

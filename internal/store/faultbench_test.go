@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
+	"slices"
 	"strconv"
 	"strings"
 	"testing"
@@ -13,7 +14,9 @@ import (
 	_ "github.com/jackc/pgx/v5/stdlib"
 	"github.com/stretchr/testify/require"
 
+	"github.com/klatch/klatch/fault"
 	"github.com/klatch/klatch/internal/record"
+	"github.com/klatch/klatch/internal/store"
 )
 
 // TestManyFaults fills a database with KLATCH_FAULTS rows over 30 days and 200 accounts, and measures the queries of
@@ -77,7 +80,53 @@ func TestManyFaults(t *testing.T) {
 				_, err := s.FaultHistory(ctx, "a7", 4002, "EXPIRED", time.Now())
 				return err
 			})
+			writes := func(indexes string) {
+				t.Logf("%-40s %.0f faults a second", "written "+indexes, savesPerSecond(t, s))
+			}
+			writes("with all indexes")
+			dropIndexes(t, db, driver, "faults_account", "faults_kind", "faults_at")
+			writes("without those of other filters")
 		})
+	}
+}
+
+// savesPerSecond saves faults as a server does that has many clients and rooms.
+func savesPerSecond(t *testing.T, s *store.Store) float64 {
+	t.Helper()
+	const n = 2000
+	began := time.Now()
+	for i := range n {
+		f := fault.MaxParticipantReachedLimit(5, 5, "account").WithAccount(fmt.Sprint("a", i%200)).
+			WithMeeting(fmt.Sprint("m", i%2000), fmt.Sprint("s", i), fmt.Sprint("p", i)).
+			WithClient(fault.Client{SDK: "web/0.9.0", Browser: fmt.Sprint("Chrome/", 130+i%12)})
+		require.NoError(t, s.SaveFault(t.Context(), f))
+	}
+	return n / time.Since(began).Seconds()
+}
+
+// dropIndexes drops those of the faults but for some.
+func dropIndexes(t *testing.T, db *sql.DB, driver string, but ...string) {
+	t.Helper()
+	query := `SELECT name FROM sqlite_master WHERE type = 'index' AND tbl_name = 'faults' AND sql IS NOT NULL`
+	if driver != "sqlite" {
+		query = `SELECT indexname FROM pg_indexes WHERE tablename = 'faults' AND indexname LIKE 'faults\_%'
+			AND indexname <> 'faults_pkey'`
+	}
+	rows, err := db.QueryContext(t.Context(), query)
+	require.NoError(t, err)
+	var drop []string
+	for rows.Next() {
+		var name string
+		require.NoError(t, rows.Scan(&name))
+		if !slices.Contains(but, name) {
+			drop = append(drop, name)
+		}
+	}
+	require.NoError(t, rows.Err())
+	require.NotEmpty(t, drop)
+	for _, name := range drop {
+		_, err := db.ExecContext(t.Context(), `DROP INDEX `+name)
+		require.NoError(t, err)
 	}
 }
 

@@ -19,7 +19,7 @@ func filters(account string) map[string]record.FaultFilter {
 	now := time.Now()
 	return map[string]record.FaultFilter{
 		"all": {}, "time": {From: now.Add(-time.Hour), To: now}, "reason": {Reason: "EXPIRED"}, "code": {Code: 4002},
-		"sdk": {SDK: "web/0.9.0"}, "sdk name": {SDK: "web"}, "browser": {Browser: "Chrome/141"},
+		"sdk without a name": {SDK: "/1", Browser: "/"}, "sdk": {SDK: "web/0.9.0"}, "sdk name": {SDK: "web"}, "browser": {Browser: "Chrome/141"},
 		"browser name": {Browser: "Firefox"}, "participant": {ParticipantID: "p7"}, "room": {MeetingID: "m7"},
 		"session": {SessionID: "s7"}, "cause": {CauseID: "flt_7"}, "text": {Text: "nothing has this"},
 		"account": {AccountID: account}, "account, reason": {AccountID: account, Reason: "EXPIRED"},

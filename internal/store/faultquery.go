@@ -22,6 +22,8 @@ const (
 	faultsSearched = 10_000
 	causesShown    = 10
 	effectsShown   = 50
+	// longestText is how much may be searched for; no fault holds more. SQLite takes patterns of at most 50,000 bytes.
+	longestText = 4096
 )
 
 const faultColumns = `f.account_id, f.sdk, f.browser, f.cleared_at, f.body`
@@ -81,6 +83,10 @@ func (s *Store) Faults(
 // fromFaults returns FROM and WHERE of a query for faults. Where a text is searched, columns are what the query needs.
 func (s *Store) fromFaults(want record.FaultFilter, columns string) (from string, args []any) {
 	f := faultFilter(want)
+	if len(want.Text) > longestText {
+		f.add(`1 = ?`, 0)
+		want.Text = ""
+	}
 	from = ` FROM faults AS f` + s.indexedBy(faultIndex(want)) + f.where()
 	if want.Text == "" {
 		return from, slices.Clip(f.args)
@@ -107,9 +113,13 @@ func pattern(text string) string {
 func faultFilter(want record.FaultFilter) filter {
 	var f filter
 	for _, c := range []struct{ condition, value string }{
-		{`f.account_id = ?`, want.AccountID}, {`f.meeting_id = ?`, want.MeetingID}, {`f.session_id = ?`, want.SessionID},
-		{`f.participant_id = ?`, want.ParticipantID}, {`f.reason = ?`, want.Reason}, {`f.cause_id = ?`, want.CauseID},
-		{clientColumn("sdk", want.SDK) + ` = ?`, want.SDK}, {clientColumn("browser", want.Browser) + ` = ?`, want.Browser},
+		{`f.account_id = ?`, want.AccountID}, {`f.reason = ?`, want.Reason},
+		// Indexes of these have no empty ones, which SQLite must be shown.
+		{`f.meeting_id <> '' AND f.meeting_id = ?`, want.MeetingID}, {`f.session_id <> '' AND f.session_id = ?`, want.SessionID},
+		{`f.participant_id <> '' AND f.participant_id = ?`, want.ParticipantID},
+		{`f.cause_id <> '' AND f.cause_id = ?`, want.CauseID},
+		{`f.sdk_name = ?`, nameOf(want.SDK)}, {`f.browser_name = ?`, nameOf(want.Browser)},
+		{`f.sdk = ?`, versioned(want.SDK)}, {`f.browser = ?`, versioned(want.Browser)},
 	} {
 		if c.value != "" {
 			f.add(c.condition, sanitize(c.value))
@@ -127,20 +137,17 @@ func faultFilter(want record.FaultFilter) filter {
 	return f
 }
 
-// clientColumn returns the column that holds a client as it is asked for: by its name, or with its version.
-func clientColumn(column, value string) string {
-	if strings.Contains(value, "/") {
-		return `f.` + column
+// versioned returns a client that is asked for with its version, or "".
+func versioned(client string) string {
+	if strings.Contains(client, "/") {
+		return client
 	}
-	return `f.` + column + `_name`
+	return ""
 }
 
 // faultIndex returns the index that selects the fewest rows for a filter and has them in the order of the list. Within
 // an account it is always one that nobody else's faults make longer.
 func faultIndex(want record.FaultFilter) string {
-	client := func(column, value string) string {
-		return strings.Replace(clientColumn(column, value), "f.", "faults_", 1)
-	}
 	switch {
 	case want.CauseID != "":
 		return "faults_cause"
@@ -158,10 +165,10 @@ func faultIndex(want record.FaultFilter) string {
 		return "faults_reason"
 	case want.Code != 0:
 		return "faults_code"
-	case want.SDK != "":
-		return client("sdk", want.SDK)
-	case want.Browser != "":
-		return client("browser", want.Browser)
+	case nameOf(want.SDK) != "":
+		return "faults_sdk"
+	case nameOf(want.Browser) != "":
+		return "faults_browser"
 	}
 	return "faults_at"
 }

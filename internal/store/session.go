@@ -189,6 +189,10 @@ func (s *Store) Sessions(
 	if want.CustomID != "" {
 		f.add(`m.custom_id = ?`, sanitize(want.CustomID))
 	}
+	if want.ParticipantID != "" {
+		f.add(`EXISTS (SELECT 1 FROM stays t WHERE t.session_id = s.id AND t.participant_id = ?)`,
+			sanitize(want.ParticipantID))
+	}
 	switch want.Status {
 	case record.SessionOngoing:
 		f.add(`s.ended_at IS NULL`)

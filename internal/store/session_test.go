@@ -245,6 +245,8 @@ func TestSessionFilters(t *testing.T) {
 			{"ended", record.SessionFilter{Status: record.SessionEnded}, []string{"session-1"}},
 			{"from", record.SessionFilter{From: after(100)}, []string{"session-3", "session-2"}},
 			{"to", record.SessionFilter{To: after(100)}, []string{"session-2", "session-1"}},
+			{"participant", record.SessionFilter{ParticipantID: "ann"}, []string{"session-3"}},
+			{"participant of nobody", record.SessionFilter{ParticipantID: "kim"}, nil},
 			{
 				"all at once",
 				record.SessionFilter{

@@ -6,11 +6,13 @@ import (
 	"os/exec"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/chromedp/cdproto/cdp"
 	"github.com/chromedp/cdproto/emulation"
 	"github.com/chromedp/cdproto/log"
 	"github.com/chromedp/cdproto/page"
+	"github.com/chromedp/cdproto/performance"
 	"github.com/chromedp/cdproto/runtime"
 	"github.com/chromedp/chromedp"
 	"github.com/stretchr/testify/require"
@@ -169,6 +171,29 @@ func (c *chromiumTab) screenshot() ([]byte, error) {
 	ctx, cancel := context.WithTimeout(c.ctx, commandTime)
 	defer cancel()
 	return chromedp.Run(ctx, chromedp.CaptureScreenshot())
+}
+
+// ProcessorTime returns how long the page has kept its processor busy so far: scripts, styles, layout and painting. It
+// varies less than time on a machine that does other things too. Only Chromium measures it.
+func (p *Page) ProcessorTime() time.Duration {
+	p.t.Helper()
+	c, ok := p.tab.(*chromiumTab)
+	require.True(p.t, ok, "only Chromium measures it")
+	var measured performance.GetMetricsResult
+	err := c.do(
+		call(performance.Enable, performance.EnableParams{TimeDomain: performance.EnableTimeDomainThreadTicks}),
+		chromedp.Func(func(ctx context.Context, t *chromedp.Target) (err error) {
+			measured, err = cdp.Call(ctx, t, performance.GetMetrics, cdp.Empty{})
+			return err
+		}))
+	require.NoError(p.t, err, "measure the page")
+	for _, m := range measured.Metrics {
+		if m.Name == "TaskDuration" {
+			return time.Duration(m.Value * float64(time.Second))
+		}
+	}
+	require.Fail(p.t, "the browser has not measured its tasks")
+	return 0
 }
 
 func (c *chromiumTab) close() { _ = chromedp.Cancel(c.ctx) }

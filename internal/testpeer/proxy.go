@@ -59,11 +59,19 @@ func (p *Proxy) Block() {
 	p.Cut()
 }
 
-// Freeze keeps all connections and lets nothing pass, as a network that swallows packets, until Block.
+// Freeze keeps all connections and lets nothing pass, as a network that swallows packets, until Thaw or Block.
 func (p *Proxy) Freeze() {
 	p.mu.Lock()
 	p.frozen = true
 	p.mu.Unlock()
+}
+
+// Thaw lets pass what waited since Freeze, and what follows.
+func (p *Proxy) Thaw() {
+	p.mu.Lock()
+	p.frozen = false
+	p.mu.Unlock()
+	p.thaw.Broadcast()
 }
 
 // Unblock forwards again.

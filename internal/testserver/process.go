@@ -142,6 +142,12 @@ func (srv *Server) Kill() {
 	srv.stopped.Store(true)
 }
 
+// Stop ends a spawned server in good order, until Respawn.
+func (srv *Server) Stop(t testing.TB) {
+	srv.end(t)
+	srv.stopped.Store(true)
+}
+
 // end stops a spawned server in good order.
 func (srv *Server) end(t testing.TB) {
 	_ = srv.process.Signal(syscall.SIGTERM) // it may be dead already

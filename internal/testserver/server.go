@@ -237,14 +237,18 @@ func (srv *Server) REST(t testing.TB, token, method, path string, body any) (sta
 // AdminToken returns the token of the operator.
 func (srv *Server) AdminToken() string { return srv.adminToken }
 
+// AdminURL returns the address of the admin API: that of the server without http.adminAddress.
+func (srv *Server) AdminURL() string {
+	if srv.InProcess != nil {
+		return srv.InProcess.AdminURL()
+	}
+	return srv.URL
+}
+
 // Admin makes one call of the admin API with its credential.
 func (srv *Server) Admin(t testing.TB, method, path string, body any) (status int, answer []byte) {
 	t.Helper()
-	base := srv.URL
-	if srv.InProcess != nil {
-		base = srv.InProcess.AdminURL() // the same one without http.adminAddress
-	}
-	return srv.callAt(t, base, "Bearer "+srv.adminToken, method, path, body)
+	return srv.callAt(t, srv.AdminURL(), "Bearer "+srv.adminToken, method, path, body)
 }
 
 // MustAdmin makes a call of the admin API that must succeed.

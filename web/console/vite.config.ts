@@ -1,33 +1,3 @@
-import preact from "@preact/preset-vite";
-import { fileURLToPath } from "node:url";
-import { defineConfig } from "vitest/config";
+import { page } from "../vite.page";
 
-// The page is embedded into the server and served under any path prefix with a strict
-// Content-Security-Policy, so asset paths are relative and nothing is inlined.
-export default defineConfig({
-  base: "./",
-  plugins: [preact({ devToolsEnabled: false })],
-  resolve: {
-    alias: {
-      "@klatch/sdk": fileURLToPath(new URL("../sdk/src/index.ts", import.meta.url)),
-      "@klatch/ui/styles": fileURLToPath(new URL("../ui/src/styles", import.meta.url)),
-      "@klatch/ui": fileURLToPath(new URL("../ui/src/index.ts", import.meta.url)),
-    },
-  },
-  build: {
-    outDir: "../../internal/console/dist/console",
-    emptyOutDir: true,
-    assetsInlineLimit: 0,
-    modulePreload: { polyfill: false },
-    sourcemap: false,
-    target: "es2022",
-    chunkSizeWarningLimit: 400,
-  },
-  // A busy machine takes longer than the second that is the default.
-  test: {
-    environment: "node",
-    include: ["src/**/*.test.ts"],
-    expect: { poll: { timeout: 10_000 } },
-    testTimeout: 20_000,
-  },
-});
+export default page("console");

@@ -3,6 +3,7 @@ package worker
 import (
 	"context"
 	"errors"
+	"strings"
 	"sync"
 	"time"
 
@@ -144,7 +145,17 @@ func targetProblem(err error) (address, problem string) {
 	if !ok {
 		return "the target", "the connection ended"
 	}
-	problem = e.Cause.String()
+	switch e.Cause {
+	case rtmp.ConnectionLost:
+		problem = "the target closed the connection"
+		if e.Status == "hung up" { // that is what it says
+			return e.Address, problem
+		}
+	case rtmp.WriteStalled:
+		problem = "the target takes no more data"
+	default:
+		problem = strings.ReplaceAll(strings.ToLower(e.Cause.String()), "_", " ")
+	}
 	if e.Status != "" {
 		problem += ": " + e.Status
 	}

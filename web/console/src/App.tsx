@@ -5,6 +5,7 @@ import {
   Building2,
   CircleCheckBig,
   Disc,
+  FlameKindling,
   Gauge,
   KeyRound,
   LogOut,
@@ -16,6 +17,7 @@ import {
   Server,
   Stethoscope,
   TriangleAlert,
+  UserRound,
   Users,
   Webhook,
   X,
@@ -24,9 +26,10 @@ import {
 import type { VNode } from "preact";
 import { useEffect, useState } from "preact/hooks";
 import { account, accounts, identity, Problem } from "./api/client";
-import { follow, following } from "./api/events";
+import { follow, following, lost } from "./api/events";
 import { act } from "./parts/act";
-import { Confirmation, Toasts } from "./parts/confirm";
+import { Confirmation, confirmed, Toasts } from "./parts/confirm";
+import { clockText } from "./parts/time";
 import { Empty, ProblemNote, Skeleton, View } from "./parts/View";
 import { hrefOf, route } from "./route";
 import { chooseAccount, signOut, whoAmI } from "./signin";
@@ -45,6 +48,7 @@ const places: readonly (readonly Place[])[] = [
     { path: "", name: "Overview", icon: Activity },
     { path: "sessions", name: "Sessions", icon: Users },
     { path: "meetings", name: "Meetings", icon: MonitorPlay },
+    { path: "participants", name: "Participants", icon: UserRound },
     { path: "faults", name: "Faults", icon: TriangleAlert },
     { path: "pre-call-tests", name: "Pre-call tests", icon: Stethoscope },
   ],
@@ -59,6 +63,7 @@ const places: readonly (readonly Place[])[] = [
     { path: "keys", name: "API keys", icon: KeyRound },
     { path: "limits", name: "Limits", icon: Gauge },
     { path: "audit", name: "Audit log", icon: ScrollText },
+    { path: "drills", name: "Drills", icon: FlameKindling },
     { path: "start", name: "First steps", icon: CircleCheckBig },
   ],
   [
@@ -76,6 +81,8 @@ const views: Readonly<Record<string, Loader>> = {
   "sessions/": async () => (await import("./views/Session")).Session,
   meetings: async () => (await import("./views/Meetings")).Meetings,
   "meetings/": async () => (await import("./views/Meetings")).Meeting,
+  participants: async () => (await import("./views/Participants")).Participants,
+  "participants/": async () => (await import("./views/Participants")).Participant,
   faults: async () => (await import("./views/Faults")).Faults,
   "faults/": async () => (await import("./views/Fault")).Fault,
   "pre-call-tests": async () => (await import("./views/PreCallTests")).PreCallTests,
@@ -89,6 +96,7 @@ const views: Readonly<Record<string, Loader>> = {
   keys: async () => (await import("./views/Keys")).Keys,
   limits: async () => (await import("./views/Limits")).Limits,
   audit: async () => (await import("./views/Audit")).Audit,
+  drills: async () => (await import("./views/Drills")).Drills,
   start: async () => (await import("./views/Start")).Start,
   accounts: async () => (await import("./views/Accounts")).Accounts,
   node: async () => (await import("./views/Node")).Node,
@@ -172,13 +180,7 @@ function Frame() {
         </a>
         <AccountChoice />
         <span class="topbar-fill" />
-        <span
-          class="follows"
-          data-on={following.value}
-          title={following.value ? "Events come in live" : "Events do not come in; trying again"}
-        >
-          <i /> <span>{following.value ? "live" : "not live"}</span>
-        </span>
+        <Follows />
         <ThemeSwitch theme={theme} />
         <button
           type="button"
@@ -196,9 +198,31 @@ function Frame() {
         <Who />
       </nav>
       <main class="console-main" id="main" tabIndex={-1}>
-        {load === undefined ? <Nowhere /> : <Lazy key={`${name} ${account.value}`} load={load} />}
+        {load === undefined ? (
+          <Nowhere />
+        ) : needsAccount(first) ? (
+          <NoAccount />
+        ) : (
+          <Lazy key={`${name} ${account.value}`} load={load} />
+        )}
       </main>
     </div>
+  );
+}
+
+/** Whether the views move by themselves at the moment. */
+function Follows() {
+  const state = following.value;
+  const { since, why } = lost.value;
+  const title = {
+    connecting: "The stream of events is being opened.",
+    live: "Events come in live.",
+    lost: `No events have come in since ${clockText(since)}. ${why} The console tries again.`,
+  }[state];
+  return (
+    <span class="follows" role="status" data-testid="follows" data-state={state} title={title}>
+      <i /> <span>{{ connecting: "connecting", live: "live", lost: "not live" }[state]}</span>
+    </span>
   );
 }
 
@@ -233,11 +257,26 @@ function Who() {
   const who = identity.value;
   if (!who) return null;
   const role = { operator: "Operator", developer: "Developer", support: "Support, read only" }[who.role];
+  const everywhere = async (): Promise<void> => {
+    const text = (
+      <p>
+        Every browser in which somebody signed in with this role{who.role === "operator" ? "" : " and account"} has to
+        sign in again, this one too.
+      </p>
+    );
+    if (await confirmed("Sign out everywhere?", text, "Sign out everywhere"))
+      await act(signOut({ everywhere: true }), "Signed out everywhere.");
+  };
   return (
-    <p class="who soft" data-testid="who">
-      {role}
-      {who.accountName !== null && who.accountName !== "" && <> of {who.accountName}</>}
-    </p>
+    <div class="who soft">
+      <p data-testid="who">
+        {role}
+        {who.accountName !== null && who.accountName !== "" && <> of {who.accountName}</>}
+      </p>
+      <button type="button" class="link" data-testid="sign-out-everywhere" onClick={() => void everywhere()}>
+        Sign out everywhere
+      </button>
+    </div>
   );
 }
 
@@ -256,6 +295,30 @@ function AccountChoice() {
         ))}
       </select>
     </label>
+  );
+}
+
+/** Views that show something without any account. */
+const serverViews: readonly string[] = ["accounts", "node", "start", "token"];
+
+/** Reports whether a view shows what an account has, and there is none yet: on a new server. */
+function needsAccount(view: string): boolean {
+  const who = identity.value;
+  return who?.role !== "developer" && account.value === "" && !serverViews.includes(view);
+}
+
+function NoAccount() {
+  return (
+    <View title="Welcome" testid="no-account">
+      <Empty icon={Building2} title="This server has no account yet">
+        <p>Meetings, keys and limits belong to an account. The first steps make one, and lead to a call of your own.</p>
+        <p>
+          <a class="button primary" href={hrefOf(["start"])} data-testid="to-start">
+            <Icon icon={CircleCheckBig} size={17} /> First steps
+          </a>
+        </p>
+      </Empty>
+    </View>
   );
 }
 

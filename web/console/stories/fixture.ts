@@ -142,6 +142,13 @@ function timeline(count: number, lengthS: number, live: boolean) {
       });
   }
   return {
+    sessionId: count > 100 ? "ses_big" : "ses_live",
+    roomId: "r8xk-2mvd-90qa",
+    customRoomId: "weekly-standup",
+    startedAt: ago(begin),
+    endedAt: end,
+    truncated: count > 100,
+    faults: faults.slice(0, 26),
     participants,
     streams,
     jobs: [
@@ -420,6 +427,8 @@ export function answerFor(
     return ok(one === "ses_big" ? { ...session(1), id: "ses_big", start: ago(7800), end: ago(600) } : session(0, true));
   if (path.endsWith("timeline"))
     return ok(path.includes("ses_big") ? timeline(200, 7200, false) : timeline(8, 2700, true));
+  const [, who] = /participants\/(\w+)\/stats$/.exec(path) ?? [];
+  if (who !== undefined) return ok(stats(8, 2700).participants.find((p) => p.participantId === who));
   if (path.endsWith("stats")) return ok(path.includes("ses_big") ? stats(200, 7200) : stats(8, 2700));
   if (path === "/admin/v1/sessions")
     return ok(

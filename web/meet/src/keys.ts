@@ -11,6 +11,7 @@ export type Command =
   | "layout"
   | "egress"
   | "settings"
+  | "self"
   | "help"
   | "close";
 
@@ -35,9 +36,10 @@ export const shortcuts: readonly Shortcut[] = [
   { command: "problems", key: "f", ctrl: false, label: "Problems" },
   { command: "egress", key: "r", ctrl: false, label: "Record and stream" },
   { command: "layout", key: "l", ctrl: false, label: "Grid or speaker layout" },
+  { command: "self", key: "y", ctrl: false, label: "Hide or show your own picture" },
   { command: "settings", key: ",", ctrl: false, label: "Device settings" },
   { command: "help", key: "?", ctrl: false, label: "These shortcuts" },
-  { command: "close", key: "escape", ctrl: false, label: "Close the open panel" },
+  { command: "close", key: "escape", ctrl: false, label: "Dismiss a problem, close the open panel" },
 ];
 
 /** The parts of a KeyboardEvent that matter. */

@@ -46,9 +46,9 @@ describe("readPasted", () => {
   });
   it.each([
     ["", "Paste"],
-    ["hello", "neither"],
-    ["https://a.example/", "/meet/"],
-    ["https://a.example/meet/m", "#token="],
+    ["hello", "not the link of a meeting"],
+    ["https://a.example/", "not the link of a meeting"],
+    ["https://a.example/meet/m", "The end of this link is missing"],
   ])("says what is wrong with %j", (text, why) => {
     const got = readPasted(text);
     expect(got.kind === "neither" && got.why).toContain(why);

@@ -51,15 +51,15 @@ export type Pasted =
 /** Reads pasted text. A bare token may name its meeting in the `roomId` claim. */
 export function readPasted(text: string): Pasted {
   const trimmed = text.trim().replace(/^["'<]+|["'>]+$/g, "");
-  if (trimmed === "") return { kind: "neither", why: "Paste the link you were sent, or a token." };
+  if (trimmed === "") return { kind: "neither", why: "Paste the link that you were sent." };
   if (/^https?:\/\//i.test(trimmed)) {
     const link = parseLink(trimmed);
     if (link === undefined)
-      return { kind: "neither", why: "This address is not a meeting link: it has no /meet/ part." };
+      return { kind: "neither", why: "This is not the link of a meeting. Paste the link that you were sent." };
     if (link.token === "") {
       return {
         kind: "neither",
-        why: "This link has no #token= part. It was cut off, or copied from the address bar of somebody who is inside.",
+        why: "The end of this link is missing. Paste it exactly as you were sent it, or ask the host for a new one.",
       };
     }
     return { kind: "link", link };
@@ -68,7 +68,7 @@ export function readPasted(text: string): Pasted {
   if (!/^[\w-]+\.[\w-]+\.[\w-]+$/.test(token)) {
     return {
       kind: "neither",
-      why: "This is neither a link nor a token. A token has three parts with a dot between them.",
+      why: "This is not the link of a meeting. Paste the link that you were sent.",
     };
   }
   return { kind: "token", token, meetingId: claimsOf(token).roomId };

@@ -1,4 +1,4 @@
-import { applyTheme, storageIfAllowed } from "@klatch/ui";
+import { applyTheme, loadPersonTexts, storageIfAllowed } from "@klatch/ui";
 import { effect } from "@preact/signals";
 import { render } from "preact";
 import { App } from "./App";
@@ -30,3 +30,4 @@ window.addEventListener("hashchange", () => {
 
 const root = document.getElementById("app");
 if (root !== null) render(<App store={store} />, root);
+void loadPersonTexts();

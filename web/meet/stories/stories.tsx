@@ -39,6 +39,7 @@ function person(i: number, cam: boolean, more: Partial<Person> = {}): Person {
     tracks: cam ? { video: cameraTrack(i) } : {},
     lowBandwidth: [],
     pin: { cam: false, share: false },
+    connectionState: "CONNECTED",
     handAt: 0,
     spokeAt: 0,
     ...more,

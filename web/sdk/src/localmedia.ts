@@ -46,6 +46,8 @@ export class LocalMedia {
   readonly #camera: CameraTrackOptions;
   readonly #tracks = new Map<StreamKind, MediaStreamTrack>();
   readonly #selected = new Map<"audio" | "video", DeviceInfo>();
+  /** Kinds whose device the application has chosen: the system's default does not matter to it. */
+  readonly #chosen = new Set<"audio" | "video">();
   readonly #watch: MediaWatch;
   #closed = false;
 
@@ -67,6 +69,15 @@ export class LocalMedia {
 
   selected(kind: "audio" | "video"): DeviceInfo | undefined {
     return this.#selected.get(kind);
+  }
+
+  /** The track of a kind, also of a microphone that is muted. */
+  track(kind: StreamKind): MediaStreamTrack | undefined {
+    return this.#tracks.get(kind);
+  }
+
+  isChosen(kind: "audio" | "video"): boolean {
+    return this.#chosen.has(kind);
   }
 
   /** Captures what is not given and sends it. Throws the code of what kept it from starting. */
@@ -122,6 +133,7 @@ export class LocalMedia {
 
   /** Uses another device or track, now if the stream is on, else the next time. */
   async change(kind: "audio" | "video", to: string | CustomTrack, on: boolean, method: string): Promise<void> {
+    if (typeof to === "string") this.#chosen.add(kind);
     if (typeof to === "string" && !on) {
       this.#drop(kind);
       this.#selected.set(kind, deviceOfKind(kind, to));

@@ -3,7 +3,9 @@ import { readAddress } from "./address.js";
 import { Calls, type Phase } from "./calls.js";
 import { Conditions } from "./conditions.js";
 import { uncaught } from "./emitter.js";
+import { diagnose } from "./clientdiagnoses.js";
 import { DataChannels } from "./data.js";
+import type { Diagnoses } from "./diagnosis.js";
 import { devicesOf } from "./devices.js";
 import type { CameraDeviceInfo, MicrophoneDeviceInfo } from "./deviceinfo.js";
 import { Egress } from "./egress.js";
@@ -93,6 +95,8 @@ export class Meeting extends EgressCalls {
   #wasIn = false;
   #iceServers: readonly RTCIceServer[] = [];
   #statsIntervalMs = 0;
+  #tokenLeewayMs = 0;
+  #diagnoses: Diagnoses | undefined;
   #report: Report | undefined;
   #state: MeetingState = "DISCONNECTED";
   #server = "";
@@ -522,6 +526,7 @@ export class Meeting extends EgressCalls {
     this.#meetingId = result.meetingId;
     this.#sessionId = result.sessionId;
     this.#statsIntervalMs = result.statsIntervalMs;
+    this.#tokenLeewayMs = result.tokenLeewayMs;
     this.localParticipant.become({
       id: result.participantId,
       displayName: name,
@@ -610,6 +615,7 @@ export class Meeting extends EgressCalls {
     this.#receiving.close();
     this.#data.close();
     this.#report?.close();
+    this.#diagnoses?.close();
     this.#conditions.reset();
     this.localParticipant.reset();
     const admitted = this.#admitted;
@@ -653,6 +659,13 @@ export class Meeting extends EgressCalls {
     };
     this.#sending.connect(connection);
     this.#receiving.connect(connection);
+    this.#diagnoses = diagnose({
+      ...connection,
+      ...this.#sending.inspected,
+      sounds: () => this.#roster.sounds(),
+      ping: () => this.#request("ping"),
+      tokenLeewayMs: () => this.#tokenLeewayMs,
+    });
     this.#report = new Report(this.#statsIntervalMs, {
       sent: (kind) => this.#sending.stats(kind),
       received: () => this.#receiving.stats(),

@@ -214,6 +214,12 @@ export class Publisher {
     return this.#senders.get(kind)?.sender.getStats();
   }
 
+  /** By what the largest encoding that is sent is meant to be smaller than its source. */
+  scale(kind: StreamKind): number {
+    const active = (this.#senders.get(kind)?.sender.getParameters().encodings ?? []).filter((one) => one.active);
+    return Math.min(...active.map(({ scaleResolutionDownBy = 1 }) => scaleResolutionDownBy));
+  }
+
   transportStats(): Promise<RTCStatsReport> | undefined {
     return this.#pc?.getStats();
   }

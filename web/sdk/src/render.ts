@@ -1,3 +1,4 @@
+import { play } from "./autoplay.js";
 import type { FaultContext } from "./fault.js";
 import { checkOptions, type Rules } from "./options.js";
 import type { Quality, RenderAudioOptions, RenderVideoOptions, StreamKind } from "./types.js";
@@ -120,13 +121,4 @@ export class Renderer {
     this.#sounds.set(type, element);
     return element;
   }
-}
-
-/** Plays; where the browser wants the user to act before there is sound, it plays after the next press of a button. */
-function play(element: HTMLMediaElement): void {
-  element.play().catch((refused: unknown) => {
-    if (!(refused instanceof DOMException) || refused.name !== "NotAllowedError") return;
-    for (const event of ["pointerup", "keydown"])
-      document.addEventListener(event, () => void element.play().catch(() => undefined), { once: true });
-  });
 }

@@ -156,6 +156,14 @@ export class Roster {
     return new Map(pictures.map(({ participantId, kind, track }) => [track.id, { participantId, kind }]));
   }
 
+  /** The sounds that are received, of streams that are on. */
+  sounds(): readonly ReceivedTrack[] {
+    return this.#received.filter(
+      ({ participantId, kind }) =>
+        (kind === "audio" || kind === "shareAudio") && this.participants.get(participantId)?.isAnnounced(kind),
+    );
+  }
+
   /** Takes all tracks that are received now. */
   receive(tracks: readonly ReceivedTrack[]): void {
     const before = this.#received;

@@ -4,6 +4,7 @@ import { faults } from "./fault.js";
 import { qualities } from "./layers.js";
 import { energyOf, InputSilence } from "./inputsilence.js";
 import { Limitation } from "./limitation.js";
+import type { ClientOwner } from "./clientdiagnoses.js";
 import { LocalMedia, type LocalMediaOwner, type SwitchedOn } from "./localmedia.js";
 import type { Participant } from "./participant.js";
 import { Publisher, type PublisherOwner } from "./publisher.js";
@@ -28,6 +29,11 @@ export interface SendingConnection extends PublisherOwner, Pick<LocalMediaOwner,
 }
 
 type Switchable = "audio" | "video" | "share";
+
+type Inspected = Pick<
+  ClientOwner,
+  "microphone" | "mutedMicrophone" | "defaultMicrophone" | "camera" | "picture" | "stats" | "scale"
+>;
 
 /** What one join made. */
 interface Connected {
@@ -102,6 +108,22 @@ export class Sending {
 
   selected(kind: "audio" | "video"): DeviceInfo | undefined {
     return this.#connected?.media.selected(kind);
+  }
+
+  /** What diagnoses look at. */
+  get inspected(): Inspected {
+    const track = (kind: StreamKind): MediaStreamTrack | undefined => this.#connected?.media.track(kind);
+    const sent = (kind: Switchable): MediaStreamTrack | undefined => (this.#isOn(kind) ? track(kind) : undefined);
+    return {
+      microphone: () => sent("audio"),
+      camera: () => sent("video"),
+      picture: (kind) => sent(kind),
+      // A stream that is off because its source gives nothing has a track that is enabled.
+      mutedMicrophone: () => [track("audio")].find((one) => one?.readyState === "live" && !one.enabled),
+      defaultMicrophone: () => (this.#connected?.media.isChosen("audio") ? undefined : sent("audio")),
+      stats: (kind) => this.stats(kind),
+      scale: (kind) => this.#connected?.publisher.scale(kind) ?? 1,
+    };
   }
 
   stats(kind: StreamKind): Promise<RTCStatsReport> | undefined {

@@ -162,6 +162,7 @@ export class Signal {
     this.#timing = { ...defaultTiming, ...timing };
     globalThis.addEventListener?.("online", this.#online);
     globalThis.addEventListener?.("offline", this.#offline);
+    globalThis.addEventListener?.("pageshow", this.#networkChanged); // from the back/forward cache
     networkInformation()?.addEventListener("change", this.#networkChanged);
   }
 
@@ -233,6 +234,7 @@ export class Signal {
     this.#state = "closed";
     globalThis.removeEventListener?.("online", this.#online);
     globalThis.removeEventListener?.("offline", this.#offline);
+    globalThis.removeEventListener?.("pageshow", this.#networkChanged);
     networkInformation()?.removeEventListener("change", this.#networkChanged);
     clearInterval(this.#pinger);
     // A join that was sent is carried out: without a word the place would be kept for the resume window.

@@ -106,7 +106,7 @@ export const personTexts: Readonly<Record<string, readonly [string, string]>> = 
   "3106.UPLINK_LIMITED": ["Your internet connection is slow, so others see you less sharp.", "Come nearer to your router or use a cable, and end other uploads. Switching your camera off helps the sound."],
   "3106.CPU_LIMITED": ["Your device is busy, so others see you less sharp.", "Close other programs and tabs, and connect the charger."],
   "3106.AUTOPLAY_BLOCKED": ["The browser plays no sound yet.", "Click anywhere in this page to hear the others."],
-  "3106.DEVICE_CHANGED": ["Your device has chosen another microphone or camera since you joined.", "To use it here too, choose it in the settings of the meeting."],
+  "3106.DEVICE_CHANGED": ["Your device has chosen another microphone since you joined.", "To use it here too, choose it in the settings of the meeting."],
   "3106.TAB_SUSPENDED": ["Your device paused this page, so the call was interrupted.", "Keep this page in front and the device awake during the call."],
   "3106.CLOCK_WRONG": ["The clock of your device is wrong.", "Set its date and time automatically, so that links keep working."],
   "4001": ["This link does not work.", "Ask the host for a new link."],

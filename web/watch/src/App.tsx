@@ -1,4 +1,4 @@
-import { CopyButton, Icon, ProblemCard, type Theme, TopBar } from "@klatch/ui";
+import { CopyButton, Icon, ProblemCard, Support, type Theme, TopBar } from "@klatch/ui";
 import type { Signal } from "@preact/signals";
 import { CircleCheck, History, Hourglass, OctagonX, Radio, SearchX, Volume2, WifiOff, type IconNode } from "lucide";
 import type { ComponentChildren } from "preact";
@@ -97,8 +97,8 @@ function Overlay({ session, phase }: { session: WatchSession; phase: Phase }) {
       return (
         <Poster
           icon={WifiOff}
-          title="The server does not answer"
-          text="Check your connection. This page keeps trying."
+          title="The stream cannot be reached"
+          text="Check your internet connection. This page keeps trying."
           busy
         />
       );
@@ -131,9 +131,11 @@ function Overlay({ session, phase }: { session: WatchSession; phase: Phase }) {
               <Icon icon={Hourglass} /> Playing some seconds late
             </summary>
             <p>
-              {session.fallback.value.title}: {session.fallback.value.detail} {session.fallback.value.remedy}
+              {session.fallback.value.title}. {session.fallback.value.detail} {session.fallback.value.remedy}
             </p>
-            <p class="fault-facts">{session.fallback.value.technical}</p>
+            <Support>
+              <p class="fault-facts">{session.fallback.value.technical}</p>
+            </Support>
           </details>
         );
       if (session.stalled.value)
@@ -180,7 +182,6 @@ function Poster({
 function Unplayable({ problem }: { problem: Problem }) {
   const actions = (
     <>
-      <CopyButton text={() => problemText(problem)} label="Copy all" testid="problem-copy" />
       <button type="button" class="button small" data-testid="watch-reload" onClick={() => location.reload()}>
         Reload
       </button>
@@ -196,7 +197,10 @@ function Unplayable({ problem }: { problem: Problem }) {
       testid="watch-problem"
       actions={actions}
     >
-      <p class="fault-facts">{problem.technical}</p>
+      <Support>
+        <p class="fault-facts">{problem.technical}</p>
+        <CopyButton text={() => problemText(problem)} label="Copy all" testid="problem-copy" />
+      </Support>
     </ProblemCard>
   );
 }

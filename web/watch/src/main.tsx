@@ -1,4 +1,4 @@
-import { applyTheme, loadSettings, storageIfAllowed, type Theme, themes } from "@klatch/ui";
+import { applyTheme, loadPersonTexts, loadSettings, storageIfAllowed, type Theme, themes } from "@klatch/ui";
 import { render } from "preact";
 import { placeOf } from "./address";
 import { App } from "./App";
@@ -24,3 +24,4 @@ const place = placeOf(location.href);
 const session = place === undefined ? undefined : new WatchSession({ ...place, whep });
 const root = document.getElementById("app");
 if (root !== null) render(<App session={session} theme={theme} />, root);
+void loadPersonTexts();

@@ -1,4 +1,6 @@
-/** Something that keeps the page from playing: what happened, what to do, and words for a report. */
+import { personText } from "@klatch/ui";
+
+/** Something that keeps the page from playing: what happened, what to do, and what support needs. */
 export interface Problem {
   readonly title: string;
   readonly detail: string;
@@ -9,22 +11,22 @@ export interface Problem {
 
 export const noAddress: Problem = {
   title: "This link is not complete",
-  detail: "The address of a watch page ends in the id of a stream.",
-  remedy: "Ask whoever invited you for the whole link.",
+  detail: "The end of the address is missing.",
+  remedy: "Ask the host for the whole link.",
   technical: "no id in the address",
 };
 
 export const noPlayer: Problem = {
   title: "This browser cannot play the stream",
-  detail: "It has neither Media Source Extensions nor HLS of its own.",
+  detail: "It does not know this kind of video.",
   remedy: "Open the link in a current Chrome, Edge, Firefox or Safari.",
   technical: "no MediaSource, no application/vnd.apple.mpegurl",
 };
 
 export const noWebRTC: Problem = {
   title: "This browser cannot play without delay",
-  detail: "It has no WebRTC, or it is switched off.",
-  remedy: "Open the link in a current Chrome, Edge, Firefox or Safari, and allow WebRTC.",
+  detail: "It cannot receive live video, or that is switched off.",
+  remedy: "Open the link in a current Chrome, Edge, Firefox or Safari.",
   technical: "no RTCPeerConnection",
 };
 
@@ -37,20 +39,28 @@ export const unreachable: Problem = {
 
 export const noPath: Problem = {
   title: "The picture does not get through",
-  detail: "The server answered, and within 10 seconds no media connection to it came up.",
+  detail: "The stream was found, but its picture and sound did not arrive within 10 seconds.",
   remedy:
-    "Use another network, or ask whoever runs the server to open its media port (media.udpAddress, media.tcpAddress).",
-  technical: "3101 MEDIA_CONNECTION_LOST NO_PATH",
+    "Use another network, such as that of your phone. If that does not help, tell the people who run this service.",
+  technical: "3101 MEDIA_CONNECTION_LOST NO_PATH: check that media.udpAddress or media.tcpAddress is open to viewers.",
 };
 
 /** The server answered, and said no: with a fault where it has one. */
 export function refused(status: number, body: string): Problem {
   const fault = faultIn(body);
+  if (fault === undefined)
+    return {
+      title: "This stream cannot be played at the moment",
+      detail: "",
+      remedy: "Reload the page later. If it stays like this, tell the people who run this service.",
+      technical: `HTTP ${status}`,
+    };
+  const { what, todo } = personText(fault);
   return {
-    title: "The server does not give out this stream",
-    detail: fault?.detail ?? `It answered with HTTP ${status}.`,
-    remedy: fault?.remedy ?? "Reload the page later. Tell whoever runs the server when it stays like this.",
-    technical: fault === undefined ? `HTTP ${status}` : `${fault.code} ${fault.name} ${fault.reason} ${fault.id}`,
+    title: what,
+    detail: "",
+    remedy: todo,
+    technical: `${fault.code} ${fault.name} ${fault.reason} ${fault.id}: ${fault.detail} ${fault.remedy}`,
   };
 }
 
@@ -59,7 +69,8 @@ export function unplayable(technical: string): Problem {
   return {
     title: "The stream cannot be played",
     detail: "What the server sent could not be decoded here.",
-    remedy: "Reload the page. If that does not help, try another browser, and report the line below.",
+    remedy:
+      "Reload the page, or try another browser. If that does not help, send the details for support to the people who run this service.",
     technical,
   };
 }
@@ -88,5 +99,5 @@ function faultIn(body: string): FaultBody | undefined {
 const text = (value: unknown): string => (typeof value === "string" ? value : "");
 
 export function problemText(p: Problem): string {
-  return `${p.title}\n${p.detail}\nWhat to do: ${p.remedy}\n${p.technical}`;
+  return `${p.title}\n${p.detail === "" ? "" : `${p.detail}\n`}What to do: ${p.remedy}\n${p.technical}`;
 }

@@ -8,7 +8,7 @@ ALTER TABLE faults ADD COLUMN cause_id TEXT NOT NULL DEFAULT '';
 ALTER TABLE faults ADD COLUMN cleared_at BIGINT; -- of a condition that is over
 
 -- Each filter of the console has an index in the order in which faults are listed; within an account one that holds all
--- columns that are filtered by.
+-- columns that are filtered by. What most faults do not have is in no index.
 DROP INDEX faults_at;
 DROP INDEX faults_meeting;
 DROP INDEX faults_account;
@@ -16,16 +16,14 @@ DROP INDEX faults_code;
 CREATE INDEX faults_at ON faults (at, id);
 CREATE INDEX faults_account ON faults (account_id, at, id, code, participant_id, sdk, sdk_name, browser, browser_name);
 CREATE INDEX faults_kind ON faults (account_id, reason, at, id, code);
-CREATE INDEX faults_meeting ON faults (meeting_id, at, id);
-CREATE INDEX faults_session ON faults (session_id, at, id);
-CREATE INDEX faults_participant ON faults (participant_id, at, id);
+CREATE INDEX faults_meeting ON faults (meeting_id, at, id) WHERE meeting_id <> '';
+CREATE INDEX faults_session ON faults (session_id, at, id) WHERE session_id <> '';
+CREATE INDEX faults_participant ON faults (participant_id, at, id) WHERE participant_id <> '';
 CREATE INDEX faults_code ON faults (code, at, id);
 CREATE INDEX faults_reason ON faults (reason, at, id);
-CREATE INDEX faults_sdk ON faults (sdk, at, id);
-CREATE INDEX faults_sdk_name ON faults (sdk_name, at, id);
-CREATE INDEX faults_browser ON faults (browser, at, id);
-CREATE INDEX faults_browser_name ON faults (browser_name, at, id);
-CREATE INDEX faults_cause ON faults (cause_id, at, id);
+CREATE INDEX faults_sdk ON faults (sdk_name, at, id, sdk);
+CREATE INDEX faults_browser ON faults (browser_name, at, id, browser);
+CREATE INDEX faults_cause ON faults (cause_id, at, id) WHERE cause_id <> '';
 
 -- How many faults there were in each hour since 1970, counted as they are written, so that groups do not read them all.
 -- account_id '*' counts those of all accounts.

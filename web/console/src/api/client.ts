@@ -25,6 +25,15 @@ export class Problem extends Error {
   }
 }
 
+/** The newest faults that requests of this page were answered with. */
+const own: string[] = [];
+
+/**
+ * Reports whether a fault is that of a request of this page. A view that asks again whenever a fault comes would else ask
+ * for ever when it is refused.
+ */
+export const isOwnFault = (id: string): boolean => own.includes(id);
+
 export type Params = Readonly<Record<string, string | number | boolean | undefined>>;
 
 interface Options {
@@ -65,6 +74,7 @@ export async function request<T>(method: string, path: string, options: Options 
   const value = parsed(text);
   if (answer.ok) return value as T;
   if (answer.status === 401 && identity.value && !path.startsWith("/console/v1/sign")) identity.value = null;
+  if (isFault(value)) own.splice(0, own.length, ...own.slice(-99), value.id);
   if (isFault(value)) throw new Problem(answer.status, value.detail, value.remedy, value);
   throw new Problem(
     answer.status,

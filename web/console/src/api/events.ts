@@ -22,8 +22,11 @@ export interface ServerEvent {
 type Listener = (event: ServerEvent) => void;
 const listeners = new Set<Listener>();
 
-/** Whether events come in at the moment. */
-export const following = signal(false);
+/** Whether events come in; "connecting" before the first stream is open. */
+export const following = signal<"connecting" | "live" | "lost">("connecting");
+
+/** Since when no events come in, and why, as far as that is known. */
+export const lost = signal<{ readonly since: number; readonly why: string }>({ since: 0, why: "" });
 
 /** Calls `listener` for every event until the returned function is called. */
 export function onEvent(listener: Listener): () => void {
@@ -31,27 +34,62 @@ export function onEvent(listener: Listener): () => void {
   return () => void listeners.delete(listener);
 }
 
+const tell = (event: ServerEvent): void => {
+  for (const listener of listeners) listener(event);
+};
+
+/** How long to wait before a stream is opened again that the browser has given up. */
+const firstWaitMs = 1000;
+const longestWaitMs = 15_000;
+
 /**
  * Follows the events of the account that is shown, or of all for whoever shows all. The browser opens the stream again
- * after a cut and names the last event it has, so that none is missed. Returns what ends it.
+ * after a cut. It gives up where the answer is not a stream, as that of a proxy while the server restarts; then a new
+ * stream is opened here. In both cases views are told that they may have missed something. Returns what ends it.
  */
 export function follow(): () => void {
   const developer = identity.value?.role === "developer";
-  const source = new EventSource(
+  const address =
     developer || account.value === ""
       ? addressWith(developer ? "/v2/events" : "/admin/v1/events")
-      : addressWith("/v2/events", { account: account.value }),
-  );
-  source.onopen = () => (following.value = true);
-  source.onerror = () => (following.value = false);
-  for (const name of eventNames)
-    source.addEventListener(name, (e) => {
-      const data = read((e as MessageEvent<string>).data);
-      if (data !== undefined) for (const listener of listeners) listener({ name, data });
+      : addressWith("/v2/events", { account: account.value });
+  let source: EventSource;
+  let timer: ReturnType<typeof setTimeout> | undefined;
+  let wait = firstWaitMs;
+  let why = "";
+  let opened = false;
+  const open = (): void => {
+    source = new EventSource(address);
+    source.onopen = () => {
+      following.value = "live";
+      wait = firstWaitMs;
+      why = "";
+      if (opened) tell({ name: "missed", data: {} });
+      opened = true;
+    };
+    source.onerror = () => {
+      if (following.peek() !== "lost") lost.value = { since: Date.now(), why };
+      following.value = "lost";
+      if (source.readyState !== EventSource.CLOSED) return;
+      timer = setTimeout(open, wait);
+      wait = Math.min(wait * 2, longestWaitMs);
+    };
+    for (const name of eventNames)
+      source.addEventListener(name, (e) => {
+        const data = read((e as MessageEvent<string>).data);
+        if (data !== undefined) tell({ name, data });
+      });
+    // The server says why it ends a stream.
+    source.addEventListener("closed", (e) => {
+      const detail = read((e as MessageEvent<string>).data)?.["detail"];
+      if (typeof detail === "string") why = detail;
     });
+  };
+  open();
   return () => {
+    clearTimeout(timer);
     source.close();
-    following.value = false;
+    following.value = "connecting";
   };
 }
 

@@ -4,10 +4,13 @@ import type { QualitySample } from "./timeline";
 /** GET /v2/sessions/{id}/stats?participants=true, what is used of it. */
 export interface SessionStats {
   readonly step: number;
-  readonly participants?: readonly {
-    readonly participantId: string;
-    readonly stats: readonly StatsEntry[];
-  }[];
+  readonly participants?: readonly ParticipantStats[];
+}
+
+/** GET /v2/sessions/{id}/participants/{participantId}/stats, what is used of it. */
+export interface ParticipantStats {
+  readonly participantId: string;
+  readonly stats: readonly StatsEntry[];
 }
 
 export interface StatsEntry {
@@ -19,12 +22,39 @@ export interface StatsEntry {
   readonly qualityScore?: { readonly audio?: number; readonly video?: number };
 }
 
-/** What the curves need; a session of 200 participants and 2 hours has a million values more. */
-export const curveFields = "qualityScore,averageAudioRtt,averageVideoRtt,averageAudioJitter,averageVideoJitter";
+/** What the curves need. */
+export const curveFields = "qualityScore";
+
+/** What the curves and the words beside the pointer need; of one participant. */
+export const detailFields = "qualityScore,averageAudioRtt,averageVideoRtt,averageAudioJitter,averageVideoJitter";
+
+/** How many points of a curve the overview of a session has at most: one for about 8 pixels. */
+const overviewPoints = 120;
+
+/** How often measurements are made, in seconds. */
+const interval = 10;
+
+/**
+ * Returns the seconds that one point of the overview is of. All measurements of a session of 200 participants and 2
+ * hours are 8 MB.
+ */
+export function overviewStep(lengthMs: number): number {
+  return Math.max(1, Math.ceil(lengthMs / 1000 / interval / overviewPoints)) * interval;
+}
+
+/** Reports whether a range that is shown needs more points than the overview has of it. */
+export function needsDetail(rangeMs: number, step: number): boolean {
+  return step > interval && rangeMs / 1000 / step < overviewPoints / 2;
+}
 
 /** Reads the measurements of a session into what the curves show, by participant. */
 export function qualityOf(answer: SessionStats): Map<string, readonly QualitySample[]> {
-  return new Map((answer.participants ?? []).map((p) => [p.participantId, p.stats.map(sampleOf)]));
+  return new Map((answer.participants ?? []).map((p) => [p.participantId, samplesOf(p)]));
+}
+
+/** Reads the measurements of a participant into what a curve shows. */
+export function samplesOf(answer: ParticipantStats): readonly QualitySample[] {
+  return answer.stats.map(sampleOf);
 }
 
 /** The worse of sound and picture: whoever looks for trouble looks for that one. */

@@ -2,14 +2,26 @@ import type { FaultEntry } from "./types";
 
 /** GET /v2/sessions/{id}/timeline. */
 export interface TimelineRecord {
-  readonly sessionId?: string;
-  readonly startedAt?: string;
-  readonly endedAt?: string | null;
+  readonly sessionId: string;
+  readonly roomId: string;
+  readonly customRoomId: string | null;
+  readonly startedAt: string;
+  readonly endedAt: string | null;
   readonly participants: readonly TimelineParticipant[];
   readonly streams: readonly TimelineStream[];
   readonly jobs: readonly TimelineJob[];
   readonly webhooks: readonly TimelineWebhook[];
+  /** The newest 1000, newest first. */
+  readonly faults: readonly TimelineFault[];
+  /** There is more of something than is here. */
+  readonly truncated: boolean;
 }
+
+/** What the lanes show of a fault. */
+export type TimelineFault = Pick<
+  FaultEntry,
+  "id" | "at" | "lasts" | "clearedAt" | "code" | "reason" | "detail" | "fatal" | "participantId"
+>;
 
 export interface TimelineParticipant {
   readonly participantId: string;

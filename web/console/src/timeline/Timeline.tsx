@@ -5,6 +5,7 @@ import type { QualitySample } from "../api/timeline";
 import { now as clock } from "../parts/clock";
 import { durationText } from "../parts/duration";
 import { clockText, utcText } from "../parts/time";
+import { hrefOf } from "../route";
 import { colorsOf, drawAxis, drawLanes, laneClusters, topsOf, visible, type Colors } from "./draw";
 import { firstAt, type Lane, type Lanes, type Mark } from "./lanes";
 import { clamped, panned, timeAt, xOf, zoomed, type Range } from "./scale";
@@ -15,8 +16,9 @@ interface Props {
   /** The id of the mark that is open. */
   selected: string | undefined;
   onSelect: (mark: Mark) => void;
-  /** The lanes that are seen, so that their curves are loaded. */
-  onVisible: (lanes: readonly Lane[]) => void;
+  /** The lanes and the range that are seen, so that their curves are loaded. */
+  onView: (lanes: readonly Lane[], range: Range) => void;
+  onPoint: (lane: Lane) => void;
   /** The stretch to begin with; the whole session when undefined. */
   initial: Range | undefined;
   onRange: (range: Range | undefined) => void;
@@ -46,7 +48,8 @@ export const keyHelp = [
  * The lanes of a session on one axis of time. Two canvases show what is in sight, however many lanes there are; names
  * are elements beside them. Everything is reachable by keys, and the list below the timeline has the same in words.
  */
-export function Timeline({ model, quality, selected, onSelect, onVisible, initial, onRange, onDelivery }: Props) {
+export function Timeline(props: Props) {
+  const { model, quality, selected, onSelect, onView, onPoint, initial, onRange, onDelivery } = props;
   const { lanes, live } = model;
   const now = live ? clock.value : 0;
   const bounds: Range = live ? { from: model.bounds.from, to: Math.max(model.bounds.to, now) } : model.bounds;
@@ -112,14 +115,16 @@ export function Timeline({ model, quality, selected, onSelect, onVisible, initia
       { lanes, tops, range, ...size, scrolled, now, live, quality, selected, pointed: pointed?.at },
       colors.current,
     );
+    marked("lanes-drawn");
+    if (quality.size > 0) marked("curves-drawn");
   });
 
   const { first, last } = visible(tops, scrolled, size.height);
   const shown = lanes.slice(first, last + 1);
   const shownKey = size.height === 0 ? "" : shown.map((lane) => lane.id).join("\n");
   useEffect(() => {
-    if (shownKey !== "") onVisible(shown);
-  }, [shownKey]);
+    if (shownKey !== "") onView(shown, range);
+  }, [shownKey, chosen]);
 
   const point = (e: MouseEvent): Pointed | undefined => {
     const box = canvas.current?.getBoundingClientRect();
@@ -291,7 +296,13 @@ export function Timeline({ model, quality, selected, onSelect, onVisible, initia
                 height: `${(tops[first + i + 1] ?? 0) - (tops[first + i] ?? 0)}px`,
               }}
             >
-              <span title={`${lane.name} (${lane.id})`}>{lane.name}</span>
+              {lane.kind === "participant" ? (
+                <a href={hrefOf(["participants", lane.id])} title={`${lane.name} (${lane.id})`}>
+                  {lane.name}
+                </a>
+              ) : (
+                <span title={`${lane.name} (${lane.id})`}>{lane.name}</span>
+              )}
               <small title={lane.note}>{lane.note}</small>
             </div>
           ))}
@@ -302,7 +313,11 @@ export function Timeline({ model, quality, selected, onSelect, onVisible, initia
             data-testid="timeline-canvas"
             class={pointed !== undefined && pointed.marks.length > 0 ? "hits" : ""}
             {...drag}
-            onMouseMove={(e) => setPointed(point(e))}
+            onMouseMove={(e) => {
+              const at = point(e);
+              setPointed(at);
+              if (at?.lane !== undefined && at.lane !== pointed?.lane) onPoint(at.lane);
+            }}
             onMouseLeave={() => setPointed(undefined)}
             onClick={(e) => {
               const p = point(e);
@@ -317,6 +332,11 @@ export function Timeline({ model, quality, selected, onSelect, onVisible, initia
       </p>
     </div>
   );
+}
+
+/** Notes in the performance timeline of the page when something was drawn first. */
+function marked(name: string): void {
+  if (performance.getEntriesByName(name, "mark").length === 0) performance.mark(name);
 }
 
 function fit(canvas: HTMLCanvasElement, g: CanvasRenderingContext2D, width: number, height: number): void {

@@ -1,12 +1,18 @@
 import { describe, expect, it } from "vitest";
-import type { TimelineRecord } from "../api/timeline";
-import type { FaultEntry } from "../api/types";
+import type { TimelineFault, TimelineRecord } from "../api/timeline";
 import { browserName, clusters, curve, firstAt, goodness, lanesOf, type Mark } from "./lanes";
 
 const t = (s: number): string => new Date(1_795_331_000_000 + s * 1000).toISOString();
 const ms = (s: number): number => Date.parse(t(s));
 
 const record: TimelineRecord = {
+  sessionId: "ses_1",
+  roomId: "room",
+  customRoomId: null,
+  startedAt: t(0),
+  endedAt: null,
+  faults: [],
+  truncated: false,
   participants: [
     { participantId: "ann", name: "Ann", joinedAt: t(0), leftAt: t(60), reason: "LEFT" },
     { participantId: "bob", name: "", joinedAt: t(5), leftAt: null },
@@ -28,12 +34,20 @@ const record: TimelineRecord = {
   ],
 };
 
-const fault = (id: string, participantId: string, at: number, more: Partial<FaultEntry> = {}): FaultEntry =>
-  ({ id, participantId, at: t(at), code: 3101, reason: "X", detail: "", fatal: false, ...more }) as FaultEntry;
+const fault = (id: string, participantId: string, at: number, more: Partial<TimelineFault> = {}): TimelineFault => ({
+  id,
+  participantId,
+  at: t(at),
+  code: 3101,
+  reason: "X",
+  detail: "",
+  fatal: false,
+  ...more,
+});
 
 describe("lanesOf", () => {
   const faults = [fault("f2", "ann", 30), fault("f1", "ann", 20, { lasts: true }), fault("f3", "", 200)];
-  const { lanes, bounds, live } = lanesOf(record, faults, { start: t(0), end: null }, ms(120));
+  const { lanes, bounds, live } = lanesOf({ ...record, faults }, ms(120));
 
   it("puts people in the order in which they came, then egress and webhooks", () =>
     expect(lanes.map((l) => [l.kind, l.name])).toEqual([
@@ -59,8 +73,8 @@ describe("lanesOf", () => {
   });
   it("counts failed attempts", () => expect(lanes.at(-1)?.note).toBe("1 of 2 attempts failed"));
   it("is fit for a session in which nothing happened", () => {
-    const nothing = { participants: [], streams: [], jobs: [], webhooks: [] };
-    const empty = lanesOf(nothing, [], { start: t(0), end: t(0) }, ms(9));
+    const nothing = { ...record, participants: [], streams: [], jobs: [], webhooks: [], endedAt: t(0) };
+    const empty = lanesOf(nothing, ms(9));
     expect(empty.lanes).toEqual([]);
     expect(empty.bounds.to).toBeGreaterThan(empty.bounds.from);
   });

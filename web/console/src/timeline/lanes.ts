@@ -1,5 +1,4 @@
-import type { QualitySample, TimelineRecord } from "../api/timeline";
-import type { FaultEntry } from "../api/types";
+import type { QualitySample, TimelineFault, TimelineRecord } from "../api/timeline";
 import { timeOf } from "../parts/time";
 import type { Range } from "./scale";
 
@@ -79,11 +78,11 @@ const jobNames: Readonly<Record<string, string>> = {
 };
 
 /** Reports whether a fault is a condition, over or not. */
-function isLasting(f: FaultEntry): boolean {
+function isLasting(f: TimelineFault): boolean {
   return f.lasts === true || Boolean(f.clearedAt);
 }
 
-export function markOf(f: FaultEntry): Mark {
+export function markOf(f: TimelineFault): Mark {
   const at = timeOf(f.at);
   const to = isLasting(f) ? ends(f.clearedAt) : at;
   return { id: f.id, at, to, code: f.code, reason: f.reason, detail: f.detail, fatal: f.fatal };
@@ -93,14 +92,10 @@ export function markOf(f: FaultEntry): Mark {
  * Puts a session on lanes: one for the meeting itself when it had faults of its own, one per participant in the order
  * in which they came, then egress, then webhooks.
  */
-export function lanesOf(
-  record: TimelineRecord,
-  faults: readonly FaultEntry[],
-  session: { readonly start: string; readonly end: string | null },
-  now: number,
-): Lanes {
-  const live = session.end === null;
-  const people = participantLanes(record, faults);
+export function lanesOf(record: TimelineRecord, now: number): Lanes {
+  const { faults } = record;
+  const live = record.endedAt === null;
+  const people = participantLanes(record);
   const known = new Set(people.map((lane) => lane.id));
   const jobs = record.jobs.map(jobLane);
   const ofJobs = new Set(jobs.flatMap((lane) => lane.marks.map((m) => m.id)));
@@ -113,8 +108,8 @@ export function lanesOf(
     ...lane.attempts.map((a) => a.at),
   ]);
   const finite = times.filter(Number.isFinite);
-  const from = finite.reduce((a, b) => Math.min(a, b), timeOf(session.start));
-  const to = finite.reduce((a, b) => Math.max(a, b), live ? now : timeOf(session.end));
+  const from = finite.reduce((a, b) => Math.min(a, b), timeOf(record.startedAt));
+  const to = finite.reduce((a, b) => Math.max(a, b), live ? now : timeOf(record.endedAt));
   return { lanes, bounds: { from, to: Math.max(to, from + 1000) }, live };
 }
 
@@ -132,7 +127,7 @@ function meetingLane(marks: readonly Mark[]): Lane {
   };
 }
 
-function participantLanes(record: TimelineRecord, faults: readonly FaultEntry[]): Lane[] {
+function participantLanes(record: TimelineRecord): Lane[] {
   interface Draft {
     name: string;
     note: string;
@@ -159,7 +154,7 @@ function participantLanes(record: TimelineRecord, faults: readonly FaultEntry[])
     const text = [streamNames[s.kind] ?? s.kind, s.codec].filter(Boolean).join(", ");
     drafts.get(s.participantId)?.streams.push({ kind: s.kind, from: timeOf(s.startedAt), to: ends(s.endedAt), text });
   }
-  for (const f of faults) drafts.get(f.participantId)?.marks.push(markOf(f));
+  for (const f of record.faults) drafts.get(f.participantId)?.marks.push(markOf(f));
   return [...drafts].map(([id, draft]) => ({
     kind: "participant" as const,
     id,

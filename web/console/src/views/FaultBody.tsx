@@ -1,5 +1,5 @@
 import { CopyButton, docsAddress, faultText, Icon, titleOf } from "@klatch/ui";
-import { ArrowDownRight, ArrowUpRight, ExternalLink, Waypoints } from "lucide";
+import { ArrowUpRight, ExternalLink, Waypoints } from "lucide";
 import { serverRoot } from "../address";
 import type { FaultDetail, FaultEntry } from "../api/types";
 import { durationText } from "../parts/duration";
@@ -131,11 +131,13 @@ function Chain({ fault }: { fault: FaultDetail }) {
     );
   return (
     <ol class="chain" data-testid="fault-chain">
-      {causes.map((f) => (
+      {/* The first cause stands first: what happened reads from above. */}
+      {causes.toReversed().map((f) => (
         <Link key={f.id} fault={f} kind="cause" />
       ))}
       <li class="chain-self">
-        <CodeChip code={fault.code} reason={fault.reason} fatal={fault.fatal} /> <span>{fault.message}</span>
+        <b class="soft">This fault</b> <CodeChip code={fault.code} reason={fault.reason} fatal={fault.fatal} />{" "}
+        <span>{fault.detail}</span>
       </li>
       {consequences.map((f) => (
         <Link key={f.id} fault={f} kind="consequence" />
@@ -147,13 +149,11 @@ function Chain({ fault }: { fault: FaultDetail }) {
 function Link({ fault, kind }: { fault: FaultEntry; kind: "cause" | "consequence" }) {
   return (
     <li data-kind={kind}>
-      <Icon icon={kind === "cause" ? ArrowUpRight : ArrowDownRight} size={15} />
+      <b class="soft">{kind === "cause" ? "Cause" : "Consequence"}</b>
       <a href={faultHref(fault)}>
         <CodeChip code={fault.code} reason={fault.reason} fatal={fault.fatal} />
       </a>{" "}
-      <span>
-        <span class="soft">{kind === "cause" ? "because" : "and so"}</span> {fault.detail}
-      </span>
+      <span>{fault.detail}</span>
     </li>
   );
 }
@@ -184,7 +184,15 @@ function Facts({ fault }: { fault: FaultDetail }) {
       />,
     ],
     ["Session", <Id key="s" id={fault.sessionId} what="session id" href={momentHref(fault)} />],
-    ["Participant", <Id key="p" id={fault.participantId} what="participant id" />],
+    [
+      "Participant",
+      <Id
+        key="p"
+        id={fault.participantId}
+        what="participant id"
+        href={fault.participantId === "" ? undefined : hrefOf(["participants", fault.participantId])}
+      />,
+    ],
     ...(fault.accountId ? [["Account", <Id key="a" id={fault.accountId} what="account id" />] as const] : []),
     ...(fault.sdk ? [["SDK", fault.sdk] as const] : []),
     ...(fault.browser ? [["Browser", fault.browser] as const] : []),

@@ -1,7 +1,7 @@
 import { Icon } from "@klatch/ui";
 import { Search, ShieldCheck } from "lucide";
-import { useEffect, useState } from "preact/hooks";
-import { account, get, identity, type Params } from "../api/client";
+import { useEffect, useRef, useState } from "preact/hooks";
+import { account, get, identity, isOwnFault, type Params } from "../api/client";
 import { onEvent } from "../api/events";
 import { useLoad } from "../api/load";
 import type { FaultEntry, FaultGroup, PageInfo, PageOf } from "../api/types";
@@ -24,12 +24,12 @@ const spans = [
 ];
 
 const groups = [
-  { value: "", name: "Each fault" },
-  { value: "reason", name: "By reason" },
-  { value: "code", name: "By code" },
-  { value: "browser", name: "By browser" },
-  { value: "sdk", name: "By SDK version" },
-  { value: "room", name: "By meeting" },
+  { value: "", name: "Each fault", column: "Fault" },
+  { value: "reason", name: "By reason", column: "Reason" },
+  { value: "code", name: "By code", column: "Code" },
+  { value: "browser", name: "By browser", column: "Browser" },
+  { value: "sdk", name: "By SDK version", column: "SDK" },
+  { value: "room", name: "By meeting", column: "Meeting" },
 ];
 
 /** All faults of an account, or of the server: searched, filtered, grouped. */
@@ -123,13 +123,27 @@ export async function faultGroups(path: string, query: Params, signal: AbortSign
 const noInfo: PageInfo = { currentPage: 1, perPage: 1, lastPage: 1, total: 0 };
 const nothing: PageOf<FaultEntry> = { pageInfo: noInfo, data: [] };
 
-/** Asks again shortly after a fault came, however many come at once. */
-export function useReloadOnFault(reload: () => void): void {
+/** Asks again shortly after a fault came or was over, however many come at once; of one session, or of all. */
+export function useReloadOnFault(reload: () => void, sessionId?: string): void {
   const [arrived, setArrived] = useState(0);
-  useEffect(() => onEvent((e) => (e.name.startsWith("fault") || e.name === "missed") && setArrived((n) => n + 1)), []);
+  const ids = useRef<string[]>([]);
+  useEffect(
+    () =>
+      onEvent((e) => {
+        if (!e.name.startsWith("fault") && e.name !== "missed") return;
+        if (sessionId !== undefined && e.name !== "missed" && e.data["sessionId"] !== sessionId) return;
+        ids.current.push(e.name === "fault" ? String(e.data["id"]) : "");
+        setArrived((n) => n + 1);
+      }),
+    [sessionId],
+  );
   useEffect(() => {
     if (arrived === 0) return undefined;
-    const timer = setTimeout(reload, 300);
+    const timer = setTimeout(() => {
+      const others = ids.current.some((id) => !isOwnFault(id));
+      ids.current = [];
+      if (others) reload();
+    }, 300);
     return () => clearTimeout(timer);
   }, [arrived]);
 }
@@ -241,7 +255,11 @@ export function FaultTable({ faults, everybody = false }: { faults: readonly Fau
           ) : (
             <Id id={f.meetingId} what="meeting id" href={momentHref(f) ?? hrefOf(["meetings", f.meetingId])} />
           )}
-          {f.participantId !== "" && <small class="soft">{f.participantId}</small>}
+          {f.participantId !== "" && (
+            <a class="soft" href={hrefOf(["participants", f.participantId])}>
+              <small>{f.participantId}</small>
+            </a>
+          )}
         </span>
       ),
     },
@@ -275,7 +293,7 @@ function narrowed(text: string, group: string, g: FaultGroup): string {
 function Groups({ rows, group, text }: { rows: readonly FaultGroup[]; group: string; text: string }) {
   const columns: Column<FaultGroup>[] = [
     {
-      name: groups.find((g) => g.value === group)?.name.slice(3) ?? "Group",
+      name: groups.find((g) => g.value === group)?.column ?? "Group",
       kind: "main",
       cell: (g) => (
         <a

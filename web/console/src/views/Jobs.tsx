@@ -1,6 +1,6 @@
 import { Dialog, Icon } from "@klatch/ui";
-import { Disc, Download, MonitorPlay, Play, Radio, Square, Trash2, type IconNode } from "lucide";
-import { useState } from "preact/hooks";
+import { CircleStop, Disc, Download, MonitorPlay, Play, Radio, Trash2, type IconNode } from "lucide";
+import { useEffect, useState } from "preact/hooks";
 import { serverRoot } from "../address";
 import { account, get, identity, request, seg } from "../api/client";
 import { useLoad } from "../api/load";
@@ -31,7 +31,8 @@ interface Kind {
   readonly word: string;
 }
 
-const byRoom = (job: JobRecord) => ({ roomId: job.roomId, sessionId: job.sessionId });
+/** Several of a kind may run in a room: this one is meant. */
+const byRoom = (job: JobRecord) => ({ roomId: job.roomId, id: job.id });
 
 const recordingKinds: Readonly<Record<string, Pick<Kind, "path" | "stop" | "stopBody"> & { readonly name: string }>> = {
   "": { name: "Of meetings", path: "/v2/recordings", stop: "/v2/recordings/end", stopBody: byRoom },
@@ -109,16 +110,21 @@ export function Livestreams() {
   );
 }
 
+const isChanging = (job: JobRecord): boolean => ["STARTING", "STOPPING"].includes(job.status);
+
 const running = (job: JobRecord): boolean => ["STARTING", "STARTED", "PLAYABLE"].includes(job.status);
 
 function Jobs(kind: Kind & { children?: preact.ComponentChildren }) {
   const roomId = route.value.query.get("roomId") ?? "";
   const [played, setPlayed] = useState<FileRecord | undefined>();
+  const [changing, setChanging] = useState(false);
   const load = useLoad(
     `${kind.path} ${account.value} ${pageOf()} ${roomId}`,
     (signal) => get<PageOf<JobRecord>>(kind.path, { page: pageOf(), perPage: 25, roomId }, signal),
-    10_000,
+    changing ? 1500 : 10_000,
   );
+  // What starts or stops is something else a moment later.
+  useEffect(() => setChanging(load.value?.data.some((j) => isChanging(j)) === true), [load.value]);
   useReloadOnSession(load.reload);
   useReloadOnFault(load.reload);
   const stop = async (job: JobRecord): Promise<void> => {
@@ -306,7 +312,7 @@ function Actions({
       {running(job)
         ? onStop && (
             <button type="button" class="icon-button" aria-label={`Stop ${name}`} title="Stop" onClick={onStop}>
-              <Icon icon={Square} size={17} />
+              <Icon icon={CircleStop} size={19} />
             </button>
           )
         : onDelete &&

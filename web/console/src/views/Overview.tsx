@@ -6,7 +6,7 @@ import type { FaultEntry, FaultGroup, PageOf, SessionRecord } from "../api/types
 import { CodeChip } from "../parts/State";
 import { Duration } from "../parts/Time";
 import { Trend } from "../parts/Trend";
-import { Loaded, View } from "../parts/View";
+import { Loaded, ProblemNote, View } from "../parts/View";
 import { hrefOf } from "../route";
 import { FaultTable, faultGroups, useReloadOnFault } from "./Faults";
 import { faultHref } from "./FaultBody";
@@ -35,6 +35,15 @@ export function Overview() {
   );
   useReloadOnSession(() => (live.reload(), any.reload()));
   useReloadOnFault(() => (conditions.reload(), reasons.reload(), newest.reload()));
+  // One thing that keeps every answer away is said once.
+  const parts = [conditions, live, reasons, newest];
+  const problem = conditions.problem;
+  if (problem !== undefined && parts.every((p) => p.value === undefined && p.problem?.message === problem.message))
+    return (
+      <View title="Overview" testid="overview">
+        <ProblemNote problem={problem} onRetry={() => parts.forEach((p) => p.reload())} />
+      </View>
+    );
   return (
     <View title="Overview" testid="overview">
       {any.value?.pageInfo.total === 0 && (

@@ -2,11 +2,9 @@ import { Icon, IconButton, CopyButton } from "@klatch/ui";
 import { CircleStop, X } from "lucide";
 import { useEffect, useMemo, useRef, useState } from "preact/hooks";
 import { account, get, identity, request, seg } from "../api/client";
-import { onEvent } from "../api/events";
 import { useLoad } from "../api/load";
-import { curveFields, qualityOf, type SessionStats } from "../api/measurements";
-import type { QualitySample, TimelineRecord } from "../api/timeline";
-import type { FaultDetail, FaultEntry, PageOf, SessionRecord } from "../api/types";
+import type { TimelineRecord } from "../api/timeline";
+import type { FaultDetail } from "../api/types";
 import { act } from "../parts/act";
 import { now } from "../parts/clock";
 import { confirmed } from "../parts/confirm";
@@ -19,41 +17,28 @@ import { hrefOf, navigate, route, setQuery } from "../route";
 import { lanesOf, type Lanes } from "../timeline/lanes";
 import type { Range } from "../timeline/scale";
 import { keyHelp, Timeline } from "../timeline/Timeline";
+import { useQuality } from "../timeline/useQuality";
 import { faultPath } from "./Fault";
 import { FaultBody } from "./FaultBody";
+import { useReloadOnFault } from "./Faults";
 import { useReloadOnSession } from "./Sessions";
-
-interface Everything {
-  readonly session: SessionRecord;
-  readonly timeline: TimelineRecord;
-  readonly faults: readonly FaultEntry[];
-}
 
 /** One session: who was in it, what they sent, how well, and what went wrong, on one axis of time. */
 export function Session() {
   const id = route.value.path[1] ?? "";
-  const load = useLoad(`${account.value} ${id}`, async (signal): Promise<Everything> => {
-    const path = `/v2/sessions/${seg(id)}`;
-    const [session, timeline, faults] = await Promise.all([
-      get<SessionRecord>(path, {}, signal),
-      get<TimelineRecord>(`${path}/timeline`, {}, signal),
-      allFaults(`${path}/faults`, signal),
-    ]);
-    return { session, timeline, faults };
-  });
-  useReloadOnSession(load.reload, id);
-  useEffect(
-    () =>
-      onEvent((e) => (e.name === "fault" || e.name === "fault-cleared") && e.data["sessionId"] === id && load.reload()),
-    [id],
+  // Everything that the lanes show comes in one answer.
+  const load = useLoad(`${account.value} ${id}`, (signal) =>
+    get<TimelineRecord>(`/v2/sessions/${seg(id)}/timeline`, {}, signal),
   );
-  const live = load.value?.session.end === null;
+  useReloadOnSession(load.reload, id);
+  useReloadOnFault(load.reload, id);
+  const live = load.value?.endedAt === null;
   useEffect(() => {
     if (!live) return undefined;
     const timer = setInterval(() => !document.hidden && load.reload(), 5000);
     return () => clearInterval(timer);
   }, [live, id]);
-  const session = load.value?.session;
+  const session = load.value;
   return (
     <View
       title={session === undefined ? "Session" : (session.customRoomId ?? session.roomId)}
@@ -61,41 +46,26 @@ export function Session() {
       actions={session && <Actions session={session} onEnd={load.reload} />}
       testid="session-view"
     >
-      <Loaded load={load}>{(all) => <Board {...all} />}</Loaded>
+      <Loaded load={load}>{(timeline) => <Board timeline={timeline} />}</Loaded>
     </View>
   );
 }
 
-/** More than this is not drawn: the list of faults has the rest. */
-const mostFaults = 1000;
-
-async function allFaults(path: string, signal: AbortSignal): Promise<readonly FaultEntry[]> {
-  const perPage = 100;
-  const first = await get<PageOf<FaultEntry>>(path, { perPage }, signal);
-  const pages = Math.min(first.pageInfo.lastPage, mostFaults / perPage);
-  const rest = await Promise.all(
-    Array.from({ length: Math.max(0, pages - 1) }, (_, i) =>
-      get<PageOf<FaultEntry>>(path, { perPage, page: i + 2 }, signal),
-    ),
-  );
-  return [first, ...rest].flatMap((page) => page.data);
-}
-
-function Lead({ session }: { session: SessionRecord }) {
+function Lead({ session }: { session: TimelineRecord }) {
   return (
     <span class="session-lead">
-      <State state={session.status === "ongoing" ? "live" : "ended"} />
+      <State state={session.endedAt === null ? "live" : "ended"} />
       <span>
-        <Time at={session.start} /> · <Duration from={session.start} to={session.end} />
+        <Time at={session.startedAt} /> · <Duration from={session.startedAt} to={session.endedAt} />
       </span>
-      <Id id={session.id} what="session id" />
+      <Id id={session.sessionId} what="session id" />
       <a href={hrefOf(["meetings", session.roomId])}>Meeting</a>
-      <a href={hrefOf(["faults"], { q: `session:${session.id}` })}>Faults</a>
+      <a href={hrefOf(["faults"], { q: `session:${session.sessionId}` })}>Faults</a>
     </span>
   );
 }
 
-function Actions({ session, onEnd }: { session: SessionRecord; onEnd: () => void }) {
+function Actions({ session, onEnd }: { session: TimelineRecord; onEnd: () => void }) {
   const end = async (): Promise<void> => {
     const yes = await confirmed(
       "End this session?",
@@ -103,13 +73,13 @@ function Actions({ session, onEnd }: { session: SessionRecord; onEnd: () => void
       "End the session",
     );
     if (!yes) return;
-    const body = { roomId: session.roomId, sessionId: session.id };
+    const body = { roomId: session.roomId, sessionId: session.sessionId };
     if (await act(request("POST", "/v2/sessions/end", { body }), "The session ends.")) onEnd();
   };
   return (
     <>
       <CopyButton text={() => location.href} label="Copy link" testid="session-copy" />
-      {session.status === "ongoing" && identity.value?.role !== "support" && (
+      {session.endedAt === null && identity.value?.role !== "support" && (
         <button type="button" class="button small" data-testid="session-end" onClick={() => void end()}>
           <Icon icon={CircleStop} size={15} /> End
         </button>
@@ -123,21 +93,9 @@ const rangeOf = (query: URLSearchParams): Range | undefined => {
   return from < to ? { from, to } : undefined;
 };
 
-function Board({ session, timeline, faults }: Everything) {
-  const model = useMemo(() => lanesOf(timeline, faults, session, now.peek()), [timeline, faults, session]);
-  const [quality, setQuality] = useState<ReadonlyMap<string, readonly QualitySample[]>>(new Map());
-  const wanted = useRef({ session: "", at: 0 });
-  const fetchQuality = (): void => {
-    // Once for a session that is over, every ten seconds for a live one: that is how often measurements are made.
-    const age = Date.now() - wanted.current.at;
-    if (wanted.current.session === session.id && (!model.live || age < 10_000)) return;
-    wanted.current = { session: session.id, at: Date.now() };
-    get<SessionStats>(`/v2/sessions/${seg(session.id)}/stats`, { participants: true, fields: curveFields }).then(
-      (answer) => setQuality(qualityOf(answer)),
-      () => undefined, // the lanes say what is known without the curves
-    );
-  };
-  useEffect(fetchQuality, [timeline]);
+function Board({ timeline }: { timeline: TimelineRecord }) {
+  const model = useMemo(() => lanesOf(timeline, now.peek()), [timeline]);
+  const quality = useQuality(timeline.sessionId, model);
   const selected = route.value.query.get("fault") ?? undefined;
   const timer = useRef<ReturnType<typeof setTimeout>>(undefined);
   const remember = (range: Range | undefined): void => {
@@ -147,20 +105,31 @@ function Board({ session, timeline, faults }: Everything) {
     timer.current = setTimeout(() => setQuery({ from: iso(range?.from), to: iso(range?.to) }), 400);
   };
   useEffect(() => () => clearTimeout(timer.current), []);
+  const lists = {
+    faults: hrefOf(["faults"], { q: `session:${timeline.sessionId}` }),
+    webhooks: hrefOf(["webhooks"], { sessionId: timeline.sessionId }),
+  };
   return (
     <div class={`board${selected === undefined ? "" : " with-fault"}`}>
       <div class="board-main">
         <Timeline
           model={model}
-          quality={quality}
+          quality={quality.curves}
           selected={selected}
           initial={rangeOf(route.value.query)}
           onSelect={(mark) => setQuery({ fault: mark.id })}
-          onVisible={fetchQuality}
+          onView={quality.onView}
+          onPoint={quality.onPoint}
           onRange={remember}
           onDelivery={(delivery) => navigate(hrefOf(["webhooks", delivery]))}
         />
         <Legend />
+        {timeline.truncated && (
+          <p class="soft" data-testid="truncated">
+            More happened than is shown. The lists have all: <a href={lists.faults}>faults</a>,{" "}
+            <a href={lists.webhooks}>webhooks</a>.
+          </p>
+        )}
         <Story model={model} onFault={(fault) => setQuery({ fault })} />
       </div>
       {selected !== undefined && <FaultPanel key={selected} id={selected} />}
@@ -192,7 +161,11 @@ function Legend() {
 function FaultPanel({ id }: { id: string }) {
   const load = useLoad<FaultDetail>(id, (signal) => get(faultPath(id), {}, signal));
   const close = useRef<HTMLDivElement>(null);
-  useEffect(() => close.current?.querySelector("button")?.focus(), []);
+  useEffect(() => {
+    close.current?.querySelector("button")?.focus();
+    // Whoever closes it goes on from where it was opened.
+    return () => document.querySelector<HTMLElement>(".timeline-frame")?.focus({ preventScroll: true });
+  }, []);
   return (
     <aside
       class="fault-panel"

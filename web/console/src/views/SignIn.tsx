@@ -4,7 +4,7 @@ import { useEffect, useState } from "preact/hooks";
 import { takeInvite } from "../address";
 import { Problem } from "../api/client";
 import { ProblemNote, Skeleton } from "../parts/View";
-import { signIn } from "../signin";
+import { keepWanted, proofOf, signIn, whoAmI, type Proof } from "../signin";
 import { theme } from "../theme";
 
 /** Signs in: with the link of an invitation at once, else with the operator's token. */
@@ -12,7 +12,7 @@ export function SignIn() {
   const [busy, setBusy] = useState(false);
   const [problem, setProblem] = useState<Problem | undefined>();
   const [token, setToken] = useState("");
-  const enter = async (proof: { adminToken: string } | { invite: string }): Promise<void> => {
+  const enter = async (proof: Proof): Promise<void> => {
     setBusy(true);
     setProblem(undefined);
     try {
@@ -26,6 +26,11 @@ export function SignIn() {
     document.title = "Sign in · Klatch console";
     const invite = takeInvite();
     if (invite !== undefined) void enter({ invite });
+    else keepWanted();
+    // A sign-in link is mostly opened in another tab; the cookie holds in this one too.
+    const look = (): void => void (!document.hidden && whoAmI().catch(() => undefined));
+    document.addEventListener("visibilitychange", look);
+    return () => document.removeEventListener("visibilitychange", look);
   }, []);
   return (
     <Page theme={theme} testid="sign-in-view">
@@ -41,11 +46,11 @@ export function SignIn() {
               <form
                 onSubmit={(e) => {
                   e.preventDefault();
-                  void enter({ adminToken: token.trim() });
+                  void enter(proofOf(token));
                 }}
               >
                 <div class="field">
-                  <label for="admin-token">Admin token</label>
+                  <label for="admin-token">Admin token, or sign-in link</label>
                   <input
                     id="admin-token"
                     type="password"
@@ -67,7 +72,7 @@ export function SignIn() {
                 </p>
                 <p>
                   <b>You develop with it:</b> open the sign-in link that the operator made for your account with{" "}
-                  <code>klatch admin account invite</code>. A link works once.
+                  <code>klatch admin account invite</code>, or paste it above. A link works once.
                 </p>
               </div>
             </>

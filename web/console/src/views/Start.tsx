@@ -143,6 +143,16 @@ export function Start() {
         </a>
       ),
     },
+    {
+      name: "A fault, made on purpose",
+      done: false,
+      text: "A drill makes a fault happen for its real cause, so that you know what your app and your users are told.",
+      action: (
+        <a class="button" href={hrefOf(["drills"])} data-testid="start-drills">
+          Choose a drill
+        </a>
+      ),
+    },
   ];
   const next = steps.findIndex((s) => !s.done);
   return (

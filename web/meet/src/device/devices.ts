@@ -1,5 +1,5 @@
 import { signal } from "@preact/signals";
-import { VideoSDK, VideoSDKError, type DeviceInfo } from "@klatch/sdk";
+import { Codes, VideoSDK, VideoSDKError, type DeviceInfo, type FaultFields } from "@klatch/sdk";
 
 /** The devices there are, kept up to date. Labels are "" until the person has allowed one of the kind. */
 export class Devices {
@@ -47,4 +47,29 @@ export function choicesOf(
   return devices
     .filter((d) => d.kind === kind && d.deviceId !== "")
     .map((d, i) => ({ id: d.deviceId, label: d.label === "" ? `${nouns[kind]} ${i + 1}` : d.label }));
+}
+
+const denied: ReadonlySet<number> = new Set<number>([
+  Codes.ERROR_GET_VIDEO_MEDIA_PERMISSION_DENIED,
+  Codes.ERROR_GET_AUDIO_MEDIA_PERMISSION_DENIED,
+  Codes.ERROR_CAMERA_ACCESS_DENIED_OR_DISMISSED,
+  Codes.ERROR_MICROPHONE_ACCESS_DENIED_OR_DISMISSED,
+  Codes.ERROR_CAMERA_PERMISSION_DENIED_BY_OS,
+  Codes.ERROR_MICROPHONE_PERMISSION_DENIED_BY_OS,
+  Codes.ERROR_CAMERA_ACCESS_UNAVAILABLE,
+  Codes.ERROR_MICROPHONE_ACCESS_UNAVAILABLE,
+]);
+
+/**
+ * What stands where there is nothing to choose: that the browser blocks the devices, that there is none, or that it does
+ * not name them before permission is given. `fault` is why the device is off.
+ */
+export function emptyChoice(
+  devices: readonly DeviceInfo[],
+  kind: MediaDeviceKind,
+  fault: Pick<FaultFields, "code"> | null,
+): string {
+  if (fault !== null && denied.has(fault.code)) return `${nouns[kind]} not allowed`;
+  const unnamed = devices.some((d) => d.kind === kind);
+  return unnamed ? `Default ${nouns[kind].toLowerCase()}` : `No ${nouns[kind].toLowerCase()} found`;
 }

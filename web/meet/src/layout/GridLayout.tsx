@@ -13,8 +13,9 @@ const maxTiles = 25;
 export function GridLayout() {
   const store = useStore();
   const [ref, stage] = useSize<HTMLDivElement>();
-  const { people } = store.room.value;
-  const options = { gap: stage.width < 600 ? 6 : 10, ...aspectRange(stage) };
+  const people = store.shown.value;
+  const alone = store.room.value.people.length === 1;
+  const options = { gap: stage.width < 600 ? 6 : 10, ...aspectRange(stage, people.length) };
   const size = pageSize(people.length, stage, options, minTileWidth, maxTiles);
   useLayoutEffect(() => void (store.screen.pageSize.value = size), [store, size]);
 
@@ -26,7 +27,13 @@ export function GridLayout() {
   const { cols, tileWidth, tileHeight } = pack(pages > 1 ? size : shown.length, stage, options);
 
   return (
-    <div class="grid-layout" data-testid="grid-layout">
+    <div class={`grid-layout${alone ? " is-alone" : ""}`} data-testid="grid-layout">
+      {alone && (
+        <div class="alone" data-testid="alone">
+          <b>{store.room.value.names.size > 1 ? "The others have left" : "You are the first here"}</b>
+          <p>You see everybody here as soon as they join.</p>
+        </div>
+      )}
       <div class="grid-area" ref={ref}>
         <ul
           class="grid"

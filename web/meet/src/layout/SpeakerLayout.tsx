@@ -1,4 +1,4 @@
-import { ShareView } from "../parts/ShareView";
+import { ShareThumbnail, ShareView } from "../parts/ShareView";
 import { Tile } from "../parts/Tile";
 import { useStore } from "../state/context";
 import { mainOf } from "./main";
@@ -9,11 +9,12 @@ export function SpeakerLayout() {
   const store = useStore();
   const [ref, stage] = useSize<HTMLDivElement>();
   const room = store.room.value;
-  const main = mainOf(room, store.screen.focusId.value);
+  const main = mainOf(room, store.screen.focusId.value, store.screen.shareId.value);
   const large = room.people.find((p) => p.id === main?.id);
   const strip = store.screen.order.value
-    .flatMap((id) => room.people.find((p) => p.id === id) ?? [])
+    .flatMap((id) => store.shown.value.find((p) => p.id === id) ?? [])
     .filter((p) => main?.kind === "share" || p.id !== main?.id);
+  const shares = room.people.filter((p) => p.on.share && !(main?.kind === "share" && main.id === p.id));
   return (
     <div
       class={`speaker-layout ${stage.width > stage.height ? "wide" : "tall"}`}
@@ -24,8 +25,13 @@ export function SpeakerLayout() {
         {large !== undefined &&
           (main?.kind === "share" ? <ShareView person={large} /> : <Tile key={large.id} person={large} large />)}
       </div>
-      {strip.length > 0 && (
+      {strip.length + shares.length > 0 && (
         <ul class="strip" aria-label="Other participants" tabIndex={0}>
+          {shares.map((p) => (
+            <li key={`share ${p.id}`}>
+              <ShareThumbnail person={p} />
+            </li>
+          ))}
           {strip.map((p) => (
             <li key={p.id}>
               <Tile person={p} />

@@ -19,8 +19,9 @@ export interface PackOptions {
   readonly maxAspect: number;
 }
 
-/** Phones show upright tiles, desks show wide ones. */
-export function aspectRange(stage: Box): Pick<PackOptions, "minAspect" | "maxAspect"> {
+/** Phones show upright tiles, desks show wide ones; of two people nothing is cut off. */
+export function aspectRange(stage: Box, count = Infinity): Pick<PackOptions, "minAspect" | "maxAspect"> {
+  if (count <= 2 && stage.width >= stage.height) return { minAspect: 16 / 9, maxAspect: 16 / 9 };
   return stage.width < stage.height ? { minAspect: 0.72, maxAspect: 16 / 9 } : { minAspect: 4 / 3, maxAspect: 16 / 9 };
 }
 

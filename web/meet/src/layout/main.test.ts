@@ -73,4 +73,13 @@ describe("mainOf", () => {
   ])("%s", (_, state, focus, want) => {
     expect(mainOf(state, focus)).toEqual(want);
   });
+
+  it("shows the newest of two shares, and the other one when it is chosen", () => {
+    const state = room([person("me"), person("a", { on: sharing }), person("b", { on: sharing })], {
+      presenterId: "b",
+    });
+    expect(mainOf(state, null)).toEqual({ kind: "share", id: "b" });
+    expect(mainOf(state, null, "a")).toEqual({ kind: "share", id: "a" });
+    expect(mainOf(state, null, "me")).toEqual({ kind: "share", id: "b" });
+  });
 });

@@ -55,11 +55,11 @@ function Message({ message, own, before }: { message: ChatMessage; own: boolean;
     <li class={`message${own ? " own" : ""}${follows ? " follows" : ""}`} data-testid="chat-message">
       {!follows && (
         <p class="message-head">
-          <b>{own ? "You" : message.senderName}</b>{" "}
+          <b dir="auto">{own ? "You" : message.senderName}</b>{" "}
           <time dateTime={new Date(message.at).toISOString()}>{clock.format(message.at)}</time>
         </p>
       )}
-      <p class="message-text">
+      <p class="message-text" dir="auto">
         {linkify(message.text).map((piece, i) =>
           piece.href === undefined ? (
             piece.text
@@ -93,6 +93,7 @@ function ChatForm() {
       <textarea
         value={draft}
         rows={1}
+        dir="auto"
         placeholder="Message to everybody"
         aria-label="Message to everybody"
         data-testid="chat-input"

@@ -1,5 +1,5 @@
 import { Badge, Dialog, Icon } from "@klatch/ui";
-import { secondaryTools, useTools } from "../parts/tools";
+import { secondaryTools, tertiaryTools, useTools } from "../parts/tools";
 import { useStore } from "../state/context";
 
 /** What the toolbar of a phone has no room for. */
@@ -9,12 +9,12 @@ export function MoreDialog() {
   return (
     <Dialog title="More" testid="more-dialog" onClose={() => (store.screen.dialog.value = null)}>
       <ul class="more">
-        {secondaryTools
+        {[...secondaryTools, ...tertiaryTools]
           .filter((name) => tools[name].possible)
           .map((name) => {
             const tool = tools[name];
             return (
-              <li key={name}>
+              <li key={name} class={secondaryTools.includes(name) ? "only-narrow" : undefined}>
                 <button
                   type="button"
                   class="button wide plain"

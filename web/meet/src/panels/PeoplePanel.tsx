@@ -28,6 +28,11 @@ export function PeoplePanel() {
         )}
         <section aria-labelledby="people-title">
           <h3 id="people-title">In the meeting ({people.length})</h3>
+          {may(store.room.value, "allow_mod") && store.others.value.some((p) => p.on.audio) && (
+            <button type="button" class="button small" data-testid="mute-all" onClick={() => void store.muteAll()}>
+              <Icon icon={MicOff} size={16} /> Mute all
+            </button>
+          )}
           <ul data-testid="people-list">
             {sorted.map((p) => (
               <PersonRow key={p.id} person={p} />
@@ -44,7 +49,11 @@ function EntryRow({ entry }: { entry: Entry }) {
   return (
     <li class="person" data-testid={`entry-${entry.id}`}>
       <Avatar id={entry.id} name={entry.name} />
-      <span class="person-name">{entry.name}</span>
+      <span class="person-name">
+        <span class="clip" dir="auto" title={entry.name}>
+          {entry.name}
+        </span>
+      </span>
       <button
         type="button"
         class="button primary small"
@@ -74,7 +83,9 @@ function PersonRow({ person }: { person: Person }) {
     <li class="person" data-testid={`person-${id}`}>
       <Avatar id={id} name={name} />
       <span class="person-name">
-        <span class="clip">{name}</span>
+        <span class="clip" dir="auto" title={name}>
+          {name}
+        </span>
         {person.local && <small> (you)</small>}
       </span>
       <span class="person-state">
@@ -126,7 +137,9 @@ function PersonRow({ person }: { person: Person }) {
       )}
       {removing && (
         <div class="confirm" role="group" aria-label={`Remove ${name}?`}>
-          <p>Remove {name} from the meeting?</p>
+          <p>
+            Remove <bdi>{name}</bdi> from the meeting?
+          </p>
           <button
             type="button"
             class="button danger small"

@@ -1,7 +1,7 @@
 import { Icon } from "@klatch/ui";
 import { useId } from "preact/hooks";
 import { Mic, Video, Volume2, type IconNode } from "lucide";
-import { choicesOf } from "../device/devices";
+import { choicesOf, emptyChoice } from "../device/devices";
 import { Speaker } from "../device/speaker";
 import { useStore } from "../state/context";
 
@@ -38,6 +38,7 @@ function DeviceSelect({ kind, label, icon, testid }: (typeof faces)[number]) {
     audiooutput: store.prefs.speakerId,
   }[kind];
   const choices = choicesOf(store.devices.list.value, kind).filter((c) => c.id !== "default");
+  const fault = { videoinput: store.camera.fault, audioinput: store.microphone.fault, audiooutput: undefined }[kind];
   const known = choices.some((c) => c.id === chosen.value);
   return (
     <div class="field">
@@ -51,7 +52,9 @@ function DeviceSelect({ kind, label, icon, testid }: (typeof faces)[number]) {
         onChange={(e) => void store.chooseDevice(kind, e.currentTarget.value)}
       >
         <option value="">
-          {choices.length === 0 ? `No ${label.toLowerCase()} found` : `Default ${label.toLowerCase()}`}
+          {choices.length === 0
+            ? emptyChoice(store.devices.list.value, kind, fault?.value ?? null)
+            : `Default ${label.toLowerCase()}`}
         </option>
         {choices.map((c) => (
           <option key={c.id} value={c.id}>

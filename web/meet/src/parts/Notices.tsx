@@ -1,15 +1,14 @@
 import { Notice } from "@klatch/ui";
 import { DoorOpen, Mic, MicOff, Video, VideoOff, Volume2 } from "lucide";
 import { useStore } from "../state/context";
-import { FaultCard } from "./FaultCard";
 
 /**
- * What wants an answer, over the stage: blocked sound, wishes of moderators, people at the door, faults. Nothing
- * vanishes by itself.
+ * What wants an answer, over the stage: blocked sound, wishes of moderators, people at the door. Nothing vanishes by
+ * itself.
  */
 export function Notices() {
   const store = useStore();
-  const { entries, wishes, silenced, faults, openFaults } = store.room.value;
+  const { entries, wishes, silenced } = store.room.value;
   return (
     <div class="notices" data-testid="notices">
       {store.speaker.blocked.value && (
@@ -100,12 +99,6 @@ export function Notices() {
           )}
         </Notice>
       )}
-      {store.screen.panel.value !== "problems" &&
-        faults
-          .filter((f) => openFaults.includes(f.id))
-          .map((f) => (
-            <FaultCard key={f.id} fault={f} onDismiss={() => store.dispatch({ type: "fault-dismissed", id: f.id })} />
-          ))}
     </div>
   );
 }

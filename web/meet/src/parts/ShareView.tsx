@@ -23,7 +23,9 @@ export function ShareView({ person }: { person: Person }) {
   return (
     <section class="share" aria-label={`Screen of ${person.name}`} data-testid="share-view">
       {person.tracks.share === undefined ? (
-        <p class="share-wait">The screen of {person.name} is on its way…</p>
+        <p class="share-wait">
+          The screen of <bdi>{person.name}</bdi> is on its way…
+        </p>
       ) : (
         <Video track={person.tracks.share} contain label={`Screen of ${person.name}`} />
       )}
@@ -34,8 +36,34 @@ export function ShareView({ person }: { person: Person }) {
       )}
       <div class="tile-name">
         <Icon icon={MonitorUp} size={15} />
-        <span class="tile-name-text">{person.name} is sharing</span>
+        <span class="tile-name-text">
+          <bdi>{person.name}</bdi> is sharing
+        </span>
       </div>
     </section>
+  );
+}
+
+/** A shared screen that does not stand large; a click shows it large. */
+export function ShareThumbnail({ person }: { person: Person }) {
+  const store = useStore();
+  const label = person.local ? "your screen" : `the screen of ${person.name}`;
+  const track = person.local ? undefined : person.tracks.share;
+  return (
+    <button
+      type="button"
+      class="share share-thumbnail"
+      aria-label={`Show ${label} large`}
+      data-testid={`share-thumbnail-${person.id}`}
+      onClick={() => store.screen.chooseShare(person.id)}
+    >
+      {track === undefined ? <Icon icon={MonitorUp} size={28} /> : <Video track={track} contain label="" />}
+      <span class="tile-name">
+        <Icon icon={MonitorUp} size={15} />
+        <span class="tile-name-text" dir="auto">
+          {person.local ? "Your screen" : person.name}
+        </span>
+      </span>
+    </button>
   );
 }

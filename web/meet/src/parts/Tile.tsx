@@ -67,7 +67,9 @@ export function Tile({ person, large = false }: { person: Person; large?: boolea
             <i />
           </span>
         )}
-        <span class="tile-name-text">{label}</span>
+        <span class="tile-name-text" dir="auto">
+          {label}
+        </span>
       </div>
       <div class="tile-actions">
         <IconButton

@@ -1,13 +1,14 @@
 import { Badge, Icon } from "@klatch/ui";
 import { EllipsisVertical, LogOut } from "lucide";
+import { Elapsed } from "./Elapsed";
 import { useStore } from "../state/context";
 import { may } from "../state/room";
 import { secondaryTools, useTools, type Tool, type ToolName } from "./tools";
 
 const center: readonly ToolName[] = ["mic", "cam", "share", "hand"];
-const right: readonly ToolName[] = ["chat", "people", "egress", "problems", "layout", "settings", "help"];
+const right: readonly ToolName[] = ["chat", "people", "egress", "problems"];
 
-/** The controls of the meeting. On narrow screens the secondary ones move behind "More". */
+/** Which meeting it is, and its controls. On narrow screens the secondary ones move behind "More". */
 export function Toolbar() {
   const store = useStore();
   const tools = useTools();
@@ -15,6 +16,12 @@ export function Toolbar() {
   const hidden = secondaryTools.reduce((sum, name) => sum + tools[name].badge, 0);
   return (
     <footer class="toolbar" aria-label="Meeting controls">
+      <div class="tools-left">
+        <h1 class="toolbar-id" data-testid="meeting-id" dir="auto" title={store.link.value.meetingId}>
+          {store.link.value.meetingId}
+        </h1>
+        <Elapsed since={store.startedAt.value || store.room.value.joinedAt} />
+      </div>
       <div class="tools tools-center">
         {center
           .filter((name) => tools[name].possible)
@@ -44,14 +51,17 @@ export function Toolbar() {
           ))}
         <button
           type="button"
-          class="tool only-narrow"
-          aria-label={hidden > 0 ? `More, ${hidden} new` : "More"}
+          class="tool"
+          aria-label="More"
+          aria-description={hidden > 0 ? `${hidden} new` : undefined}
           data-testid="more-button"
           onClick={() => (store.screen.dialog.value = "more")}
         >
           <span class="tool-face">
             <Icon icon={EllipsisVertical} />
-            <Badge count={hidden} />
+            <span class="only-narrow">
+              <Badge count={hidden} />
+            </span>
           </span>
           <span class="tool-word">More</span>
         </button>

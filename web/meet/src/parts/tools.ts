@@ -1,5 +1,7 @@
 import {
   CircleDot,
+  Eye,
+  EyeOff,
   Hand,
   Keyboard,
   LayoutGrid,
@@ -42,17 +44,11 @@ export interface Tool {
   readonly badge: number;
 }
 
-/** Those behind "More" on a phone. */
-export const secondaryTools: readonly ToolName[] = [
-  "share",
-  "hand",
-  "people",
-  "egress",
-  "layout",
-  "settings",
-  "problems",
-  "help",
-];
+/** Those behind "More" on a phone, and in the toolbar of wider screens. */
+export const secondaryTools: readonly ToolName[] = ["share", "hand", "people", "egress", "problems"];
+
+/** Those that are always behind "More". */
+export const tertiaryTools: readonly ToolName[] = ["layout", "self", "settings", "help"];
 
 const canShare = "mediaDevices" in navigator && "getDisplayMedia" in navigator.mediaDevices;
 
@@ -141,7 +137,8 @@ export function toolsOf(store: Store): Readonly<Record<ToolName, Tool>> {
       label: `Problems, ${room.faults.length}`,
       testid: "problems-button",
       pressed: open === "problems",
-      badge: room.faults.length,
+      badge: room.openFaults.length,
+      possible: room.faults.length > 0,
       run: () => store.screen.togglePanel("problems"),
     },
     egress: {
@@ -163,6 +160,14 @@ export function toolsOf(store: Store): Readonly<Record<ToolName, Tool>> {
       testid: "layout-button",
       possible: !room.people.some((p) => p.on.share),
       run: () => store.screen.toggleLayout(),
+    },
+    self: {
+      ...plain,
+      icon: store.prefs.hideSelf.value ? Eye : EyeOff,
+      short: store.prefs.hideSelf.value ? "Show yourself" : "Hide yourself",
+      label: store.prefs.hideSelf.value ? "Show your own picture again" : "Hide your own picture from yourself",
+      testid: "self-button",
+      run: () => void (store.prefs.hideSelf.value = !store.prefs.hideSelf.value),
     },
     settings: {
       ...plain,

@@ -13,6 +13,7 @@ interface Values {
   camOn: boolean;
   micOn: boolean;
   singleKeys: boolean;
+  hideSelf: boolean;
   pictureLayout: PictureLayout;
   pictureTheme: PictureTheme;
   pictureQuality: PictureQuality;
@@ -28,6 +29,7 @@ const defaults: Values = {
   camOn: true,
   micOn: true,
   singleKeys: true,
+  hideSelf: false,
   pictureLayout: "GRID",
   pictureTheme: "DEFAULT",
   pictureQuality: "med",

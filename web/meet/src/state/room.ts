@@ -5,7 +5,9 @@
  */
 import { Codes, type FaultFields, type LeaveReason, type PubSubMessage } from "@klatch/sdk";
 import { type Change, emptyView, reduceView, type Snapshot, type View } from "@klatch/state";
+import { personText } from "@klatch/ui";
 import { changeOf } from "./egress";
+import { type Cause, causeOf, isOwnDoing, isQuiet } from "./trouble";
 
 export type Phase = "form" | "joining" | "lobby" | "meeting" | "left";
 
@@ -57,8 +59,10 @@ export interface RoomState extends View<Person> {
   readonly unread: number;
   /** All faults of this visit, oldest first. */
   readonly faults: readonly FaultFields[];
-  /** Ids of those not yet dismissed. */
+  /** Ids of those that a line still tells of. */
   readonly openFaults: readonly string[];
+  /** By the id of a fault: the call of this person that it refused. */
+  readonly refused: ReadonlyMap<string, Cause>;
   /** In the lobby: since when, and how many inside could answer; -1 while nobody has told. */
   readonly waitingSince: number;
   readonly hosts: number;
@@ -82,6 +86,7 @@ export const emptyRoom: RoomState = {
   unread: 0,
   faults: [],
   openFaults: [],
+  refused: new Map(),
   waitingSince: 0,
   hosts: -1,
   joinedAt: 0,
@@ -108,7 +113,10 @@ export type Action =
   | { readonly type: "chat"; readonly messages: readonly PubSubMessage[]; readonly old: boolean }
   | { readonly type: "chat-read" }
   | { readonly type: "hand"; readonly id: string; readonly at: number }
-  | { readonly type: "fault"; readonly fault: FaultFields }
+  /** `refused`: the call that was refused with it. */
+  | { readonly type: "fault"; readonly fault: FaultFields; readonly refused?: Cause | undefined }
+  /** Something works, or is tried again: what was said of it before is no news any more. */
+  | { readonly type: "settled"; readonly cause: Cause }
   | { readonly type: "fault-dismissed"; readonly id: string };
 
 /** Whether a word of the token allows something: `allow_mod`, `allow_end` the session, `allow_egress`. */
@@ -164,7 +172,12 @@ export function reduce(state: RoomState, action: Action): RoomState {
       if (state.phase !== "meeting" || reconnecting === state.reconnectingSince > 0) return next;
       if (!reconnecting && action.state !== "CONNECTED") return next;
       return say(
-        { ...next, reconnectingSince: reconnecting ? action.at : 0, reconnectAt: 0, restarting: false },
+        {
+          ...(reconnecting ? next : settled(next, "connection")),
+          reconnectingSince: reconnecting ? action.at : 0,
+          reconnectAt: 0,
+          restarting: false,
+        },
         reconnecting ? "The connection is lost. Reconnecting." : "Connected again.",
       );
     }
@@ -214,7 +227,9 @@ export function reduce(state: RoomState, action: Action): RoomState {
     case "hand":
       return withHand(state, action.id, action.at);
     case "fault":
-      return withFault(state, action.fault);
+      return withFault(state, action.fault, action.refused);
+    case "settled":
+      return settled(state, action.cause);
     case "fault-dismissed":
       return { ...state, openFaults: state.openFaults.filter((id) => id !== action.id) };
   }
@@ -326,16 +341,29 @@ function isRestart({ code, reason }: FaultFields): boolean {
 }
 
 /** A fault arrives by event and by rejected call, under one id: it is taken once. */
-function withFault(state: RoomState, fault: FaultFields): RoomState {
-  if (state.faults.some((f) => f.id === fault.id)) return state;
-  // A call that was under way when one left is no news to the one who left.
-  if (fault.code === Codes.ERROR_OPERATION_ABORTED && fault.reason === "LEFT") return state;
+function withFault(state: RoomState, fault: FaultFields, refused: Cause | undefined): RoomState {
+  if (isOwnDoing(fault)) return state;
+  const noted = refused === undefined ? state : { ...state, refused: new Map(state.refused).set(fault.id, refused) };
+  if (state.faults.some((f) => f.id === fault.id)) return noted;
   const faults = [...state.faults, fault];
   // A session that is lost and joined anew: the banner tells, and what has to be done is being done.
-  if (!fault.fatal && state.reconnectingSince > 0 && isRestart(fault)) return { ...state, faults, restarting: true };
-  const spoken = `Problem ${fault.code}: ${fault.detail}`;
+  if (!fault.fatal && state.reconnectingSince > 0 && isRestart(fault)) return { ...noted, faults, restarting: true };
+  const { what, todo } = personText(fault);
   if (fault.fatal) {
-    return say(outside({ ...state, faults }, state.left.reason, fault), spoken);
+    return say(outside({ ...noted, faults }, state.left.reason, fault), `${what} ${todo}`);
   }
-  return say({ ...state, faults, openFaults: [...state.openFaults, fault.id] }, spoken);
+  if (isQuiet(fault)) return { ...noted, faults };
+  // The same again takes the place of the line before.
+  const same = new Set(faults.filter((f) => f.code === fault.code && f.reason === fault.reason).map((f) => f.id));
+  const openFaults = [...state.openFaults.filter((id) => !same.has(id)), fault.id];
+  return say({ ...noted, faults, openFaults }, `${what} ${todo}`);
+}
+
+/** Takes the lines away that told of something that works now, or is tried again. */
+function settled(state: RoomState, cause: Cause): RoomState {
+  const gone = new Set(
+    state.faults.filter((f) => state.refused.get(f.id) === cause || causeOf(f) === cause).map((f) => f.id),
+  );
+  if (!state.openFaults.some((id) => gone.has(id))) return state;
+  return { ...state, openFaults: state.openFaults.filter((id) => !gone.has(id)) };
 }

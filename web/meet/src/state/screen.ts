@@ -16,6 +16,8 @@ export class Screen {
   readonly pageSize = signal(Infinity);
   /** Whom this person keeps large, for itself. */
   readonly focusId = signal<string | null>(null);
+  /** Whose shared screen this person looks at, where there are several; null for the newest. */
+  readonly shareId = signal<string | null>(null);
   /** Layout asked for in spite of a pin for everybody; null follows the pin. */
   readonly #view = signal<Layout | null>(null);
   readonly #order = signal<readonly string[]>([]);
@@ -45,6 +47,7 @@ export class Screen {
   /** Back to how a meeting begins. */
   reset(): void {
     this.focusId.value = null;
+    this.shareId.value = null;
     this.#view.value = null;
     this.page.value = 0;
   }
@@ -68,6 +71,13 @@ export class Screen {
   /** A new screen share is what everybody wants to see, whom one kept large before or not. */
   shareBegan(): void {
     this.focusId.value = null;
+    this.shareId.value = null;
+  }
+
+  /** Shows one of several shared screens large. */
+  chooseShare(id: string): void {
+    this.focusId.value = null;
+    this.shareId.value = id;
   }
 
   /** A new pin for everybody counts, whatever was looked at before. */
@@ -77,6 +87,7 @@ export class Screen {
 
   left(id: string): void {
     if (this.focusId.value === id) this.focusId.value = null;
+    if (this.shareId.value === id) this.shareId.value = null;
   }
 }
 

@@ -1,5 +1,6 @@
 import { computed, effect, signal } from "@preact/signals";
 import {
+  Codes,
   VideoSDK,
   VideoSDKError,
   type FaultFields,
@@ -16,6 +17,7 @@ import { configOf, isOn, phaseOf, type EgressKind, type Target } from "./egress"
 import type { Prefs } from "./prefs";
 import { emptyRoom, reduce, self, type Action, type Device, type RoomState } from "./room";
 import { Screen } from "./screen";
+import { type Cause, maxLines } from "./trouble";
 
 /** Things that take a moment; a second click while one runs does nothing. */
 export type Task = "join" | "mic" | "cam" | "share" | "hand" | "leave" | "chat" | EgressKind;
@@ -37,18 +39,33 @@ export class Store {
   readonly room = signal<RoomState>(emptyRoom);
   readonly busy = signal<ReadonlySet<Task>>(new Set());
   readonly link;
+  /** When the meeting began, in ms, whoever was there. */
+  readonly startedAt = signal(0);
   readonly camera: Capture;
   readonly microphone: Capture;
   readonly devices = new Devices();
   readonly speaker = new Speaker();
   readonly screen: Screen;
 
+  /** Whether somebody inside has to let this person in. */
+  readonly asks = computed(() => claimsOf(this.link.value.token).permissions.includes("ask_join"));
   readonly self = computed(() => self(this.room.value));
+  /** The ids of the faults that have a line. */
+  readonly lines = computed(() => this.room.value.openFaults.slice(-maxLines));
+  /** Whom the layouts show: everybody, or all but oneself. */
+  readonly shown = computed(() => {
+    const { people } = this.room.value;
+    return this.prefs.hideSelf.value && people.length > 1 ? people.filter((p) => !p.local) : people;
+  });
   readonly others = computed(() => this.room.value.people.filter((p) => !p.local));
 
   #meeting: Meeting | undefined;
   /** Counts attempts to join; another number than one's own means that the attempt was given up. */
   #attempt = 0;
+  /** Counts those without being asked to, until one succeeds. */
+  #rejoins = 0;
+  /** One's id in the meeting that was joined last. */
+  #lastId = "";
   constructor(
     link: MeetLink,
     readonly prefs: Prefs,
@@ -98,12 +115,15 @@ export class Store {
       if (attempt !== this.#attempt) return;
       const camera = this.camera.take();
       const microphone = this.microphone.take();
-      const knocks = claimsOf(token).permissions.includes("ask_join");
-      const waiting = setTimeout(() => knocks && this.dispatch({ type: "waiting", at: Date.now() }), lobbyAfterMs);
+      // Who was removed says who that was, and has to be let in again.
+      const removed = this.room.value.faults.some((f) => f.code === Codes.PARTICIPANT_REMOVED);
+      const asks = removed || this.asks.value;
+      const waiting = setTimeout(() => asks && this.dispatch({ type: "waiting", at: Date.now() }), lobbyAfterMs);
       try {
         VideoSDK.config(token, { serverUrl: base });
         const meeting = VideoSDK.initMeeting({
           meetingId,
+          ...(removed && this.#lastId !== "" && { participantId: this.#lastId }),
           name: this.prefs.name.value.trim(),
           micEnabled: microphone !== null,
           webcamEnabled: camera !== null,
@@ -132,6 +152,11 @@ export class Store {
     this.dispatch({ type: "form" });
     if (meeting !== undefined && meeting.state !== "DISCONNECTED" && meeting.state !== "FAILED")
       await this.#try(() => meeting.leave());
+  }
+
+  /** How long to wait before joining again without being asked to. */
+  rejoinDelayMs(): number {
+    return Math.min(60_000, 5_000 * 2 ** this.#rejoins++);
   }
 
   async rejoin(): Promise<void> {
@@ -295,6 +320,11 @@ export class Store {
     await this.#on(who, (p) => (on ? p.enableWebcam() : p.disableWebcam()));
   }
 
+  /** Mutes everybody else. */
+  async muteAll(): Promise<void> {
+    await Promise.all(this.others.value.filter((p) => p.on.audio).map((p) => this.setMicOf(p.id, false)));
+  }
+
   async remove(who: string): Promise<void> {
     await this.#on(who, (p) => p.remove());
   }
@@ -325,6 +355,11 @@ export class Store {
     });
     meeting.on("meeting-joined", () => {
       if (!current()) return;
+      this.#rejoins = 0;
+      this.#lastId = meeting.localParticipant.id;
+      const began = Date.parse(meeting.startedAt);
+      // The clock of the server may be ahead of this one.
+      this.startedAt.value = Number.isNaN(began) ? Date.now() : Math.min(began, Date.now());
       // Each picture in the size of its tile, and none of those on another page. What fails is told as a fault.
       void meeting.enableAdaptiveSubscription().catch(() => undefined);
       void this.#try(() => this.#subscribe(meeting, dispatch));
@@ -346,6 +381,7 @@ export class Store {
       dispatch({ type: "wish", wish: { kind: "video", from: this.#nameOf(participantId) } }),
     );
     meeting.on("error", (fault) => dispatch({ type: "fault", fault }));
+    meeting.on("fault-cleared", ({ id }) => dispatch({ type: "fault-dismissed", id }));
   }
 
   #changed(change: Change): void {
@@ -406,7 +442,11 @@ export class Store {
     const meeting = this.#meeting;
     if (meeting === undefined && task !== "join") return false;
     this.busy.value = new Set([...this.busy.value, task]);
-    const ok = await this.#try(() => run(meeting as Meeting));
+    const cause = task === "join" || task === "leave" ? undefined : task;
+    // What was refused before is tried again, and once it works nothing is wrong with it.
+    if (cause !== undefined) this.dispatch({ type: "settled", cause });
+    const ok = await this.#try(() => run(meeting as Meeting), cause);
+    if (cause !== undefined && ok) this.dispatch({ type: "settled", cause });
     this.busy.value = new Set([...this.busy.value].filter((t) => t !== task));
     return ok;
   }
@@ -419,13 +459,13 @@ export class Store {
   }
 
   /** Shows the fault of a refused call; anything else is a bug and goes to the console. */
-  async #try(run: () => Promise<void> | undefined): Promise<boolean> {
+  async #try(run: () => Promise<void> | undefined, refused?: Cause): Promise<boolean> {
     try {
       await run();
       return true;
     } catch (error) {
       if (!(error instanceof VideoSDKError)) throw error;
-      this.dispatch({ type: "fault", fault: error });
+      this.dispatch({ type: "fault", fault: error, refused });
       return false;
     }
   }

@@ -1,4 +1,4 @@
-import { Icon, Page } from "@klatch/ui";
+import { Icon, Page, personText } from "@klatch/ui";
 import { Mic, MicOff, Video as VideoIcon, VideoOff } from "lucide";
 import { useEffect, useId } from "preact/hooks";
 import type { Capture } from "../device/capture";
@@ -14,6 +14,7 @@ export function JoinView() {
   const store = useStore();
   const id = useId();
   const joining = store.room.value.phase === "joining";
+  const asks = store.asks.value;
   useEffect(() => {
     if (!joining) void store.preview();
   }, [store, joining]);
@@ -44,8 +45,9 @@ export function JoinView() {
         >
           <h1>Ready to join?</h1>
           <p class="join-meeting">
-            Meeting <b data-testid="meeting-id">{store.link.value.meetingId}</b>
+            Meeting <bdi data-testid="meeting-id">{store.link.value.meetingId}</bdi>
           </p>
+          {asks && <p class="join-hint">Somebody inside lets you in.</p>}
           <div class="field">
             <label for={`${id}name`}>Your name</label>
             <input
@@ -53,6 +55,7 @@ export function JoinView() {
               data-testid="name-input"
               value={name.value}
               maxLength={64}
+              dir="auto"
               autoComplete="name"
               placeholder="How others see you"
               disabled={joining}
@@ -66,7 +69,7 @@ export function JoinView() {
             disabled={joining}
             aria-busy={joining}
           >
-            {joining ? "Joining…" : "Join now"}
+            {joining ? (asks ? "Asking to join…" : "Joining…") : asks ? "Ask to join" : "Join now"}
           </button>
           {joining && (
             <button type="button" class="button wide" data-testid="join-cancel" onClick={() => void store.cancel()}>
@@ -114,7 +117,7 @@ function Preview({ joining }: { joining: boolean }) {
                 ? "The camera is starting…"
                 : camera.fault.value === null
                   ? "Your camera is off"
-                  : "Your camera does not work"}
+                  : personText(camera.fault.value).what}
           </p>
         </div>
       ) : (

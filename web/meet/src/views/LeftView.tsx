@@ -1,9 +1,10 @@
-import { Icon, Page } from "@klatch/ui";
+import { Icon, Page, Support } from "@klatch/ui";
 import { LogIn, LogOut, OctagonX } from "lucide";
-import { useEffect, useRef } from "preact/hooks";
+import { useEffect, useRef, useState } from "preact/hooks";
+import { useCountdown } from "../parts/Countdown";
 import { FaultCard } from "../parts/FaultCard";
 import { useStore } from "../state/context";
-import { outcomeOf } from "./outcome";
+import { comesBack, outcomeOf } from "./outcome";
 
 /** Out: by one's own wish, or because of a fatal fault, which is then shown in full. */
 export function LeftView() {
@@ -23,6 +24,7 @@ export function LeftView() {
         </h1>
         {text !== "" && <p>{text}</p>}
         {left.fault !== null && <FaultCard fault={left.fault} />}
+        {comesBack(left.fault) && <Again />}
         <div class="card-actions">
           {needsLink && (
             <button
@@ -47,12 +49,26 @@ export function LeftView() {
             Back to the preview
           </button>
         </div>
-        {left.reason !== null && (
-          <p class="left-reason" data-testid="left-reason">
-            {left.reason.code} {left.reason.name}
-          </p>
+        {left.fault === null && left.reason !== null && (
+          <Support>
+            <p class="left-reason" data-testid="left-reason">
+              {left.reason.code} {left.reason.name}
+            </p>
+          </Support>
         )}
       </main>
     </Page>
+  );
+}
+
+/** Joins again after a while, which grows with each attempt. */
+function Again() {
+  const store = useStore();
+  const [until] = useState(() => Date.now() + store.rejoinDelayMs());
+  const seconds = useCountdown(until, () => void store.rejoin());
+  return (
+    <p role="status" aria-live="off" data-testid="rejoin-countdown">
+      Trying again in {seconds} s.
+    </p>
   );
 }

@@ -32,7 +32,7 @@ export function LobbyView() {
         {faults
           .filter((f) => openFaults.includes(f.id))
           .map((f) => (
-            <FaultCard key={f.id} fault={f} onDismiss={() => store.dispatch({ type: "fault-dismissed", id: f.id })} />
+            <FaultCard key={f.id} fault={f} />
           ))}
         <button type="button" class="button wide" data-testid="lobby-cancel" onClick={() => void store.cancel()}>
           Cancel

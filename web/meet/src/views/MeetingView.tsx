@@ -10,7 +10,7 @@ import { SettingsDialog } from "../panels/SettingsDialog";
 import { ShortcutsDialog } from "../panels/ShortcutsDialog";
 import { SidePanel } from "../panels/SidePanel";
 import { EgressMarks } from "../parts/EgressMarks";
-import { Elapsed } from "../parts/Elapsed";
+import { FaultLines } from "../parts/FaultLines";
 import { Notices } from "../parts/Notices";
 import { Reconnecting } from "../parts/Reconnecting";
 import { Sounds } from "../parts/Sound";
@@ -29,7 +29,7 @@ const dialogs = {
 
 export function MeetingView() {
   const store = useStore();
-  const { joinedAt, reconnectingSince } = store.room.value;
+  const { reconnectingSince } = store.room.value;
   const stage = useRef<HTMLElement>(null);
   useEffect(() => stage.current?.focus(), []);
   useEffect(() => listenToKeys(store), [store]);
@@ -39,18 +39,13 @@ export function MeetingView() {
   return (
     <div class={`meeting${store.screen.panel.value === null ? "" : " with-panel"}`} data-testid="meeting-view">
       <TopBar theme={store.prefs.theme}>
-        <h1 class="topbar-id" data-testid="meeting-id">
-          {store.link.value.meetingId}
-        </h1>
-        <Elapsed since={joinedAt} />
         <EgressMarks />
       </TopBar>
+      <FaultLines />
       <main class="stage" ref={stage} tabIndex={-1} aria-label="Meeting">
         {reconnectingSince > 0 && <Reconnecting />}
-        <div class="stage-body">
-          {store.screen.layout.value === "speaker" ? <SpeakerLayout /> : <GridLayout />}
-          <Notices />
-        </div>
+        <Notices />
+        <div class="stage-body">{store.screen.layout.value === "speaker" ? <SpeakerLayout /> : <GridLayout />}</div>
       </main>
       <SidePanel />
       <Toolbar />
@@ -71,7 +66,10 @@ function listenToKeys(store: Store): () => void {
     // An open dialog keeps its keys, Escape among them; Ctrl+D and Ctrl+E work everywhere.
     if (store.screen.dialog.value !== null && !event.ctrlKey && !event.metaKey) return;
     if (command === "close") {
-      store.screen.panel.value = null;
+      // First the newest line about a fault, then the open panel.
+      const line = store.screen.panel.value === "problems" ? undefined : store.lines.value.at(-1);
+      if (line === undefined) store.screen.panel.value = null;
+      else store.dispatch({ type: "fault-dismissed", id: line });
       return;
     }
     event.preventDefault();

@@ -20,7 +20,7 @@ export function TokenView() {
     } else if (pasted.meetingId !== "" && meetingId === "") {
       location.assign(meetAddress(base, pasted.meetingId, pasted.token));
     } else if (meetingId === "") {
-      setProblem("This token is for any meeting of its account. Paste a whole link, which says which one.");
+      setProblem("This does not say which meeting it is for. Paste the whole link.");
     } else {
       store.useLink({ ...store.link.value, token: pasted.token });
     }
@@ -31,19 +31,18 @@ export function TokenView() {
         <span class="card-icon">
           <Icon icon={Link} size={28} />
         </span>
-        <h1>This link is missing its ticket</h1>
+        <h1>This link is not complete</h1>
         <p>
           To join{" "}
           {meetingId === "" ? (
             "a meeting"
           ) : (
             <>
-              the meeting <b>{meetingId}</b>
+              the meeting <b dir="auto">{meetingId}</b>
             </>
           )}{" "}
-          you need a personal link. It comes from whoever invited you: in a mail, from the app you use, or from{" "}
-          <code>klatch dev</code>. It ends in <code>#token=…</code>; an address copied from somebody's browser has no
-          such end.
+          you need the personal link that you were sent. An address copied from somebody's browser does not let you in:
+          ask the host for a link of your own.
         </p>
         <form
           onSubmit={(e) => {
@@ -52,14 +51,14 @@ export function TokenView() {
           }}
         >
           <div class="field">
-            <label for={`${id}link`}>Your link or token</label>
+            <label for={`${id}link`}>Your link</label>
             <input
               id={`${id}link`}
               data-testid="token-input"
               value={text}
               autoComplete="off"
               spellcheck={false}
-              placeholder="https://…/meet/abcd-efgh-ijkl#token=…"
+              placeholder="Paste it here"
               aria-invalid={problem !== ""}
               aria-describedby={`${id}problem`}
               onInput={(e) => {

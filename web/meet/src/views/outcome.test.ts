@@ -1,6 +1,6 @@
 import type { FaultFields } from "@klatch/sdk";
 import { describe, expect, it } from "vitest";
-import { outcomeOf } from "./outcome";
+import { comesBack, outcomeOf } from "./outcome";
 
 const fault = (code: number) => ({ code }) as FaultFields;
 
@@ -15,6 +15,20 @@ describe("outcomeOf", () => {
     ["a reason that is new to this page", null, 1999, true, "You are out of the meeting", false],
   ])("%s", (_, f, code, inside, title, needsLink) => {
     expect(outcomeOf(f, { code, name: "" }, inside)).toMatchObject({ title, needsLink });
+  });
+  it("names who removed one", () => {
+    const removed = { ...fault(4103), details: { by: "a1", byName: "Ann" } } as FaultFields;
+    expect(outcomeOf(removed, null, true).text).toContain("Ann");
+  });
+  it.each([
+    [{ code: 3103, reason: "GAVE_UP" }, true],
+    [{ code: 3103, reason: "SECRET_REUSED" }, false],
+    [{ code: 3102, reason: "NO_CONNECTION", retryable: true }, true],
+    [{ code: 3102, reason: "BAD_URL", retryable: false }, false],
+    [{ code: 5102, reason: "STOPPED" }, true],
+    [{ code: 4103, reason: "BY_MODERATOR" }, false],
+  ])("joins again by itself after %o: %s", (f, again) => {
+    expect(comesBack(f as FaultFields)).toBe(again);
   });
   it("needs no reason", () => {
     expect(outcomeOf(null, null, true).title).toBe("You are out of the meeting");

@@ -42,11 +42,26 @@ const linkCodes: ReadonlySet<number> = new Set<number>([
   Codes.APIKEY_DEACTIVATED,
 ]);
 
+/** Whether to join again without being asked to: the server was away for too long, and comes back. */
+export function comesBack(fault: FaultFields | null): boolean {
+  if (fault === null) return false;
+  const { code, reason, retryable } = fault;
+  return (
+    code === Codes.SERVER_SHUTDOWN ||
+    (code === Codes.RECONNECT_FAILED && reason === "GAVE_UP") ||
+    (code === Codes.SIGNALING_UNREACHABLE && retryable)
+  );
+}
+
 /** What to tell somebody who is out, or did not get in. */
 export function outcomeOf(fault: FaultFields | null, reason: LeaveReason | null, wasInside: boolean): Outcome {
   const [title, text] = (reason !== null && byReason[reason.code]) || ["You are out of the meeting", ""];
   if (fault === null) return { title, text, needsLink: false };
   const needsLink = linkCodes.has(fault.code);
+  if (fault.code === Codes.PARTICIPANT_REMOVED && typeof fault.details?.["byName"] === "string") {
+    const text = `${fault.details["byName"]} removed you. To come back you have to be let in.`;
+    return { title: byCode[fault.code] ?? title, text, needsLink };
+  }
   const fallback = wasInside ? title : "You could not join";
   return { title: byCode[fault.code] ?? fallback, text: "", needsLink };
 }

@@ -1,6 +1,7 @@
 import type { FaultFields } from "@klatch/sdk";
 import { ExternalLink, OctagonX, TriangleAlert } from "lucide";
 import { CopyButton } from "./CopyButton";
+import { FaultFacts } from "./FaultFacts";
 import { docsAddress, faultText, withNames } from "./faultText";
 import { titleOf } from "./faultTitle";
 import { Icon } from "./Icon";
@@ -18,8 +19,8 @@ interface Props {
 const nobody: ReadonlyMap<string, string> = new Map();
 
 /**
- * A fault with all that a person and a developer need: what happened and what to do in words, and the exact
- * code, name, reason and id to report.
+ * A fault with all that a developer needs: what happened and what to do, with the values of the incident, and the exact
+ * code, name, reason and id to report. `PersonCard` is for somebody in a call.
  */
 export function FaultCard({ fault, base, names = nobody, onDismiss }: Props) {
   const docs = docsAddress(fault.docs, base);
@@ -46,28 +47,7 @@ export function FaultCard({ fault, base, names = nobody, onDismiss }: Props) {
       actions={actions}
       onDismiss={onDismiss}
     >
-      <dl class="fault-facts">
-        <div>
-          <dt>Code</dt>
-          <dd>
-            <b data-testid="fault-code">{fault.code}</b> <span data-testid="fault-name">{fault.name}</span>
-          </dd>
-        </div>
-        <div>
-          <dt>Reason</dt>
-          <dd data-testid="fault-reason">{fault.reason}</dd>
-        </div>
-        <div>
-          <dt>Message</dt>
-          <dd class="prose" data-testid="fault-message">
-            {fault.message}
-          </dd>
-        </div>
-        <div>
-          <dt>Id</dt>
-          <dd data-testid="fault-id">{fault.id}</dd>
-        </div>
-      </dl>
+      <FaultFacts fault={fault} />
     </ProblemCard>
   );
 }

@@ -15,7 +15,7 @@ export function Notice({ icon, text, testid, children }: Props) {
   return (
     <section class="notice" data-testid={testid}>
       <Icon icon={icon} size={22} />
-      <p>{text}</p>
+      <p title={text}>{text}</p>
       <div class="notice-actions">{children}</div>
     </section>
   );

@@ -38,9 +38,11 @@ export function ProblemCard({
       <Icon icon={icon} size={22} />
       <div class="fault-body">
         {title !== undefined && <h2 class="fault-title">{title}</h2>}
-        <p class="fault-detail" data-testid="fault-detail">
-          {detail}
-        </p>
+        {detail !== "" && (
+          <p class="fault-detail" data-testid="fault-detail">
+            {detail}
+          </p>
+        )}
         <p class="fault-remedy">
           <strong>What to do:</strong> <span data-testid="fault-remedy">{remedy}</span>
         </p>
