@@ -168,8 +168,8 @@ class Test {
 
     let relays = 0;
     const unreached = await this.#check("signaling", async () => {
-      const found = await this.#signaling();
-      relays = found.relays;
+      const { relays: named, ...found } = await this.#signaling();
+      relays = named;
       return found;
     });
     if (unreached) {
