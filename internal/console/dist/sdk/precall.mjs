@@ -460,8 +460,8 @@ var I = class {
 			return this.#f("ERROR_PRECALL_MEDIA_CHECK_FAILED", n.fault);
 		}
 		let r = 0, i = await this.#g("signaling", async () => {
-			let e = await this.#w();
-			return r = e.relays, e;
+			let { relays: e, ...t } = await this.#w();
+			return r = e, t;
 		});
 		if (i) {
 			for (let { name: e } of A) this.#h(e);
