@@ -15,7 +15,6 @@ import (
 	"github.com/klatch/klatch/fault"
 	"github.com/klatch/klatch/internal/conf"
 	"github.com/klatch/klatch/internal/testbrowser"
-	"github.com/klatch/klatch/internal/testnet"
 	"github.com/klatch/klatch/internal/testserver"
 )
 
@@ -125,32 +124,6 @@ func TestPreCall(t *testing.T) {
 		require.Equal(t, "SIGNATURE_MISMATCH", r.Fault.Reason)
 		onThePage(t, b, h, account, token)
 	})
-	t.Run("without UDP", func(t *testing.T) {
-		t.Parallel()
-		// The UDP port is where the server does not say that it is; the others are where it says.
-		h := testserver.Start(t, withTURN, func(c *conf.Config) {
-			c.Media.UDPAddress, c.Media.TCPAddress, c.Media.PublicIPs = "127.0.0.1:0", ":0", []string{testnet.OneAddress}
-		})
-		account := h.Account(t, nil)
-		token := account.Token(t)
-		page := testbrowser.Open(t, testbrowser.FakeDevices, testbrowser.Allow).Page(t, h.URL+"/")
-		r := runPreCall(page, token, h.URL, "{ audioOnly: true, samplingDuration: 10000 }", "")
-		require.False(t, r.Rejected, r.Fault.Detail)
-		for _, c := range r.Checks {
-			switch c.Name {
-			case "udp":
-				require.Equal(t, "failed", c.Status)
-				require.Equal(t, 3101, c.Fault.Code)
-				require.NotEmpty(t, c.Fault.Remedy)
-			case "camera", "speaker":
-				require.Equal(t, "skipped", c.Status, c.Name)
-			default:
-				require.Equal(t, "passed", c.Status, "%s: %v", c.Name, c.Fault)
-			}
-		}
-		requireReport(t, h, account, r.ReportID, "failed")
-		requireNoSession(t, h, account)
-	})
 }
 
 // requireNoSession sees that no session is recorded of a test.
@@ -182,7 +155,7 @@ func requireHealthy(t *testing.T, r preCallResult) {
 	require.Positive(t, up.Video.BytesSent)
 	require.Positive(t, down.Video.BytesReceived)
 	for _, c := range r.Checks {
-		if c.Name == "udp" || c.Name == "tcp" || c.Name == "turn" || c.Name == "signaling" {
+		if c.Name == "udp" || c.Name == "tcp" || c.Name == "signaling" {
 			require.Positive(t, c.Values["connectMs"], c.Name)
 		}
 	}
@@ -222,9 +195,11 @@ func onThePage(
 			page.Look(390, 844, dark, true)
 		}
 		var violations string
-		page.Eval(`axe.run().then((r) => r.violations.map((v) => v.id + " " + v.nodes.map((n) => n.html)).join("\n"))`,
-			&violations)
-		require.Empty(t, violations, at)
+		require.Eventually(t, func() bool { // colors change over a moment
+			page.Eval(`axe.run().then((r) => r.violations.map((v) => v.id + " " + v.nodes.map((n) => n.html)).join("\n"))`,
+				&violations)
+			return violations == ""
+		}, 5*time.Second, 200*time.Millisecond, "%s: %v", at, &violations)
 		var wide bool
 		page.Eval(`document.documentElement.scrollWidth > innerWidth`, &wide)
 		require.False(t, wide, "%s is wider than the window", at)
