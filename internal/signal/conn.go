@@ -175,8 +175,8 @@ func (c *conn) read(ctx context.Context) {
 	}
 }
 
-// leave takes the participant out whose page is gone: browsers say so with the close code 1001 (RFC 6455, section 7.4.1),
-// Firefox before the page's own handlers can send anything.
+// leave takes the participant out whose page is gone: browsers say so with the close code 1001 (RFC 6455, section
+// 7.4.1), Firefox before the page's own handlers can send anything.
 func (c *conn) leave() {
 	s := c.attached()
 	if s == nil {

@@ -497,8 +497,9 @@ func (sc *scenario) checkDecodable(t *rapid.T) {
 	}
 }
 
-// checkNeeded: of a picture a lower spatial layer is sent only where the higher one that is sent refers to it. The first
-// picture of a higher layer is another thing: its lower layer is sent before it is known that the higher one can be.
+// checkNeeded: of a picture a lower spatial layer is sent only where the higher one that is sent refers to it. The
+// first picture of a higher layer is another thing: its lower layer is sent before it is known that the higher one can
+// be.
 func (sc *scenario) checkNeeded(t *rapid.T) {
 	sent := map[int][]*frame{} // by picture, from the lowest layer on
 	for _, p := range sc.all {
