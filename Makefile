@@ -24,12 +24,13 @@ E2E_ALONE_RACE := $(addprefix ./e2e/,quiet)
 E2E_PAIRS      := $(addprefix ./e2e/,reach doors published console)
 E2E_ALONE      := $(addprefix ./e2e/,live faults clients egress misuse network soak)
 UNIT = $(shell go list ./... | grep -v /e2e/)
-# These compute without goroutines, or in SQLite, and take many times as long with the race detector; e2e/serversdk runs
-# the API and the store with it, and `make race` runs their own tests.
-UNIT_PLAIN = $(addprefix github.com/klatch/klatch/internal/,compose picture rest sfu/bwe/simulator store)
+# Packages whose goroutines share what they hold are tested with the race detector, which takes many times as long;
+# e2e/serversdk uses all of the API and the store with it.
+UNIT_RACE = $(addprefix github.com/klatch/klatch/,sdk $(addprefix internal/,alert certificate egress egress/worker feed guard \
+	hls incident ingest meeting precall quality ratelimit rtmp server signal sfu/layer sfu/socket turn webhook))
 # These estimate bandwidth, which is less on a busy machine.
 UNIT_ALONE = github.com/klatch/klatch/internal/sfu
-UNIT_RACE  = $(filter-out $(UNIT_PLAIN) $(UNIT_ALONE),$(UNIT))
+UNIT_PLAIN = $(filter-out $(UNIT_RACE) $(UNIT_ALONE),$(UNIT))
 # SQLite, translated to Go, is arithmetic with pointers: checking each costs a quarter of the time of what stores.
 RACE := -race '-gcflags=modernc.org/...=-d=checkptr=0'
 
@@ -59,7 +60,7 @@ test: tools ## install what the tests need and run all of them; what fails does 
 test-go: bin/lanes ## Go tests: packages one by one, then the whole product
 	@failed=; step() { echo "== $$*"; "$$@" || failed="$$failed; $$*"; }; \
 	step go build -o bin/test/klatch ./cmd/klatch; export TEST_PROGRAM=$(CURDIR)/bin/test/klatch; \
-	step go test -vet=off -ldflags='-s -w' $(UNIT_PLAIN); \
+	step go test -vet=off -ldflags='-s -w' -p 4 $(UNIT_PLAIN); \
 	step go test $(RACE) -vet=off -ldflags='-s -w' -p 4 $(UNIT_RACE); \
 	step go test $(RACE) -vet=off -ldflags='-s -w' $(UNIT_ALONE); \
 	step bin/lanes -race -n 2 $(E2E_TOGETHER); \
@@ -73,8 +74,8 @@ recordings: ## record every kind of sender to every kind of file, Firefox and AV
 	WHOLE_MATRIX=1 go test -v -count=1 -run 'TestRecordingsOf' ./e2e/egress
 
 .PHONY: race
-race: ## make every fault happen, and use the API and the store, with the race detector on (10 minutes)
-	go test $(RACE) -vet=off -count=1 ./internal/rest ./internal/store ./e2e/faults
+race: ## run all unit tests, and make every fault happen, with the race detector on (15 minutes)
+	go test $(RACE) -vet=off -count=1 $(UNIT) ./e2e/faults
 
 .PHONY: test-web
 test-web: web-lint web-test ## lint, type check and unit tests of the pages and the browser SDK

@@ -183,10 +183,10 @@ func (c *conn) leave() {
 		return
 	}
 	s.mu.Lock()
-	p := s.participant
+	p, leaving := s.participant, s.leaving // a page that had the time has said so itself
 	s.leaving = true
 	s.mu.Unlock()
-	if p == nil {
+	if p == nil || leaving {
 		return
 	}
 	s.server.workers.Go(func() {
