@@ -208,9 +208,11 @@ func look(t *testing.T, p *testbrowser.Page, name string) {
 			options = `{runOnly: ["color-contrast"]}`
 		}
 		var violations string
-		p.Eval(fmt.Sprintf(`axe.run(%s).then((r) =>
-			r.violations.map((v) => v.id + " " + v.nodes.map((n) => n.html)).join("\n"))`, options), &violations)
-		require.Empty(t, violations, "%s, dark: %v", name, dark)
+		require.Eventually(t, func() bool { // colors change over a moment
+			p.Eval(fmt.Sprintf(`axe.run(%s).then((r) =>
+				r.violations.map((v) => v.id + " " + v.nodes.map((n) => n.html)).join("\n"))`, options), &violations)
+			return violations == ""
+		}, 10*time.Second, 200*time.Millisecond, "%s, dark: %v: %v", name, dark, &violations)
 		p.Screenshot(fmt.Sprintf("%s-dark-%v", strings.ReplaceAll(strings.Trim(name, "/"), "/", "-"), dark))
 	}
 	for _, width := range []int64{640, 390} {
