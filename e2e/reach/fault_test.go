@@ -87,7 +87,11 @@ func TestBlockedInChromium(t *testing.T) {
 	unblock := []func(){h.Block("udp dport 7000"), h.Block("tcp dport 7000")}
 	page := p.enter(t, p.openChromium(t, h), "chromium", true, "")
 	// Beside other tests a browser takes longer to open its connections, and is told from then on.
-	page.UntilIn(toldWithin+10*time.Second, "3101", `window.events.some(([, name, f]) => name === "error" && f.code === 3101)`)
+	page.UntilIn(
+		toldWithin+10*time.Second,
+		"3101",
+		`window.events.some(([, name, f]) => name === "error" && f.code === 3101)`,
+	)
 	var detail string
 	page.Eval(`(([, , f]) => f.reason + " " + f.detail)(
 		window.events.find(([, name, f]) => name === "error" && f.code === 3101))`,
