@@ -6,6 +6,7 @@ package misuse
 import (
 	"context"
 	"fmt"
+	"slices"
 	"sync"
 	"testing"
 	"time"
@@ -76,6 +77,12 @@ func publishes(m *sdk.Meeting, id string) bool {
 func (in *bystanders) recordEvent(id string, e sdk.Event) {
 	if e.EventName() == "speaker-changed" {
 		return // two tones take turns
+	}
+	change, is := e.(sdk.ParticipantConnectionChanged)
+	if is && !slices.ContainsFunc(in.members, func(m *sdk.Meeting) bool {
+		return m.LocalParticipant().ID() == change.Participant.ID()
+	}) {
+		return // those who disturb may be cut off
 	}
 	in.mu.Lock()
 	defer in.mu.Unlock()

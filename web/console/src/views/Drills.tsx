@@ -188,7 +188,7 @@ export function Drills() {
                           <button
                             type="button"
                             class="button small"
-                            aria-label={`Make ${k.fault} happen`}
+                            aria-label={`Make it happen: ${k.fault}`}
                             data-testid={`drill-${k.fault}`}
                             disabled={starting !== undefined}
                             onClick={() => void start(k)}
@@ -265,7 +265,7 @@ function Result({ drill, onEnd }: { drill: Drill; onEnd: () => void }) {
             <button
               type="button"
               class="button small"
-              aria-label={`End the drill ${drill.faultKey}`}
+              aria-label={`End it: the drill ${drill.faultKey}`}
               data-testid="drill-end"
               onClick={onEnd}
             >
