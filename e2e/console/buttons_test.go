@@ -31,7 +31,7 @@ func confirmed(p *testbrowser.Page, selector string) {
 	p.Click(testbrowser.TestID("confirm-yes"))
 }
 
-// told waits until the page says how something went.
+// told waits until the page shows how something went.
 func told(p *testbrowser.Page, text string) {
 	p.Until("it says "+text, fmt.Sprintf(`%s?.textContent.includes(%s)`, at("toasts"), js(text)))
 }

@@ -325,7 +325,7 @@ func signed(header, claims map[string]any, secret string) string {
 	return text + "." + base64.RawURLEncoding.EncodeToString(mac.Sum(nil))
 }
 
-// The inspector says of a token what the server says of it, and no request leaves the page.
+// The inspector judges a token as the server does, and no request leaves the page.
 func tokenInspector(t *testing.T, h *testserver.Server, b *testbrowser.Browser) {
 	account := h.Account(t, nil)
 	p := operator(t, b, h, "/console/token")

@@ -85,7 +85,7 @@ func TestEmbedded(t *testing.T) {
 	stranger.Until("it is still in", `document.querySelector('[data-testid="meeting-view"]')`)
 }
 
-// Each option takes away, or shows, what it says.
+// Each option takes away, or shows, what it names.
 func TestOptionsOfThePage(t *testing.T) {
 	t.Parallel()
 	h := testserver.Start(t)

@@ -26,7 +26,7 @@ func longestNames() (names []string) {
 // Whatever others are called, and whatever they write, every control of every view can be clicked at every size.
 func TestEveryControlIsInReach(t *testing.T) {
 	if os.Getenv("TEST_REACH") == "" {
-		t.Skip("TEST_REACH is not set: not every view has been seen to pass yet")
+		t.Skip("TEST_REACH is not set: at 640x360 and below, tiles and notices still cover some controls")
 	}
 	t.Parallel()
 	h := testserver.Start(t)

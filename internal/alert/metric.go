@@ -2,7 +2,7 @@
 // and when it is resolved.
 //
 // It owns the metrics and their values over time. Faults are counted by the store, what is measured of meetings is kept
-// here for an hour. internal/server starts it and gives it what happens; internal/rest shows it.
+// here for an hour. internal/server starts it and passes what happens on to it; internal/rest shows it.
 package alert
 
 import (
