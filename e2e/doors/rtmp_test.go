@@ -383,7 +383,7 @@ func TestRTMPFromOBS(t *testing.T) {
 	require.Eventually(t, func() bool {
 		files = nil
 		_ = filepath.WalkDir(filepath.Join(s.server.Dir, "files"), func(path string, entry fs.DirEntry, err error) error {
-			if err == nil && entry.Type().IsRegular() {
+			if err == nil && entry.Type().IsRegular() && !strings.HasPrefix(entry.Name(), ".") { // one being written
 				files = append(files, path)
 			}
 			return nil
