@@ -251,6 +251,9 @@ type ResumeParams struct {
 type ResumeResult struct {
 	Seq    int64  `json:"seq"`    // last event there is
 	Secret string `json:"secret"` // for the next resume; the one of this resume is good until the next request
+	// Welcome is the state of the meeting where another node goes on with it: events after LastSeq are lost, events
+	// count from Seq, which is 0, and connections for media are to be made anew.
+	Welcome *Welcome `json:"welcome,omitempty"`
 }
 
 // PingResult answers ping.
