@@ -642,6 +642,9 @@ export type Fault =
   | Is<5101, "SERVER_UNAVAILABLE", "RECORDING_UNAVAILABLE", { readonly problem: string }>
   | Is<5101, "SERVER_UNAVAILABLE", "STORAGE_LOW", { readonly path: string; readonly freeBytes: number; readonly neededBytes: number }>
   | Is<5101, "SERVER_UNAVAILABLE", "STORE_BUSY", { readonly waitedMs: number }>
+  | Is<5101, "SERVER_UNAVAILABLE", "NODE_LOST", { readonly node: string }>
+  | Is<5101, "SERVER_UNAVAILABLE", "BUS_DOWN", { readonly server: string; readonly problem: string }>
+  | Is<5101, "SERVER_UNAVAILABLE", "CLUSTER_SECRET", { readonly node: string }>
   | Is<5101, "SERVER_UNAVAILABLE", "OPEN_FILES", { readonly limit: number }>
   | Is<5101, "SERVER_UNAVAILABLE", "DRAINING", None>
   | Is<5102, "SERVER_SHUTDOWN", "STOPPED", { readonly sessions: number }>
@@ -672,6 +675,8 @@ export type Fault =
   | Is<5105, "STARTUP_FAILED", "NO_SUCH_DATABASE", { readonly database: string; readonly server: string }>
   | Is<5105, "STARTUP_FAILED", "DATABASE_ROLE", { readonly role: string; readonly server: string; readonly problem: string }>
   | Is<5105, "STARTUP_FAILED", "DATABASE_RIGHTS", { readonly role: string; readonly database: string; readonly problem: string }>
+  | Is<5105, "STARTUP_FAILED", "NODE_NAME_IN_USE", { readonly node: string; readonly address: string }>
+  | Is<5105, "STARTUP_FAILED", "CLUSTER", { readonly problem: string }>
   | Is<5105, "STARTUP_FAILED", "WEBHOOK_KEY", { readonly path: string; readonly problem: string }>
   | Is<5105, "STARTUP_FAILED", "SECRET_KEY", { readonly problem: string }>
   | Is<5105, "STARTUP_FAILED", "CERTIFICATE", { readonly setting: string; readonly path: string; readonly problem: string }>
