@@ -754,6 +754,8 @@ const ReasonNoConnection = "NO_CONNECTION"
 
 const ReasonNoDevice = "NO_DEVICE"
 
+const ReasonNoEgressNode = "NO_EGRESS_NODE"
+
 const ReasonNoEntry = "NO_ENTRY"
 
 const ReasonNoFrame = "NO_FRAME"
@@ -1772,6 +1774,7 @@ var catalogue = []*Entry{
 	&recordingFailedMediaLost,
 	&recordingFailedStorageFull,
 	&recordingFailedServerRestarted,
+	&recordingFailedNodeLost,
 	&recordingFailedUploadFailed,
 	&recordingFailedFileLost,
 	&livestreamFailedEncoderDied,
@@ -1782,6 +1785,7 @@ var catalogue = []*Entry{
 	&livestreamFailedMeetingLost,
 	&livestreamFailedMediaLost,
 	&livestreamFailedServerRestarted,
+	&livestreamFailedNodeLost,
 	&livestreamFailedOutputRetrying,
 	&livestreamFailedOutputLost,
 	&livestreamFailedUploadFailed,
@@ -1795,6 +1799,7 @@ var catalogue = []*Entry{
 	&hlsFailedMediaLost,
 	&hlsFailedStorageFull,
 	&hlsFailedServerRestarted,
+	&hlsFailedNodeLost,
 	&hlsFailedUploadFailed,
 	&hlsFailedFileLost,
 	&recordingDurationLimitReachedLimit,
@@ -1818,6 +1823,7 @@ var catalogue = []*Entry{
 	&serverUnavailableBusDown,
 	&serverUnavailableClusterSecret,
 	&serverUnavailableOpenFiles,
+	&serverUnavailableNoEgressNode,
 	&serverUnavailableDraining,
 	&serverShutdownStopped,
 	&webhookDeliveryFailedDNS,
@@ -13125,6 +13131,28 @@ func RecordingFailedServerRestarted(startedAt string) *Error {
 	return build(&recordingFailedServerRestarted, startedAt)
 }
 
+var recordingFailedNodeLost = Entry{
+	Code:      CodeRecordingFailed,
+	Name:      "RECORDING_FAILED",
+	Message:   "Recording stopped due to an unknown error.",
+	Published: true,
+	Reason:    ReasonNodeLost,
+	Detail:    "The node {node}, on which the job ran, was lost; the job was started at {startedAt}.",
+	Remedy:    "Start again: another node takes the job. What was uploaded before the loss is kept and listed. Check the system log of the node for what ended it or cut it off.",
+	Params:    []Param{{"node", "string"}, {"startedAt", "string"}},
+	HTTP:      400,
+	Fatal:     false,
+	Retryable: false,
+	Tells:     []string{"meeting", "webhook", "operator"},
+	Origin:    "server",
+}
+
+// RecordingFailedNodeLost returns 5001 NODE_LOST: The node {node}, on which the job ran, was lost; the job was started
+// at {startedAt}.
+func RecordingFailedNodeLost(node string, startedAt string) *Error {
+	return build(&recordingFailedNodeLost, node, startedAt)
+}
+
 var recordingFailedUploadFailed = Entry{
 	Code:      CodeRecordingFailed,
 	Name:      "RECORDING_FAILED",
@@ -13343,6 +13371,28 @@ var livestreamFailedServerRestarted = Entry{
 // was started at {startedAt}.
 func LivestreamFailedServerRestarted(startedAt string) *Error {
 	return build(&livestreamFailedServerRestarted, startedAt)
+}
+
+var livestreamFailedNodeLost = Entry{
+	Code:      CodeLivestreamFailed,
+	Name:      "LIVESTREAM_FAILED",
+	Message:   "Livestream stopped due to an unknown error.",
+	Published: true,
+	Reason:    ReasonNodeLost,
+	Detail:    "The node {node}, on which the job ran, was lost; the job was started at {startedAt}.",
+	Remedy:    "Start again: another node takes the job. What was uploaded before the loss is kept and listed. Check the system log of the node for what ended it or cut it off.",
+	Params:    []Param{{"node", "string"}, {"startedAt", "string"}},
+	HTTP:      400,
+	Fatal:     false,
+	Retryable: false,
+	Tells:     []string{"meeting", "webhook", "operator"},
+	Origin:    "server",
+}
+
+// LivestreamFailedNodeLost returns 5002 NODE_LOST: The node {node}, on which the job ran, was lost; the job was started
+// at {startedAt}.
+func LivestreamFailedNodeLost(node string, startedAt string) *Error {
+	return build(&livestreamFailedNodeLost, node, startedAt)
 }
 
 var livestreamFailedOutputRetrying = Entry{
@@ -13631,6 +13681,28 @@ var hlsFailedServerRestarted = Entry{
 // started at {startedAt}.
 func HLSFailedServerRestarted(startedAt string) *Error {
 	return build(&hlsFailedServerRestarted, startedAt)
+}
+
+var hlsFailedNodeLost = Entry{
+	Code:      CodeHLSFailed,
+	Name:      "HLS_FAILED",
+	Message:   "HLS stopped due to an unknown error.",
+	Published: true,
+	Reason:    ReasonNodeLost,
+	Detail:    "The node {node}, on which the job ran, was lost; the job was started at {startedAt}.",
+	Remedy:    "Start again: another node takes the job. What was uploaded before the loss is kept and listed. Check the system log of the node for what ended it or cut it off.",
+	Params:    []Param{{"node", "string"}, {"startedAt", "string"}},
+	HTTP:      400,
+	Fatal:     false,
+	Retryable: false,
+	Tells:     []string{"meeting", "webhook", "operator"},
+	Origin:    "server",
+}
+
+// HLSFailedNodeLost returns 5003 NODE_LOST: The node {node}, on which the job ran, was lost; the job was started at
+// {startedAt}.
+func HLSFailedNodeLost(node string, startedAt string) *Error {
+	return build(&hlsFailedNodeLost, node, startedAt)
 }
 
 var hlsFailedUploadFailed = Entry{
@@ -14187,6 +14259,32 @@ var serverUnavailableOpenFiles = Entry{
 // its limit is {limit}.
 func ServerUnavailableOpenFiles(limit int) *Error {
 	return build(&serverUnavailableOpenFiles, limit)
+}
+
+var serverUnavailableNoEgressNode = Entry{
+	Code:         CodeServerUnavailable,
+	Name:         "SERVER_UNAVAILABLE",
+	Message:      "The server cannot do this at the moment.",
+	Published:    false,
+	Reason:       ReasonNoEgressNode,
+	Detail:       "No node with the role egress takes recordings, livestreams and HLS; nodes that run: {nodes}, of those with that role shutting down: {draining}.",
+	Remedy:       "Start a node with the role egress (cluster.roles), or try again when one that is shutting down has started again.",
+	Param:        "cluster.roles",
+	Params:       []Param{{"nodes", "int"}, {"draining", "int"}},
+	HTTP:         503,
+	Fatal:        false,
+	Retryable:    true,
+	Tells:        []string{"caller", "moderators", "operator"},
+	Origin:       "server",
+	RetryAfterMs: 5000,
+	OnConnect:    "retry",
+	OnResume:     "retry",
+}
+
+// ServerUnavailableNoEgressNode returns 5101 NO_EGRESS_NODE: No node with the role egress takes recordings, livestreams
+// and HLS; nodes that run: {nodes}, of those with that role shutting down: {draining}.
+func ServerUnavailableNoEgressNode(nodes int, draining int) *Error {
+	return build(&serverUnavailableNoEgressNode, nodes, draining)
 }
 
 var serverUnavailableDraining = Entry{
