@@ -23,7 +23,8 @@ type Records interface {
 	StreamCodec(ctx context.Context, sessionID, participantID string, kind wire.Kind, codec string) error
 	// ConnectionResumed notes that the signaling of a participant was cut at one time and came back at another.
 	ConnectionResumed(ctx context.Context, sessionID, participantID string, cut, back time.Time) error
-	MessagePersisted(ctx context.Context, sessionID string, m wire.Message) error
+	// MessagePersisted keeps a message with who may read it; nil: everybody.
+	MessagePersisted(ctx context.Context, sessionID string, m wire.Message, readers []string) error
 	// MeetingDisabled deactivates the meeting: autoCloseConfig session-end-and-deactivate.
 	MeetingDisabled(ctx context.Context, accountID, meetingID string, at time.Time) error
 }
