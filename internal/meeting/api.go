@@ -64,8 +64,11 @@ type (
 
 // Listener receives what a participant is told. Calls come in order, one at a time, and must not block:
 // the signaling session queues them. Events and faults are shared between listeners: read, not changed. Closed is
-// the last call; f is nil for who went by its own will or lost its connection. Both may come before Join has returned.
+// the last call; f is nil for who went by its own will or lost its connection. Moved is the last call where the place
+// is kept and goes on elsewhere: f says why (5102 MOVING, 5101 NODE_LOST), and the client is to resume at once. All
+// three may come before Join has returned.
 type Listener interface {
 	Notify(event wire.Event)
 	Closed(reason wire.LeaveReason, f *fault.Error)
+	Moved(f *fault.Error)
 }

@@ -2,6 +2,7 @@ package meeting
 
 import (
 	"context"
+	"encoding/json"
 	"time"
 
 	"github.com/klatch/klatch/internal/record"
@@ -24,6 +25,8 @@ type Records interface {
 	// ConnectionResumed notes that the signaling of a participant was cut at one time and came back at another.
 	ConnectionResumed(ctx context.Context, sessionID, participantID string, cut, back time.Time) error
 	MessagePersisted(ctx context.Context, sessionID string, m wire.Message) error
+	// SessionSaved replaces the state of a session that is kept for a server that goes on with it.
+	SessionSaved(ctx context.Context, sessionID string, state json.RawMessage) error
 	// MeetingDisabled deactivates the meeting: autoCloseConfig session-end-and-deactivate.
 	MeetingDisabled(ctx context.Context, accountID, meetingID string, at time.Time) error
 }

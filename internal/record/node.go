@@ -32,6 +32,5 @@ type OpenSession struct {
 
 // OpenParticipation is a participation that has not ended.
 type OpenParticipation struct {
-	NewParticipation                 // in the mode that it has now
-	Admission        json.RawMessage // as the meeting wrote it at the join; nil: by an older version
+	NewParticipation // in the mode that it has now
 }

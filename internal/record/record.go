@@ -74,4 +74,6 @@ type NewParticipation struct {
 	MetaData                         json.RawMessage
 	Client                           wire.ClientInfo
 	JoinedAt                         time.Time
+
+	Admission json.RawMessage // what the participant may do, as the meeting reads it; nil: not kept
 }
