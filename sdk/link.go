@@ -29,7 +29,8 @@ type link struct {
 	cancel context.CancelFunc
 	done   sync.WaitGroup
 
-	joinParams func() wire.JoinParams // the join of a client whose session the server has lost; nil: that is final
+	// joinParams returns the join of a client whose session the server has lost; nil: that is final
+	joinParams func(context.Context) (wire.JoinParams, error)
 
 	session wire.ResumeParams // set by enter and rejoin
 	window  time.Duration     // how long the server keeps the place

@@ -126,7 +126,7 @@ func (m *Meeting) newParticipation() *participation {
 		event: m.apply, cut: m.cut, unreachable: s.signaling.raiseSince, restored: m.restored, rejoining: m.rejoining,
 		rejoined: m.rejoined, lost: m.lost})
 	if !m.opts.NoRejoin {
-		s.link.joinParams = m.joinParams
+		s.link.joinParams = m.rejoinParams
 	}
 	return s
 }
@@ -275,6 +275,17 @@ func (m *Meeting) watchNetwork() {
 	})
 	defer end()
 	<-m.ctx.Done()
+}
+
+// rejoinParams are those of a join after the session was lost, with a new token where the program has one.
+func (m *Meeting) rejoinParams(ctx context.Context) (wire.JoinParams, error) {
+	params := m.joinParams()
+	if m.opts.RenewToken == nil {
+		return params, nil
+	}
+	var err error
+	params.Token, err = m.opts.RenewToken(ctx)
+	return params, err
 }
 
 func (m *Meeting) joinParams() wire.JoinParams {

@@ -142,7 +142,12 @@ func (l *link) rejoin(ctx context.Context, attempt int) (*websocket.Conn, wire.J
 	if err != nil {
 		return nil, result, err
 	}
-	if err := l.first(ctx, ws, wire.MethodJoin, l.joinParams(), &result); err != nil {
+	params, err := l.joinParams(ctx)
+	if err != nil {
+		_ = ws.CloseNow()
+		return nil, result, err
+	}
+	if err := l.first(ctx, ws, wire.MethodJoin, params, &result); err != nil {
 		_ = ws.CloseNow()
 		return nil, result, err
 	}

@@ -389,7 +389,9 @@ func (r *memoryRecords) ConnectionResumed(ctx context.Context, sessionID, id str
 	return r.in(ctx, sessionID, "reconnect", func(*memorySession) {})
 }
 
-func (r *memoryRecords) MessagePersisted(ctx context.Context, sessionID string, message wire.Message) error {
+func (r *memoryRecords) MessagePersisted(
+	ctx context.Context, sessionID string, message wire.Message, _ []string,
+) error {
 	return r.in(ctx, sessionID, "message", func(s *memorySession) { s.messages = append(s.messages, message) })
 }
 

@@ -40,7 +40,7 @@ func (p *Participant) PublishMessage(
 	var written func() error
 	err := p.inSession(ctx, wire.MethodPublishMessage, func(r *room) error {
 		message := wire.Message{
-			ID: newMessageID(len(params.SendOnly) > 0), Topic: params.Topic, Message: params.Message, SenderID: p.id, SenderName: p.req.Name,
+			ID: newID(), Topic: params.Topic, Message: params.Message, SenderID: p.id, SenderName: p.req.Name,
 			Timestamp: now(), Payload: params.Payload,
 		}
 		var readers []string
@@ -106,15 +106,12 @@ func (r *room) store(k storedMessage) (written func() error) {
 	t := &r.session.topics
 	t.history = append(t.history, k)
 	t.bytes += k.bytes
-	if k.readers != nil {
-		r.changed()
-	}
 	sessionID := r.session.id
 	return r.records.persist(
 		"a persistent message",
 		r.meetings.opts.PersistTimeout,
 		func(ctx context.Context, to Records) error {
-			return to.MessagePersisted(ctx, sessionID, k.Message)
+			return to.MessagePersisted(ctx, sessionID, k.Message, k.readers)
 		},
 	)
 }

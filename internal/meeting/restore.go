@@ -30,7 +30,7 @@ func (r *room) restore(open *record.OpenSession) {
 	s.participations = now().UnixMilli()
 	s.data, s.egress = state.Data, state.Egress
 	s.sharedBefore = state.Shares
-	r.restoreMessages(open.Messages, state.Readers)
+	r.restoreMessages(open.Messages)
 	for _, v := range state.Values {
 		s.values.set(v.Key, &v.Value, v.By)
 	}
@@ -67,19 +67,11 @@ func (r *room) restore(open *record.OpenSession) {
 	r.publishSummary()
 }
 
-// restoreMessages takes the persistent messages. Who may read one that is not for all is its sender, where nobody wrote
-// who else.
-func (r *room) restoreMessages(messages []wire.Message, saved []savedReaders) {
-	readers := map[string][]string{}
-	for _, one := range saved {
-		readers[one.MessageID] = one.Readers
-	}
+// restoreMessages takes the persistent messages.
+func (r *room) restoreMessages(messages []record.OpenMessage) {
 	t := &r.session.topics
-	for _, message := range messages {
-		k := storedMessage{Message: message, readers: readers[message.ID], bytes: len(encode(message))}
-		if k.readers == nil && isPrivate(message.ID) {
-			k.readers = []string{message.SenderID}
-		}
+	for _, m := range messages {
+		k := storedMessage{m.Message, m.Readers, len(encode(m.Message))}
 		t.history = append(t.history, k)
 		t.bytes += k.bytes
 	}

@@ -7,7 +7,6 @@ import (
 	"encoding/json"
 	"maps"
 	"slices"
-	"strings"
 	"sync/atomic"
 	"time"
 
@@ -54,7 +53,6 @@ type savedState struct {
 	Shares    []string          `json:"shares,omitempty"` // who shares, in the order of their start
 	Pins      []wire.PinChanged `json:"pins,omitempty"`
 	Removed   []savedRemoval    `json:"removed,omitempty"` // newest first
-	Readers   []savedReaders    `json:"readers,omitempty"` // of persistent messages that are not for all, newest first
 	Answers   []savedAnswer     `json:"answers,omitempty"` // newest first
 	Values    []savedValue      `json:"values,omitempty"`  // in the order of their keys
 }
@@ -63,11 +61,6 @@ type savedRemoval struct {
 	ParticipantID string       `json:"participantId"`
 	TokenSum      string       `json:"tokenSum,omitempty"`
 	Fault         *fault.Error `json:"fault"`
-}
-
-type savedReaders struct {
-	MessageID string   `json:"messageId"`
-	Readers   []string `json:"readers"`
 }
 
 type savedAnswer struct {
@@ -175,11 +168,6 @@ func (r *room) savedState() json.RawMessage {
 		}
 		state.Removed = appendFitting(state.Removed, saved, &left)
 	}
-	for _, k := range slices.Backward(s.topics.history) {
-		if k.readers != nil {
-			state.Readers = appendFitting(state.Readers, savedReaders{k.ID, k.readers}, &left)
-		}
-	}
 	for _, a := range slices.Backward(s.answers) {
 		state.Answers = appendFitting(state.Answers, savedAnswer{a.EntryResponded, a.name, a.byName}, &left)
 	}
@@ -209,16 +197,3 @@ func encode(v any) json.RawMessage {
 	}
 	return raw
 }
-
-// privateMark begins the id of a persistent message that is not for all, where no other id has it. So a server that
-// goes on with the session never shows it to others, even where nobody wrote who may read it.
-const privateMark = "0"
-
-func newMessageID(private bool) string {
-	if private {
-		return privateMark + newID()[1:]
-	}
-	return newID()
-}
-
-func isPrivate(messageID string) bool { return strings.HasPrefix(messageID, privateMark) }

@@ -74,6 +74,6 @@ type NewParticipation struct {
 	MetaData                         json.RawMessage
 	Client                           wire.ClientInfo
 	JoinedAt                         time.Time
-
-	Admission json.RawMessage // what the participant may do, as the meeting reads it; nil: not kept
+	// Admission is what the participant may do, as the meeting writes it for a node that goes on with the session.
+	Admission json.RawMessage
 }

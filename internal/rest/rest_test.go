@@ -60,7 +60,7 @@ func newFixture(t testing.TB, change ...func(*rest.Options)) *fixture {
 	w := &fixture{t: t, reports: &reports{}}
 	db := storetest.Open(t)
 	w.store = db
-	w.meetings = meeting.New(meeting.Options{Records: meetingRecords{db}, Report: func(context.Context, *fault.Error) {}})
+	w.meetings = meeting.New(meeting.Options{Records: db, Report: func(context.Context, *fault.Error) {}})
 	w.meetings.SetMedia(noMedia{})
 	t.Cleanup(func() {
 		ctx, cancel := context.WithTimeout(context.Background(), 10*time.Second)
@@ -251,8 +251,3 @@ func (w *fixture) newRoom(body any) map[string]any {
 }
 
 func newKey(accountID, id string) record.NewKey { return record.NewKey{AccountID: accountID, ID: id} }
-
-// meetingRecords keeps no states: one server is alone here.
-type meetingRecords struct{ *store.Store }
-
-func (meetingRecords) SessionSaved(context.Context, string, json.RawMessage) error { return nil }

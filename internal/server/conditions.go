@@ -2,7 +2,6 @@ package server
 
 import (
 	"context"
-	"encoding/json"
 	"sync"
 	"time"
 
@@ -155,17 +154,6 @@ func (r records) SessionEnded(ctx context.Context, sessionID string, at time.Tim
 	r.publish(feed.SessionEnded, sessionID, "", "", at)
 	r.places.Delete(sessionID)
 	return nil
-}
-
-// SessionSaved implements meeting.Records.
-func (r records) SessionSaved(ctx context.Context, sessionID string, state json.RawMessage) error {
-	to, ok := any(r.Store).(interface {
-		SessionSaved(ctx context.Context, sessionID string, state json.RawMessage) error
-	})
-	if !ok {
-		return nil
-	}
-	return to.SessionSaved(ctx, sessionID, state)
 }
 
 // ParticipantJoined implements meeting.Records.

@@ -17,6 +17,7 @@ import (
 	"github.com/klatch/klatch/internal/alert"
 	"github.com/klatch/klatch/internal/blob"
 	"github.com/klatch/klatch/internal/certificate"
+	"github.com/klatch/klatch/internal/cluster"
 	"github.com/klatch/klatch/internal/conf"
 	"github.com/klatch/klatch/internal/drill"
 	"github.com/klatch/klatch/internal/egress"
@@ -68,6 +69,7 @@ type Server struct {
 	worker     []string // command of an egress job
 
 	Store        *store.Store
+	node         *cluster.Node
 	incidents    *incident.Log
 	events       *feed.Feed         // of the event streams
 	presentation fault.Presentation // of the faults that leave the server
@@ -139,6 +141,10 @@ func Start(ctx context.Context, opts Options) (_ *Server, err error) {
 		return nil, err
 	}
 	opened.add(func() { _ = s.Store.Close() })
+	if s.node, err = s.openNode(secretKey); err != nil {
+		return nil, err
+	}
+	opened.add(func() { _ = s.node.Close(ctx) })
 
 	// The HTTP port first: its number is part of every link.
 	listener, err := new(net.ListenConfig).Listen(ctx, "tcp", s.conf.HTTP.Address)
@@ -689,6 +695,9 @@ func (s *Server) Close(ctx context.Context) error {
 	s.trace.Close(ctx)
 	if err := s.Store.SaveKeyUse(ctx); err != nil {
 		errs = append(errs, fmt.Errorf("store: %w", err))
+	}
+	if err := s.node.Close(ctx); err != nil { // after the last write that needs the lease
+		errs = append(errs, fmt.Errorf("cluster: %w", err))
 	}
 	if err := s.Store.Close(); err != nil {
 		errs = append(errs, fmt.Errorf("store: %w", err))

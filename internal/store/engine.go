@@ -141,7 +141,7 @@ func (s *Store) openPostgres(ctx context.Context, name string, o Options) error 
 		// next.
 		config.DefaultQueryExecMode = pgx.QueryExecModeExec
 	}
-	if s.server, err = acquireLock(ctx, lockURL, setting, o.LockWait, o.Waiting); err != nil {
+	if s.server, err = acquireLock(ctx, lockURL, setting, o.Cluster, o.LockWait, o.Waiting); err != nil {
 		return postgresFault(err)
 	}
 	db := stdlib.OpenDB(*config)

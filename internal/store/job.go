@@ -11,7 +11,7 @@ import (
 
 const jobColumns = `j.id, j.kind, j.account_id, j.meeting_id, COALESCE(m.custom_id, ''), j.session_id, j.state, j.config, j.sources,
 	j.format, j.targets, j.on_failure, j.webhook_url, j.dir, j.started_by, j.path, j.files, j.fault,
-	j.created_at, j.started_at, j.stopped_at, j.ended_at, j.updated_at`
+	j.created_at, j.started_at, j.stopped_at, j.ended_at, j.updated_at, j.node, j.incarnation`
 
 const jobFrom = ` FROM egress_jobs j JOIN meetings m ON m.id = j.meeting_id`
 
@@ -23,6 +23,7 @@ func jobFields(j *record.Job) []any {
 		jsonText{&j.Files},
 		jsonText{&j.Fault},
 		msTime{&j.CreatedAt}, msTime{&j.StartedAt}, msTime{&j.StoppedAt}, msTime{&j.EndedAt}, msTime{&j.UpdatedAt},
+		&j.Node.Name, &j.Node.Incarnation,
 	}
 }
 
@@ -48,8 +49,9 @@ func (s *Store) CreateJob(ctx context.Context, j record.Job) error {
 		ctx,
 		s.write,
 		`INSERT INTO egress_jobs (id, kind, account_id, meeting_id, session_id, state, config, sources, participant,
-		format, targets, on_failure, webhook_url, dir, started_by, path, files, fault, created_at, started_at, stopped_at, ended_at, updated_at)
-		VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+		format, targets, on_failure, webhook_url, dir, started_by, path, files, fault, created_at, started_at, stopped_at, ended_at, updated_at,
+		node, incarnation)
+		VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
 		j.ID,
 		j.Kind,
 		j.AccountID,
@@ -73,6 +75,8 @@ func (s *Store) CreateJob(ctx context.Context, j record.Job) error {
 		toMs(j.StoppedAt),
 		toMs(j.EndedAt),
 		toMs(j.UpdatedAt),
+		j.Node.Name,
+		j.Node.Incarnation,
 	)
 	return opError(op, err)
 }

@@ -20,11 +20,16 @@ func sessionFields(s *record.Session) []any {
 	return []any{&s.ID, &s.AccountID, &s.MeetingID, &s.CustomID, msTime{&s.StartedAt}, msTime{&s.EndedAt}, &s.Messages}
 }
 
-// SessionStarted keeps a session that starts.
+// SessionStarted keeps a session that starts. A node of a cluster owns the meeting already.
 func (s *Store) SessionStarted(ctx context.Context, n record.NewSession) error {
 	return opError("the start of a session", s.txAnnouncing(ctx, func(c conn) error {
-		if _, err := s.exec(ctx, c, `INSERT INTO sessions (id, account_id, meeting_id, started_at) VALUES (?, ?, ?, ?)`,
-			n.ID, n.AccountID, n.MeetingID, toMs(n.StartedAt)); err != nil {
+		if err := s.checkMeeting(ctx, c, n.MeetingID); err != nil {
+			return err
+		}
+		node := s.node()
+		if _, err := s.exec(ctx, c, `INSERT INTO sessions (id, account_id, meeting_id, started_at, node, incarnation)
+			VALUES (?, ?, ?, ?, ?, ?)`, n.ID, n.AccountID, n.MeetingID, toMs(n.StartedAt), node.Name,
+			node.Incarnation); err != nil {
 			return err
 		}
 		return s.announce(
@@ -38,8 +43,13 @@ func (s *Store) SessionStarted(ctx context.Context, n record.NewSession) error {
 
 // SessionEnded ends a session and whatever is still open in it. Ending it twice changes nothing.
 func (s *Store) SessionEnded(ctx context.Context, sessionID string, at time.Time) error {
-	_, err := s.endSessions(ctx, `id = ?`, at, sessionID)
-	return opError("the end of a session", err)
+	return opError("the end of a session", s.txAnnouncing(ctx, func(c conn) error {
+		if err := s.checkSession(ctx, c, sessionID); err != nil {
+			return err
+		}
+		_, err := s.endSessionsIn(ctx, c, `id = ?`, at, sessionID)
+		return err
+	}))
 }
 
 const aliveName = "alive-at" // of meta; milliseconds
@@ -88,35 +98,43 @@ func (s *Store) lastAlive(ctx context.Context) (time.Time, error) {
 	return time.UnixMilli(max(ms, newest)), nil
 }
 
-// endSessions ends the sessions of a condition, and announces it. Stays and intervals go first: they find theirs
-// through it.
+// endSessions is endSessionsIn in a transaction of its own.
 func (s *Store) endSessions(ctx context.Context, condition string, at time.Time, args ...any) (n int, err error) {
-	timed := append([]any{toMs(at)}, args...)
-	err = s.txAnnouncing(ctx, func(c conn) error {
-		events, err := s.endings(ctx, c, condition, at, args)
-		if err != nil {
-			return err
-		}
-		if _, err := s.exec(ctx, c, `UPDATE intervals SET ended_at = ? WHERE ended_at IS NULL AND stay_id IN
-			(SELECT id FROM stays WHERE left_at IS NULL AND session_id IN (SELECT id FROM sessions WHERE `+condition+`))`, timed...); err != nil {
-			return err
-		}
-		if _, err := s.exec(ctx, c, `UPDATE stays SET left_at = ? WHERE left_at IS NULL AND session_id IN
-			(SELECT id FROM sessions WHERE `+condition+`)`, timed...); err != nil {
-			return err
-		}
-		if n, err = s.exec(ctx, c, `UPDATE sessions SET ended_at = ?
-			WHERE ended_at IS NULL AND `+condition, timed...); err != nil {
-			return err
-		}
-		for _, e := range events {
-			if err := s.announce(ctx, c, e); err != nil {
-				return err
-			}
-		}
-		return nil
+	err = s.txAnnouncing(ctx, func(c conn) (err error) {
+		n, err = s.endSessionsIn(ctx, c, condition, at, args...)
+		return err
 	})
 	return n, err
+}
+
+// endSessionsIn ends the sessions of a condition, and announces it. Stays and intervals go first: they find theirs
+// through it.
+func (s *Store) endSessionsIn(
+	ctx context.Context, c conn, condition string, at time.Time, args ...any,
+) (n int, err error) {
+	timed := append([]any{toMs(at)}, args...)
+	events, err := s.endings(ctx, c, condition, at, args)
+	if err != nil {
+		return 0, err
+	}
+	if _, err := s.exec(ctx, c, `UPDATE intervals SET ended_at = ? WHERE ended_at IS NULL AND stay_id IN
+		(SELECT id FROM stays WHERE left_at IS NULL AND session_id IN (SELECT id FROM sessions WHERE `+condition+`))`, timed...); err != nil {
+		return 0, err
+	}
+	if _, err := s.exec(ctx, c, `UPDATE stays SET left_at = ? WHERE left_at IS NULL AND session_id IN
+		(SELECT id FROM sessions WHERE `+condition+`)`, timed...); err != nil {
+		return 0, err
+	}
+	if n, err = s.exec(ctx, c, `UPDATE sessions SET ended_at = ?
+		WHERE ended_at IS NULL AND `+condition, timed...); err != nil {
+		return 0, err
+	}
+	for _, e := range events {
+		if err := s.announce(ctx, c, e); err != nil {
+			return 0, err
+		}
+	}
+	return n, nil
 }
 
 // endings returns the events for webhooks when the open sessions of a condition end: those of the participants, and

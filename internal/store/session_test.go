@@ -358,7 +358,7 @@ func TestMessages(t *testing.T) {
 			Payload:    json.RawMessage(`{"a":[1]}`),
 		}
 		for _, m := range []wire.Message{first, second, first} {
-			require.NoError(t, c.s.MessagePersisted(ctx, c.session, m))
+			require.NoError(t, c.s.MessagePersisted(ctx, c.session, m, nil))
 		}
 		got, err := c.s.Messages(ctx, c.account.ID, c.session)
 		require.NoError(t, err)
@@ -369,7 +369,7 @@ func TestMessages(t *testing.T) {
 
 		require.NoError(
 			t,
-			c.s.MessagePersisted(ctx, c.session, wire.Message{ID: "nul", Message: "a\x00b", Timestamp: at}),
+			c.s.MessagePersisted(ctx, c.session, wire.Message{ID: "nul", Message: "a\x00b", Timestamp: at}, nil),
 		)
 		got, err = c.s.Messages(ctx, c.account.ID, c.session)
 		require.NoError(t, err)

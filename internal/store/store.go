@@ -41,6 +41,7 @@ type Store struct {
 	alertChanges atomic.Int64       // see AlertChanges
 	announced    chan struct{}      // of one place
 	presentation fault.Presentation // of the faults in webhooks
+	owner        ownNode
 }
 
 // SetPresentation sets how webhooks present faults. It must be called before the first event is announced.
@@ -52,6 +53,9 @@ type Options struct {
 	// absent.
 	URL       string
 	SecretKey []byte
+	// Cluster shares the database with other nodes of a cluster, on Postgres. SetNode must follow before the first
+	// session.
+	Cluster bool
 	// LockURL is a direct address of the same Postgres, where URL leads through a connection pooler.
 	LockURL string
 	// LockWait is how long another server may take to let go of the database. Waiting is called once if it must.
