@@ -25,6 +25,7 @@ type JoinRequest struct {
 	Client        wire.ClientInfo
 
 	TokenSum [sha256.Size]byte // SHA-256 of the token
+	Place    string            // names this join in the secret of signaling, on every server that goes on with it
 
 	MayJoin     bool // allow_join: enters, answers the lobby; false means ask_join: requests entry
 	MayModerate bool // allow_mod, or the account grants it to everybody

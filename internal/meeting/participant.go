@@ -84,6 +84,9 @@ func (p *Participant) MeetingID() string { return p.room.meetingID }
 // AccountID is the account of the meeting.
 func (p *Participant) AccountID() string { return p.room.accountID }
 
+// Place is that of the JoinRequest.
+func (p *Participant) Place() string { return p.req.Place }
+
 // Client describes the software of the client, as it joined.
 func (p *Participant) Client() wire.ClientInfo { return p.req.Client }
 

@@ -94,14 +94,10 @@ func (r *room) restoreParticipant(open record.OpenParticipation) admission {
 	req := JoinRequest{
 		AccountID: r.accountID, APIKey: open.APIKey, MeetingID: r.meetingID, ParticipantID: open.ParticipantID,
 		Name: open.Name, Mode: open.Mode, MetaData: open.MetaData, Client: open.Client,
-		AutoConsume: admitted.AutoConsume, MayJoin: admitted.MayJoin, MayModerate: admitted.MayModerate,
+		Place: admitted.Place, AutoConsume: admitted.AutoConsume, MayJoin: admitted.MayJoin, MayModerate: admitted.MayModerate,
 		MayEnd: admitted.MayEnd, MayEgress: admitted.MayEgress, Limits: admitted.Limits, AutoClose: admitted.AutoClose,
 	}
 	readSum(req.TokenSum[:], admitted.TokenSum)
-	if older := r.people.get(open.ParticipantID); older != nil { // replaced, and that was not written any more
-		r.recordLeave(older.id, wire.DuplicateParticipantLeave)
-		r.takeBack(older)
-	}
 	p := newParticipant(r, req, nil)
 	p.skeleton = ident.Skeleton(p.id)
 	p.joinedAt = open.JoinedAt
@@ -121,15 +117,6 @@ func (r *room) restoreParticipant(open record.OpenParticipation) admission {
 	r.people.add(p)
 	p.listener = r.meetings.opts.Listener(p)
 	return admitted
-}
-
-// takeBack undoes the restoration of a participant that a newer one replaces.
-func (r *room) takeBack(p *Participant) {
-	r.people.remove(p)
-	r.meetings.media.Detach(p.peer())
-	r.releasePlace(p)
-	p.state = gone
-	p.listener.Closed(wire.DuplicateParticipantLeave.Reason(), nil)
 }
 
 func (r *room) recordLeave(participantID string, code wire.LeaveCode) {

@@ -21,6 +21,7 @@ import (
 type admission struct {
 	AutoConsume bool   `json:"autoConsume,omitempty"`
 	TokenSum    string `json:"tokenSum,omitempty"` // SHA-256, base64
+	Place       string `json:"place,omitempty"`
 	MayJoin     bool   `json:"mayJoin,omitempty"`
 	MayModerate bool   `json:"mayModerate,omitempty"`
 	MayEnd      bool   `json:"mayEnd,omitempty"`
@@ -39,7 +40,7 @@ func (p *Participant) admission() json.RawMessage {
 	q := p.req
 	return encode(admission{
 		AutoConsume: q.AutoConsume, TokenSum: base64.StdEncoding.EncodeToString(q.TokenSum[:]),
-		MayJoin: q.MayJoin, MayModerate: q.MayModerate, MayEnd: q.MayEnd, MayEgress: q.MayEgress,
+		Place: q.Place, MayJoin: q.MayJoin, MayModerate: q.MayModerate, MayEnd: q.MayEnd, MayEgress: q.MayEgress,
 		Direct: q.Direct, Limits: q.Limits, AutoClose: q.AutoClose,
 	})
 }
