@@ -18,7 +18,6 @@ type JoinRequest struct {
 	MeetingID string
 
 	ParticipantID string // "": the meeting makes one
-	Place         string // names this one join; "": nobody can take it up on another server
 	Name          string
 	Mode          wire.Mode
 	MetaData      json.RawMessage
