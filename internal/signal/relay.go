@@ -10,6 +10,7 @@ import (
 	"maps"
 	"net"
 	"net/http"
+	"net/netip"
 	"slices"
 	"sync"
 	"time"
@@ -33,10 +34,11 @@ type Cluster interface {
 	Restore(ctx context.Context, meetingID string) error
 	// Node returns the node of that name that is alive.
 	Node(name string) (record.NodeID, bool)
-	// Dial opens a stream on which the HTTP server of another node answers.
+	// Dial opens a stream on which the HTTP server of another node answers. Its requests have the headers that Relayed
+	// sets: the address of the client, and the meeting, which the other node refuses where it does not own it. Without a
+	// meeting it is the request of a session that has ended there.
 	Dial(ctx context.Context, to record.NodeID) (net.Conn, error)
-	// Describe sets the headers of an upgrade by which the other node knows whom it relays.
-	Describe(header http.Header, relayed Relayed)
+	Relayed(header http.Header, client netip.Addr, meetingID string)
 }
 
 // Query asks where a meeting lives.
@@ -46,13 +48,6 @@ type Query struct {
 	Hint                 string // name of the node on which it lived last; "": unknown
 }
 
-// Relayed is what one node says to another of a socket. The other one serves it only if the meeting lives there; without
-// a meeting it is that of a session which has ended there.
-type Relayed struct {
-	Client    string `json:"client"` // its address
-	AccountID string `json:"account,omitempty"`
-	MeetingID string `json:"meeting,omitempty"`
-}
 
 type relayedKey struct{}
 
@@ -144,9 +139,7 @@ func (c *conn) openRelay(ctx context.Context, to record.NodeID, q Query) (_ *rel
 	stop := context.AfterFunc(ctx, func() { _ = stream.SetDeadline(time.Now()) })
 	defer stop()
 	req := c.upgrade.Clone(ctx)
-	c.server.opts.Cluster.Describe(req.Header, Relayed{
-		Client: c.client.String(), AccountID: q.AccountID, MeetingID: q.MeetingID,
-	})
+	c.server.opts.Cluster.Relayed(req.Header, c.client, q.MeetingID)
 	if err := req.Write(stream); err != nil {
 		return nil, err
 	}
@@ -264,6 +257,10 @@ func (c *conn) setRelay(r *relay) {
 	c.mu.Lock()
 	c.relay = r
 	c.mu.Unlock()
+	s := c.server
+	s.mu.Lock()
+	s.relayed[c] = struct{}{}
+	s.mu.Unlock()
 }
 
 // endRelay cuts a socket if it is relayed; its client resumes by another node.
@@ -279,11 +276,18 @@ func (c *conn) endRelay(which func(owner record.NodeID) bool) {
 // EndRelays cuts the sockets that are relayed to nodes which are lost: their clients resume at once.
 func (s *Server) EndRelays(lost func(owner record.NodeID) bool) {
 	s.mu.Lock()
-	open := slices.Collect(maps.Keys(s.open))
+	relayed := slices.Collect(maps.Keys(s.relayed))
 	s.mu.Unlock()
-	for _, c := range open {
+	for _, c := range relayed {
 		c.endRelay(lost)
 	}
+}
+
+// Relayed returns the number of sockets that are relayed to other nodes, for metrics.
+func (s *Server) Relayed() int {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return len(s.relayed)
 }
 
 // locateJoin returns the relay of a join whose meeting lives elsewhere, as an error. A pre-call test has no meeting.

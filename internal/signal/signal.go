@@ -151,6 +151,7 @@ type Server struct {
 	sessions map[*session][]secretKey // all that are remembered, with their last secrets, oldest first
 	bySecret map[secretKey]*session
 	places   map[placeID]*session // of those that another server began
+	relayed  map[*conn]struct{}   // to other nodes
 }
 
 // New makes a Server; Close ends it.
@@ -162,6 +163,7 @@ func New(opts Options) *Server {
 		sessions: map[*session][]secretKey{},
 		bySecret: map[secretKey]*session{},
 		places:   map[placeID]*session{},
+		relayed:  map[*conn]struct{}{},
 	}
 	s.ctx, s.cancel = context.WithCancel(context.Background())
 	return s
@@ -336,6 +338,7 @@ func (s *Server) remove(c *conn) {
 	s.mu.Lock()
 	_, known := s.open[c]
 	delete(s.open, c)
+	delete(s.relayed, c)
 	s.mu.Unlock()
 	if known {
 		s.conns.Done()
