@@ -388,6 +388,8 @@ const ReasonBrowser = "BROWSER"
 
 const ReasonBufferFull = "BUFFER_FULL"
 
+const ReasonBusDown = "BUS_DOWN"
+
 const ReasonByAPI = "BY_API"
 
 const ReasonByModerator = "BY_MODERATOR"
@@ -417,6 +419,10 @@ const ReasonClaimType = "CLAIM_TYPE"
 const ReasonClock = "CLOCK"
 
 const ReasonClockWrong = "CLOCK_WRONG"
+
+const ReasonCluster = "CLUSTER"
+
+const ReasonClusterSecret = "CLUSTER_SECRET"
 
 const ReasonCodec = "CODEC"
 
@@ -455,6 +461,8 @@ const ReasonDatabase = "DATABASE"
 const ReasonDatabaseInUse = "DATABASE_IN_USE"
 
 const ReasonDatabaseLost = "DATABASE_LOST"
+
+const ReasonDatabaseNotShared = "DATABASE_NOT_SHARED"
 
 const ReasonDatabasePooled = "DATABASE_POOLED"
 
@@ -678,6 +686,8 @@ const ReasonMixedScripts = "MIXED_SCRIPTS"
 
 const ReasonMode = "MODE"
 
+const ReasonMoving = "MOVING"
+
 const ReasonMutedBySystem = "MUTED_BY_SYSTEM"
 
 const ReasonNeedsPermission = "NEEDS_PERMISSION"
@@ -687,6 +697,10 @@ const ReasonNeedsSetting = "NEEDS_SETTING"
 const ReasonNegotiationFailed = "NEGOTIATION_FAILED"
 
 const ReasonNobodyThere = "NOBODY_THERE"
+
+const ReasonNodeLost = "NODE_LOST"
+
+const ReasonNodeNameInUse = "NODE_NAME_IN_USE"
 
 const ReasonNotificationChannel = "NOTIFICATION_CHANNEL"
 
@@ -743,6 +757,8 @@ const ReasonNoChecks = "NO_CHECKS"
 const ReasonNoConnection = "NO_CONNECTION"
 
 const ReasonNoDevice = "NO_DEVICE"
+
+const ReasonNoEgressNode = "NO_EGRESS_NODE"
 
 const ReasonNoEntry = "NO_ENTRY"
 
@@ -1762,6 +1778,7 @@ var catalogue = []*Entry{
 	&recordingFailedMediaLost,
 	&recordingFailedStorageFull,
 	&recordingFailedServerRestarted,
+	&recordingFailedNodeLost,
 	&recordingFailedUploadFailed,
 	&recordingFailedFileLost,
 	&livestreamFailedEncoderDied,
@@ -1772,6 +1789,7 @@ var catalogue = []*Entry{
 	&livestreamFailedMeetingLost,
 	&livestreamFailedMediaLost,
 	&livestreamFailedServerRestarted,
+	&livestreamFailedNodeLost,
 	&livestreamFailedOutputRetrying,
 	&livestreamFailedOutputLost,
 	&livestreamFailedUploadFailed,
@@ -1785,6 +1803,7 @@ var catalogue = []*Entry{
 	&hlsFailedMediaLost,
 	&hlsFailedStorageFull,
 	&hlsFailedServerRestarted,
+	&hlsFailedNodeLost,
 	&hlsFailedUploadFailed,
 	&hlsFailedFileLost,
 	&recordingDurationLimitReachedLimit,
@@ -1804,9 +1823,14 @@ var catalogue = []*Entry{
 	&serverUnavailableRecordingUnavailable,
 	&serverUnavailableStorageLow,
 	&serverUnavailableStoreBusy,
+	&serverUnavailableNodeLost,
+	&serverUnavailableBusDown,
+	&serverUnavailableClusterSecret,
 	&serverUnavailableOpenFiles,
+	&serverUnavailableNoEgressNode,
 	&serverUnavailableDraining,
 	&serverShutdownStopped,
+	&serverShutdownMoving,
 	&webhookDeliveryFailedDNS,
 	&webhookDeliveryFailedConnect,
 	&webhookDeliveryFailedTLS,
@@ -1829,11 +1853,14 @@ var catalogue = []*Entry{
 	&startupFailedDataDir,
 	&startupFailedDatabase,
 	&startupFailedDatabaseInUse,
+	&startupFailedDatabaseNotShared,
 	&startupFailedDatabaseLost,
 	&startupFailedDatabasePooled,
 	&startupFailedNoSuchDatabase,
 	&startupFailedDatabaseRole,
 	&startupFailedDatabaseRights,
+	&startupFailedNodeNameInUse,
+	&startupFailedCluster,
 	&startupFailedWebhookKey,
 	&startupFailedSecretKey,
 	&startupFailedCertificate,
@@ -13110,6 +13137,28 @@ func RecordingFailedServerRestarted(startedAt string) *Error {
 	return build(&recordingFailedServerRestarted, startedAt)
 }
 
+var recordingFailedNodeLost = Entry{
+	Code:      CodeRecordingFailed,
+	Name:      "RECORDING_FAILED",
+	Message:   "Recording stopped due to an unknown error.",
+	Published: true,
+	Reason:    ReasonNodeLost,
+	Detail:    "The node {node}, on which the job ran, was lost; the job was started at {startedAt}.",
+	Remedy:    "Start again: another node takes the job. What was uploaded before the loss is kept and listed. Check the system log of the node for what ended it or cut it off.",
+	Params:    []Param{{"node", "string"}, {"startedAt", "string"}},
+	HTTP:      400,
+	Fatal:     false,
+	Retryable: false,
+	Tells:     []string{"meeting", "webhook", "operator"},
+	Origin:    "server",
+}
+
+// RecordingFailedNodeLost returns 5001 NODE_LOST: The node {node}, on which the job ran, was lost; the job was started
+// at {startedAt}.
+func RecordingFailedNodeLost(node string, startedAt string) *Error {
+	return build(&recordingFailedNodeLost, node, startedAt)
+}
+
 var recordingFailedUploadFailed = Entry{
 	Code:      CodeRecordingFailed,
 	Name:      "RECORDING_FAILED",
@@ -13328,6 +13377,28 @@ var livestreamFailedServerRestarted = Entry{
 // was started at {startedAt}.
 func LivestreamFailedServerRestarted(startedAt string) *Error {
 	return build(&livestreamFailedServerRestarted, startedAt)
+}
+
+var livestreamFailedNodeLost = Entry{
+	Code:      CodeLivestreamFailed,
+	Name:      "LIVESTREAM_FAILED",
+	Message:   "Livestream stopped due to an unknown error.",
+	Published: true,
+	Reason:    ReasonNodeLost,
+	Detail:    "The node {node}, on which the job ran, was lost; the job was started at {startedAt}.",
+	Remedy:    "Start again: another node takes the job. What was uploaded before the loss is kept and listed. Check the system log of the node for what ended it or cut it off.",
+	Params:    []Param{{"node", "string"}, {"startedAt", "string"}},
+	HTTP:      400,
+	Fatal:     false,
+	Retryable: false,
+	Tells:     []string{"meeting", "webhook", "operator"},
+	Origin:    "server",
+}
+
+// LivestreamFailedNodeLost returns 5002 NODE_LOST: The node {node}, on which the job ran, was lost; the job was started
+// at {startedAt}.
+func LivestreamFailedNodeLost(node string, startedAt string) *Error {
+	return build(&livestreamFailedNodeLost, node, startedAt)
 }
 
 var livestreamFailedOutputRetrying = Entry{
@@ -13616,6 +13687,28 @@ var hlsFailedServerRestarted = Entry{
 // started at {startedAt}.
 func HLSFailedServerRestarted(startedAt string) *Error {
 	return build(&hlsFailedServerRestarted, startedAt)
+}
+
+var hlsFailedNodeLost = Entry{
+	Code:      CodeHLSFailed,
+	Name:      "HLS_FAILED",
+	Message:   "HLS stopped due to an unknown error.",
+	Published: true,
+	Reason:    ReasonNodeLost,
+	Detail:    "The node {node}, on which the job ran, was lost; the job was started at {startedAt}.",
+	Remedy:    "Start again: another node takes the job. What was uploaded before the loss is kept and listed. Check the system log of the node for what ended it or cut it off.",
+	Params:    []Param{{"node", "string"}, {"startedAt", "string"}},
+	HTTP:      400,
+	Fatal:     false,
+	Retryable: false,
+	Tells:     []string{"meeting", "webhook", "operator"},
+	Origin:    "server",
+}
+
+// HLSFailedNodeLost returns 5003 NODE_LOST: The node {node}, on which the job ran, was lost; the job was started at
+// {startedAt}.
+func HLSFailedNodeLost(node string, startedAt string) *Error {
+	return build(&hlsFailedNodeLost, node, startedAt)
 }
 
 var hlsFailedUploadFailed = Entry{
@@ -14070,6 +14163,86 @@ func ServerUnavailableStoreBusy(waited time.Duration) *Error {
 	return build(&serverUnavailableStoreBusy, waited)
 }
 
+var serverUnavailableNodeLost = Entry{
+	Code:      CodeServerUnavailable,
+	Name:      "SERVER_UNAVAILABLE",
+	Message:   "The server cannot do this at the moment.",
+	Published: false,
+	Reason:    ReasonNodeLost,
+	Detail:    "The node {node} was lost; another node goes on with its meetings within seconds.",
+	Remedy:    "Try again at once: SDKs resume by themselves. An operator finds out with `klatch cluster status` which nodes are alive, and in the log of {node} why it was lost.",
+	Params:    []Param{{"node", "string"}},
+	HTTP:      503,
+	Fatal:     false,
+	Retryable: true,
+	Tells:     []string{"caller", "operator"},
+	Origin:    "server",
+	Pending:   "cluster",
+	OnConnect: "retry",
+	OnResume:  "retry",
+}
+
+// ServerUnavailableNodeLost returns 5101 NODE_LOST: The node {node} was lost; another node goes on with its meetings
+// within seconds.
+func ServerUnavailableNodeLost(node string) *Error {
+	return build(&serverUnavailableNodeLost, node)
+}
+
+var serverUnavailableBusDown = Entry{
+	Code:        CodeServerUnavailable,
+	Name:        "SERVER_UNAVAILABLE",
+	Message:     "The server cannot do this at the moment.",
+	Published:   false,
+	Reason:      ReasonBusDown,
+	Detail:      "NATS at {server} cannot be reached: {problem}. Running meetings go on. Until it is back, a meeting whose node is lost does not go on elsewhere, and nodes learn later of what others do.",
+	Remedy:      "Start NATS again, or let this node connect to it: cluster.natsUrl, or cluster.natsAddress and cluster.routes of the nodes, of which more than half must run. The node connects again by itself.",
+	Param:       "cluster.natsUrl",
+	Params:      []Param{{"server", "string"}, {"problem", "string"}},
+	HTTP:        503,
+	Fatal:       false,
+	Retryable:   true,
+	Tells:       []string{"operator"},
+	Origin:      "server",
+	Pending:     "cluster",
+	Condition:   true,
+	ShowAfterMs: 1000,
+	OnConnect:   "retry",
+	OnResume:    "retry",
+}
+
+// ServerUnavailableBusDown returns 5101 BUS_DOWN: NATS at {server} cannot be reached: {problem}. Running meetings go
+// on. Until it is back, a meeting whose node is lost does not go on elsewhere, and nodes learn later of what others do.
+func ServerUnavailableBusDown(server string, problem string) *Error {
+	return build(&serverUnavailableBusDown, server, problem)
+}
+
+var serverUnavailableClusterSecret = Entry{
+	Code:      CodeServerUnavailable,
+	Name:      "SERVER_UNAVAILABLE",
+	Message:   "The server cannot do this at the moment.",
+	Published: false,
+	Reason:    ReasonClusterSecret,
+	Detail:    "The node at {node} and this one do not have the same cluster.secret: they refuse each other.",
+	Remedy:    "Set the same cluster.secret on all nodes and restart those where it changes. If {node} is no node of yours, let only nodes reach cluster.address.",
+	Param:     "cluster.secret",
+	Params:    []Param{{"node", "string"}},
+	HTTP:      503,
+	Fatal:     false,
+	Retryable: true,
+	Tells:     []string{"operator"},
+	Origin:    "server",
+	Pending:   "cluster",
+	Condition: true,
+	OnConnect: "retry",
+	OnResume:  "retry",
+}
+
+// ServerUnavailableClusterSecret returns 5101 CLUSTER_SECRET: The node at {node} and this one do not have the same
+// cluster.secret: they refuse each other.
+func ServerUnavailableClusterSecret(node string) *Error {
+	return build(&serverUnavailableClusterSecret, node)
+}
+
 var serverUnavailableOpenFiles = Entry{
 	Code:      CodeServerUnavailable,
 	Name:      "SERVER_UNAVAILABLE",
@@ -14092,6 +14265,32 @@ var serverUnavailableOpenFiles = Entry{
 // its limit is {limit}.
 func ServerUnavailableOpenFiles(limit int) *Error {
 	return build(&serverUnavailableOpenFiles, limit)
+}
+
+var serverUnavailableNoEgressNode = Entry{
+	Code:         CodeServerUnavailable,
+	Name:         "SERVER_UNAVAILABLE",
+	Message:      "The server cannot do this at the moment.",
+	Published:    false,
+	Reason:       ReasonNoEgressNode,
+	Detail:       "No node with the role egress takes recordings, livestreams and HLS; nodes that run: {nodes}, of those with that role shutting down: {draining}.",
+	Remedy:       "Start a node with the role egress (cluster.roles), or try again when one that is shutting down has started again.",
+	Param:        "cluster.roles",
+	Params:       []Param{{"nodes", "int"}, {"draining", "int"}},
+	HTTP:         503,
+	Fatal:        false,
+	Retryable:    true,
+	Tells:        []string{"caller", "moderators", "operator"},
+	Origin:       "server",
+	RetryAfterMs: 5000,
+	OnConnect:    "retry",
+	OnResume:     "retry",
+}
+
+// ServerUnavailableNoEgressNode returns 5101 NO_EGRESS_NODE: No node with the role egress takes recordings, livestreams
+// and HLS; nodes that run: {nodes}, of those with that role shutting down: {draining}.
+func ServerUnavailableNoEgressNode(nodes int, draining int) *Error {
+	return build(&serverUnavailableNoEgressNode, nodes, draining)
 }
 
 var serverUnavailableDraining = Entry{
@@ -14137,6 +14336,30 @@ var serverShutdownStopped = Entry{
 // ServerShutdownStopped returns 5102 STOPPED: The operator stopped the server; sessions that end with it: {sessions}.
 func ServerShutdownStopped(sessions int) *Error {
 	return build(&serverShutdownStopped, sessions)
+}
+
+var serverShutdownMoving = Entry{
+	Code:      CodeServerShutdown,
+	Name:      "SERVER_SHUTDOWN",
+	Message:   "The server is shutting down.",
+	Published: false,
+	Reason:    ReasonMoving,
+	Detail:    "This node is being stopped; the meeting goes on on another node of the server.",
+	Remedy:    "Do nothing: the SDKs reconnect by themselves. A client of another make sends resume on a new socket at once.",
+	HTTP:      400,
+	Fatal:     false,
+	Retryable: true,
+	Tells:     []string{"participant"},
+	Origin:    "server",
+	Pending:   "the drain of a node",
+	OnConnect: "retry",
+	OnResume:  "retry",
+}
+
+// ServerShutdownMoving returns 5102 MOVING: This node is being stopped; the meeting goes on on another node of the
+// server.
+func ServerShutdownMoving() *Error {
+	return build(&serverShutdownMoving)
 }
 
 var webhookDeliveryFailedDNS = Entry{
@@ -14626,6 +14849,30 @@ func StartupFailedDatabaseInUse(holder string, waited time.Duration) *Error {
 	return build(&startupFailedDatabaseInUse, holder, waited)
 }
 
+var startupFailedDatabaseNotShared = Entry{
+	Code:      CodeStartupFailed,
+	Name:      "STARTUP_FAILED",
+	Message:   "The server could not start.",
+	Published: false,
+	Reason:    ReasonDatabaseNotShared,
+	Detail:    "{holder} uses this database as {other}, and this server starts as {own}: nodes of a cluster share a database with each other alone. It was not released within {waitedMs} ms. Nothing was changed.",
+	Remedy:    "Set cluster.address and the same cluster.secret on every server that uses this database, or give the server without cluster.address a database of its own.",
+	Param:     "cluster.address",
+	Params:    []Param{{"holder", "string"}, {"other", "string"}, {"own", "string"}, {"waitedMs", "int"}},
+	HTTP:      400,
+	Fatal:     false,
+	Retryable: false,
+	Tells:     []string{"operator"},
+	Origin:    "server",
+}
+
+// StartupFailedDatabaseNotShared returns 5105 DATABASE_NOT_SHARED: {holder} uses this database as {other}, and this
+// server starts as {own}: nodes of a cluster share a database with each other alone. It was not released within
+// {waitedMs} ms. Nothing was changed.
+func StartupFailedDatabaseNotShared(holder string, other string, own string, waited time.Duration) *Error {
+	return build(&startupFailedDatabaseNotShared, holder, other, own, waited)
+}
+
 var startupFailedDatabaseLost = Entry{
 	Code:      CodeStartupFailed,
 	Name:      "STARTUP_FAILED",
@@ -14737,6 +14984,53 @@ var startupFailedDatabaseRights = Entry{
 // database {database}: {problem}.
 func StartupFailedDatabaseRights(role string, database string, problem string) *Error {
 	return build(&startupFailedDatabaseRights, role, database, problem)
+}
+
+var startupFailedNodeNameInUse = Entry{
+	Code:      CodeStartupFailed,
+	Name:      "STARTUP_FAILED",
+	Message:   "The server could not start.",
+	Published: false,
+	Reason:    ReasonNodeNameInUse,
+	Detail:    "Another node of the cluster has the name {node}; it is at {address}.",
+	Remedy:    "Set cluster.node to a name that no other node has, or stop the other one first.",
+	Param:     "cluster.node",
+	Params:    []Param{{"node", "string"}, {"address", "string"}},
+	HTTP:      400,
+	Fatal:     false,
+	Retryable: false,
+	Tells:     []string{"operator"},
+	Origin:    "server",
+	Pending:   "cluster",
+}
+
+// StartupFailedNodeNameInUse returns 5105 NODE_NAME_IN_USE: Another node of the cluster has the name {node}; it is at
+// {address}.
+func StartupFailedNodeNameInUse(node string, address string) *Error {
+	return build(&startupFailedNodeNameInUse, node, address)
+}
+
+var startupFailedCluster = Entry{
+	Code:      CodeStartupFailed,
+	Name:      "STARTUP_FAILED",
+	Message:   "The server could not start.",
+	Published: false,
+	Reason:    ReasonCluster,
+	Detail:    "This server cannot become a node of the cluster: {problem}.",
+	Remedy:    "Let this machine reach the database of database.url or the NATS of cluster.natsUrl and cluster.routes: a node needs one of them to take its lease.",
+	Param:     "cluster.address",
+	Params:    []Param{{"problem", "string"}},
+	HTTP:      400,
+	Fatal:     false,
+	Retryable: false,
+	Tells:     []string{"operator"},
+	Origin:    "server",
+	Pending:   "cluster",
+}
+
+// StartupFailedCluster returns 5105 CLUSTER: This server cannot become a node of the cluster: {problem}.
+func StartupFailedCluster(problem string) *Error {
+	return build(&startupFailedCluster, problem)
 }
 
 var startupFailedWebhookKey = Entry{

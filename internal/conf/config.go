@@ -50,7 +50,8 @@ type Config struct {
 		ExternalPassword string
 	}
 	Data struct {
-		Dir string // database, secret key, admin token
+		Dir       string // database, secret key, admin token
+		SecretKey string // 64 hexadecimal digits; "" for the one kept in Dir
 	}
 	Database struct {
 		URL      string        // "" for SQLite in Data.Dir
@@ -169,6 +170,17 @@ type Config struct {
 		EventStreams           int // of one account at once
 		EventStreamsPerAddress int
 	}
+	Cluster struct {
+		Address     string   // host:port of the link to other nodes; "": this server is alone
+		Advertise   string   // what others dial; "" for Address
+		Node        string   // name of this node; "" for the host name
+		Secret      string   // shared by all nodes
+		NATSURL     string   // servers of a NATS of the operator, separated by commas
+		NATSAddress string   // host:port of the routes of the NATS server inside this node
+		Routes      []string // host:port of the routes of the others
+		Region      string
+		Roles       []string // meetings, egress
+	}
 	Log struct {
 		Level  slog.Level
 		Format string // json or text
@@ -176,6 +188,8 @@ type Config struct {
 
 	given map[string]bool // settings that were set, while Load runs
 	idle  string          // a setting that was set and depends on turn.enabled, which is not
+
+	unused string // a setting of a cluster that was set without cluster.address
 
 	ServiceLinks []string // variables that begin with KLATCH_ and were made by Kubernetes: ignored
 }
@@ -333,6 +347,13 @@ func (c *Config) settings() []setting {
 			hidden{&c.TURN.ExternalPassword},
 		},
 		{"data.dir", "Directory of the database, the secret key and the admin token.", text{&c.Data.Dir}},
+		{
+			"data.secretKey",
+			"The key that encrypts API secrets, 64 hexadecimal digits (openssl rand -hex 32), the same on all nodes of a " +
+				"cluster. For a database that has one, it is what data.dir/secret-key of its server holds. Empty: made once " +
+				"and kept in data.dir/secret-key.",
+			secretKey{&c.Data.SecretKey},
+		},
 		{
 			"database.url",
 			"postgres://user@host/name, or sqlite:///path/klatch.db. Empty: SQLite in data.dir.",
@@ -730,6 +751,59 @@ func (c *Config) settings() []setting {
 			"Event streams that may be open from one address at once.",
 			count{&c.Limit.EventStreamsPerAddress, 1, 10_000},
 		},
+		{
+			"cluster.address",
+			"Address and port, best of a private network, at which other nodes reach this one. With this setting the server " +
+				"is a node of a cluster (docs/cluster.md), which takes cluster.secret, cluster.natsUrl or " +
+				"cluster.natsAddress, Postgres, storage.s3Endpoint and data.secretKey. Empty: the server is alone.",
+			optionalAddress{&c.Cluster.Address},
+		},
+		{
+			"cluster.advertise",
+			"Host and port that other nodes dial, where they differ from cluster.address. Empty: cluster.address.",
+			target{&c.Cluster.Advertise},
+		},
+		{
+			"cluster.node",
+			"Name of this node, which no other node has: letters, digits, - and _, 64 characters at most. Empty: the host " +
+				"name up to its first dot.",
+			nodeName{&c.Cluster.Node},
+		},
+		{
+			"cluster.secret",
+			"Secret that all nodes share, at least 32 characters (openssl rand -hex 32): who knows it is a node. Better set " +
+				"as a variable than in the file.",
+			clusterSecret{&c.Cluster.Secret},
+		},
+		{
+			"cluster.natsUrl",
+			"Servers of a NATS with JetStream of your own, separated by commas: nats://user:password@nats.example.com:4222, " +
+				"or tls:// for TLS.",
+			natsURL{&c.Cluster.NATSURL},
+		},
+		{
+			"cluster.natsAddress",
+			"Instead of cluster.natsUrl: address and port at which the NATS server inside this node takes those of other " +
+				"nodes. Clients cannot connect there.",
+			optionalAddress{&c.Cluster.NATSAddress},
+		},
+		{
+			"cluster.routes",
+			"The cluster.natsAddress of the other nodes as they are reached from here, separated by commas: " +
+				"10.0.0.2:4003,10.0.0.3:4003. The own one may be among them, so that all nodes can have the same list.",
+			targets{&c.Cluster.Routes},
+		},
+		{
+			"cluster.region",
+			"Region of this node: meetings are placed in the region that their geoFence names.",
+			region{&c.Cluster.Region},
+		},
+		{
+			"cluster.roles",
+			"What this node does, separated by commas: meetings (it owns meetings), egress (it runs recordings, " +
+				"livestreams and HLS).",
+			roles{&c.Cluster.Roles},
+		},
 		{"log.level", "debug, info, warn or error.", level{&c.Log.Level}},
 		{"log.format", "json or text.", choice{&c.Log.Format, []string{"json", "text"}}},
 	}
@@ -804,6 +878,7 @@ func Default() *Config {
 	c.Faults.KeepFor = 720 * time.Hour
 	c.Faults.PerAccount = 100_000
 	c.Faults.PerReason = 1000
+	c.Cluster.Roles = []string{RoleMeetings, RoleEgress}
 	c.Log.Level = slog.LevelInfo
 	c.Log.Format = "json"
 	return c
@@ -836,6 +911,9 @@ func (c *Config) MediaTCP() (address, setting string) {
 
 // UsesS3 reports whether finished recordings are kept in a bucket.
 func (c *Config) UsesS3() bool { return c.Storage.S3Endpoint != "" }
+
+// IsCluster reports whether the server is a node of a cluster.
+func (c *Config) IsCluster() bool { return c.Cluster.Address != "" }
 
 // LocalURL returns the address at which a program on this machine reaches a server that listens on addr ("host:port").
 func (c *Config) LocalURL(addr string) string {

@@ -55,6 +55,7 @@ func Load(path string, environ []string, overrides ...Override) (*Config, error)
 func (c *Config) derive() {
 	given := c.given
 	c.given = nil
+	c.deriveCluster(given)
 	for _, key := range []string{"turn.address", "turn.host"} {
 		if given[key] && !c.TURN.Enabled {
 			c.idle = cmp.Or(c.idle, key)
@@ -114,6 +115,9 @@ func (c *Config) check() error {
 		)
 	}
 	if err := c.checkTURN(); err != nil {
+		return err
+	}
+	if err := c.checkCluster(); err != nil {
 		return err
 	}
 	if err := c.checkListeners(); err != nil {
@@ -177,6 +181,8 @@ func (c *Config) checkListeners() error {
 		{key: "turn.address", address: c.TURN.Address},
 		{key: "ingest.rtmpAddress", address: c.Ingest.RTMPAddress},
 		{key: "ingest.rtmpsAddress", address: c.Ingest.RTMPSAddress},
+		{key: "cluster.address", address: c.Cluster.Address},
+		{key: "cluster.natsAddress", address: c.Cluster.NATSAddress},
 	} {
 		var err error
 		if l.host, l.port, err = net.SplitHostPort(l.address); err != nil || l.port == "0" {
@@ -406,7 +412,8 @@ func (c *Config) set(key, text, where string) error {
 	if want, ok := s.into.set(text); !ok {
 		shown := text
 		switch s.into.(type) {
-		case secret, hidden, database: // an address of a database may hold a password
+		// An address of a database or of NATS may hold a password.
+		case secret, hidden, database, secretKey, clusterSecret, natsURL:
 			shown = fmt.Sprintf("%d characters", len(text))
 		case turnURLs:
 			if strings.Contains(text, "@") { // somebody put the credentials where URLs of other schemes have them

@@ -44,6 +44,7 @@ var libraries = []struct {
 			"internal/webhook",
 			"internal/trace",
 			"internal/certificate",
+			"internal/cluster",
 			"internal/doctor",
 			"internal/testserver",
 			"internal/testbrowser",

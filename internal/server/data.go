@@ -3,6 +3,7 @@ package server
 import (
 	"context"
 	"crypto/rand"
+	"encoding/hex"
 	"errors"
 	"fmt"
 	"io/fs"
@@ -24,7 +25,11 @@ func (s *Server) openData() (secretKey []byte, err error) {
 	if err := os.MkdirAll(dir, 0o700); err != nil {
 		return nil, dataFault(dir, err)
 	}
-	secretKey, err = store.LoadSecretKey(filepath.Join(dir, "secret-key"))
+	if set := s.conf.Data.SecretKey; set != "" {
+		secretKey, err = hex.DecodeString(set)
+	} else {
+		secretKey, err = store.LoadSecretKey(filepath.Join(dir, "secret-key"))
+	}
 	if isFileError(err) {
 		return nil, dataFault(dir, err)
 	}

@@ -4,6 +4,8 @@ package server
 
 import (
 	"context"
+	"crypto/hkdf"
+	"crypto/sha256"
 	"errors"
 	"fmt"
 	"log/slog"
@@ -17,6 +19,7 @@ import (
 	"github.com/klatch/klatch/internal/alert"
 	"github.com/klatch/klatch/internal/blob"
 	"github.com/klatch/klatch/internal/certificate"
+	"github.com/klatch/klatch/internal/cluster"
 	"github.com/klatch/klatch/internal/conf"
 	"github.com/klatch/klatch/internal/drill"
 	"github.com/klatch/klatch/internal/egress"
@@ -68,6 +71,7 @@ type Server struct {
 	worker     []string // command of an egress job
 
 	Store        *store.Store
+	node         *cluster.Node
 	incidents    *incident.Log
 	events       *feed.Feed         // of the event streams
 	presentation fault.Presentation // of the faults that leave the server
@@ -139,6 +143,10 @@ func Start(ctx context.Context, opts Options) (_ *Server, err error) {
 		return nil, err
 	}
 	opened.add(func() { _ = s.Store.Close() })
+	if s.node, err = s.openNode(secretKey); err != nil {
+		return nil, err
+	}
+	opened.add(func() { _ = s.node.Close(ctx) })
 
 	// The HTTP port first: its number is part of every link.
 	listener, err := new(net.ListenConfig).Listen(ctx, "tcp", s.conf.HTTP.Address)
@@ -263,6 +271,10 @@ func Start(ctx context.Context, opts Options) (_ *Server, err error) {
 		drill.Keys{Lookup: s.Store, Causes: &s.causes},
 		gate.Options{Leeway: s.conf.Token.Leeway, Used: s.Store.KeyUsed},
 	)
+	ticketKey, err := hkdf.Key(sha256.New, secretKey, nil, "resume", sha256.Size)
+	if err != nil {
+		return nil, fmt.Errorf("the key of resume tickets: %w", err)
+	}
 	s.openQuality()
 	tests := precall.New(precall.Limits{
 		PerAddress: s.conf.Limit.PreCallTestsPerAddress, PerToken: s.conf.Limit.PreCallTestsPerToken,
@@ -285,6 +297,7 @@ func Start(ctx context.Context, opts Options) (_ *Server, err error) {
 
 			ICEServersLife: s.iceServersLife(),
 
+			TicketKey:    ticketKey,
 			TokenLeeway:  s.conf.Token.Leeway,
 			ResumeWindow: s.conf.Meeting.ResumeWindow,
 			RateLimit:    s.conf.Limit.MessagesPerSecond * 10,
@@ -689,6 +702,9 @@ func (s *Server) Close(ctx context.Context) error {
 	s.trace.Close(ctx)
 	if err := s.Store.SaveKeyUse(ctx); err != nil {
 		errs = append(errs, fmt.Errorf("store: %w", err))
+	}
+	if err := s.node.Close(ctx); err != nil { // after the last write that needs the lease
+		errs = append(errs, fmt.Errorf("cluster: %w", err))
 	}
 	if err := s.Store.Close(); err != nil {
 		errs = append(errs, fmt.Errorf("store: %w", err))

@@ -12,6 +12,7 @@ import (
 
 	"github.com/stretchr/testify/require"
 
+	"github.com/klatch/klatch/internal/record"
 	"github.com/klatch/klatch/internal/store"
 	"github.com/klatch/klatch/internal/store/pgtest"
 )
@@ -95,4 +96,16 @@ func TestMain(m *testing.M) {
 	code := m.Run()
 	pgtest.Stop()
 	os.Exit(code)
+}
+
+// openNode opens a database as a node of a cluster, beside others.
+func openNode(t *testing.T, url string, id record.NodeID) *store.Store {
+	t.Helper()
+	o := options(url)
+	o.Cluster = true
+	s, err := store.OpenWith(t.Context(), o)
+	require.NoError(t, err)
+	t.Cleanup(func() { require.NoError(t, s.Close()) })
+	as(s, id)
+	return s
 }
