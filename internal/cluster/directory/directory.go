@@ -46,6 +46,10 @@ type Options struct {
 	Region func(ctx context.Context, accountID, meetingID string) (string, error)
 	// Wait is how long Locate waits for an owner that does not answer to be replaced; 6 s.
 	Wait time.Duration
+	// Settle is for how long an owner must have been fenced in the database, and silent, until its meeting is moved: who
+	// fences it does that at once, and this only where that one is lost as well. Until the owner is fenced at the other
+	// arbiter too it may hold, and then it is heard of again within a second; 1.5 s.
+	Settle time.Duration
 	// QueryTimeout is how long the database may take for one answer; 2 s.
 	QueryTimeout time.Duration
 }
@@ -63,6 +67,9 @@ type Directory struct {
 func New(opts Options) *Directory {
 	if opts.Wait == 0 {
 		opts.Wait = 6 * time.Second
+	}
+	if opts.Settle == 0 {
+		opts.Settle = 1500 * time.Millisecond
 	}
 	if opts.QueryTimeout == 0 {
 		opts.QueryTimeout = 2 * time.Second
@@ -92,6 +99,7 @@ func (d *Directory) Locate(ctx context.Context, q Query) (owner record.Owner, lo
 	}
 	ctx, cancel := context.WithTimeout(ctx, d.opts.Wait)
 	defer cancel()
+	var fenced time.Time // since when the owner is fenced and silent
 	for pause := look; ; pause = min(2*pause, 400*time.Millisecond) {
 		owner, err = d.owner(ctx, q)
 		if err != nil {
@@ -105,12 +113,22 @@ func (d *Directory) Locate(ctx context.Context, q Query) (owner record.Owner, lo
 		case d.opts.Nodes.Alive(owner.Node):
 			return owner, false, nil
 		}
-		moved, err := d.takeOver(ctx, owner)
+		isFenced, err := d.isFenced(ctx, owner.Node)
 		switch {
 		case err != nil:
 			return d.unread(q, err)
-		case moved:
-			continue
+		case !isFenced:
+			fenced = time.Time{}
+		case fenced.IsZero():
+			fenced, pause = time.Now(), look
+		case time.Since(fenced) >= d.opts.Settle:
+			moved, err := d.takeOver(ctx, owner)
+			switch {
+			case err != nil:
+				return d.unread(q, err)
+			case moved:
+				continue
+			}
 		}
 		select {
 		case <-time.After(pause):
@@ -158,19 +176,19 @@ func (d *Directory) owner(ctx context.Context, q Query) (record.Owner, error) {
 // placeTries bounds how often a placement is tried whose node turns out to be lost.
 const placeTries = 8
 
-// takeOver gives a meeting of a lost owner to a live node, once the owner is fenced: the one who has fenced it does the
-// same, and only one of them succeeds. A row that is gone belonged to a node that was fenced long ago.
-func (d *Directory) takeOver(ctx context.Context, owner record.Owner) (moved bool, err error) {
+// isFenced reports whether the database refuses what a node writes. One whose row is gone was fenced long ago.
+func (d *Directory) isFenced(ctx context.Context, id record.NodeID) (bool, error) {
 	ctx, cancel := context.WithTimeout(ctx, d.opts.QueryTimeout)
 	defer cancel()
 	leases, err := d.opts.Owners.NodeLeases(ctx)
-	if err != nil {
-		return false, err
-	}
-	i := slices.IndexFunc(leases, func(l record.NodeLease) bool { return l.ID == owner.Node })
-	if i >= 0 && !leases[i].Fenced {
-		return false, nil
-	}
+	i := slices.IndexFunc(leases, func(l record.NodeLease) bool { return l.ID == id })
+	return err == nil && (i < 0 || leases[i].Fenced), err
+}
+
+// takeOver gives a meeting of a lost owner to a live node: others may do the same, and only one of them succeeds.
+func (d *Directory) takeOver(ctx context.Context, owner record.Owner) (moved bool, err error) {
+	ctx, cancel := context.WithTimeout(ctx, d.opts.QueryTimeout)
+	defer cancel()
 	region, err := d.opts.Region(ctx, owner.AccountID, owner.MeetingID)
 	if err != nil {
 		return false, err

@@ -119,7 +119,7 @@ func (e *env) fence(t *testing.T, id record.NodeID) {
 
 func (e *env) directory(nodes *registry, changes ...func(*directory.Options)) *directory.Directory {
 	o := directory.Options{
-		Nodes: nodes, Owners: e.store, Here: func(string) bool { return false }, Wait: 2 * time.Second,
+		Nodes: nodes, Owners: e.store, Here: func(string) bool { return false }, Wait: 2 * time.Second, Settle: 100 * time.Millisecond,
 		Region: func(ctx context.Context, accountID, meetingID string) (string, error) {
 			m, err := e.store.Meeting(ctx, accountID, meetingID)
 			return m.Config.GeoFence, err
@@ -255,6 +255,25 @@ func TestOwnerIsFenced(t *testing.T) {
 	require.NoError(t, err)
 	require.True(t, found)
 	require.Equal(t, owner, kept)
+}
+
+// Who has fenced the owner has moved its meetings: the other node is found.
+func TestOwnerIsReplaced(t *testing.T) {
+	t.Parallel()
+	e := newEnv(t)
+	old := e.place(t, nodeB)
+	e.fence(t, nodeB)
+	d := e.directory(newRegistry(nodeA, nodeC), func(o *directory.Options) { o.Settle = time.Hour })
+	moved := make(chan error, 1)
+	time.AfterFunc(200*time.Millisecond, func() {
+		_, _, err := e.store.MoveMeeting(context.Background(), old, nodeC)
+		moved <- err
+	})
+	owner, local, err := d.Locate(t.Context(), e.query)
+	require.NoError(t, <-moved)
+	require.NoError(t, err)
+	require.False(t, local)
+	require.Equal(t, nodeC, owner.Node)
 }
 
 // Nobody may take over from a node that is silent: it may serve still.
