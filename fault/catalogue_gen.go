@@ -388,6 +388,8 @@ const ReasonBrowser = "BROWSER"
 
 const ReasonBufferFull = "BUFFER_FULL"
 
+const ReasonBusDown = "BUS_DOWN"
+
 const ReasonByAPI = "BY_API"
 
 const ReasonByModerator = "BY_MODERATOR"
@@ -417,6 +419,10 @@ const ReasonClaimType = "CLAIM_TYPE"
 const ReasonClock = "CLOCK"
 
 const ReasonClockWrong = "CLOCK_WRONG"
+
+const ReasonCluster = "CLUSTER"
+
+const ReasonClusterSecret = "CLUSTER_SECRET"
 
 const ReasonCodec = "CODEC"
 
@@ -690,6 +696,10 @@ const ReasonNegotiationFailed = "NEGOTIATION_FAILED"
 
 const ReasonNobodyThere = "NOBODY_THERE"
 
+const ReasonNodeLost = "NODE_LOST"
+
+const ReasonNodeNameInUse = "NODE_NAME_IN_USE"
+
 const ReasonNotificationChannel = "NOTIFICATION_CHANNEL"
 
 const ReasonNotAllowed = "NOT_ALLOWED"
@@ -745,6 +755,8 @@ const ReasonNoChecks = "NO_CHECKS"
 const ReasonNoConnection = "NO_CONNECTION"
 
 const ReasonNoDevice = "NO_DEVICE"
+
+const ReasonNoEgressNode = "NO_EGRESS_NODE"
 
 const ReasonNoEntry = "NO_ENTRY"
 
@@ -1764,6 +1776,7 @@ var catalogue = []*Entry{
 	&recordingFailedMediaLost,
 	&recordingFailedStorageFull,
 	&recordingFailedServerRestarted,
+	&recordingFailedNodeLost,
 	&recordingFailedUploadFailed,
 	&recordingFailedFileLost,
 	&livestreamFailedEncoderDied,
@@ -1774,6 +1787,7 @@ var catalogue = []*Entry{
 	&livestreamFailedMeetingLost,
 	&livestreamFailedMediaLost,
 	&livestreamFailedServerRestarted,
+	&livestreamFailedNodeLost,
 	&livestreamFailedOutputRetrying,
 	&livestreamFailedOutputLost,
 	&livestreamFailedUploadFailed,
@@ -1787,6 +1801,7 @@ var catalogue = []*Entry{
 	&hlsFailedMediaLost,
 	&hlsFailedStorageFull,
 	&hlsFailedServerRestarted,
+	&hlsFailedNodeLost,
 	&hlsFailedUploadFailed,
 	&hlsFailedFileLost,
 	&recordingDurationLimitReachedLimit,
@@ -1806,7 +1821,11 @@ var catalogue = []*Entry{
 	&serverUnavailableRecordingUnavailable,
 	&serverUnavailableStorageLow,
 	&serverUnavailableStoreBusy,
+	&serverUnavailableNodeLost,
+	&serverUnavailableBusDown,
+	&serverUnavailableClusterSecret,
 	&serverUnavailableOpenFiles,
+	&serverUnavailableNoEgressNode,
 	&serverUnavailableDraining,
 	&serverShutdownStopped,
 	&webhookDeliveryFailedDNS,
@@ -1837,6 +1856,8 @@ var catalogue = []*Entry{
 	&startupFailedNoSuchDatabase,
 	&startupFailedDatabaseRole,
 	&startupFailedDatabaseRights,
+	&startupFailedNodeNameInUse,
+	&startupFailedCluster,
 	&startupFailedWebhookKey,
 	&startupFailedSecretKey,
 	&startupFailedCertificate,
@@ -13113,6 +13134,28 @@ func RecordingFailedServerRestarted(startedAt string) *Error {
 	return build(&recordingFailedServerRestarted, startedAt)
 }
 
+var recordingFailedNodeLost = Entry{
+	Code:      CodeRecordingFailed,
+	Name:      "RECORDING_FAILED",
+	Message:   "Recording stopped due to an unknown error.",
+	Published: true,
+	Reason:    ReasonNodeLost,
+	Detail:    "The node {node}, on which the job ran, was lost; the job was started at {startedAt}.",
+	Remedy:    "Start again: another node takes the job. What was uploaded before the loss is kept and listed. Check the system log of the node for what ended it or cut it off.",
+	Params:    []Param{{"node", "string"}, {"startedAt", "string"}},
+	HTTP:      400,
+	Fatal:     false,
+	Retryable: false,
+	Tells:     []string{"meeting", "webhook", "operator"},
+	Origin:    "server",
+}
+
+// RecordingFailedNodeLost returns 5001 NODE_LOST: The node {node}, on which the job ran, was lost; the job was started
+// at {startedAt}.
+func RecordingFailedNodeLost(node string, startedAt string) *Error {
+	return build(&recordingFailedNodeLost, node, startedAt)
+}
+
 var recordingFailedUploadFailed = Entry{
 	Code:      CodeRecordingFailed,
 	Name:      "RECORDING_FAILED",
@@ -13331,6 +13374,28 @@ var livestreamFailedServerRestarted = Entry{
 // was started at {startedAt}.
 func LivestreamFailedServerRestarted(startedAt string) *Error {
 	return build(&livestreamFailedServerRestarted, startedAt)
+}
+
+var livestreamFailedNodeLost = Entry{
+	Code:      CodeLivestreamFailed,
+	Name:      "LIVESTREAM_FAILED",
+	Message:   "Livestream stopped due to an unknown error.",
+	Published: true,
+	Reason:    ReasonNodeLost,
+	Detail:    "The node {node}, on which the job ran, was lost; the job was started at {startedAt}.",
+	Remedy:    "Start again: another node takes the job. What was uploaded before the loss is kept and listed. Check the system log of the node for what ended it or cut it off.",
+	Params:    []Param{{"node", "string"}, {"startedAt", "string"}},
+	HTTP:      400,
+	Fatal:     false,
+	Retryable: false,
+	Tells:     []string{"meeting", "webhook", "operator"},
+	Origin:    "server",
+}
+
+// LivestreamFailedNodeLost returns 5002 NODE_LOST: The node {node}, on which the job ran, was lost; the job was started
+// at {startedAt}.
+func LivestreamFailedNodeLost(node string, startedAt string) *Error {
+	return build(&livestreamFailedNodeLost, node, startedAt)
 }
 
 var livestreamFailedOutputRetrying = Entry{
@@ -13619,6 +13684,28 @@ var hlsFailedServerRestarted = Entry{
 // started at {startedAt}.
 func HLSFailedServerRestarted(startedAt string) *Error {
 	return build(&hlsFailedServerRestarted, startedAt)
+}
+
+var hlsFailedNodeLost = Entry{
+	Code:      CodeHLSFailed,
+	Name:      "HLS_FAILED",
+	Message:   "HLS stopped due to an unknown error.",
+	Published: true,
+	Reason:    ReasonNodeLost,
+	Detail:    "The node {node}, on which the job ran, was lost; the job was started at {startedAt}.",
+	Remedy:    "Start again: another node takes the job. What was uploaded before the loss is kept and listed. Check the system log of the node for what ended it or cut it off.",
+	Params:    []Param{{"node", "string"}, {"startedAt", "string"}},
+	HTTP:      400,
+	Fatal:     false,
+	Retryable: false,
+	Tells:     []string{"meeting", "webhook", "operator"},
+	Origin:    "server",
+}
+
+// HLSFailedNodeLost returns 5003 NODE_LOST: The node {node}, on which the job ran, was lost; the job was started at
+// {startedAt}.
+func HLSFailedNodeLost(node string, startedAt string) *Error {
+	return build(&hlsFailedNodeLost, node, startedAt)
 }
 
 var hlsFailedUploadFailed = Entry{
@@ -14073,6 +14160,86 @@ func ServerUnavailableStoreBusy(waited time.Duration) *Error {
 	return build(&serverUnavailableStoreBusy, waited)
 }
 
+var serverUnavailableNodeLost = Entry{
+	Code:      CodeServerUnavailable,
+	Name:      "SERVER_UNAVAILABLE",
+	Message:   "The server cannot do this at the moment.",
+	Published: false,
+	Reason:    ReasonNodeLost,
+	Detail:    "The node {node} was lost; another node goes on with its meetings within seconds.",
+	Remedy:    "Try again at once: SDKs resume by themselves. An operator finds out with `klatch cluster status` which nodes are alive, and in the log of {node} why it was lost.",
+	Params:    []Param{{"node", "string"}},
+	HTTP:      503,
+	Fatal:     false,
+	Retryable: true,
+	Tells:     []string{"caller", "operator"},
+	Origin:    "server",
+	Pending:   "cluster",
+	OnConnect: "retry",
+	OnResume:  "retry",
+}
+
+// ServerUnavailableNodeLost returns 5101 NODE_LOST: The node {node} was lost; another node goes on with its meetings
+// within seconds.
+func ServerUnavailableNodeLost(node string) *Error {
+	return build(&serverUnavailableNodeLost, node)
+}
+
+var serverUnavailableBusDown = Entry{
+	Code:        CodeServerUnavailable,
+	Name:        "SERVER_UNAVAILABLE",
+	Message:     "The server cannot do this at the moment.",
+	Published:   false,
+	Reason:      ReasonBusDown,
+	Detail:      "NATS at {server} cannot be reached: {problem}. Running meetings go on. Until it is back, a meeting whose node is lost does not go on elsewhere, and nodes learn later of what others do.",
+	Remedy:      "Start NATS again, or let this node connect to it: cluster.natsUrl, or cluster.natsAddress and cluster.routes of the nodes, of which more than half must run. The node connects again by itself.",
+	Param:       "cluster.natsUrl",
+	Params:      []Param{{"server", "string"}, {"problem", "string"}},
+	HTTP:        503,
+	Fatal:       false,
+	Retryable:   true,
+	Tells:       []string{"operator"},
+	Origin:      "server",
+	Pending:     "cluster",
+	Condition:   true,
+	ShowAfterMs: 1000,
+	OnConnect:   "retry",
+	OnResume:    "retry",
+}
+
+// ServerUnavailableBusDown returns 5101 BUS_DOWN: NATS at {server} cannot be reached: {problem}. Running meetings go
+// on. Until it is back, a meeting whose node is lost does not go on elsewhere, and nodes learn later of what others do.
+func ServerUnavailableBusDown(server string, problem string) *Error {
+	return build(&serverUnavailableBusDown, server, problem)
+}
+
+var serverUnavailableClusterSecret = Entry{
+	Code:      CodeServerUnavailable,
+	Name:      "SERVER_UNAVAILABLE",
+	Message:   "The server cannot do this at the moment.",
+	Published: false,
+	Reason:    ReasonClusterSecret,
+	Detail:    "The node at {node} and this one do not have the same cluster.secret: they refuse each other.",
+	Remedy:    "Set the same cluster.secret on all nodes and restart those where it changes. If {node} is no node of yours, let only nodes reach cluster.address.",
+	Param:     "cluster.secret",
+	Params:    []Param{{"node", "string"}},
+	HTTP:      503,
+	Fatal:     false,
+	Retryable: true,
+	Tells:     []string{"operator"},
+	Origin:    "server",
+	Pending:   "cluster",
+	Condition: true,
+	OnConnect: "retry",
+	OnResume:  "retry",
+}
+
+// ServerUnavailableClusterSecret returns 5101 CLUSTER_SECRET: The node at {node} and this one do not have the same
+// cluster.secret: they refuse each other.
+func ServerUnavailableClusterSecret(node string) *Error {
+	return build(&serverUnavailableClusterSecret, node)
+}
+
 var serverUnavailableOpenFiles = Entry{
 	Code:      CodeServerUnavailable,
 	Name:      "SERVER_UNAVAILABLE",
@@ -14095,6 +14262,32 @@ var serverUnavailableOpenFiles = Entry{
 // its limit is {limit}.
 func ServerUnavailableOpenFiles(limit int) *Error {
 	return build(&serverUnavailableOpenFiles, limit)
+}
+
+var serverUnavailableNoEgressNode = Entry{
+	Code:         CodeServerUnavailable,
+	Name:         "SERVER_UNAVAILABLE",
+	Message:      "The server cannot do this at the moment.",
+	Published:    false,
+	Reason:       ReasonNoEgressNode,
+	Detail:       "No node with the role egress takes recordings, livestreams and HLS; nodes that run: {nodes}, of those with that role shutting down: {draining}.",
+	Remedy:       "Start a node with the role egress (cluster.roles), or try again when one that is shutting down has started again.",
+	Param:        "cluster.roles",
+	Params:       []Param{{"nodes", "int"}, {"draining", "int"}},
+	HTTP:         503,
+	Fatal:        false,
+	Retryable:    true,
+	Tells:        []string{"caller", "moderators", "operator"},
+	Origin:       "server",
+	RetryAfterMs: 5000,
+	OnConnect:    "retry",
+	OnResume:     "retry",
+}
+
+// ServerUnavailableNoEgressNode returns 5101 NO_EGRESS_NODE: No node with the role egress takes recordings, livestreams
+// and HLS; nodes that run: {nodes}, of those with that role shutting down: {draining}.
+func ServerUnavailableNoEgressNode(nodes int, draining int) *Error {
+	return build(&serverUnavailableNoEgressNode, nodes, draining)
 }
 
 var serverUnavailableDraining = Entry{
@@ -14764,6 +14957,53 @@ var startupFailedDatabaseRights = Entry{
 // database {database}: {problem}.
 func StartupFailedDatabaseRights(role string, database string, problem string) *Error {
 	return build(&startupFailedDatabaseRights, role, database, problem)
+}
+
+var startupFailedNodeNameInUse = Entry{
+	Code:      CodeStartupFailed,
+	Name:      "STARTUP_FAILED",
+	Message:   "The server could not start.",
+	Published: false,
+	Reason:    ReasonNodeNameInUse,
+	Detail:    "Another node of the cluster has the name {node}; it is at {address}.",
+	Remedy:    "Set cluster.node to a name that no other node has, or stop the other one first.",
+	Param:     "cluster.node",
+	Params:    []Param{{"node", "string"}, {"address", "string"}},
+	HTTP:      400,
+	Fatal:     false,
+	Retryable: false,
+	Tells:     []string{"operator"},
+	Origin:    "server",
+	Pending:   "cluster",
+}
+
+// StartupFailedNodeNameInUse returns 5105 NODE_NAME_IN_USE: Another node of the cluster has the name {node}; it is at
+// {address}.
+func StartupFailedNodeNameInUse(node string, address string) *Error {
+	return build(&startupFailedNodeNameInUse, node, address)
+}
+
+var startupFailedCluster = Entry{
+	Code:      CodeStartupFailed,
+	Name:      "STARTUP_FAILED",
+	Message:   "The server could not start.",
+	Published: false,
+	Reason:    ReasonCluster,
+	Detail:    "This server cannot become a node of the cluster: {problem}.",
+	Remedy:    "Let this machine reach the database of database.url or the NATS of cluster.natsUrl and cluster.routes: a node needs one of them to take its lease.",
+	Param:     "cluster.address",
+	Params:    []Param{{"problem", "string"}},
+	HTTP:      400,
+	Fatal:     false,
+	Retryable: false,
+	Tells:     []string{"operator"},
+	Origin:    "server",
+	Pending:   "cluster",
+}
+
+// StartupFailedCluster returns 5105 CLUSTER: This server cannot become a node of the cluster: {problem}.
+func StartupFailedCluster(problem string) *Error {
+	return build(&startupFailedCluster, problem)
 }
 
 var startupFailedWebhookKey = Entry{

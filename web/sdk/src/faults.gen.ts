@@ -600,6 +600,7 @@ export type Fault =
   | Is<5001, "RECORDING_FAILED", "MEDIA_LOST", { readonly problem: string; readonly participant: string; readonly stream: string; readonly seen: string; readonly name: string }>
   | Is<5001, "RECORDING_FAILED", "STORAGE_FULL", { readonly freeBytes: number; readonly savedMs: number }>
   | Is<5001, "RECORDING_FAILED", "SERVER_RESTARTED", { readonly startedAt: string }>
+  | Is<5001, "RECORDING_FAILED", "NODE_LOST", { readonly node: string; readonly startedAt: string }>
   | Is<5001, "RECORDING_FAILED", "UPLOAD_FAILED", { readonly problem: string; readonly files: number; readonly place: string; readonly path: string; readonly retryInMs: number }>
   | Is<5001, "RECORDING_FAILED", "FILE_LOST", { readonly path: string; readonly files: number }>
   | Is<5002, "LIVESTREAM_FAILED", "ENCODER_DIED", { readonly signal: string; readonly exit: number; readonly lastWords: string }>
@@ -610,6 +611,7 @@ export type Fault =
   | Is<5002, "LIVESTREAM_FAILED", "MEETING_LOST", { readonly problem: string }>
   | Is<5002, "LIVESTREAM_FAILED", "MEDIA_LOST", { readonly problem: string; readonly participant: string; readonly stream: string; readonly seen: string; readonly name: string }>
   | Is<5002, "LIVESTREAM_FAILED", "SERVER_RESTARTED", { readonly startedAt: string }>
+  | Is<5002, "LIVESTREAM_FAILED", "NODE_LOST", { readonly node: string; readonly startedAt: string }>
   | Is<5002, "LIVESTREAM_FAILED", "OUTPUT_RETRYING", { readonly output: number; readonly address: string; readonly problem: string; readonly attempts: number; readonly retryInMs: number }>
   | Is<5002, "LIVESTREAM_FAILED", "OUTPUT_LOST", { readonly output: number; readonly address: string; readonly problem: string; readonly liveMs: number; readonly retries: number; readonly remaining: number }>
   | Is<5002, "LIVESTREAM_FAILED", "UPLOAD_FAILED", { readonly problem: string; readonly files: number; readonly place: string; readonly path: string; readonly retryInMs: number }>
@@ -623,6 +625,7 @@ export type Fault =
   | Is<5003, "HLS_FAILED", "MEDIA_LOST", { readonly problem: string; readonly participant: string; readonly stream: string; readonly seen: string; readonly name: string }>
   | Is<5003, "HLS_FAILED", "STORAGE_FULL", { readonly freeBytes: number; readonly savedMs: number }>
   | Is<5003, "HLS_FAILED", "SERVER_RESTARTED", { readonly startedAt: string }>
+  | Is<5003, "HLS_FAILED", "NODE_LOST", { readonly node: string; readonly startedAt: string }>
   | Is<5003, "HLS_FAILED", "UPLOAD_FAILED", { readonly problem: string; readonly files: number; readonly place: string; readonly path: string; readonly retryInMs: number }>
   | Is<5003, "HLS_FAILED", "FILE_LOST", { readonly path: string; readonly files: number }>
   | Is<5004, "RECORDING_DURATION_LIMIT_REACHED", "LIMIT", { readonly limitMs: number }>
@@ -642,7 +645,11 @@ export type Fault =
   | Is<5101, "SERVER_UNAVAILABLE", "RECORDING_UNAVAILABLE", { readonly problem: string }>
   | Is<5101, "SERVER_UNAVAILABLE", "STORAGE_LOW", { readonly path: string; readonly freeBytes: number; readonly neededBytes: number }>
   | Is<5101, "SERVER_UNAVAILABLE", "STORE_BUSY", { readonly waitedMs: number }>
+  | Is<5101, "SERVER_UNAVAILABLE", "NODE_LOST", { readonly node: string }>
+  | Is<5101, "SERVER_UNAVAILABLE", "BUS_DOWN", { readonly server: string; readonly problem: string }>
+  | Is<5101, "SERVER_UNAVAILABLE", "CLUSTER_SECRET", { readonly node: string }>
   | Is<5101, "SERVER_UNAVAILABLE", "OPEN_FILES", { readonly limit: number }>
+  | Is<5101, "SERVER_UNAVAILABLE", "NO_EGRESS_NODE", { readonly nodes: number; readonly draining: number }>
   | Is<5101, "SERVER_UNAVAILABLE", "DRAINING", None>
   | Is<5102, "SERVER_SHUTDOWN", "STOPPED", { readonly sessions: number }>
   | Is<5103, "WEBHOOK_DELIVERY_FAILED", "DNS", { readonly endpoint: string; readonly event: string; readonly problem: string }>
@@ -673,6 +680,8 @@ export type Fault =
   | Is<5105, "STARTUP_FAILED", "NO_SUCH_DATABASE", { readonly database: string; readonly server: string }>
   | Is<5105, "STARTUP_FAILED", "DATABASE_ROLE", { readonly role: string; readonly server: string; readonly problem: string }>
   | Is<5105, "STARTUP_FAILED", "DATABASE_RIGHTS", { readonly role: string; readonly database: string; readonly problem: string }>
+  | Is<5105, "STARTUP_FAILED", "NODE_NAME_IN_USE", { readonly node: string; readonly address: string }>
+  | Is<5105, "STARTUP_FAILED", "CLUSTER", { readonly problem: string }>
   | Is<5105, "STARTUP_FAILED", "WEBHOOK_KEY", { readonly path: string; readonly problem: string }>
   | Is<5105, "STARTUP_FAILED", "SECRET_KEY", { readonly problem: string }>
   | Is<5105, "STARTUP_FAILED", "CERTIFICATE", { readonly setting: string; readonly path: string; readonly problem: string }>
