@@ -196,6 +196,34 @@ func (s *session) Closed(reason wire.LeaveReason, f *fault.Error) {
 	}
 }
 
+// Moved implements meeting.Listener: the place is kept, and goes on elsewhere. The socket is closed with the fault, and
+// nothing is answered any more: the client sends it again where it resumes.
+func (s *session) Moved(f *fault.Error) {
+	defer guard.Recover("the telling of an event", s.panicked)
+	closing := closeFrameOf(s.withIDs(f))
+	s.mu.Lock()
+	if s.state >= stateClosed {
+		s.mu.Unlock()
+		return
+	}
+	s.state, s.closeFrame = stateClosed, closing
+	conn := s.conn
+	s.conn = nil
+	s.stopExpiryLocked()
+	s.jobs, s.answers = nil, nil
+	lasting := s.lasting
+	s.lasting = nil
+	s.mu.Unlock()
+
+	for _, key := range lasting { // the client reports it again where it goes on
+		s.server.opts.Conditions.ClearAt(key, time.Now())
+	}
+	s.server.forget(s)
+	if conn != nil {
+		conn.out.close(closing)
+	}
+}
+
 // withIDs returns a copy of a fault that names this participant: the meeting may tell one fault to many.
 func (s *session) withIDs(f *fault.Error) *fault.Error {
 	return f.WithAccount(s.accountID).WithDefaultMeeting(s.ids()).WithClient(s.software)
