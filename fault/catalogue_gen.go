@@ -686,6 +686,8 @@ const ReasonMixedScripts = "MIXED_SCRIPTS"
 
 const ReasonMode = "MODE"
 
+const ReasonMoving = "MOVING"
+
 const ReasonMutedBySystem = "MUTED_BY_SYSTEM"
 
 const ReasonNeedsPermission = "NEEDS_PERMISSION"
@@ -1828,6 +1830,7 @@ var catalogue = []*Entry{
 	&serverUnavailableNoEgressNode,
 	&serverUnavailableDraining,
 	&serverShutdownStopped,
+	&serverShutdownMoving,
 	&webhookDeliveryFailedDNS,
 	&webhookDeliveryFailedConnect,
 	&webhookDeliveryFailedTLS,
@@ -14333,6 +14336,30 @@ var serverShutdownStopped = Entry{
 // ServerShutdownStopped returns 5102 STOPPED: The operator stopped the server; sessions that end with it: {sessions}.
 func ServerShutdownStopped(sessions int) *Error {
 	return build(&serverShutdownStopped, sessions)
+}
+
+var serverShutdownMoving = Entry{
+	Code:      CodeServerShutdown,
+	Name:      "SERVER_SHUTDOWN",
+	Message:   "The server is shutting down.",
+	Published: false,
+	Reason:    ReasonMoving,
+	Detail:    "This node is being stopped; the meeting goes on on another node of the server.",
+	Remedy:    "Do nothing: the SDKs reconnect by themselves. A client of another make sends resume on a new socket at once.",
+	HTTP:      400,
+	Fatal:     false,
+	Retryable: true,
+	Tells:     []string{"participant"},
+	Origin:    "server",
+	Pending:   "the drain of a node",
+	OnConnect: "retry",
+	OnResume:  "retry",
+}
+
+// ServerShutdownMoving returns 5102 MOVING: This node is being stopped; the meeting goes on on another node of the
+// server.
+func ServerShutdownMoving() *Error {
+	return build(&serverShutdownMoving)
 }
 
 var webhookDeliveryFailedDNS = Entry{

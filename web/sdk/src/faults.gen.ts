@@ -652,6 +652,7 @@ export type Fault =
   | Is<5101, "SERVER_UNAVAILABLE", "NO_EGRESS_NODE", { readonly nodes: number; readonly draining: number }>
   | Is<5101, "SERVER_UNAVAILABLE", "DRAINING", None>
   | Is<5102, "SERVER_SHUTDOWN", "STOPPED", { readonly sessions: number }>
+  | Is<5102, "SERVER_SHUTDOWN", "MOVING", None>
   | Is<5103, "WEBHOOK_DELIVERY_FAILED", "DNS", { readonly endpoint: string; readonly event: string; readonly problem: string }>
   | Is<5103, "WEBHOOK_DELIVERY_FAILED", "CONNECT", { readonly endpoint: string; readonly event: string; readonly problem: string }>
   | Is<5103, "WEBHOOK_DELIVERY_FAILED", "TLS", { readonly endpoint: string; readonly event: string; readonly problem: string }>
@@ -748,7 +749,8 @@ const resumeRules: Readonly<Record<string, Recovery>> = {
   "4106": "retry",
   "4107.JOIN_EXPECTED": "retry",
   "5101": "retry",
-  "5102": "rejoin",
+  "5102.STOPPED": "rejoin",
+  "5102.MOVING": "retry",
 };
 
 const unansweredRules: Readonly<Record<string, true>> = {
