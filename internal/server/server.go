@@ -147,6 +147,9 @@ func Start(ctx context.Context, opts Options) (_ *Server, err error) {
 		return nil, err
 	}
 	opened.add(func() { _ = s.node.Close(ctx) })
+	if !s.node.IsAlone() {
+		s.Store.SetNode(s.node.ID, s.node.Holds)
+	}
 
 	// The HTTP port first: its number is part of every link.
 	listener, err := new(net.ListenConfig).Listen(ctx, "tcp", s.conf.HTTP.Address)
