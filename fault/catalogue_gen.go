@@ -462,6 +462,8 @@ const ReasonDatabaseInUse = "DATABASE_IN_USE"
 
 const ReasonDatabaseLost = "DATABASE_LOST"
 
+const ReasonDatabaseNotShared = "DATABASE_NOT_SHARED"
+
 const ReasonDatabasePooled = "DATABASE_POOLED"
 
 const ReasonDatabaseRights = "DATABASE_RIGHTS"
@@ -1851,6 +1853,7 @@ var catalogue = []*Entry{
 	&startupFailedDataDir,
 	&startupFailedDatabase,
 	&startupFailedDatabaseInUse,
+	&startupFailedDatabaseNotShared,
 	&startupFailedDatabaseLost,
 	&startupFailedDatabasePooled,
 	&startupFailedNoSuchDatabase,
@@ -14844,6 +14847,30 @@ var startupFailedDatabaseInUse = Entry{
 // it within {waitedMs} ms: {holder}. Nothing was changed.
 func StartupFailedDatabaseInUse(holder string, waited time.Duration) *Error {
 	return build(&startupFailedDatabaseInUse, holder, waited)
+}
+
+var startupFailedDatabaseNotShared = Entry{
+	Code:      CodeStartupFailed,
+	Name:      "STARTUP_FAILED",
+	Message:   "The server could not start.",
+	Published: false,
+	Reason:    ReasonDatabaseNotShared,
+	Detail:    "{holder} uses this database as {other}, and this server starts as {own}: nodes of a cluster share a database with each other alone. It was not released within {waitedMs} ms. Nothing was changed.",
+	Remedy:    "Set cluster.address and the same cluster.secret on every server that uses this database, or give the server without cluster.address a database of its own.",
+	Param:     "cluster.address",
+	Params:    []Param{{"holder", "string"}, {"other", "string"}, {"own", "string"}, {"waitedMs", "int"}},
+	HTTP:      400,
+	Fatal:     false,
+	Retryable: false,
+	Tells:     []string{"operator"},
+	Origin:    "server",
+}
+
+// StartupFailedDatabaseNotShared returns 5105 DATABASE_NOT_SHARED: {holder} uses this database as {other}, and this
+// server starts as {own}: nodes of a cluster share a database with each other alone. It was not released within
+// {waitedMs} ms. Nothing was changed.
+func StartupFailedDatabaseNotShared(holder string, other string, own string, waited time.Duration) *Error {
+	return build(&startupFailedDatabaseNotShared, holder, other, own, waited)
 }
 
 var startupFailedDatabaseLost = Entry{

@@ -675,6 +675,7 @@ export type Fault =
   | Is<5105, "STARTUP_FAILED", "DATA_DIR", { readonly path: string; readonly problem: string }>
   | Is<5105, "STARTUP_FAILED", "DATABASE", { readonly problem: string }>
   | Is<5105, "STARTUP_FAILED", "DATABASE_IN_USE", { readonly holder: string; readonly waitedMs: number }>
+  | Is<5105, "STARTUP_FAILED", "DATABASE_NOT_SHARED", { readonly holder: string; readonly other: string; readonly own: string; readonly waitedMs: number }>
   | Is<5105, "STARTUP_FAILED", "DATABASE_LOST", { readonly by: string }>
   | Is<5105, "STARTUP_FAILED", "DATABASE_POOLED", { readonly setting: string }>
   | Is<5105, "STARTUP_FAILED", "NO_SUCH_DATABASE", { readonly database: string; readonly server: string }>
