@@ -541,6 +541,19 @@ func TestTheStateOfASessionIsBoundedAndWrittenSeldom(t *testing.T) {
 	})
 }
 
+func TestPinsOfWhoHasLeftAreNotRestored(t *testing.T) {
+	runServers(t, Options{}, func(a, b *server) {
+		ann, bob := a.client("ann").join(), a.client("bob").join()
+		ann.succeeds(ann.p.Pin(a.ctx(), wire.PinParams{ParticipantID: "bob", State: wire.PinState{Cam: true}}))
+		a.advance(2 * time.Second)
+		bob.succeeds(bob.p.Leave(a.ctx()))
+		a.client("bob").join()
+		a.advance(2 * time.Second)
+		a.isLost(b)
+		require.Empty(t, b.facts(hall).Welcomes["ann"].Pins)
+	})
+}
+
 func TestAServerAloneKeepsNoState(t *testing.T) {
 	runScenario(t, Options{}, func(s *scenario) {
 		ann := s.client("ann", func(r *JoinRequest) { r.AutoClose.DurationMin = 90 }).join()
