@@ -14344,7 +14344,7 @@ var serverShutdownMoving = Entry{
 	Message:   "The server is shutting down.",
 	Published: false,
 	Reason:    ReasonMoving,
-	Detail:    "This node is being stopped; the meeting goes on on another node of the server.",
+	Detail:    "The meeting goes on on another node of the server.",
 	Remedy:    "Do nothing: the SDKs reconnect by themselves. A client of another make sends resume on a new socket at once.",
 	HTTP:      400,
 	Fatal:     false,
@@ -14356,8 +14356,7 @@ var serverShutdownMoving = Entry{
 	OnResume:  "retry",
 }
 
-// ServerShutdownMoving returns 5102 MOVING: This node is being stopped; the meeting goes on on another node of the
-// server.
+// ServerShutdownMoving returns 5102 MOVING: The meeting goes on on another node of the server.
 func ServerShutdownMoving() *Error {
 	return build(&serverShutdownMoving)
 }

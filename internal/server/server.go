@@ -72,6 +72,7 @@ type Server struct {
 
 	Store        *store.Store
 	node         *cluster.Node
+	takeover     *takeover // nil: a server alone
 	incidents    *incident.Log
 	events       *feed.Feed         // of the event streams
 	presentation fault.Presentation // of the faults that leave the server
@@ -191,6 +192,7 @@ func Start(ctx context.Context, opts Options) (_ *Server, err error) {
 	})
 	opened.add(s.incidents.Close)
 
+	s.openTakeover()
 	s.hlsLinks = hls.NewLinks(secretKey, s.conf.HLS.LinkLife, s.conf.Egress.MaxDuration)
 	s.meetings = meeting.New(
 		meeting.Options{
@@ -202,8 +204,11 @@ func Start(ctx context.Context, opts Options) (_ *Server, err error) {
 			HLSAddress:          s.hlsAddress,
 			MessageBytes:        s.conf.Limit.MessageBytesPerSecond,
 			MeetingMessageBytes: s.conf.Limit.MeetingMessageBytesPerSecond,
+			Owners:              s.owners(),
+			Listener:            func(p *meeting.Participant) meeting.Listener { return s.signal.Restored(p) },
 		},
 	)
+	s.joinCluster()
 	if s.media, err = s.openMedia(opts); err != nil {
 		return nil, err
 	}
@@ -419,6 +424,9 @@ func Start(ctx context.Context, opts Options) (_ *Server, err error) {
 		s.background.Go(func() { _ = s.admin.Serve(admin) }) // until Close
 	}
 	s.background.Go(func() { s.recordAlive(background) })
+	if s.takeover != nil {
+		s.background.Go(func() { s.takeover.run(background) })
+	}
 	if s.quality != nil {
 		s.background.Go(func() { s.quality.Run(background) })
 	}
@@ -656,6 +664,7 @@ func (s *Server) Close(ctx context.Context) error {
 	counts := s.meetings.Counts()
 	s.log.Info("stopping", "sessions", counts.Sessions, "participants", counts.Participants)
 	var errs []error
+	s.drainMeetings(ctx)
 	s.drills.Close()
 	s.ingest.StopAccepting()
 	if err := s.egress.Close(ctx); err != nil {
