@@ -462,6 +462,8 @@ const ReasonDatabaseInUse = "DATABASE_IN_USE"
 
 const ReasonDatabaseLost = "DATABASE_LOST"
 
+const ReasonDatabaseNotShared = "DATABASE_NOT_SHARED"
+
 const ReasonDatabasePooled = "DATABASE_POOLED"
 
 const ReasonDatabaseRights = "DATABASE_RIGHTS"
@@ -684,6 +686,8 @@ const ReasonMixedScripts = "MIXED_SCRIPTS"
 
 const ReasonMode = "MODE"
 
+const ReasonMoving = "MOVING"
+
 const ReasonMutedBySystem = "MUTED_BY_SYSTEM"
 
 const ReasonNeedsPermission = "NEEDS_PERMISSION"
@@ -753,6 +757,8 @@ const ReasonNoChecks = "NO_CHECKS"
 const ReasonNoConnection = "NO_CONNECTION"
 
 const ReasonNoDevice = "NO_DEVICE"
+
+const ReasonNoEgressNode = "NO_EGRESS_NODE"
 
 const ReasonNoEntry = "NO_ENTRY"
 
@@ -1772,6 +1778,7 @@ var catalogue = []*Entry{
 	&recordingFailedMediaLost,
 	&recordingFailedStorageFull,
 	&recordingFailedServerRestarted,
+	&recordingFailedNodeLost,
 	&recordingFailedUploadFailed,
 	&recordingFailedFileLost,
 	&livestreamFailedEncoderDied,
@@ -1782,6 +1789,7 @@ var catalogue = []*Entry{
 	&livestreamFailedMeetingLost,
 	&livestreamFailedMediaLost,
 	&livestreamFailedServerRestarted,
+	&livestreamFailedNodeLost,
 	&livestreamFailedOutputRetrying,
 	&livestreamFailedOutputLost,
 	&livestreamFailedUploadFailed,
@@ -1795,6 +1803,7 @@ var catalogue = []*Entry{
 	&hlsFailedMediaLost,
 	&hlsFailedStorageFull,
 	&hlsFailedServerRestarted,
+	&hlsFailedNodeLost,
 	&hlsFailedUploadFailed,
 	&hlsFailedFileLost,
 	&recordingDurationLimitReachedLimit,
@@ -1818,8 +1827,10 @@ var catalogue = []*Entry{
 	&serverUnavailableBusDown,
 	&serverUnavailableClusterSecret,
 	&serverUnavailableOpenFiles,
+	&serverUnavailableNoEgressNode,
 	&serverUnavailableDraining,
 	&serverShutdownStopped,
+	&serverShutdownMoving,
 	&webhookDeliveryFailedDNS,
 	&webhookDeliveryFailedConnect,
 	&webhookDeliveryFailedTLS,
@@ -1842,6 +1853,7 @@ var catalogue = []*Entry{
 	&startupFailedDataDir,
 	&startupFailedDatabase,
 	&startupFailedDatabaseInUse,
+	&startupFailedDatabaseNotShared,
 	&startupFailedDatabaseLost,
 	&startupFailedDatabasePooled,
 	&startupFailedNoSuchDatabase,
@@ -13125,6 +13137,28 @@ func RecordingFailedServerRestarted(startedAt string) *Error {
 	return build(&recordingFailedServerRestarted, startedAt)
 }
 
+var recordingFailedNodeLost = Entry{
+	Code:      CodeRecordingFailed,
+	Name:      "RECORDING_FAILED",
+	Message:   "Recording stopped due to an unknown error.",
+	Published: true,
+	Reason:    ReasonNodeLost,
+	Detail:    "The node {node}, on which the job ran, was lost; the job was started at {startedAt}.",
+	Remedy:    "Start again: another node takes the job. What was uploaded before the loss is kept and listed. Check the system log of the node for what ended it or cut it off.",
+	Params:    []Param{{"node", "string"}, {"startedAt", "string"}},
+	HTTP:      400,
+	Fatal:     false,
+	Retryable: false,
+	Tells:     []string{"meeting", "webhook", "operator"},
+	Origin:    "server",
+}
+
+// RecordingFailedNodeLost returns 5001 NODE_LOST: The node {node}, on which the job ran, was lost; the job was started
+// at {startedAt}.
+func RecordingFailedNodeLost(node string, startedAt string) *Error {
+	return build(&recordingFailedNodeLost, node, startedAt)
+}
+
 var recordingFailedUploadFailed = Entry{
 	Code:      CodeRecordingFailed,
 	Name:      "RECORDING_FAILED",
@@ -13343,6 +13377,28 @@ var livestreamFailedServerRestarted = Entry{
 // was started at {startedAt}.
 func LivestreamFailedServerRestarted(startedAt string) *Error {
 	return build(&livestreamFailedServerRestarted, startedAt)
+}
+
+var livestreamFailedNodeLost = Entry{
+	Code:      CodeLivestreamFailed,
+	Name:      "LIVESTREAM_FAILED",
+	Message:   "Livestream stopped due to an unknown error.",
+	Published: true,
+	Reason:    ReasonNodeLost,
+	Detail:    "The node {node}, on which the job ran, was lost; the job was started at {startedAt}.",
+	Remedy:    "Start again: another node takes the job. What was uploaded before the loss is kept and listed. Check the system log of the node for what ended it or cut it off.",
+	Params:    []Param{{"node", "string"}, {"startedAt", "string"}},
+	HTTP:      400,
+	Fatal:     false,
+	Retryable: false,
+	Tells:     []string{"meeting", "webhook", "operator"},
+	Origin:    "server",
+}
+
+// LivestreamFailedNodeLost returns 5002 NODE_LOST: The node {node}, on which the job ran, was lost; the job was started
+// at {startedAt}.
+func LivestreamFailedNodeLost(node string, startedAt string) *Error {
+	return build(&livestreamFailedNodeLost, node, startedAt)
 }
 
 var livestreamFailedOutputRetrying = Entry{
@@ -13631,6 +13687,28 @@ var hlsFailedServerRestarted = Entry{
 // started at {startedAt}.
 func HLSFailedServerRestarted(startedAt string) *Error {
 	return build(&hlsFailedServerRestarted, startedAt)
+}
+
+var hlsFailedNodeLost = Entry{
+	Code:      CodeHLSFailed,
+	Name:      "HLS_FAILED",
+	Message:   "HLS stopped due to an unknown error.",
+	Published: true,
+	Reason:    ReasonNodeLost,
+	Detail:    "The node {node}, on which the job ran, was lost; the job was started at {startedAt}.",
+	Remedy:    "Start again: another node takes the job. What was uploaded before the loss is kept and listed. Check the system log of the node for what ended it or cut it off.",
+	Params:    []Param{{"node", "string"}, {"startedAt", "string"}},
+	HTTP:      400,
+	Fatal:     false,
+	Retryable: false,
+	Tells:     []string{"meeting", "webhook", "operator"},
+	Origin:    "server",
+}
+
+// HLSFailedNodeLost returns 5003 NODE_LOST: The node {node}, on which the job ran, was lost; the job was started at
+// {startedAt}.
+func HLSFailedNodeLost(node string, startedAt string) *Error {
+	return build(&hlsFailedNodeLost, node, startedAt)
 }
 
 var hlsFailedUploadFailed = Entry{
@@ -14189,6 +14267,32 @@ func ServerUnavailableOpenFiles(limit int) *Error {
 	return build(&serverUnavailableOpenFiles, limit)
 }
 
+var serverUnavailableNoEgressNode = Entry{
+	Code:         CodeServerUnavailable,
+	Name:         "SERVER_UNAVAILABLE",
+	Message:      "The server cannot do this at the moment.",
+	Published:    false,
+	Reason:       ReasonNoEgressNode,
+	Detail:       "No node with the role egress takes recordings, livestreams and HLS; nodes that run: {nodes}, of those with that role shutting down: {draining}.",
+	Remedy:       "Start a node with the role egress (cluster.roles), or try again when one that is shutting down has started again.",
+	Param:        "cluster.roles",
+	Params:       []Param{{"nodes", "int"}, {"draining", "int"}},
+	HTTP:         503,
+	Fatal:        false,
+	Retryable:    true,
+	Tells:        []string{"caller", "moderators", "operator"},
+	Origin:       "server",
+	RetryAfterMs: 5000,
+	OnConnect:    "retry",
+	OnResume:     "retry",
+}
+
+// ServerUnavailableNoEgressNode returns 5101 NO_EGRESS_NODE: No node with the role egress takes recordings, livestreams
+// and HLS; nodes that run: {nodes}, of those with that role shutting down: {draining}.
+func ServerUnavailableNoEgressNode(nodes int, draining int) *Error {
+	return build(&serverUnavailableNoEgressNode, nodes, draining)
+}
+
 var serverUnavailableDraining = Entry{
 	Code:      CodeServerUnavailable,
 	Name:      "SERVER_UNAVAILABLE",
@@ -14232,6 +14336,29 @@ var serverShutdownStopped = Entry{
 // ServerShutdownStopped returns 5102 STOPPED: The operator stopped the server; sessions that end with it: {sessions}.
 func ServerShutdownStopped(sessions int) *Error {
 	return build(&serverShutdownStopped, sessions)
+}
+
+var serverShutdownMoving = Entry{
+	Code:      CodeServerShutdown,
+	Name:      "SERVER_SHUTDOWN",
+	Message:   "The server is shutting down.",
+	Published: false,
+	Reason:    ReasonMoving,
+	Detail:    "The meeting goes on on another node of the server.",
+	Remedy:    "Do nothing: the SDKs reconnect by themselves. A client of another make sends resume on a new socket at once.",
+	HTTP:      400,
+	Fatal:     false,
+	Retryable: true,
+	Tells:     []string{"participant"},
+	Origin:    "server",
+	Pending:   "the drain of a node",
+	OnConnect: "retry",
+	OnResume:  "retry",
+}
+
+// ServerShutdownMoving returns 5102 MOVING: The meeting goes on on another node of the server.
+func ServerShutdownMoving() *Error {
+	return build(&serverShutdownMoving)
 }
 
 var webhookDeliveryFailedDNS = Entry{
@@ -14719,6 +14846,30 @@ var startupFailedDatabaseInUse = Entry{
 // it within {waitedMs} ms: {holder}. Nothing was changed.
 func StartupFailedDatabaseInUse(holder string, waited time.Duration) *Error {
 	return build(&startupFailedDatabaseInUse, holder, waited)
+}
+
+var startupFailedDatabaseNotShared = Entry{
+	Code:      CodeStartupFailed,
+	Name:      "STARTUP_FAILED",
+	Message:   "The server could not start.",
+	Published: false,
+	Reason:    ReasonDatabaseNotShared,
+	Detail:    "{holder} uses this database as {other}, and this server starts as {own}: nodes of a cluster share a database with each other alone. It was not released within {waitedMs} ms. Nothing was changed.",
+	Remedy:    "Set cluster.address and the same cluster.secret on every server that uses this database, or give the server without cluster.address a database of its own.",
+	Param:     "cluster.address",
+	Params:    []Param{{"holder", "string"}, {"other", "string"}, {"own", "string"}, {"waitedMs", "int"}},
+	HTTP:      400,
+	Fatal:     false,
+	Retryable: false,
+	Tells:     []string{"operator"},
+	Origin:    "server",
+}
+
+// StartupFailedDatabaseNotShared returns 5105 DATABASE_NOT_SHARED: {holder} uses this database as {other}, and this
+// server starts as {own}: nodes of a cluster share a database with each other alone. It was not released within
+// {waitedMs} ms. Nothing was changed.
+func StartupFailedDatabaseNotShared(holder string, other string, own string, waited time.Duration) *Error {
+	return build(&startupFailedDatabaseNotShared, holder, other, own, waited)
 }
 
 var startupFailedDatabaseLost = Entry{

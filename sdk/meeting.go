@@ -49,6 +49,7 @@ type Meeting struct {
 	presenter   string
 	egress      wire.Egress // what leaves the meeting
 	pins        map[string]PinState
+	entries     map[string]bool // who asks to enter
 	busy        map[string]bool // methods that run and may not run twice
 	sources     map[Kind]Source // the last source of each kind
 	tasksClosed bool
@@ -86,8 +87,8 @@ const (
 func newMeeting(o Options, base *url.URL, metaData json.RawMessage) *Meeting {
 	m := &Meeting{
 		opts: o, metaData: metaData, dialer: newDialer(base, o.TLS, o.ConnectTimeout), events: newDispatcher(),
-		phase: phaseNew, state: Disconnected, pins: map[string]PinState{}, busy: map[string]bool{},
-		sources: map[Kind]Source{},
+		phase: phaseNew, state: Disconnected, pins: map[string]PinState{}, entries: map[string]bool{},
+		busy: map[string]bool{}, sources: map[Kind]Source{},
 	}
 	m.idle = sync.NewCond(&m.mu)
 	m.participation = m.newParticipation()
@@ -126,7 +127,7 @@ func (m *Meeting) newParticipation() *participation {
 		event: m.apply, cut: m.cut, unreachable: s.signaling.raiseSince, restored: m.restored, rejoining: m.rejoining,
 		rejoined: m.rejoined, lost: m.lost})
 	if !m.opts.NoRejoin {
-		s.link.joinParams = m.joinParams
+		s.link.joinParams = m.rejoinParams
 	}
 	return s
 }
@@ -138,7 +139,7 @@ func (m *Meeting) renewLocked() {
 	m.phase, m.wasIn, m.out, m.tasksClosed = phaseNew, false, nil, false
 	m.others, m.sessionID, m.permissions, m.iceServers = nil, "", nil, nil
 	m.speaker, m.presenter, m.egress = "", "", wire.Egress{}
-	m.pins, m.busy = map[string]PinState{}, map[string]bool{}
+	m.pins, m.entries, m.busy = map[string]PinState{}, map[string]bool{}, map[string]bool{}
 	m.local.id, m.local.mode, m.local.joinedAt, m.local.pin = m.opts.ParticipantID, m.opts.Mode, time.Time{}, PinState{}
 	m.events.restart()
 	m.pubSub.forget()
@@ -275,6 +276,17 @@ func (m *Meeting) watchNetwork() {
 	})
 	defer end()
 	<-m.ctx.Done()
+}
+
+// rejoinParams are those of a join after the session was lost, with a new token where the program has one.
+func (m *Meeting) rejoinParams(ctx context.Context) (wire.JoinParams, error) {
+	params := m.joinParams()
+	if m.opts.RenewToken == nil {
+		return params, nil
+	}
+	var err error
+	params.Token, err = m.opts.RenewToken(ctx)
+	return params, err
 }
 
 func (m *Meeting) joinParams() wire.JoinParams {

@@ -1,7 +1,10 @@
 package sdk_test
 
 import (
+	"context"
+	"errors"
 	"slices"
+	"sync/atomic"
 	"testing"
 	"time"
 
@@ -39,7 +42,17 @@ func TestServerRestarts(t *testing.T) {
 				meeting: account.Meeting(t, nil),
 				url:     "http://" + proxy.Address,
 			}
-			ann := p.joined("ann", func(o *sdk.Options) { o.WebcamEnabled, o.MicEnabled = true, true })
+			var renewed atomic.Int32
+			ann := p.joined("ann", func(o *sdk.Options) {
+				token := o.Token
+				o.WebcamEnabled, o.MicEnabled = true, true
+				o.RenewToken = func(context.Context) (string, error) {
+					if renewed.Add(1) == 1 {
+						return "", errors.New("not yet")
+					}
+					return token, nil
+				}
+			})
 			bob := p.joined("bob", func(o *sdk.Options) { o.ParticipantID = "" })
 			bobID := bob.LocalParticipant().ID()
 			require.Eventually(
@@ -80,6 +93,7 @@ func TestServerRestarts(t *testing.T) {
 				5*time.Millisecond,
 			)
 			picture(t, bob.Participant("ann").Stream(sdk.Video))
+			require.EqualValues(t, 2, renewed.Load(), "an error is tried again, and nothing is asked for without need")
 			require.NotEqual(t, session, ann.SessionID())
 			require.Equal(t, ann.SessionID(), bob.SessionID())
 			require.Equal(t, bobID, bob.LocalParticipant().ID(), "the id that the server gave stays")

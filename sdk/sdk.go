@@ -14,6 +14,7 @@ package sdk
 
 import (
 	"cmp"
+	"context"
 	"crypto/tls"
 	"encoding/json"
 	"errors"
@@ -62,6 +63,10 @@ type Options struct {
 	// with the same token and participant id, says so (a fault with fatal false: 3103 SESSION_UNKNOWN or 5102), and
 	// publishes what was on.
 	NoRejoin bool
+	// RenewToken returns the token of a new join after the server has lost the session; nil: Token is used again. It is
+	// for tokens that are good for one join, or for a short time. After an error the join is tried again, as after one
+	// that did not reach the server.
+	RenewToken func(context.Context) (string, error)
 	// LeaveOnSignal has SIGINT and SIGTERM leave the meeting before they end the program, as they do without it: the
 	// others see this participant go at once, and not when the time for a resume is over. It is for programs that do not
 	// handle these signals themselves; those call Leave. It is no default, since a package cannot find out whether its

@@ -60,6 +60,8 @@ var long = regexp.MustCompile(`^(4104\.AUTO_CLOSED|3101\.\w+|3103\.WINDOW_PASSED
 
 const askedWithError = "web/sdk/test asks the classifier with Chromium's error"
 
+const severalNodes = "needs several nodes; internal/egress has managers on one database, e2e/cluster has servers"
+
 // elsewhere lists what cannot be produced on this machine's real server, with the reason and where it is tested.
 var elsewhere = map[string]string{
 	"3016.PERMISSION_DENIED":    "only macOS and ChromeOS refuse a screen by the system; " + askedWithError,
@@ -78,6 +80,10 @@ var elsewhere = map[string]string{
 		"meeting, webhook, incident and rest",
 	"4106.DATA_SLOW_RECEIVER": "needs a client that stops its SCTP alone; internal/sfu has a receiver that takes nothing",
 	"4107.INCOMPLETE":         "comes after 30 s; internal/signal waits for less",
+	"5001.NODE_LOST":          severalNodes,
+	"5002.NODE_LOST":          severalNodes,
+	"5003.NODE_LOST":          severalNodes,
+	"5101.NO_EGRESS_NODE":     severalNodes,
 }
 
 // elsewhereByReason is elsewhere for the reasons of all kinds of recordings and streams.

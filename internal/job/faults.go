@@ -40,6 +40,7 @@ type Faults struct {
 	MediaLost         func(problem, participant, stream, seen, name string) *fault.Error // it goes on
 	DiskFull          func(freeBytes int64, saved time.Duration) *fault.Error
 	ServerRestarted   func(startedAt string) *fault.Error
+	NodeLost          func(node, startedAt string) *fault.Error
 	DurationLimit     func(limit time.Duration) *fault.Error
 	// UploadFailed and FileLost are of a job that is over.
 	UploadFailed func(problem string, files int, place, path string, retryIn time.Duration) *fault.Error
@@ -80,6 +81,7 @@ var faults = map[Kind]Faults{
 		SupervisionFailed: fault.RecordingFailedSupervisionFailed, MeetingLost: fault.RecordingFailedMeetingLost,
 		MediaLost: fault.RecordingFailedMediaLost,
 		DiskFull:  fault.RecordingFailedStorageFull, ServerRestarted: fault.RecordingFailedServerRestarted,
+		NodeLost:      fault.RecordingFailedNodeLost,
 		DurationLimit: fault.RecordingDurationLimitReachedLimit, UploadFailed: fault.RecordingFailedUploadFailed,
 		FileLost: fault.RecordingFailedFileLost,
 	},
@@ -105,6 +107,7 @@ var faults = map[Kind]Faults{
 		SupervisionFailed: fault.LivestreamFailedSupervisionFailed, MeetingLost: fault.LivestreamFailedMeetingLost,
 		MediaLost:       fault.LivestreamFailedMediaLost,
 		ServerRestarted: fault.LivestreamFailedServerRestarted,
+		NodeLost:        fault.LivestreamFailedNodeLost,
 		DurationLimit:   fault.LivestreamDurationLimitReachedLimit, UploadFailed: fault.LivestreamFailedUploadFailed,
 		FileLost: fault.LivestreamFailedFileLost,
 	},
@@ -127,6 +130,7 @@ var faults = map[Kind]Faults{
 		SupervisionFailed: fault.HLSFailedSupervisionFailed, MeetingLost: fault.HLSFailedMeetingLost,
 		MediaLost: fault.HLSFailedMediaLost,
 		DiskFull:  fault.HLSFailedStorageFull, ServerRestarted: fault.HLSFailedServerRestarted,
+		NodeLost:      fault.HLSFailedNodeLost,
 		DurationLimit: fault.HLSDurationLimitReachedLimit, UploadFailed: fault.HLSFailedUploadFailed,
 		FileLost: fault.HLSFailedFileLost,
 	},
@@ -153,6 +157,7 @@ var faults = map[Kind]Faults{
 		SupervisionFailed: fault.RecordingFailedSupervisionFailed, MeetingLost: fault.RecordingFailedMeetingLost,
 		MediaLost: fault.RecordingFailedMediaLost,
 		DiskFull:  fault.RecordingFailedStorageFull, ServerRestarted: fault.RecordingFailedServerRestarted,
+		NodeLost:      fault.RecordingFailedNodeLost,
 		DurationLimit: fault.RecordingDurationLimitReachedLimit, UploadFailed: fault.RecordingFailedUploadFailed,
 		FileLost: fault.RecordingFailedFileLost,
 	},
@@ -179,6 +184,7 @@ var faults = map[Kind]Faults{
 		SupervisionFailed: fault.RecordingFailedSupervisionFailed, MeetingLost: fault.RecordingFailedMeetingLost,
 		MediaLost: fault.RecordingFailedMediaLost,
 		DiskFull:  fault.RecordingFailedStorageFull, ServerRestarted: fault.RecordingFailedServerRestarted,
+		NodeLost:      fault.RecordingFailedNodeLost,
 		DurationLimit: fault.RecordingDurationLimitReachedLimit, UploadFailed: fault.RecordingFailedUploadFailed,
 		FileLost: fault.RecordingFailedFileLost,
 	},
@@ -205,6 +211,7 @@ var faults = map[Kind]Faults{
 		SupervisionFailed: fault.RecordingFailedSupervisionFailed, MeetingLost: fault.RecordingFailedMeetingLost,
 		MediaLost: fault.RecordingFailedMediaLost,
 		DiskFull:  fault.RecordingFailedStorageFull, ServerRestarted: fault.RecordingFailedServerRestarted,
+		NodeLost:      fault.RecordingFailedNodeLost,
 		DurationLimit: fault.RecordingDurationLimitReachedLimit, UploadFailed: fault.RecordingFailedUploadFailed,
 		FileLost: fault.RecordingFailedFileLost,
 	},

@@ -2,6 +2,7 @@ package meeting
 
 import (
 	"context"
+	"encoding/json"
 	"time"
 
 	"github.com/klatch/klatch/fault"
@@ -48,5 +49,6 @@ func (noRecords) StreamCodec(context.Context, string, string, wire.Kind, string)
 func (noRecords) ConnectionResumed(context.Context, string, string, time.Time, time.Time) error {
 	return nil
 }
-func (noRecords) MessagePersisted(context.Context, string, wire.Message) error     { return nil }
-func (noRecords) MeetingDisabled(context.Context, string, string, time.Time) error { return nil }
+func (noRecords) MessagePersisted(context.Context, string, wire.Message, []string) error { return nil }
+func (noRecords) MeetingDisabled(context.Context, string, string, time.Time) error       { return nil }
+func (noRecords) SessionSaved(context.Context, string, json.RawMessage) error            { return nil }

@@ -111,7 +111,7 @@ func (r *room) store(k storedMessage) (written func() error) {
 		"a persistent message",
 		r.meetings.opts.PersistTimeout,
 		func(ctx context.Context, to Records) error {
-			return to.MessagePersisted(ctx, sessionID, k.Message)
+			return to.MessagePersisted(ctx, sessionID, k.Message, k.readers)
 		},
 	)
 }

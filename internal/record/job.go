@@ -15,6 +15,7 @@ type Job struct {
 	MeetingID string
 	CustomID  string // of the meeting; read only
 	SessionID string
+	Node      NodeID // where it runs; zero: a server alone, or a transcoding that waits
 
 	State     job.State
 	Config    job.Config // with defaults

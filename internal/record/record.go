@@ -74,4 +74,6 @@ type NewParticipation struct {
 	MetaData                         json.RawMessage
 	Client                           wire.ClientInfo
 	JoinedAt                         time.Time
+	// Admission is what the participant may do, as the meeting writes it for a node that goes on with the session.
+	Admission json.RawMessage
 }

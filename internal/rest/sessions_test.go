@@ -24,7 +24,8 @@ type testParticipant struct {
 	reason chan wire.LeaveReason
 }
 
-func (g *testParticipant) Notify(wire.Event) {}
+func (g *testParticipant) Notify(wire.Event)  {}
+func (g *testParticipant) Moved(*fault.Error) {}
 func (g *testParticipant) Closed(reason wire.LeaveReason, f *fault.Error) {
 	g.reason <- reason
 	g.closed <- f
@@ -334,7 +335,7 @@ func TestChat(t *testing.T) {
 				i,
 			), Topic: "CHAT", Message: message, SenderID: "ann", SenderName: "Ann", Timestamp: start,
 			Payload: json.RawMessage(`{"a":1}`),
-		}))
+		}, nil))
 	}
 	link := w.call(w.token, "GET", "/v2/sessions/s", nil).ok()["chatLink"].(string)
 	require.NotContains(t, link, "?", "no secret is in the link")

@@ -4,6 +4,8 @@ package server
 
 import (
 	"context"
+	"crypto/hkdf"
+	"crypto/sha256"
 	"errors"
 	"fmt"
 	"log/slog"
@@ -70,6 +72,7 @@ type Server struct {
 
 	Store        *store.Store
 	node         *cluster.Node
+	takeover     *takeover // nil: a server alone
 	incidents    *incident.Log
 	events       *feed.Feed         // of the event streams
 	presentation fault.Presentation // of the faults that leave the server
@@ -145,6 +148,9 @@ func Start(ctx context.Context, opts Options) (_ *Server, err error) {
 		return nil, err
 	}
 	opened.add(func() { _ = s.node.Close(ctx) })
+	if !s.node.IsAlone() {
+		s.Store.SetNode(s.node.ID, s.node.Holds)
+	}
 
 	// The HTTP port first: its number is part of every link.
 	listener, err := new(net.ListenConfig).Listen(ctx, "tcp", s.conf.HTTP.Address)
@@ -186,6 +192,7 @@ func Start(ctx context.Context, opts Options) (_ *Server, err error) {
 	})
 	opened.add(s.incidents.Close)
 
+	s.openTakeover()
 	s.hlsLinks = hls.NewLinks(secretKey, s.conf.HLS.LinkLife, s.conf.Egress.MaxDuration)
 	s.meetings = meeting.New(
 		meeting.Options{
@@ -197,8 +204,11 @@ func Start(ctx context.Context, opts Options) (_ *Server, err error) {
 			HLSAddress:          s.hlsAddress,
 			MessageBytes:        s.conf.Limit.MessageBytesPerSecond,
 			MeetingMessageBytes: s.conf.Limit.MeetingMessageBytesPerSecond,
+			Owners:              s.owners(),
+			Listener:            func(p *meeting.Participant) meeting.Listener { return s.signal.Restored(p) },
 		},
 	)
+	s.joinCluster()
 	if s.media, err = s.openMedia(opts); err != nil {
 		return nil, err
 	}
@@ -269,6 +279,10 @@ func Start(ctx context.Context, opts Options) (_ *Server, err error) {
 		drill.Keys{Lookup: s.Store, Causes: &s.causes},
 		gate.Options{Leeway: s.conf.Token.Leeway, Used: s.Store.KeyUsed},
 	)
+	ticketKey, err := hkdf.Key(sha256.New, secretKey, nil, "resume", sha256.Size)
+	if err != nil {
+		return nil, fmt.Errorf("the key of resume tickets: %w", err)
+	}
 	s.openQuality()
 	tests := precall.New(precall.Limits{
 		PerAddress: s.conf.Limit.PreCallTestsPerAddress, PerToken: s.conf.Limit.PreCallTestsPerToken,
@@ -291,6 +305,7 @@ func Start(ctx context.Context, opts Options) (_ *Server, err error) {
 
 			ICEServersLife: s.iceServersLife(),
 
+			TicketKey:    ticketKey,
 			TokenLeeway:  s.conf.Token.Leeway,
 			ResumeWindow: s.conf.Meeting.ResumeWindow,
 			RateLimit:    s.conf.Limit.MessagesPerSecond * 10,
@@ -409,6 +424,9 @@ func Start(ctx context.Context, opts Options) (_ *Server, err error) {
 		s.background.Go(func() { _ = s.admin.Serve(admin) }) // until Close
 	}
 	s.background.Go(func() { s.recordAlive(background) })
+	if s.takeover != nil {
+		s.background.Go(func() { s.takeover.run(background) })
+	}
 	if s.quality != nil {
 		s.background.Go(func() { s.quality.Run(background) })
 	}
@@ -646,6 +664,7 @@ func (s *Server) Close(ctx context.Context) error {
 	counts := s.meetings.Counts()
 	s.log.Info("stopping", "sessions", counts.Sessions, "participants", counts.Participants)
 	var errs []error
+	s.drainMeetings(ctx)
 	s.drills.Close()
 	s.ingest.StopAccepting()
 	if err := s.egress.Close(ctx); err != nil {

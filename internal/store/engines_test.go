@@ -12,6 +12,7 @@ import (
 
 	"github.com/stretchr/testify/require"
 
+	"github.com/klatch/klatch/internal/record"
 	"github.com/klatch/klatch/internal/store"
 	"github.com/klatch/klatch/internal/store/pgtest"
 )
@@ -69,7 +70,7 @@ func options(url string) store.Options {
 	return o
 }
 
-func newPostgresDatabase(t *testing.T) string {
+func newPostgresDatabase(t testing.TB) string {
 	t.Helper()
 	server, err := pgtest.Start()
 	if errors.Is(err, pgtest.ErrMissing) {
@@ -79,7 +80,7 @@ func newPostgresDatabase(t *testing.T) string {
 	return server.NewDatabase(t)
 }
 
-func open(t *testing.T, url string) *store.Store {
+func open(t testing.TB, url string) *store.Store {
 	t.Helper()
 	s, err := store.OpenWith(t.Context(), options(url))
 	require.NoError(t, err)
@@ -95,4 +96,16 @@ func TestMain(m *testing.M) {
 	code := m.Run()
 	pgtest.Stop()
 	os.Exit(code)
+}
+
+// openNode opens a database as a node of a cluster, beside others.
+func openNode(t *testing.T, url string, id record.NodeID) *store.Store {
+	t.Helper()
+	o := options(url)
+	o.Cluster = true
+	s, err := store.OpenWith(t.Context(), o)
+	require.NoError(t, err)
+	t.Cleanup(func() { require.NoError(t, s.Close()) })
+	as(s, id)
+	return s
 }

@@ -7,23 +7,35 @@ import (
 	"github.com/klatch/klatch/internal/wire"
 )
 
-// MessagePersisted keeps a pubsub message for the session. The same message twice is kept once.
-func (s *Store) MessagePersisted(ctx context.Context, sessionID string, m wire.Message) error {
-	_, err := s.exec(
-		ctx,
-		s.write,
-		`INSERT INTO messages (id, session_id, topic, sender_id, sender_name, message, payload, at)
-		VALUES (?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT DO NOTHING`,
-		m.ID,
-		sessionID,
-		sanitize(m.Topic),
-		m.SenderID,
-		sanitize(m.SenderName),
-		sanitize(m.Message),
-		sanitize(string(m.Payload)),
-		toMs(m.Timestamp),
-	)
-	return opError("a message", err)
+// MessagePersisted keeps a pubsub message for the session, with who may read it; nil: everybody. The same message twice
+// is kept once.
+func (s *Store) MessagePersisted(ctx context.Context, sessionID string, m wire.Message, readers []string) error {
+	const op = "a message"
+	only := ""
+	if readers != nil {
+		var err error
+		if only, err = toJSON(readers); err != nil {
+			return opError(op, err)
+		}
+	}
+	return opError(op, s.inSession(ctx, sessionID, func(c conn) error {
+		_, err := s.exec(
+			ctx,
+			c,
+			`INSERT INTO messages (id, session_id, topic, sender_id, sender_name, message, payload, at, readers)
+			VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT DO NOTHING`,
+			m.ID,
+			sessionID,
+			sanitize(m.Topic),
+			m.SenderID,
+			sanitize(m.SenderName),
+			sanitize(m.Message),
+			sanitize(string(m.Payload)),
+			toMs(m.Timestamp),
+			sanitize(only),
+		)
+		return err
+	}))
 }
 
 // Messages returns the persisted messages of a session of an account, oldest first. Meetings bound their number.

@@ -23,15 +23,15 @@ func (s *Store) ParticipantJoined(ctx context.Context, n record.NewParticipation
 	if err != nil {
 		return opError(op, err)
 	}
-	return opError(op, s.txAnnouncing(ctx, func(c conn) error {
+	return opError(op, s.txInSession(ctx, n.SessionID, func(c conn) error {
 		others, meetingID, err := s.openParticipations(ctx, c, n.SessionID, n.ParticipantID)
 		if err != nil {
 			return err
 		}
 		var id int64
-		err = s.row(ctx, c, `INSERT INTO stays (session_id, participant_id, api_key, name, meta_data, client, joined_at)
-			VALUES (?, ?, ?, ?, ?, ?, ?) RETURNING id`, n.SessionID, n.ParticipantID, n.APIKey, sanitize(n.Name),
-			sanitize(string(n.MetaData)), client, toMs(n.JoinedAt)).Scan(&id)
+		err = s.row(ctx, c, `INSERT INTO stays (session_id, participant_id, api_key, name, meta_data, client, joined_at, admission)
+			VALUES (?, ?, ?, ?, ?, ?, ?, ?) RETURNING id`, n.SessionID, n.ParticipantID, n.APIKey, sanitize(n.Name),
+			sanitize(string(n.MetaData)), client, toMs(n.JoinedAt), sanitize(string(n.Admission))).Scan(&id)
 		if err != nil {
 			return err
 		}
@@ -64,7 +64,7 @@ func (s *Store) ParticipantLeft(
 	at time.Time,
 	reason wire.LeaveReason,
 ) error {
-	return opError("the leaving of a participant", s.txAnnouncing(ctx, func(c conn) error {
+	return opError("the leaving of a participant", s.txInSession(ctx, sessionID, func(c conn) error {
 		open, meetingID, err := s.openParticipations(ctx, c, sessionID, participantID)
 		if _, absent := errors.AsType[*record.NotFoundError](err); absent || err == nil && len(open) == 0 {
 			return nil
@@ -135,6 +135,9 @@ const newestParticipation = `(SELECT MAX(id) FROM stays
 // ModeChanged ends the interval of the mode so far and begins the next one.
 func (s *Store) ModeChanged(ctx context.Context, sessionID, participantID string, mode wire.Mode, at time.Time) error {
 	return opError("a change of mode", s.tx(ctx, func(c conn) error {
+		if err := s.checkSession(ctx, c, sessionID); err != nil {
+			return err
+		}
 		var f filter
 		f.in(`what`, modeNames)
 		args := append([]any{toMs(at), sessionID, participantID}, f.args...)
@@ -157,18 +160,23 @@ func (s *Store) StreamChanged(
 ) error {
 	const op = "a change of a stream"
 	if !enabled {
-		_, err := s.exec(
-			ctx,
-			s.write,
-			`UPDATE intervals SET ended_at = ? WHERE ended_at IS NULL AND what = ? AND stay_id = `+newestParticipation,
-			toMs(at),
-			kind,
-			sessionID,
-			participantID,
-		)
-		return opError(op, err)
+		return opError(op, s.inSession(ctx, sessionID, func(c conn) error {
+			_, err := s.exec(
+				ctx,
+				c,
+				`UPDATE intervals SET ended_at = ? WHERE ended_at IS NULL AND what = ? AND stay_id = `+newestParticipation,
+				toMs(at),
+				kind,
+				sessionID,
+				participantID,
+			)
+			return err
+		}))
 	}
 	return opError(op, s.tx(ctx, func(c conn) error {
+		if err := s.checkSession(ctx, c, sessionID); err != nil {
+			return err
+		}
 		return s.openInterval(ctx, c, sessionID, participantID, string(kind), at)
 	}))
 }

@@ -17,12 +17,13 @@ import (
 // One server uses a Postgres database at a time: a second one would end the sessions of the first as orphans, and take
 // its jobs. A server therefore holds an advisory lock on a connection of its own from before it reads the first row
 // until it ends. Postgres releases the lock when the connection ends, so a server that was killed holds nothing up for
-// long.
+// long. The nodes of a cluster share the lock: they know of each other, and a server that is alone keeps them out.
 //
 // The key is "klat" and 1; an advisory lock is one of the database, not of the whole Postgres.
 const (
-	lockClass  = 0x6b6c6174
-	lockObject = 1
+	lockClass        = 0x6b6c6174
+	lockObject       = 1
+	migrationsObject = 2 // held by the node that migrates
 )
 
 const (
@@ -34,9 +35,18 @@ const (
 type InUseError struct {
 	Holder string // which, as far as the database knows
 	Waited time.Duration
+	// Cluster reports that this server is alone and those that hold it are nodes of a cluster, Alone that this one is a
+	// node and the other is alone.
+	Cluster, Alone bool
 }
 
 func (e *InUseError) Error() string {
+	switch {
+	case e.Cluster:
+		return fmt.Sprintf("store: nodes of a cluster use this database (%s); waited %v", e.Holder, e.Waited)
+	case e.Alone:
+		return fmt.Sprintf("store: a Klatch that is no node uses this database (%s); waited %v", e.Holder, e.Waited)
+	}
 	return fmt.Sprintf("store: another Klatch uses this database (%s); waited %v", e.Holder, e.Waited)
 }
 
@@ -60,6 +70,7 @@ func (*OtherDatabaseError) Error() string {
 type serverLock struct {
 	config  *pgx.ConnConfig
 	setting string // that names the address
+	shared  bool   // with other nodes of a cluster
 	conn    *pgx.Conn
 
 	lost  chan error // one error, when the database is not this server's any more
@@ -71,6 +82,7 @@ type serverLock struct {
 func acquireLock(
 	ctx context.Context,
 	url, setting string,
+	shared bool,
 	wait time.Duration,
 	waiting func(holder string),
 ) (*serverLock, error) {
@@ -84,7 +96,7 @@ func acquireLock(
 	}
 	config.RuntimeParams["application_name"] = fmt.Sprintf("klatch on %.40s, pid %d", host, os.Getpid())
 	config.DefaultQueryExecMode = pgx.QueryExecModeExec // works through poolers, so that they can be recognized
-	l := &serverLock{config: config, setting: setting, lost: make(chan error, 1), ended: make(chan struct{})}
+	l := &serverLock{config: config, setting: setting, shared: shared, lost: make(chan error, 1), ended: make(chan struct{})}
 	started := time.Now()
 	for told := false; ; {
 		held, err := l.try(ctx)
@@ -94,9 +106,12 @@ func acquireLock(
 		if held {
 			return l, nil
 		}
-		holder := l.holder(ctx)
+		holder, byCluster := l.holder(ctx)
 		if waited := time.Since(started); waited >= wait {
-			return nil, errors.Join(&InUseError{Holder: holder, Waited: waited.Round(time.Millisecond)}, l.disconnect())
+			return nil, errors.Join(&InUseError{
+				Holder: holder, Waited: waited.Round(time.Millisecond), Cluster: byCluster && !shared,
+				Alone: !byCluster && shared,
+			}, l.disconnect())
 		}
 		if !told && waiting != nil {
 			told = true
@@ -130,8 +145,23 @@ func (l *serverLock) try(ctx context.Context) (held bool, err error) {
 	if fresh {
 		l.keepAlive(ctx)
 	}
-	err = l.conn.QueryRow(ctx, `SELECT pg_try_advisory_lock($1::int, $2::int)`, lockClass, lockObject).Scan(&held)
+	query := `SELECT pg_try_advisory_lock($1::int, $2::int)`
+	if l.shared {
+		query = `SELECT pg_try_advisory_lock_shared($1::int, $2::int)`
+	}
+	err = l.conn.QueryRow(ctx, query, lockClass, lockObject).Scan(&held)
 	return held, err
+}
+
+// lockMigrations keeps other nodes from migrating until unlock.
+func (l *serverLock) lockMigrations(ctx context.Context) (unlock func(), err error) {
+	_, err = l.conn.Exec(ctx, `SELECT pg_advisory_lock($1::int, $2::int)`, lockClass, migrationsObject)
+	return func() {
+		ctx, cancel := context.WithTimeout(context.Background(), lockTimeout)
+		defer cancel()
+		// A connection that fails here releases the lock itself.
+		_, _ = l.conn.Exec(ctx, `SELECT pg_advisory_unlock($1::int, $2::int)`, lockClass, migrationsObject)
+	}, err
 }
 
 // keepAlive lets Postgres notice within half a minute that this machine is gone: with its defaults it holds the lock
@@ -145,8 +175,9 @@ func (l *serverLock) keepAlive(ctx context.Context) {
 	}
 }
 
-// holder describes who has the lock. A role that may not see others' connections learns only that there is one.
-func (l *serverLock) holder(ctx context.Context) string {
+// holder describes who has the lock, one of them where nodes of a cluster share it. A role that may not see others'
+// connections learns only that there is one.
+func (l *serverLock) holder(ctx context.Context) (who string, cluster bool) {
 	ctx, cancel := context.WithTimeout(ctx, lockTimeout)
 	defer cancel()
 	var process int
@@ -154,14 +185,16 @@ func (l *serverLock) holder(ctx context.Context) string {
 	var since time.Time
 	err := l.conn.QueryRow(
 		ctx,
-		`SELECT a.pid, COALESCE(a.application_name, ''), COALESCE(host(a.client_addr), 'a local socket'), COALESCE(a.backend_start, now())
+		`SELECT a.pid, COALESCE(a.application_name, ''), COALESCE(host(a.client_addr), 'a local socket'),
+		COALESCE(a.backend_start, now()), l.mode = 'ShareLock'
 		FROM pg_locks l JOIN pg_stat_activity a ON a.pid = l.pid WHERE l.locktype = 'advisory' AND l.granted
-		AND l.classid = $1::oid AND l.objid = $2::oid AND l.database = (SELECT oid FROM pg_database WHERE datname = current_database())`,
+		AND l.classid = $1::oid AND l.objid = $2::oid AND l.database = (SELECT oid FROM pg_database WHERE datname = current_database())
+		ORDER BY a.backend_start LIMIT 1`,
 		lockClass, lockObject,
 	).
-		Scan(&process, &name, &address, &since)
+		Scan(&process, &name, &address, &since, &cluster)
 	if err != nil {
-		return "a server that the database does not describe"
+		return "a server that the database does not describe", l.shared
 	}
 	return fmt.Sprintf(
 		"%s, connected from %s since %s (Postgres process %d)",
@@ -169,7 +202,7 @@ func (l *serverLock) holder(ctx context.Context) string {
 		address,
 		since.UTC().Format(time.RFC3339),
 		process,
-	)
+	), cluster
 }
 
 // isSameDatabase reports whether a pool sees the lock: it is in the same database.
@@ -185,8 +218,12 @@ func (l *serverLock) isSameDatabase(ctx context.Context, s *Store) (bool, error)
 	return seen, err
 }
 
-// incarnationName is the row of meta that names the server whose database this is.
-const incarnationName = "server"
+// incarnationName is the row of meta that names the server whose database this is. Nodes of a cluster share a value that
+// begins with clusterPrefix.
+const (
+	incarnationName = "server"
+	clusterPrefix   = "cluster "
+)
 
 // watch keeps the lock: it asks the connection for a sign of life, and takes the lock again on a new one when it is
 // dead. Where another server has had the database meanwhile, lost receives a LostError.
@@ -249,7 +286,8 @@ func (l *serverLock) check(ctx context.Context, s *Store, incarnation string) (a
 		return false, errors.Join(err, l.disconnect())
 	}
 	if !held {
-		return false, &LostError{By: l.holder(ctx)}
+		by, _ := l.holder(ctx)
+		return false, &LostError{By: by}
 	}
 	var now []byte
 	if err := s.row(ctx, s.write, `SELECT value FROM meta WHERE name = ?`, incarnationName).Scan(&now); err != nil {
@@ -288,17 +326,17 @@ func (l *serverLock) release() {
 	_ = l.disconnect() // Postgres releases the lock with the connection, however that ends
 }
 
-// claim writes this server into the database that it holds.
+// claim writes this server into the database that it holds. A node leaves what other nodes wrote there.
 func (s *Store) claim(ctx context.Context) (incarnation string, err error) {
 	incarnation = rand.Text()
-	_, err = s.exec(
-		ctx,
-		s.write,
-		`INSERT INTO meta (name, value) VALUES (?, ?) ON CONFLICT (name) DO UPDATE SET value = excluded.value`,
-		incarnationName,
-		[]byte(incarnation),
-	)
-	return incarnation, err
+	if s.server.shared {
+		incarnation = clusterPrefix + incarnation
+	}
+	var held []byte
+	err = s.row(ctx, s.write, `INSERT INTO meta (name, value) VALUES (?, ?)
+		ON CONFLICT (name) DO UPDATE SET value = CASE WHEN ? AND meta.value LIKE ? THEN meta.value ELSE excluded.value END
+		RETURNING value`, incarnationName, []byte(incarnation), s.server.shared, []byte(clusterPrefix+"%")).Scan(&held)
+	return string(held), err
 }
 
 // Lost fires when another server has taken the database over: this one must stop, for its sessions have been ended in

@@ -14,17 +14,21 @@ const absence = "absence"
 
 // StreamCodec notes the codec of a stream that is on.
 func (s *Store) StreamCodec(ctx context.Context, sessionID, participantID string, kind wire.Kind, codec string) error {
-	_, err := s.exec(ctx, s.write, `UPDATE intervals SET codec = ? WHERE ended_at IS NULL AND what = ? AND stay_id = `+
-		newestParticipation, sanitize(codec), kind, sessionID, participantID)
-	return opError("the codec of a stream", err)
+	return opError("the codec of a stream", s.inSession(ctx, sessionID, func(c conn) error {
+		_, err := s.exec(ctx, c, `UPDATE intervals SET codec = ? WHERE ended_at IS NULL AND what = ? AND stay_id = `+
+			newestParticipation, sanitize(codec), kind, sessionID, participantID)
+		return err
+	}))
 }
 
 // ConnectionResumed notes that a participant's signaling was cut at one time and came back at another.
 func (s *Store) ConnectionResumed(ctx context.Context, sessionID, participantID string, cut, back time.Time) error {
-	_, err := s.exec(ctx, s.write, `INSERT INTO intervals (stay_id, what, started_at, ended_at)
-		SELECT t.id, ?, ?, ? FROM stays t WHERE t.id = `+newestParticipation, absence, toMs(cut), toMs(back), sessionID,
-		participantID)
-	return opError("a reconnect", err)
+	return opError("a reconnect", s.inSession(ctx, sessionID, func(c conn) error {
+		_, err := s.exec(ctx, c, `INSERT INTO intervals (stay_id, what, started_at, ended_at)
+			SELECT t.id, ?, ?, ? FROM stays t WHERE t.id = `+newestParticipation, absence, toMs(cut), toMs(back), sessionID,
+			participantID)
+		return err
+	}))
 }
 
 // Timeline returns what happened in a session of an account.

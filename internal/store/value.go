@@ -77,6 +77,9 @@ func opError(op string, err error) error {
 	if _, ok := errors.AsType[*record.ConflictError](err); ok {
 		return err
 	}
+	if _, ok := errors.AsType[*record.FencedError](err); ok {
+		return err
+	}
 	return &Error{Op: op, err: err}
 }
 

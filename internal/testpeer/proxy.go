@@ -5,6 +5,7 @@ package testpeer
 import (
 	"io"
 	"net"
+	"strings"
 	"sync"
 	"testing"
 
@@ -26,7 +27,7 @@ type Proxy struct {
 	frozen bool // connections stay, nothing passes
 }
 
-// NewProxy forwards to target, a host:port, until the test ends.
+// NewProxy forwards to target, a host:port or the path of a socket, until the test ends.
 func NewProxy(t testing.TB, target string) *Proxy {
 	listener, err := net.Listen("tcp", "127.0.0.1:0")
 	require.NoError(t, err)
@@ -87,7 +88,11 @@ func (p *Proxy) accept() {
 		if err != nil {
 			return
 		}
-		server, err := net.Dial("tcp", p.target)
+		network := "tcp"
+		if strings.HasPrefix(p.target, "/") {
+			network = "unix"
+		}
+		server, err := net.Dial(network, p.target)
 		if err != nil || !p.keep(client, server) {
 			_ = client.Close()
 			if server != nil {

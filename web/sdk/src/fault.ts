@@ -27,7 +27,7 @@ export type VideoSDKError = FaultError & Fault;
 /** What `VideoSDKError` is as a value: a class, for `instanceof`. */
 export interface VideoSDKErrorConstructor {
   readonly prototype: VideoSDKError;
-  /** @internal */
+  /** Makes what is thrown of a fault that was received as data, for instance in a webhook. */
   new (fault: Fault): VideoSDKError;
 }
 

@@ -600,6 +600,7 @@ export type Fault =
   | Is<5001, "RECORDING_FAILED", "MEDIA_LOST", { readonly problem: string; readonly participant: string; readonly stream: string; readonly seen: string; readonly name: string }>
   | Is<5001, "RECORDING_FAILED", "STORAGE_FULL", { readonly freeBytes: number; readonly savedMs: number }>
   | Is<5001, "RECORDING_FAILED", "SERVER_RESTARTED", { readonly startedAt: string }>
+  | Is<5001, "RECORDING_FAILED", "NODE_LOST", { readonly node: string; readonly startedAt: string }>
   | Is<5001, "RECORDING_FAILED", "UPLOAD_FAILED", { readonly problem: string; readonly files: number; readonly place: string; readonly path: string; readonly retryInMs: number }>
   | Is<5001, "RECORDING_FAILED", "FILE_LOST", { readonly path: string; readonly files: number }>
   | Is<5002, "LIVESTREAM_FAILED", "ENCODER_DIED", { readonly signal: string; readonly exit: number; readonly lastWords: string }>
@@ -610,6 +611,7 @@ export type Fault =
   | Is<5002, "LIVESTREAM_FAILED", "MEETING_LOST", { readonly problem: string }>
   | Is<5002, "LIVESTREAM_FAILED", "MEDIA_LOST", { readonly problem: string; readonly participant: string; readonly stream: string; readonly seen: string; readonly name: string }>
   | Is<5002, "LIVESTREAM_FAILED", "SERVER_RESTARTED", { readonly startedAt: string }>
+  | Is<5002, "LIVESTREAM_FAILED", "NODE_LOST", { readonly node: string; readonly startedAt: string }>
   | Is<5002, "LIVESTREAM_FAILED", "OUTPUT_RETRYING", { readonly output: number; readonly address: string; readonly problem: string; readonly attempts: number; readonly retryInMs: number }>
   | Is<5002, "LIVESTREAM_FAILED", "OUTPUT_LOST", { readonly output: number; readonly address: string; readonly problem: string; readonly liveMs: number; readonly retries: number; readonly remaining: number }>
   | Is<5002, "LIVESTREAM_FAILED", "UPLOAD_FAILED", { readonly problem: string; readonly files: number; readonly place: string; readonly path: string; readonly retryInMs: number }>
@@ -623,6 +625,7 @@ export type Fault =
   | Is<5003, "HLS_FAILED", "MEDIA_LOST", { readonly problem: string; readonly participant: string; readonly stream: string; readonly seen: string; readonly name: string }>
   | Is<5003, "HLS_FAILED", "STORAGE_FULL", { readonly freeBytes: number; readonly savedMs: number }>
   | Is<5003, "HLS_FAILED", "SERVER_RESTARTED", { readonly startedAt: string }>
+  | Is<5003, "HLS_FAILED", "NODE_LOST", { readonly node: string; readonly startedAt: string }>
   | Is<5003, "HLS_FAILED", "UPLOAD_FAILED", { readonly problem: string; readonly files: number; readonly place: string; readonly path: string; readonly retryInMs: number }>
   | Is<5003, "HLS_FAILED", "FILE_LOST", { readonly path: string; readonly files: number }>
   | Is<5004, "RECORDING_DURATION_LIMIT_REACHED", "LIMIT", { readonly limitMs: number }>
@@ -646,8 +649,10 @@ export type Fault =
   | Is<5101, "SERVER_UNAVAILABLE", "BUS_DOWN", { readonly server: string; readonly problem: string }>
   | Is<5101, "SERVER_UNAVAILABLE", "CLUSTER_SECRET", { readonly node: string }>
   | Is<5101, "SERVER_UNAVAILABLE", "OPEN_FILES", { readonly limit: number }>
+  | Is<5101, "SERVER_UNAVAILABLE", "NO_EGRESS_NODE", { readonly nodes: number; readonly draining: number }>
   | Is<5101, "SERVER_UNAVAILABLE", "DRAINING", None>
   | Is<5102, "SERVER_SHUTDOWN", "STOPPED", { readonly sessions: number }>
+  | Is<5102, "SERVER_SHUTDOWN", "MOVING", None>
   | Is<5103, "WEBHOOK_DELIVERY_FAILED", "DNS", { readonly endpoint: string; readonly event: string; readonly problem: string }>
   | Is<5103, "WEBHOOK_DELIVERY_FAILED", "CONNECT", { readonly endpoint: string; readonly event: string; readonly problem: string }>
   | Is<5103, "WEBHOOK_DELIVERY_FAILED", "TLS", { readonly endpoint: string; readonly event: string; readonly problem: string }>
@@ -670,6 +675,7 @@ export type Fault =
   | Is<5105, "STARTUP_FAILED", "DATA_DIR", { readonly path: string; readonly problem: string }>
   | Is<5105, "STARTUP_FAILED", "DATABASE", { readonly problem: string }>
   | Is<5105, "STARTUP_FAILED", "DATABASE_IN_USE", { readonly holder: string; readonly waitedMs: number }>
+  | Is<5105, "STARTUP_FAILED", "DATABASE_NOT_SHARED", { readonly holder: string; readonly other: string; readonly own: string; readonly waitedMs: number }>
   | Is<5105, "STARTUP_FAILED", "DATABASE_LOST", { readonly by: string }>
   | Is<5105, "STARTUP_FAILED", "DATABASE_POOLED", { readonly setting: string }>
   | Is<5105, "STARTUP_FAILED", "NO_SUCH_DATABASE", { readonly database: string; readonly server: string }>
@@ -743,7 +749,8 @@ const resumeRules: Readonly<Record<string, Recovery>> = {
   "4106": "retry",
   "4107.JOIN_EXPECTED": "retry",
   "5101": "retry",
-  "5102": "rejoin",
+  "5102.STOPPED": "rejoin",
+  "5102.MOVING": "retry",
 };
 
 const unansweredRules: Readonly<Record<string, true>> = {

@@ -463,8 +463,9 @@ export class Signal {
     if (this.#unreachable || this.awayMs < this.#timing.unreachable) return;
     const why = await this.#why(failure, undefined, attempts);
     if (this.#unreachable || this.awayMs === 0 || this.#cutAt !== cutAt) return;
-    this.#unreachable = { ...why, fatal: false } as Fault;
-    this.#listener.unreachable(this.#unreachable, cutAt);
+    const told = { ...why, fatal: false } as Fault; // the compiler takes seconds to narrow a field of this type
+    this.#unreachable = told;
+    this.#listener.unreachable(told, cutAt);
   }
 
   /** Goes over from resuming to joining: the answers to the requests under way are lost with the session. */

@@ -7178,10 +7178,12 @@ var Z = class extends Error {
 		let n = this.#p;
 		if (this.#m || this.awayMs < this.#n.unreachable) return;
 		let r = await this.#S(e, void 0, t);
-		this.#m || this.awayMs === 0 || this.#p !== n || (this.#m = {
+		if (this.#m || this.awayMs === 0 || this.#p !== n) return;
+		let i = {
 			...r,
 			fatal: !1
-		}, this.#t.unreachable(this.#m, n));
+		};
+		this.#m = i, this.#t.unreachable(i, n);
 	}
 	#L(e) {
 		for (let [e, { method: t, began: n }] of this.#a) {
