@@ -72,7 +72,8 @@ type Server struct {
 
 	Store        *store.Store
 	node         *cluster.Node
-	takeover     *takeover // nil: a server alone
+	takeover     *takeover       // nil: a server alone
+	wrongSecrets map[string]bool // hosts of nodes whose secret differs; of lookAtCluster
 	incidents    *incident.Log
 	events       *feed.Feed         // of the event streams
 	presentation fault.Presentation // of the faults that leave the server
@@ -144,7 +145,7 @@ func Start(ctx context.Context, opts Options) (_ *Server, err error) {
 		return nil, err
 	}
 	opened.add(func() { _ = s.Store.Close() })
-	if s.node, err = s.openNode(secretKey); err != nil {
+	if s.node, err = s.openNode(ctx, secretKey); err != nil {
 		return nil, err
 	}
 	opened.add(func() { _ = s.node.Close(ctx) })
@@ -443,6 +444,7 @@ func Start(ctx context.Context, opts Options) (_ *Server, err error) {
 	if s.certificates != nil {
 		s.background.Go(func() { s.certificates.Run(background) })
 	}
+	s.startNode()
 	s.log.Info("started", "url", s.url, "admin", s.adminURL, "version", s.version, "media", fmt.Sprint(s.media.Addrs()))
 	return s, nil
 }
