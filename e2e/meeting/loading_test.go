@@ -1,6 +1,7 @@
 package meeting
 
 import (
+	"fmt"
 	"net/http"
 	"net/http/httptest"
 	"net/http/httputil"
@@ -48,4 +49,21 @@ func TestFirstViewStandsAlone(t *testing.T) {
 	p.Click(testbrowser.TestID("join-button"))
 	p.Until("it is in", at("meeting-view"))
 	p.Until("the stage has the focus", `document.activeElement.classList.contains("stage")`)
+
+	// Others are invited by a link without one's own token.
+	p.Screenshot("alone")
+	p.Click(testbrowser.TestID("alone-invite"))
+	p.Until("the QR code is shown", `document.querySelector('[data-testid="qr-code"] path')`)
+	p.Until("the link has no token", fmt.Sprintf(`document.querySelector('[data-testid="invite-link"]').value === %q`,
+		front.URL+"/video/meet/"+room))
+	require.Contains(t, p.Text(testbrowser.TestID("invite-hint")), "lets nobody in by itself")
+	p.Click(testbrowser.TestID("invite-copy"))
+	p.Until("it is copied", `document.querySelector('[data-testid="invite-copy"]').innerText.includes("Copied")`)
+	p.RequireReach(t, "invite")
+	p.Look(1280, 720, true, false)
+	p.Screenshot("invite-dark")
+	p.Click(testbrowser.TestID("dialog-close"))
+	p.Until("the focus is where it was", `document.activeElement.dataset.testid === "alone-invite"`)
+	p.Press("i")
+	p.Until("a key opens it too", at("invite-dialog"))
 }
