@@ -229,6 +229,11 @@ fuzz: ## fuzz every parser and state machine for a minute each, or FUZZTIME; no 
 	  for f in $$(grep -hoE '^func Fuzz[A-Za-z0-9]+' $$target/*_test.go | sed 's/func //'); do \
 	    echo "== $$target $$f"; go test -run xxx -fuzz "^$$f$$" -fuzztime $(FUZZTIME) -fuzzminimizetime 0 $$target || exit 1; done; done
 
+SCHEDULES ?= 10000
+.PHONY: simulate
+simulate: ## simulate leases and takeovers over 10,000 random schedules, other ones each time, and with rules broken on purpose (minutes)
+	go test -count=1 -v -timeout 2h -run TestSimulation ./internal/cluster/lease -schedules=$(SCHEDULES) -seed=$$(date +%s)000 -mutations
+
 .PHONY: tools
 tools: ## install what the tests use, where it is missing: Debian packages, an S3 server, an ACME authority
 	@node --version 2>/dev/null | grep -qE '^v(2[0-9]|[3-9][0-9])' || { echo "the pages are built and tested with Node 20 or newer: install it first"; exit 1; }

@@ -35,24 +35,18 @@ var appliers = map[string]func(m *Meeting, data json.RawMessage) []Event{
 		return m.streamDisabled(e.ParticipantID, Kind(e.Stream.Kind), e.By)
 	}),
 	wire.SpeakerChanged{}.EventName(): applier(func(m *Meeting, e wire.SpeakerChanged) []Event {
-		m.mu.Lock()
-		defer m.mu.Unlock()
-		m.speaker = e.ParticipantID
-		return []Event{SpeakerChanged{e.ParticipantID}}
+		return m.speakerChanged(e.ParticipantID)
 	}),
 	wire.PresenterChanged{}.EventName(): applier(func(m *Meeting, e wire.PresenterChanged) []Event {
-		m.mu.Lock()
-		defer m.mu.Unlock()
-		m.presenter = e.ParticipantID
-		return []Event{PresenterChanged{e.ParticipantID}}
+		return m.presenterChanged(e.ParticipantID)
 	}),
-	wire.EntryRequested{}.EventName(): applier(func(m *Meeting, e wire.EntryRequested) []Event {
-		return []Event{EntryRequested{e.ParticipantID, e.Name, e.MetaData, m}}
-	}),
-	wire.EntryResponded{}.EventName(): applier(func(_ *Meeting, e wire.EntryResponded) []Event {
+	wire.EntryRequested{}.EventName(): applier((*Meeting).entryRequested),
+	wire.EntryResponded{}.EventName(): applier(func(m *Meeting, e wire.EntryResponded) []Event {
+		m.entryOver(e.ParticipantID)
 		return []Event{EntryResponded{e.ParticipantID, Decision(e.Decision), e.By}}
 	}),
-	wire.EntryWithdrawn{}.EventName(): applier(func(_ *Meeting, e wire.EntryWithdrawn) []Event {
+	wire.EntryWithdrawn{}.EventName(): applier(func(m *Meeting, e wire.EntryWithdrawn) []Event {
+		m.entryOver(e.ParticipantID)
 		return []Event{EntryWithdrawn{e.ParticipantID}}
 	}),
 	wire.EntryPending{}.EventName(): applier(func(_ *Meeting, e wire.EntryPending) []Event {
@@ -143,10 +137,10 @@ func (m *Meeting) welcome(w wire.Welcome) {
 		}
 	}
 	told := []Event{MeetingStateChanged{Connected}, MeetingJoined{m.opts.MeetingID, m.sessionID, m.local.id}}
-	for _, entry := range w.Entries {
-		told = append(told, EntryRequested{entry.ParticipantID, entry.Name, entry.MetaData, m})
-	}
 	m.mu.Unlock()
+	for _, entry := range w.Entries {
+		told = append(told, m.entryRequested(entry)...)
+	}
 	m.events.emit(told...)
 	m.preferences.changed()
 	if w.DataStarted {
@@ -234,6 +228,7 @@ func (m *Meeting) connectionChanged(participantID string, now wire.ConnectionSta
 		return nil
 	}
 	p.lost = now == wire.ConnectionReconnecting
+	m.releaseSoonLocked(p)
 	return []Event{ParticipantConnectionChanged{p, State(now), which}}
 }
 
@@ -246,6 +241,7 @@ func (m *Meeting) streamEnabled(participantID string, info wire.Stream) []Event 
 		return nil
 	}
 	kind := Kind(info.Kind)
+	delete(p.held, kind)
 	if old := p.streams[kind]; old != nil {
 		if old.id == info.ID && old.codec == info.Codec {
 			return nil
@@ -272,6 +268,7 @@ func (m *Meeting) streamDisabled(participantID string, kind Kind, by string) []E
 	}
 	s := p.streams[kind]
 	delete(p.streams, kind)
+	delete(p.held, kind)
 	m.mu.Unlock()
 	s.end()
 	if p.local { // a moderator, or a change of mode, switched it off; or we did, and may switch it on again meanwhile
@@ -299,6 +296,42 @@ func (m *Meeting) streamPaused(kind Kind) []Event {
 	return []Event{StreamDisabled{m.local, s, ""}}
 }
 
+func (m *Meeting) speakerChanged(id string) []Event {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	if m.speaker == id {
+		return nil
+	}
+	m.speaker = id
+	return []Event{SpeakerChanged{id}}
+}
+
+func (m *Meeting) presenterChanged(id string) []Event {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	if m.presenter == id {
+		return nil
+	}
+	m.presenter = id
+	return []Event{PresenterChanged{id}}
+}
+
+func (m *Meeting) entryRequested(e wire.EntryRequested) []Event {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	if m.entries[e.ParticipantID] {
+		return nil
+	}
+	m.entries[e.ParticipantID] = true
+	return []Event{EntryRequested{e.ParticipantID, e.Name, e.MetaData, m}}
+}
+
+func (m *Meeting) entryOver(participantID string) {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	delete(m.entries, participantID)
+}
+
 func (m *Meeting) pinChanged(e wire.PinChanged) []Event {
 	m.mu.Lock()
 	defer m.mu.Unlock()
@@ -318,7 +351,12 @@ func (m *Meeting) pinChanged(e wire.PinChanged) []Event {
 
 func (m *Meeting) cut() { m.changeState(Reconnecting) }
 
-func (m *Meeting) restored() {
+// restored is told that the session goes on; where another node goes on with it, in the state w.
+func (m *Meeting) restored(w *wire.Welcome) {
+	if w != nil {
+		m.takenOver(*w)
+		return
+	}
 	m.changeState(Connected)
 	m.signaling.clear()
 	m.reports.retry()

@@ -17,7 +17,8 @@ import (
 
 // link is the signaling of one participation: requests and answers, events in order, and the way back after a cut. It
 // outlives sockets. Requests under way when a socket is cut are sent again under their ids after the resume; the server
-// carries none out twice. New requests are refused with 3065 while there is no socket.
+// carries none out twice. Where another node answers the resume, which has not seen them, only those are sent again that
+// may be carried out twice. New requests are refused with 3065 while there is no socket.
 //
 // Shape: one goroutine (run) owns the socket; mutex for what callers share with it.
 type link struct {
@@ -57,7 +58,7 @@ type hooks struct {
 	event       func(name string, data json.RawMessage)
 	cut         func()
 	unreachable func(f *fault.Error, since time.Time) // why it lasts; called again until restored or rejoined
-	restored    func()
+	restored    func(*wire.Welcome)   // not nil: another node goes on with the session, in this state
 	rejoining   func(*fault.Error)    // the session is lost, for this reason; a new join follows
 	rejoined    func(wire.JoinResult) // it has succeeded
 	lost        func(*fault.Error)    // no way back; nothing follows
@@ -65,10 +66,11 @@ type hooks struct {
 
 // exchange is a request under way.
 type exchange struct {
-	name  string // what the caller called
-	began time.Time
-	frame []byte
-	reply chan wire.Response // capacity 1
+	name   string // what the caller called
+	method string // on the wire
+	began  time.Time
+	frame  []byte
+	reply  chan wire.Response // capacity 1
 }
 
 func newLink(d *dialer, timeout time.Duration, hooks hooks) *link {
@@ -127,9 +129,17 @@ func (l *link) reach(ctx context.Context, attempts int) (*websocket.Conn, error)
 	}
 }
 
+// resumeTimeout is the least time that the answer to a resume gets: a server of a cluster holds it for up to 6 s, until
+// it knows which node goes on with the session.
+const resumeTimeout = 8 * time.Second
+
 // first sends the first request of a socket and reads its answer, which comes before any event.
 func (l *link) first(parent context.Context, ws *websocket.Conn, method string, params, result any) error {
-	ctx, cancel := context.WithTimeout(parent, l.timeout)
+	within := l.timeout
+	if method == wire.MethodResume {
+		within = max(within, resumeTimeout)
+	}
+	ctx, cancel := context.WithTimeout(parent, within)
 	defer cancel()
 	id, frame, err := l.frame(method, params)
 	if err != nil {
@@ -150,7 +160,7 @@ func (l *link) first(parent context.Context, ws *websocket.Conn, method string, 
 	}
 	// A join that was sent is carried out, also when the caller waits no more: it is taken back, for the server would
 	// keep the place for the resume window.
-	reading, stop := context.WithTimeout(context.WithoutCancel(parent), l.timeout)
+	reading, stop := context.WithTimeout(context.WithoutCancel(parent), within)
 	defer stop()
 	defer context.AfterFunc(parent, func() { l.withdraw(ws, method) })()
 	_, answer, err := ws.Read(reading)
@@ -270,7 +280,9 @@ func (l *link) begin(name, method string, params any) (int64, *exchange, error) 
 	if err != nil {
 		return 0, nil, err
 	}
-	waiting := &exchange{name: name, began: time.Now(), frame: frame, reply: make(chan wire.Response, 1)}
+	waiting := &exchange{
+		name: name, method: method, began: time.Now(), frame: frame, reply: make(chan wire.Response, 1),
+	}
 	l.mu.Lock()
 	l.pending[id] = waiting
 	l.mu.Unlock()

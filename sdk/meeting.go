@@ -49,6 +49,7 @@ type Meeting struct {
 	presenter   string
 	egress      wire.Egress // what leaves the meeting
 	pins        map[string]PinState
+	entries     map[string]bool // who asks to enter
 	busy        map[string]bool // methods that run and may not run twice
 	sources     map[Kind]Source // the last source of each kind
 	tasksClosed bool
@@ -86,8 +87,8 @@ const (
 func newMeeting(o Options, base *url.URL, metaData json.RawMessage) *Meeting {
 	m := &Meeting{
 		opts: o, metaData: metaData, dialer: newDialer(base, o.TLS, o.ConnectTimeout), events: newDispatcher(),
-		phase: phaseNew, state: Disconnected, pins: map[string]PinState{}, busy: map[string]bool{},
-		sources: map[Kind]Source{},
+		phase: phaseNew, state: Disconnected, pins: map[string]PinState{}, entries: map[string]bool{},
+		busy: map[string]bool{}, sources: map[Kind]Source{},
 	}
 	m.idle = sync.NewCond(&m.mu)
 	m.participation = m.newParticipation()
@@ -138,7 +139,7 @@ func (m *Meeting) renewLocked() {
 	m.phase, m.wasIn, m.out, m.tasksClosed = phaseNew, false, nil, false
 	m.others, m.sessionID, m.permissions, m.iceServers = nil, "", nil, nil
 	m.speaker, m.presenter, m.egress = "", "", wire.Egress{}
-	m.pins, m.busy = map[string]PinState{}, map[string]bool{}
+	m.pins, m.entries, m.busy = map[string]PinState{}, map[string]bool{}, map[string]bool{}
 	m.local.id, m.local.mode, m.local.joinedAt, m.local.pin = m.opts.ParticipantID, m.opts.Mode, time.Time{}, PinState{}
 	m.events.restart()
 	m.pubSub.forget()

@@ -24,6 +24,9 @@ type Participant struct {
 	consume  map[Kind]bool // what Consume asked for
 	lost     bool          // the server cannot reach it at the moment
 
+	held      map[Kind]bool // of streams: not known to the server any more, and expected to come back
+	heldSince time.Time
+
 	sent      map[Kind]map[string]*sample // of own streams, by rid
 	transport sample
 }

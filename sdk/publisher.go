@@ -101,7 +101,11 @@ func (p *publisher) enable(ctx context.Context, method string, kind Kind, source
 		return wire.Stream{}, fault.OperationAbortedCancelled(method).Because(ctx.Err())
 	}
 	defer p.release()
-	stream, err := p.offerOrSwitch(ctx, method, kind, codec, p.meeting.ridsOf(kind, reader))
+	rids := p.meeting.ridsOf(kind, reader)
+	stream, err := p.offerOrSwitch(ctx, method, kind, codec, rids)
+	if err != nil && p.overtaken(err) {
+		stream, err = p.offerOrSwitch(ctx, method, kind, codec, rids)
+	}
 	if err != nil {
 		_ = reader.Close()
 		return wire.Stream{}, refused(kind, err)
@@ -139,6 +143,15 @@ func refused(kind Kind, err error) error {
 		return fault.WebcamProduceFailedPublishRefused(string(kind)).Because(err)
 	}
 	return fault.ScreenshareProduceFailedPublishRefused(string(kind)).Because(err)
+}
+
+// overtaken reports whether a request failed because another node goes on with the session, which can be asked.
+func (p *publisher) overtaken(err error) bool {
+	p.mu.Lock()
+	stale := p.stale
+	p.mu.Unlock()
+	f := fault.From(err)
+	return stale && f != nil && f.Unanswered() && p.meeting.link.connected()
 }
 
 func (p *publisher) offerOrSwitch(
@@ -248,6 +261,9 @@ func (p *publisher) negotiate(ctx context.Context, method string, starting Kind,
 	p.mu.Lock()
 	pc, log := p.pc, p.log
 	p.mu.Unlock()
+	if pc == nil { // given up meanwhile
+		return fault.OperationTimedOutNoAnswer(method, 0)
+	}
 	// The offer becomes the local description only when the server has taken it: Pion cannot take one back (RFC 8829,
 	// section 4.1.10.2), and one that stays stands in the way of the next. It needs no candidates, for the server is
 	// ICE-lite: it learns ours from our checks (RFC 8445, section 7.3).
@@ -346,10 +362,11 @@ func (p *publisher) retire() {
 	}
 }
 
-// closeInTurn closes a connection that was given up.
+// closeInTurn closes a connection that was given up, when nobody works on it any more. Another one can be made
+// meanwhile.
 func (p *publisher) closeInTurn(pc *webrtc.PeerConnection) {
 	p.turn <- struct{}{} // whoever holds it returns soon: nothing is answered on a connection that was given up
-	defer p.release()
+	p.release()
 	p.path.close(pc)
 }
 
@@ -472,13 +489,17 @@ func (p *publisher) disable(ctx context.Context, method string, kind Kind) error
 	if stale {
 		return nil // the next connection is made without it
 	}
-	return p.meeting.link.call(
+	err := p.meeting.link.call(
 		ctx,
 		method,
 		wire.MethodSetStream,
 		wire.SetStreamParams{Kind: wire.Kind(kind), Enabled: false},
 		nil,
 	)
+	if err != nil && p.overtaken(err) {
+		return nil // as above
+	}
+	return err
 }
 
 // keepOff gives up a stream that is off because its source delivers nothing: a moderator wants it off, so it does not

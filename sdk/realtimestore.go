@@ -146,10 +146,13 @@ func (s *RealtimeStore) observed() []string {
 }
 
 // restore observes again at a server that has lost the session, and tells what differs there.
-func (s *RealtimeStore) restore(ctx context.Context) {
+func (s *RealtimeStore) restore() {
 	for _, key := range s.observed() {
 		var now wire.StoredValue
-		s.meeting.restoreInto(ctx, "realtimeStore.observe", wire.MethodObserveValue, wire.ObserveValueParams{Key: key}, &now)
+		if !s.meeting.restoreInto(
+			"realtimeStore.observe", wire.MethodObserveValue, wire.ObserveValueParams{Key: key}, &now) {
+			continue
+		}
 		s.mu.Lock()
 		before := s.known[key]
 		s.mu.Unlock()

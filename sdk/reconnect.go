@@ -20,7 +20,7 @@ func (l *link) reconnect(lost *fault.Error) (*websocket.Conn, *fault.Error) {
 	l.mu.Lock()
 	cutAt := l.cutAt
 	l.mu.Unlock()
-	try := &attempts{link: l, deadline: cutAt.Add(l.window)}
+	try := &attempts{link: l, cutAt: cutAt, deadline: cutAt.Add(l.window)}
 	if lost != nil {
 		try.joinAnew(lost)
 	}
@@ -62,6 +62,7 @@ func (l *link) reconnect(lost *fault.Error) (*websocket.Conn, *fault.Error) {
 // attempts are those of one way back.
 type attempts struct {
 	link     *link
+	cutAt    time.Time
 	deadline time.Time
 	cause    *fault.Error // of a new join; nil: resume
 	step     int          // of the backoff
@@ -71,7 +72,7 @@ type attempts struct {
 
 // joinAnew goes over from resuming to joining.
 func (a *attempts) joinAnew(cause *fault.Error) {
-	a.link.abandon()
+	a.link.abandon(func(string) bool { return true })
 	a.link.hooks.rejoining(cause)
 	a.cause, a.last, a.step = cause, cause, 1 // not at once: everybody comes back after a restart
 	a.deadline = time.Now().Add(a.link.window)
@@ -82,6 +83,9 @@ func (a *attempts) wait() bool {
 	ctx, cancel := context.WithDeadline(a.link.ctx, a.deadline)
 	defer cancel()
 	delay := backoff(a.step)
+	if a.cause == nil && time.Since(a.cutAt) < findFor {
+		delay = findBackoff(a.step)
+	}
 	if f, ok := errors.AsType[*fault.Error](a.last); ok && a.count > 0 {
 		delay = max(delay, time.Duration(f.RetryAfterMs)*time.Millisecond)
 	}
@@ -104,11 +108,7 @@ func (a *attempts) once() (*websocket.Conn, error) {
 	if a.cause == nil {
 		a.link.setAbort(cancel)
 		defer a.link.setAbort(nil)
-		ws, err := a.link.resume(ctx, a.count)
-		if err == nil {
-			a.link.hooks.restored()
-		}
-		return ws, err
+		return a.link.resume(ctx, a.count)
 	}
 	ws, result, err := a.link.rejoin(ctx, a.count)
 	if err == nil {
@@ -123,11 +123,24 @@ func (l *link) setAbort(abort context.CancelFunc) {
 	l.abort = abort
 }
 
-// abandon answers the requests under way, whose answers are lost with the session.
-func (l *link) abandon() {
+// once has the requests that are not sent again to a node that has not seen them. Some would be carried out twice, or
+// refused although they were carried out; the others belong to connections for media that are gone.
+var once = map[string]bool{
+	wire.MethodPublishMessage: true, wire.MethodRespondEntry: true, wire.MethodRemoveParticipant: true,
+	wire.MethodStartRecording: true, wire.MethodStopRecording: true, wire.MethodStartLivestream: true,
+	wire.MethodStopLivestream: true, wire.MethodStartHLS: true, wire.MethodStopHLS: true,
+	wire.MethodPublish: true, wire.MethodSetStream: true, wire.MethodAnswer: true, wire.MethodRestartSubscribe: true,
+	wire.MethodOpenData: true, wire.MethodPrefer: true,
+}
+
+// abandon answers the requests under way of these methods with 3079: their answers are lost.
+func (l *link) abandon(lost func(method string) bool) {
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	for id, waiting := range l.pending {
+		if !lost(waiting.method) {
+			continue
+		}
 		f := fault.OperationTimedOutNoAnswer(waiting.name, time.Since(waiting.began))
 		// capacity 1, and each is answered once
 		waiting.reply <- wire.Response{Error: &wire.Error{Code: f.Code, Message: f.Message, Data: f}}
@@ -179,6 +192,14 @@ func (l *link) resume(ctx context.Context, attempt int) (*websocket.Conn, error)
 	l.mu.Lock()
 	l.session.Secret = result.Secret
 	l.ws = ws
+	another := result.Welcome != nil || result.Seq < l.lastSeq
+	l.lastSeq = min(l.lastSeq, result.Seq) // of another node, which counts anew
+	l.mu.Unlock()
+	l.hooks.restored(result.Welcome)
+	if another { // after the hook: whoever is answered finds its connection gone
+		l.abandon(func(method string) bool { return once[method] })
+	}
+	l.mu.Lock()
 	ids := make([]int64, 0, len(l.pending))
 	for id := range l.pending {
 		ids = append(ids, id)
@@ -193,6 +214,20 @@ func (l *link) resume(ctx context.Context, attempt int) (*websocket.Conn, error)
 		l.write(ws, frame)
 	}
 	return ws, nil
+}
+
+// findFor is how long after a cut the pauses between two attempts are short: where the node is lost, another one goes on
+// with the session within 3 s.
+const findFor = 5 * time.Second
+
+// findBackoff is the pause before an attempt to resume in that time: up to 50, 150, 300, 600 ms, then up to 1 s. The
+// first one is not 0, for everybody in the meeting has lost the node at the same moment.
+func findBackoff(attempt int) time.Duration {
+	ceiling := 50 * time.Millisecond
+	if attempt > 0 {
+		ceiling = min(150*time.Millisecond<<min(attempt-1, 3), time.Second)
+	}
+	return ceiling/2 + rand.N(ceiling/2)
 }
 
 // backoff is exponential with full jitter: at once, then up to 0.25, 0.5, 1, 2, 4, 5, 5 ... s.

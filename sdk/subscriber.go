@@ -14,8 +14,8 @@ import (
 )
 
 // subscriber is the receiving connection: it answers the server's offers and hands each packet to the stream that it
-// belongs to. One goroutine (run) answers, so that offers are taken in order, and closes connections, so that none is
-// closed while it is answered on: pion leaves an ICE agent behind that is made during Close. Of the offers that wait
+// belongs to. One goroutine (run) answers, so that offers are taken in order, and has connections closed, so that none
+// is closed while it is answered on: pion leaves an ICE agent behind that is made during Close. Of the offers that wait
 // only the newest counts.
 type subscriber struct {
 	meeting *Meeting
@@ -297,13 +297,21 @@ func (s *subscriber) retire() {
 	}
 }
 
-// closeRetired closes the connections that were given up. Only run calls it.
+// closeRetired has the connections closed that were given up. Only run calls it. It does not wait, where that is
+// possible: the other end may be gone, and the next offer is there.
 func (s *subscriber) closeRetired() {
 	s.mu.Lock()
 	retired := s.retired
 	s.retired = nil
 	s.mu.Unlock()
 	for _, pc := range retired {
-		s.path.close(pc)
+		if !s.meeting.enterTask() {
+			s.path.close(pc)
+			continue
+		}
+		go func() {
+			defer s.meeting.tasks.Done()
+			s.path.close(pc)
+		}()
 	}
 }
