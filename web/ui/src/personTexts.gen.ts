@@ -97,6 +97,7 @@ export const personTexts: Readonly<Record<string, readonly [string, string]>> = 
   "3104": ["Your browser cannot do everything that this meeting needs.", "Open the link in a current version of Chrome, Edge, Firefox or Safari."],
   "3104.INSECURE_CONTEXT": ["The browser blocks camera, microphone and screen, because this page is not secure.", "Ask the host for a secure link."],
   "3104.NO_WEBRTC": ["This browser cannot take part in video meetings.", "Open the link in a current version of Chrome, Edge, Firefox or Safari."],
+  "3104.SCRIPT_NOT_LOADED": ["A part of this page could not be loaded.", "Check that you are online, and load the page again."],
   "3104.NO_SOUND_HEARD": ["You did not hear the tone.", "Turn up the volume, and choose the loudspeaker or headset that you use in the sound settings of your computer or phone. Then play the tone again."],
   "3104.NO_STATS": ["The quality of your connection cannot be measured in this browser.", "You need to do nothing. The meeting goes on."],
   "3104.CODEC_NOT_RECEIVED": ["Your browser cannot play the sound or video of one person.", "Open the link in a current version of Chrome, Edge, Firefox or Safari."],
