@@ -17,12 +17,12 @@ NOT_TEXT := '^(internal/console/dist/|docs/errors\.md|fault/catalogue\.yaml|LICE
 NODE_STAMP := $(WEB)/node_modules/.package-lock.json
 
 # Every package is in one of these lists; internal/server holds that. Packages that measure time have the machine for
-# themselves; those of the first list and the pairs run two at a time. The race detector is off where the server runs in
-# a process without it, or where it takes the time that pictures and sounds need.
+# themselves; those of the other lists run two at a time. The race detector is off where the server runs in a process
+# without it, or where it takes the time that pictures and sounds need.
 E2E_TOGETHER   := $(addprefix ./e2e/,serversdk secrets meeting readme leak)
 E2E_ALONE_RACE := $(addprefix ./e2e/,quiet)
-E2E_PAIRS      := $(addprefix ./e2e/,reach doors published console)
-E2E_ALONE      := $(addprefix ./e2e/,live faults clients egress misuse network soak)
+E2E_PAIRS      := $(addprefix ./e2e/,published reach console doors live clients)
+E2E_ALONE      := $(addprefix ./e2e/,faults egress misuse network soak)
 UNIT = $(shell go list ./... | grep -v /e2e/)
 # Packages whose goroutines share what they hold are tested with the race detector, which takes many times as long;
 # e2e/serversdk uses all of the API and the store with it.

@@ -462,6 +462,8 @@ const ReasonDatabaseInUse = "DATABASE_IN_USE"
 
 const ReasonDatabaseLost = "DATABASE_LOST"
 
+const ReasonDatabaseNotShared = "DATABASE_NOT_SHARED"
+
 const ReasonDatabasePooled = "DATABASE_POOLED"
 
 const ReasonDatabaseRights = "DATABASE_RIGHTS"
@@ -683,6 +685,8 @@ const ReasonMixedContent = "MIXED_CONTENT"
 const ReasonMixedScripts = "MIXED_SCRIPTS"
 
 const ReasonMode = "MODE"
+
+const ReasonMoving = "MOVING"
 
 const ReasonMutedBySystem = "MUTED_BY_SYSTEM"
 
@@ -1826,6 +1830,7 @@ var catalogue = []*Entry{
 	&serverUnavailableNoEgressNode,
 	&serverUnavailableDraining,
 	&serverShutdownStopped,
+	&serverShutdownMoving,
 	&webhookDeliveryFailedDNS,
 	&webhookDeliveryFailedConnect,
 	&webhookDeliveryFailedTLS,
@@ -1848,6 +1853,7 @@ var catalogue = []*Entry{
 	&startupFailedDataDir,
 	&startupFailedDatabase,
 	&startupFailedDatabaseInUse,
+	&startupFailedDatabaseNotShared,
 	&startupFailedDatabaseLost,
 	&startupFailedDatabasePooled,
 	&startupFailedNoSuchDatabase,
@@ -14332,6 +14338,30 @@ func ServerShutdownStopped(sessions int) *Error {
 	return build(&serverShutdownStopped, sessions)
 }
 
+var serverShutdownMoving = Entry{
+	Code:      CodeServerShutdown,
+	Name:      "SERVER_SHUTDOWN",
+	Message:   "The server is shutting down.",
+	Published: false,
+	Reason:    ReasonMoving,
+	Detail:    "This node is being stopped; the meeting goes on on another node of the server.",
+	Remedy:    "Do nothing: the SDKs reconnect by themselves. A client of another make sends resume on a new socket at once.",
+	HTTP:      400,
+	Fatal:     false,
+	Retryable: true,
+	Tells:     []string{"participant"},
+	Origin:    "server",
+	Pending:   "the drain of a node",
+	OnConnect: "retry",
+	OnResume:  "retry",
+}
+
+// ServerShutdownMoving returns 5102 MOVING: This node is being stopped; the meeting goes on on another node of the
+// server.
+func ServerShutdownMoving() *Error {
+	return build(&serverShutdownMoving)
+}
+
 var webhookDeliveryFailedDNS = Entry{
 	Code:        CodeWebhookDeliveryFailed,
 	Name:        "WEBHOOK_DELIVERY_FAILED",
@@ -14817,6 +14847,30 @@ var startupFailedDatabaseInUse = Entry{
 // it within {waitedMs} ms: {holder}. Nothing was changed.
 func StartupFailedDatabaseInUse(holder string, waited time.Duration) *Error {
 	return build(&startupFailedDatabaseInUse, holder, waited)
+}
+
+var startupFailedDatabaseNotShared = Entry{
+	Code:      CodeStartupFailed,
+	Name:      "STARTUP_FAILED",
+	Message:   "The server could not start.",
+	Published: false,
+	Reason:    ReasonDatabaseNotShared,
+	Detail:    "{holder} uses this database as {other}, and this server starts as {own}: nodes of a cluster share a database with each other alone. It was not released within {waitedMs} ms. Nothing was changed.",
+	Remedy:    "Set cluster.address and the same cluster.secret on every server that uses this database, or give the server without cluster.address a database of its own.",
+	Param:     "cluster.address",
+	Params:    []Param{{"holder", "string"}, {"other", "string"}, {"own", "string"}, {"waitedMs", "int"}},
+	HTTP:      400,
+	Fatal:     false,
+	Retryable: false,
+	Tells:     []string{"operator"},
+	Origin:    "server",
+}
+
+// StartupFailedDatabaseNotShared returns 5105 DATABASE_NOT_SHARED: {holder} uses this database as {other}, and this
+// server starts as {own}: nodes of a cluster share a database with each other alone. It was not released within
+// {waitedMs} ms. Nothing was changed.
+func StartupFailedDatabaseNotShared(holder string, other string, own string, waited time.Duration) *Error {
+	return build(&startupFailedDatabaseNotShared, holder, other, own, waited)
 }
 
 var startupFailedDatabaseLost = Entry{

@@ -20,6 +20,7 @@ import (
 	"golang.org/x/sys/unix"
 
 	"github.com/klatch/klatch/fault"
+	"github.com/klatch/klatch/internal/store"
 	"github.com/klatch/klatch/internal/testprocess"
 	"github.com/klatch/klatch/internal/testserver"
 )
@@ -214,6 +215,17 @@ var commandScenarios = scenarios{
 		require.Eventually(t, func() bool {
 			return bytes.Contains(log(), []byte(`"msg":"started"`))
 		}, testserver.Timeout, 20*time.Millisecond, "%s", log())
+	},
+	"5105.DATABASE_NOT_SHARED": func(t *T) {
+		url := newPostgres(t)
+		nodes, err := store.OpenWith(t.Context(), store.Options{
+			URL: url, SecretKey: make([]byte, store.SecretKeySize), Cluster: true,
+		})
+		require.NoError(t, err)
+		defer nodes.Close()
+		f := t.serveFails(loopback("database:\n  lockWait: 0s\n"), "KLATCH_DATABASE_URL="+url)
+		require.Equal(t, "a node of a cluster", f.Details["other"])
+		require.Contains(t, f.Remedy, "cluster.address")
 	},
 	"5105.DATABASE_LOST": func(t *T) {
 		url := newPostgres(t)

@@ -28,6 +28,7 @@ import (
 	"github.com/klatch/klatch/internal/blob/s3test"
 	"github.com/klatch/klatch/internal/testprocess"
 	"github.com/klatch/klatch/internal/testserver"
+	"github.com/klatch/klatch/internal/wire"
 	"github.com/klatch/klatch/sdk"
 )
 
@@ -121,6 +122,18 @@ func TestNoSecretIsSeen(t *testing.T) {
 		}
 		seen.add("event", fmt.Appendf(nil, "%+v", e))
 	})
+	// One who is cut, comes back, and is refused with the old secret: all three can be logged.
+	bob, joined := h.Join(t, testserver.JoinParams(token, room, "bob"))
+	secrets["the secret of a session"] = joined.Secret
+	resume := wire.ResumeParams{Protocol: wire.Version, SessionID: joined.SessionID, ParticipantID: "bob",
+		Secret: joined.Secret}
+	bob.Cut()
+	bob = h.Dial(t)
+	bob.Do(t, wire.MethodResume, resume)
+	bob.Do(t, wire.MethodPing, struct{}{})
+	_, refused := h.Dial(t).Call(t, wire.MethodResume, resume)
+	require.Equal(t, "SECRET_REUSED", refused.Reason)
+	bob.Do(t, wire.MethodLeave, struct{}{})
 	living, dead := rtmpServer(t), freePort(t)
 	ask(
 		http.MethodPost,

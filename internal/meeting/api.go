@@ -25,6 +25,7 @@ type JoinRequest struct {
 	Client        wire.ClientInfo
 
 	TokenSum [sha256.Size]byte // SHA-256 of the token
+	Place    string            // names this join in the secret of signaling, on every server that goes on with it
 
 	MayJoin     bool // allow_join: enters, answers the lobby; false means ask_join: requests entry
 	MayModerate bool // allow_mod, or the account grants it to everybody
@@ -64,8 +65,11 @@ type (
 
 // Listener receives what a participant is told. Calls come in order, one at a time, and must not block:
 // the signaling session queues them. Events and faults are shared between listeners: read, not changed. Closed is
-// the last call; f is nil for who went by its own will or lost its connection. Both may come before Join has returned.
+// the last call; f is nil for who went by its own will or lost its connection. Moved is the last call where the place
+// is kept and goes on elsewhere: f says why (5102 MOVING, 5101 NODE_LOST), and the client is to resume at once. All
+// three may come before Join has returned.
 type Listener interface {
 	Notify(event wire.Event)
 	Closed(reason wire.LeaveReason, f *fault.Error)
+	Moved(f *fault.Error)
 }

@@ -17,6 +17,7 @@ func (p *Participant) OpenData(ctx context.Context) error {
 		r.meetings.media.SetData(p.peer(), p.sends(), p.receives())
 		if !r.session.data {
 			r.session.data = true
+			r.changed()
 			r.notifyAll(wire.DataStarted{})
 		}
 		return nil

@@ -94,8 +94,11 @@ func (r *room) takeOut(d departure) {
 		return
 	}
 	r.releasePlace(p)
-	r.session.shares = slices.DeleteFunc(r.session.shares, func(q *Participant) bool { return q == p })
-	delete(r.session.pins, p.id)
+	r.stopShare(p)
+	if _, pinned := r.session.pins[p.id]; pinned {
+		delete(r.session.pins, p.id)
+		r.changed()
+	}
 	r.session.topics.leave(p)
 	r.session.values.leave(p)
 	for _, q := range r.people.order {

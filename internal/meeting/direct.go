@@ -65,6 +65,9 @@ func (d *Direct) Closed(reason wire.LeaveReason, f *fault.Error) {
 	close(d.done)
 }
 
+// Moved implements Listener: without a socket there is no way to follow.
+func (d *Direct) Moved(f *fault.Error) { d.Closed(wire.WebSocketDisconnected.Reason(), f) }
+
 // connectionLost ends the participation of a participant without a signaling socket. f is nil when its client closed
 // the connection.
 func (r *room) connectionLost(p *Participant, f *fault.Error) {

@@ -126,6 +126,7 @@ func (m *Meetings) EgressChanged(ctx context.Context, sessionID string, state wi
 		case wire.HLSState:
 			r.session.egress.HLS = s
 		}
+		r.changed()
 		r.notifyAll(r.signed(state))
 	})
 }

@@ -94,7 +94,7 @@ func (r *room) enter(p *Participant, first func()) error {
 	if f := r.checkLimits(p, inside, false); f != nil {
 		return f
 	}
-	at := now()
+	at := now().Truncate(time.Millisecond) // as it is kept
 	if !r.session.running() {
 		if err := r.startSession(at, p.req.AutoClose); err != nil {
 			r.restorePlace(p, inside)
@@ -133,7 +133,7 @@ func (r *room) enter(p *Participant, first func()) error {
 	}
 	rec := ParticipantRecord{
 		SessionID: r.session.id, ParticipantID: p.id, APIKey: p.req.APIKey, Name: p.req.Name, Mode: p.mode,
-		MetaData: p.req.MetaData, Client: p.req.Client, JoinedAt: at,
+		MetaData: p.req.MetaData, Client: p.req.Client, JoinedAt: at, Admission: p.admission(),
 	}
 	r.records.add("a participant's joining", func(ctx context.Context, to Records) error {
 		return to.ParticipantJoined(ctx, rec)
@@ -257,6 +257,7 @@ func (r *room) answered(k *Participant, answer entryAnswer) {
 	if s.answers = append(s.answers, answer); len(s.answers) > maxAnswers {
 		s.answers = s.answers[1:]
 	}
+	r.changed()
 	r.notifyHosts(answer.EntryResponded)
 	k.listener.Notify(answer.EntryResponded)
 }

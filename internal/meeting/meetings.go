@@ -44,6 +44,12 @@ type Options struct {
 
 	MessageBytes        int // pubsub per second of one participant; 0: no limit
 	MeetingMessageBytes int // pubsub per second of one session; 0: no limit
+
+	Owners Owners // which meetings live here; nil: all
+	// Listener returns who is told what happens in place of a participant of a session that this server goes on with. It
+	// must not block. Nobody is connected yet: it calls Reenter, or Disconnected when nobody comes back in time. Not nil
+	// with Owners.
+	Listener func(p *Participant) Listener
 }
 
 func (o Options) withDefaults() Options {
@@ -93,6 +99,9 @@ type Meetings struct {
 	sessions map[string]*room      // by session id
 	closings map[closingKey]closed // recent ones, for joins that were checked before them
 	draining bool
+	busy     map[string]chan struct{} // by meeting id: it is being opened or closed; closed when that is done
+	losses   int                      // calls of Abandon
+	loss     *fault.Error             // of the last one
 }
 
 // New makes an empty set of meetings. SetMedia must follow before the first Join.
@@ -102,6 +111,7 @@ func New(o Options) *Meetings {
 		rooms:    map[string]*room{},
 		sessions: map[string]*room{},
 		closings: map[closingKey]closed{},
+		busy:     map[string]chan struct{}{},
 		egress:   noEgress{},
 	}
 	m.life, m.stop = context.WithCancel(context.Background())
@@ -122,9 +132,9 @@ func (m *Meetings) Join(ctx context.Context, req JoinRequest, l Listener) (*Part
 	if req.ParticipantID == "" {
 		req.ParticipantID = newID()[:12]
 	}
-	r, err := m.acquire(req)
+	r, err := m.acquire(ctx, req)
 	if err != nil {
-		return nil, wire.JoinResult{}, err
+		return nil, wire.JoinResult{}, unacquired(err)
 	}
 	defer m.release(r)
 
@@ -152,21 +162,12 @@ func (m *Meetings) Join(ctx context.Context, req JoinRequest, l Listener) (*Part
 // newID makes an id that nobody guesses and nobody else has: 26 characters, 130 bits.
 func newID() string { return strings.ToLower(rand.Text()) }
 
-// acquire finds or makes the room of a meeting and keeps it from ending until release.
-func (m *Meetings) acquire(req JoinRequest) (*room, error) {
-	m.mu.Lock()
-	defer m.mu.Unlock()
-	if m.draining {
-		return nil, fault.ServerUnavailableDraining()
+// unacquired is the fault of a join whose meeting has no room.
+func unacquired(err error) error {
+	if errors.Is(err, context.Canceled) || errors.Is(err, context.DeadlineExceeded) {
+		return fault.OperationAbortedCancelled(wire.MethodJoin).Because(err)
 	}
-	r, found := m.rooms[req.MeetingID]
-	if !found {
-		r = newRoom(m, req)
-		m.rooms[req.MeetingID] = r
-		m.running.Go(r.run)
-	}
-	r.joining++
-	return r, nil
+	return fault.From(err)
 }
 
 func (m *Meetings) release(r *room) {
@@ -184,6 +185,7 @@ func (m *Meetings) forget(r *room) bool {
 		return false
 	}
 	delete(m.rooms, r.meetingID)
+	m.closeLocked(r)
 	return true
 }
 

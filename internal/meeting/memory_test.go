@@ -2,6 +2,7 @@ package meeting
 
 import (
 	"context"
+	"encoding/json"
 	"fmt"
 	"maps"
 	"slices"
@@ -272,6 +273,8 @@ type memorySession struct {
 	modes          map[string]wire.Mode
 	streams        map[StreamRef]bool
 	messages       []wire.Message
+	state          json.RawMessage
+	saves          int
 }
 
 func newMemoryRecords() *memoryRecords { return &memoryRecords{sessions: map[string]*memorySession{}} }
@@ -390,6 +393,10 @@ func (r *memoryRecords) MessagePersisted(
 	ctx context.Context, sessionID string, message wire.Message, _ []string,
 ) error {
 	return r.in(ctx, sessionID, "message", func(s *memorySession) { s.messages = append(s.messages, message) })
+}
+
+func (r *memoryRecords) SessionSaved(ctx context.Context, sessionID string, state json.RawMessage) error {
+	return r.in(ctx, sessionID, "state", func(s *memorySession) { s.state, s.saves = state, s.saves+1 })
 }
 
 func (r *memoryRecords) MeetingDisabled(ctx context.Context, _, meetingID string, _ time.Time) error {

@@ -153,6 +153,7 @@ func (p *Participant) Pin(ctx context.Context, params wire.PinParams) error {
 			}
 			r.session.pins[params.ParticipantID] = pin
 		}
+		r.changed()
 		r.meetings.media.Pin(pinned.peer(), params.State)
 		r.notifyAll(pin)
 		return nil

@@ -72,6 +72,9 @@ func (m *Meetings) drop(r *room) {
 	defer m.mu.Unlock()
 	if m.rooms[r.meetingID] == r {
 		delete(m.rooms, r.meetingID)
+		if !r.released {
+			m.closeLocked(r)
+		}
 	}
 	if m.sessions[r.session.id] == r {
 		delete(m.sessions, r.session.id)

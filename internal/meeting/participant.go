@@ -35,10 +35,12 @@ type Participant struct {
 	requestedAt, hintAt, timeoutAt time.Time
 	hosts                          int // most there were while this one waited
 
+	away        bool                // of a session that this server goes on with, and not back yet
 	cut, silent bool                // signaling, media: lost for the moment
 	told        wire.LostConnection // what the others were told of these two; "": nothing is lost
 
 	streams     map[wire.Kind]*stream // negotiated with media
+	resettles   bool                  // see settleStreams
 	switchedOff map[wire.Kind]bool    // switched off by others since the publish under way began
 	held        map[wire.Kind]bool    // of a Direct: switched off by others; its next offer does not switch it on
 	choices     map[StreamRef]bool    // what Consume asked for, where it differs from AutoConsume
@@ -78,6 +80,15 @@ func (p *Participant) ID() string { return p.id }
 
 // MeetingID is the id of the meeting.
 func (p *Participant) MeetingID() string { return p.room.meetingID }
+
+// AccountID is the account of the meeting.
+func (p *Participant) AccountID() string { return p.room.accountID }
+
+// Place is that of the JoinRequest.
+func (p *Participant) Place() string { return p.req.Place }
+
+// Client describes the software of the client, as it joined.
+func (p *Participant) Client() wire.ClientInfo { return p.req.Client }
 
 // SessionID is the id of the session. For somebody in the lobby it is the session that would be entered now.
 func (p *Participant) SessionID() string { return *p.sessionID.Load() }

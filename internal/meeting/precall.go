@@ -2,6 +2,7 @@ package meeting
 
 import (
 	"context"
+	"encoding/json"
 	"time"
 
 	"github.com/klatch/klatch/fault"
@@ -50,3 +51,4 @@ func (noRecords) ConnectionResumed(context.Context, string, string, time.Time, t
 }
 func (noRecords) MessagePersisted(context.Context, string, wire.Message, []string) error { return nil }
 func (noRecords) MeetingDisabled(context.Context, string, string, time.Time) error       { return nil }
+func (noRecords) SessionSaved(context.Context, string, json.RawMessage) error            { return nil }

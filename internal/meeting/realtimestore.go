@@ -51,6 +51,7 @@ func (p *Participant) SetValue(ctx context.Context, params wire.SetValueParams) 
 			return nil
 		}
 		v.set(params.Key, params.Value, p.id)
+		r.changed()
 		told := wire.NewBroadcast(wire.ValueChanged{Key: params.Key, Value: params.Value, UpdatedBy: p.id})
 		for q := range v.observers[params.Key] {
 			q.listener.Notify(told)

@@ -20,17 +20,22 @@ import (
 type recorder struct {
 	meetings *Meetings
 	to       Records
+	life     context.Context // ended by discard
+	end      context.CancelFunc
 
 	mu      sync.Mutex // guards everything below
 	queue   []write
 	writing bool
 	failing bool // the last write failed: a dead database is one report, not one per record
+
+	discarded bool // nothing is written any more
 }
 
 type write struct {
 	what string // for the fault: "the database did not take ..."
 	do   func(context.Context, Records) error
 	done chan<- error // may be nil; has room for one
+	then func(error)  // may be nil; called when it was tried, or refused
 
 	until time.Time    // zero: no deadline of its own
 	taken *atomic.Bool // set by the writer that begins it, or by who no longer waits for it; nil with until zero
@@ -39,6 +44,26 @@ type write struct {
 const maxWrites = 4096
 
 var errWritesFull = errors.New("too many records wait to be written")
+
+func newRecorder(m *Meetings) *recorder {
+	q := &recorder{meetings: m, to: m.opts.Records}
+	q.life, q.end = context.WithCancel(context.Background()) // not of m.life, which would know of it for ever
+	return q
+}
+
+// discard drops what waits to be written, and refuses what comes after. It may be called again.
+func (q *recorder) discard() {
+	q.end()
+	q.mu.Lock()
+	defer q.mu.Unlock()
+	q.discarded = true
+	for _, w := range q.queue {
+		if w.done != nil {
+			w.done <- errDiscarded
+		}
+	}
+	q.queue = nil
+}
 
 // add queues a record; a failure is reported.
 func (q *recorder) add(what string, do func(context.Context, Records) error) {
@@ -53,6 +78,7 @@ const waitLimit = 4 * time.Second
 var (
 	errNotWrittenYet = errors.New("what was to be written before it waits too long already")
 	errStoreFails    = errors.New("the last write failed, and another is being tried")
+	errDiscarded     = errors.New("the meeting goes on elsewhere")
 )
 
 // wait writes a record after all that are queued, and returns its error instead of reporting it. After waitLimit it
@@ -92,6 +118,13 @@ func (q *recorder) pushUntil(
 		select {
 		case err := <-done:
 			return err
+		case <-q.life.Done():
+			select {
+			case err := <-done: // discard has answered what waited, and what was written is
+				return err
+			default:
+			}
+			return errDiscarded
 		case <-late.C:
 		}
 		if w.taken.CompareAndSwap(false, true) {
@@ -119,6 +152,13 @@ func (q *recorder) flush(ctx context.Context) {
 
 func (q *recorder) push(w write) {
 	q.mu.Lock()
+	if q.discarded {
+		q.mu.Unlock()
+		if w.done != nil {
+			w.done <- errDiscarded
+		}
+		return
+	}
 	full := len(q.queue) >= maxWrites
 	if !full {
 		q.queue = append(q.queue, w)
@@ -154,6 +194,7 @@ func (q *recorder) drain() {
 func (q *recorder) try(w write) error {
 	ctx, cancel := context.WithTimeout(q.meetings.life, q.meetings.opts.RecordTimeout)
 	defer cancel()
+	defer context.AfterFunc(q.life, cancel)()
 	if w.taken != nil {
 		if !w.taken.CompareAndSwap(false, true) || !time.Now().Before(w.until) {
 			return errNotWrittenYet
@@ -165,22 +206,26 @@ func (q *recorder) try(w write) error {
 }
 
 func (q *recorder) finish(w write, err error) {
+	if w.then != nil {
+		w.then(err)
+	}
 	if w.done != nil && w.taken == nil {
 		w.done <- err
 		return
 	}
 	q.mu.Lock()
 	again := q.failing
-	q.failing = err != nil
+	q.failing = err != nil && !q.discarded // what was cut short says nothing of the database
+	failing := q.failing
 	q.mu.Unlock()
 	if w.done != nil { // its sender reports it
 		w.done <- err
 		return
 	}
 	switch key := fmt.Sprintf("records %p", q); { // of one meeting
-	case err != nil && !again:
+	case failing && !again:
 		q.meetings.opts.Raise(key, fault.ServerUnavailableStore(w.what).Because(err))
-	case err == nil && again:
+	case !failing && again:
 		q.meetings.opts.Clear(key)
 	}
 }

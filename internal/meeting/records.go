@@ -2,6 +2,7 @@ package meeting
 
 import (
 	"context"
+	"encoding/json"
 	"time"
 
 	"github.com/klatch/klatch/internal/record"
@@ -25,6 +26,8 @@ type Records interface {
 	ConnectionResumed(ctx context.Context, sessionID, participantID string, cut, back time.Time) error
 	// MessagePersisted keeps a message with who may read it; nil: everybody.
 	MessagePersisted(ctx context.Context, sessionID string, m wire.Message, readers []string) error
+	// SessionSaved replaces the state of a session that is kept for a server that goes on with it.
+	SessionSaved(ctx context.Context, sessionID string, state json.RawMessage) error
 	// MeetingDisabled deactivates the meeting: autoCloseConfig session-end-and-deactivate.
 	MeetingDisabled(ctx context.Context, accountID, meetingID string, at time.Time) error
 }

@@ -30,6 +30,7 @@ func (r *room) noteRemoval(p *Participant, f *fault.Error) {
 	if r.session.removed = append(r.session.removed, removed); len(r.session.removed) > maxRemovals {
 		r.session.removed = r.session.removed[1:]
 	}
+	r.changed()
 }
 
 // removalOf returns the fault with which a moderator has put p out of this session before; nil: none has.
@@ -42,7 +43,11 @@ func (r *room) removalOf(p *Participant) *fault.Error {
 
 // forgiveRemoval forgets it: somebody has let p in again.
 func (r *room) forgiveRemoval(p *Participant) {
+	before := len(r.session.removed)
 	r.session.removed = slices.DeleteFunc(r.session.removed, func(one removal) bool { return one.of(p) })
+	if len(r.session.removed) != before {
+		r.changed()
+	}
 }
 
 func (r removal) of(p *Participant) bool {

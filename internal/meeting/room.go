@@ -32,13 +32,17 @@ type room struct {
 
 	joining int // calls of Join under way; guarded by Meetings.mu
 
+	life context.Context // ends when the records of the room are discarded
+
 	// Owned by run.
 	session   session
 	people    roster      // in the session
 	lobby     roster      // waiting to be let in
 	hidden    roster      // workers of egress jobs, in the session while somebody else is
 	departing []departure // under way: out of the rosters, and not all told yet
-	records   recorder
+	released  bool        // the meeting goes on elsewhere
+	saving    saving
+	records   *recorder
 }
 
 // session is what lasts from the first who enters to the last who leaves. Before the first it is only an id.
@@ -49,6 +53,7 @@ type session struct {
 	autoClose      AutoClose
 	speaker        string
 	shares         []*Participant // who shares, in the order of their start: the last is the presenter
+	sharedBefore   []string       // likewise, when another server had the session
 	presenter      string         // as told to everybody
 	pins           map[string]wire.PinChanged
 	topics         topics
@@ -69,15 +74,16 @@ type request struct {
 
 var errRoomEnded = errors.New("meeting: the room has ended")
 
-func newRoom(m *Meetings, req JoinRequest) *room {
+func newRoom(m *Meetings, accountID, meetingID string, test bool) *room {
 	r := &room{
-		meetings: m, accountID: req.AccountID, meetingID: req.MeetingID, test: req.Test,
+		meetings: m, accountID: accountID, meetingID: meetingID, test: test,
 		inbox: make(chan request, 64),
 		wake:  make(chan struct{}, 1),
 		ended: make(chan struct{}),
 	}
-	r.records.meetings, r.records.to = m, m.opts.Records
-	if r.test {
+	r.records = newRecorder(m)
+	r.life = r.records.life
+	if test {
 		r.records.to = noRecords{}
 	}
 	r.session.id = newID()
@@ -139,6 +145,7 @@ func (r *room) run() {
 			q.do()
 		case <-r.wake:
 			r.readMailbox()
+			r.saveAgain()
 		case <-timer.C:
 			r.runDue(time.Now())
 		}
@@ -148,6 +155,9 @@ func (r *room) run() {
 		r.publishSummary()
 		if q.done != nil {
 			close(q.done)
+		}
+		if r.released {
+			return
 		}
 		if r.people.len()+r.lobby.len() == 0 && r.meetings.forget(r) {
 			return
@@ -163,6 +173,7 @@ func (r *room) nextDue() (due time.Time, any bool) {
 		}
 	}
 	consider(r.session.closeAt)
+	consider(r.saving.due)
 	for _, k := range r.lobby.order {
 		consider(k.timeoutAt)
 		consider(k.hintAt)
@@ -175,6 +186,9 @@ func (r *room) runDue(now time.Time) {
 	if at := r.session.closeAt; !at.IsZero() && !now.Before(at) {
 		r.autoClose(now)
 		return
+	}
+	if at := r.saving.due; !at.IsZero() && !now.Before(at) {
+		r.save(now)
 	}
 	r.updateWaiting(now)
 }
@@ -196,6 +210,9 @@ func (r *room) startSession(now time.Time, auto AutoClose) error {
 	if !r.test {
 		r.meetings.egress.SessionStarted(r.accountID, r.meetingID, r.session.id)
 	}
+	if auto.DurationMin > 0 {
+		r.changed()
+	}
 	return nil
 }
 
@@ -210,7 +227,7 @@ func (r *room) endSession() {
 	r.records.add("the end of the session", func(ctx context.Context, to Records) error {
 		return to.SessionEnded(ctx, id, now)
 	})
-	r.session = session{id: newID()}
+	r.session, r.saving.due = session{id: newID()}, time.Time{}
 	for _, k := range r.lobby.order {
 		k.setSession(r.session.id)
 	}

@@ -117,6 +117,7 @@ type client struct {
 	closes int
 	reason wire.LeaveReason
 	fault  *fault.Error
+	moved  *fault.Error
 }
 
 // view is the meeting as a client knows it from its welcome and the events since.
@@ -267,6 +268,13 @@ func (a *client) Closed(reason wire.LeaveReason, f *fault.Error) {
 	defer a.mu.Unlock()
 	a.closes++
 	a.reason, a.fault = reason, f
+}
+
+func (a *client) Moved(f *fault.Error) {
+	a.mu.Lock()
+	defer a.mu.Unlock()
+	a.closes++
+	a.moved = f
 }
 
 // request is the join of a host who speaks and moderates.

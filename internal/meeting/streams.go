@@ -94,6 +94,7 @@ func (r *room) published(p *Participant, offer wire.PublishParams, result wire.P
 			r.isOn(p, offered.Kind)
 		}
 	}
+	r.settleStreams(p)
 	r.subscribeAll()
 }
 
@@ -172,8 +173,9 @@ func (r *room) isOn(p *Participant, kind wire.Kind) {
 	r.notifyAll(wire.StreamEnabled{ParticipantID: p.id, Stream: s.Stream})
 	r.recordStream(p, kind, true)
 	if kind == wire.Share {
-		r.session.shares = append(r.session.shares, p)
+		r.shareAgain(p)
 		r.presentLatest()
+		r.changed()
 	}
 	r.subscribeViewers()
 }
@@ -187,7 +189,7 @@ func (r *room) isOff(p *Participant, kind wire.Kind, by string) {
 	r.notifyAll(wire.StreamDisabled{ParticipantID: p.id, Stream: s.Stream, By: by})
 	r.recordStream(p, kind, false)
 	if kind == wire.Share {
-		r.session.shares = slices.DeleteFunc(r.session.shares, func(q *Participant) bool { return q == p })
+		r.stopShare(p)
 		r.presentLatest()
 	}
 	r.subscribeViewers()
@@ -297,7 +299,7 @@ func (p *Participant) forgetChoices(participantID string) {
 // wanted is what p receives: the negotiated streams of the others that it chose, or everything. A stream that is
 // switched off stays in, so that switching it on needs no offer.
 func (r *room) wanted(p *Participant) []StreamRef {
-	if !p.receives() {
+	if !p.receives() || p.away {
 		return nil
 	}
 	if p.req.Viewer {

@@ -24,7 +24,8 @@ type testParticipant struct {
 	reason chan wire.LeaveReason
 }
 
-func (g *testParticipant) Notify(wire.Event) {}
+func (g *testParticipant) Notify(wire.Event)  {}
+func (g *testParticipant) Moved(*fault.Error) {}
 func (g *testParticipant) Closed(reason wire.LeaveReason, f *fault.Error) {
 	g.reason <- reason
 	g.closed <- f

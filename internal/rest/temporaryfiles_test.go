@@ -110,4 +110,5 @@ func TestTemporaryFiles(t *testing.T) {
 type inside struct{}
 
 func (inside) Notify(wire.Event)                     {}
+func (inside) Moved(*fault.Error)                    {}
 func (inside) Closed(wire.LeaveReason, *fault.Error) {}

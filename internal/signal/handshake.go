@@ -2,6 +2,7 @@ package signal
 
 import (
 	"context"
+	"crypto/rand"
 
 	"github.com/klatch/klatch/fault"
 	"github.com/klatch/klatch/internal/ratelimit"
@@ -46,7 +47,8 @@ func join(ctx context.Context, c *conn, id int64, params wire.JoinParams) (_ any
 		return nil, err
 	}
 	span.Set("klatch.meeting.id", admitted.MeetingID, "klatch.participant.id", admitted.ParticipantID)
-	session, secret := c.server.newSession(admitted.AccountID)
+	admitted.Place = rand.Text()
+	session := c.server.newSession(admitted.AccountID, admitted.Place)
 	session.software = software // before the meeting may tell it something
 	session.trace = trace.Detached(context.Background(), ctx)
 	entering, enter := trace.Start(ctx, "enter the meeting")
@@ -66,7 +68,7 @@ func join(ctx context.Context, c *conn, id int64, params wire.JoinParams) (_ any
 	if !admitted.Hidden && !admitted.Test {
 		result.StatsIntervalMs = c.server.opts.StatsInterval.Milliseconds()
 	}
-	session.enter(c, participant, result, secret, id)
+	session.enter(c, participant, result, id)
 	return nil, nil
 }
 

@@ -52,12 +52,13 @@ func FuzzEventLog(f *testing.F) {
 func FuzzSecrets(f *testing.F) {
 	f.Add([]byte{0, 1, 2, 0, 0, 2, 3})
 	f.Fuzz(func(t *testing.T, steps []byte) {
-		_, held := newSecret()
+		newSecret := func() secretKey { return keyOf(string(newNonce())) }
+		held := newSecret()
 		s := secrets{current: held}
 		var stale []secretKey // that a newer one has replaced for sure
 		var socket *conn      // of the last resume whose answer was read
 		for _, step := range steps {
-			_, fresh := newSecret()
+			fresh := newSecret()
 			on := &conn{}
 			switch step % 4 {
 			case 0: // resumes, and reads the answer

@@ -1,21 +1,10 @@
 package signal
 
-import (
-	"crypto/rand"
-	"crypto/sha256"
-	"encoding/base64"
-)
+import "crypto/sha256"
 
 // secretKey is the SHA-256 of a session secret. Sessions are found by it, so that neither the time nor the
 // order of a comparison says anything about the secret.
 type secretKey [sha256.Size]byte
-
-func newSecret() (string, secretKey) {
-	var raw [32]byte
-	_, _ = rand.Read(raw[:]) // crypto/rand.Read never fails
-	secret := base64.RawURLEncoding.EncodeToString(raw[:])
-	return secret, keyOf(secret)
-}
 
 func keyOf(secret string) secretKey { return sha256.Sum256([]byte(secret)) }
 
@@ -26,10 +15,15 @@ const maxKeys = 64
 // made with stays good until the client has confirmed the new one, by a request on the new socket or by a resume with
 // it: an answer that was lost on the way must not lock the client out. Any other secret that was ever handed out shows
 // that two hold secrets of this session, and from then on none can resume it. The session's mutex guards it.
+//
+// Of a session that another node began nothing is known: the first secret that comes is the current one. Until the
+// client has confirmed one of this server it is told the state of the meeting, for it may not have read it.
 type secrets struct {
 	current secretKey
 	next    secretKey // handed out by the last resume; the zero key: confirmed
 	nextOn  *conn     // the socket on which it was handed out
+	open    bool      // none has come yet of a session that another node began
+	foreign bool      // current was made by another node
 	reused  bool
 }
 
@@ -37,8 +31,10 @@ type secrets struct {
 func (s *secrets) take(key secretKey) bool {
 	switch {
 	case s.reused:
+	case s.open:
+		s.current, s.open, s.foreign = key, false, true
 	case s.next != secretKey{} && key == s.next:
-		s.current = s.next
+		s.current, s.foreign = s.next, false
 		s.next, s.nextOn = secretKey{}, nil
 	case key != s.current:
 		s.reused = true

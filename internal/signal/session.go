@@ -50,6 +50,7 @@ type session struct {
 	answers     []answer        // of the last requests, oldest first
 	lastID      int64           // highest request id that was taken
 	secrets     secrets
+	ticket      Ticket            // of the newest secret
 	iceServedAt time.Time         // when credentials for TURN were made last
 	lasting     map[string]string // the keys of conditions that the client has reported, by the id of the fault
 }
@@ -195,6 +196,34 @@ func (s *session) Closed(reason wire.LeaveReason, f *fault.Error) {
 	}
 }
 
+// Moved implements meeting.Listener: the place is kept, and goes on elsewhere. The socket is closed with the fault, and
+// nothing is answered any more: the client sends it again where it resumes.
+func (s *session) Moved(f *fault.Error) {
+	defer guard.Recover("the telling of an event", s.panicked)
+	closing := closeFrameOf(s.withIDs(f))
+	s.mu.Lock()
+	if s.state >= stateClosed {
+		s.mu.Unlock()
+		return
+	}
+	s.state, s.closeFrame = stateClosed, closing
+	conn := s.conn
+	s.conn = nil
+	s.stopExpiryLocked()
+	s.jobs, s.answers = nil, nil
+	lasting := s.lasting
+	s.lasting = nil
+	s.mu.Unlock()
+
+	for _, key := range lasting { // the client reports it again where it goes on
+		s.server.opts.Conditions.ClearAt(key, time.Now())
+	}
+	s.server.forget(s)
+	if conn != nil {
+		conn.out.close(closing)
+	}
+}
+
 // withIDs returns a copy of a fault that names this participant: the meeting may tell one fault to many.
 func (s *session) withIDs(f *fault.Error) *fault.Error {
 	return f.WithAccount(s.accountID).WithDefaultMeeting(s.ids()).WithClient(s.software)
@@ -257,12 +286,15 @@ func (s *session) pushLocked(m message) (slow *conn) {
 }
 
 // enter finishes a join: the answer goes out, then what the meeting told meanwhile.
-func (s *session) enter(c *conn, p *meeting.Participant, result wire.JoinResult, secret string, id int64) {
+func (s *session) enter(c *conn, p *meeting.Participant, result wire.JoinResult, id int64) {
 	if result.Welcome != nil {
 		result.Welcome.ICEServers = s.iceServers(result.MeetingID, result.Welcome.SessionID, result.ParticipantID)
 	}
-	s.server.remember(s, keyOf(secret)) // before the answer goes out: a client that is cut at once may already resume
 	s.mu.Lock()
+	s.ticket.MeetingID, s.ticket.SessionID, s.ticket.ParticipantID = result.MeetingID, result.SessionID, result.ParticipantID
+	secret, key := s.sealLocked()
+	s.secrets.current = key
+	s.server.remember(s, key) // before the answer goes out: a client that is cut at once may already resume
 	s.participant, s.joined = p, result
 	if s.sessionID == "" {
 		s.sessionID = result.SessionID
@@ -320,7 +352,8 @@ func (s *session) resume(c *conn, params wire.ResumeParams, id int64) *fault.Err
 	if old != nil { // the client was faster than the end of its old socket
 		cutAt = time.Now()
 	}
-	secret, key := newSecret()
+	s.ticket.Generation++
+	secret, key := s.sealLocked()
 	s.secrets.offer(key, c)
 	s.server.addSecret(key, s)
 	c.out.push(message{answer: s.server.encodeResult(id, wire.ResumeResult{Seq: s.log.last, Secret: secret})})
@@ -345,6 +378,13 @@ func (s *session) resume(c *conn, params wire.ResumeParams, id int64) *fault.Err
 		s.renewICEServers(0)
 	}
 	return nil
+}
+
+// sealLocked makes the secret of the session's ticket.
+func (s *session) sealLocked() (string, secretKey) {
+	s.ticket.Nonce = newNonce()
+	secret := s.ticket.seal(s.server.opts.TicketKey)
+	return secret, keyOf(secret)
 }
 
 // confirm notes that a request came on a socket.

@@ -8,6 +8,8 @@ package signal
 import (
 	"bufio"
 	"context"
+	"crypto/rand"
+	"crypto/sha256"
 	"encoding/json"
 	"net"
 	"net/http"
@@ -77,6 +79,10 @@ type Options struct {
 	Measurements  Measurements
 	Trace         *trace.Tracer // nil: no spans
 
+	// TicketKey signs the secrets of sessions; nil: a key that no other server has.
+	TicketKey []byte
+	Node      string // name of this server among those with the same TicketKey; "": there are none
+
 	// TokenLeeway is by how much the clock of who mints tokens may differ from ours. Clients are told.
 	TokenLeeway time.Duration
 
@@ -106,6 +112,10 @@ func (o *Options) defaults() {
 	}
 	if o.ICEServers == nil {
 		o.ICEServers = func(string, string, string, string) []wire.ICEServer { return []wire.ICEServer{} }
+	}
+	if o.TicketKey == nil {
+		o.TicketKey = make([]byte, sha256.Size)
+		_, _ = rand.Read(o.TicketKey) // crypto/rand.Read never fails
 	}
 	setDefault(&o.MessageTimeout, 30*time.Second)
 	setDefault(&o.CloseTimeout, 3*time.Second)
@@ -316,13 +326,13 @@ func (s *Server) remove(c *conn) {
 	}
 }
 
-// newSession makes a session with its first secret, which only the client keeps.
-func (s *Server) newSession(accountID string) (*session, string) {
-	secret, key := newSecret()
+// newSession makes a session, which has no secret yet.
+func (s *Server) newSession(accountID, place string) *session {
 	return &session{
-		server: s, accountID: accountID, secrets: secrets{current: key}, reports: newReportLimit(), state: stateEntering,
+		server: s, accountID: accountID, reports: newReportLimit(), state: stateEntering,
 		ends: newReportLimit(), measurements: newStatsLimit(s.opts.StatsInterval), lasting: map[string]string{},
-	}, secret
+		ticket: Ticket{AccountID: accountID, Place: place, Node: s.opts.Node},
+	}
 }
 
 // remember lets a session be found by a secret.

@@ -12,3 +12,18 @@ func (s *Store) Size(ctx context.Context) (bytes int64, err error) {
 	err = s.row(ctx, s.read, query).Scan(&bytes)
 	return bytes, opError("the size of the measurements of quality", err)
 }
+
+// WithinSession calls f within a transaction that has locked a session.
+func (s *Store) WithinSession(ctx context.Context, sessionID string, f func()) error {
+	return s.inSession(ctx, sessionID, func(c conn) error {
+		f()
+		_, err := c.ExecContext(ctx, `SELECT 1`)
+		return err
+	})
+}
+
+// DeleteOwner makes a meeting live on no node, whatever runs in it.
+func (s *Store) DeleteOwner(ctx context.Context, meetingID string) error {
+	_, err := s.exec(ctx, s.write, `DELETE FROM owners WHERE meeting_id = ?`, meetingID)
+	return err
+}

@@ -3,6 +3,8 @@ package store
 import (
 	"cmp"
 	"context"
+	"database/sql"
+	"errors"
 
 	"github.com/klatch/klatch/fault"
 	"github.com/klatch/klatch/internal/job"
@@ -190,18 +192,91 @@ func (s *Store) Jobs(
 	return list(ctx, s, "the query for jobs", jobColumns, jobFrom, `j.created_at DESC, j.id`, f, page, jobFields)
 }
 
-// OpenJobs returns all jobs that are not over, oldest first: at the start of a server, those that the last run left.
+// OpenJobs returns the jobs that are not over, oldest first, and that this server ends at its start: those that its last
+// run left. A node of a cluster takes those of the former runs of its own name, whose files are on its disk, and those
+// of a server that was alone; from then on they are its own. Transcodings that wait for a node belong to nobody.
 func (s *Store) OpenJobs(ctx context.Context) ([]record.Job, error) {
+	const op = "the query for open jobs"
+	node := s.node()
+	if node == (record.NodeID{}) {
+		jobs, err := s.openJobs(ctx, s.read, `j.ended_at IS NULL`)
+		return jobs, opError(op, err)
+	}
+	jobs, err := s.takeJobs(ctx, node, `j.node = ? AND j.incarnation <> ? OR j.node = '' AND NOT j.`+transcodes, node.Name,
+		node.Incarnation)
+	return jobs, opError(op, err)
+}
+
+// LostJobs takes the jobs that are not over from nodes that are fenced, and returns them, oldest first: this node ends
+// them. Node is still the one that was lost. No other node gets them, unless this one is lost, too.
+func (s *Store) LostJobs(ctx context.Context) ([]record.Job, error) {
+	jobs, err := s.takeJobs(ctx, s.node(), `j.node <> '' AND EXISTS (SELECT 1 FROM nodes n
+		WHERE n.name = j.node AND n.incarnation = j.incarnation AND n.fenced_at IS NOT NULL)`)
+	return jobs, opError("the query for the jobs of lost nodes", err)
+}
+
+// takeJobs gives the open jobs of a condition to a node, and returns them as they were.
+func (s *Store) takeJobs(ctx context.Context, node record.NodeID, condition string, args ...any) (jobs []record.Job, err error) {
+	condition = `j.ended_at IS NULL AND (` + condition + `)`
+	err = s.tx(ctx, func(c conn) error {
+		if s.engine.postgres { // another node may be at the same; what it has taken is skipped below
+			if err := s.rows(ctx, c, func(row scanner) error { return row.Scan(new(string)) },
+				`SELECT j.id FROM egress_jobs j WHERE `+condition+` ORDER BY j.id FOR UPDATE`, args...); err != nil {
+				return err
+			}
+		}
+		var err error
+		if jobs, err = s.openJobs(ctx, c, condition, args...); err != nil || len(jobs) == 0 {
+			return err
+		}
+		ids := make([]string, len(jobs))
+		for i, j := range jobs {
+			ids[i] = j.ID
+		}
+		var f filter
+		f.in(`id`, ids)
+		_, err = s.exec(ctx, c, `UPDATE egress_jobs SET node = ?, incarnation = ?`+f.where(),
+			append([]any{node.Name, node.Incarnation}, f.args...)...)
+		return err
+	})
+	return jobs, err
+}
+
+func (s *Store) openJobs(ctx context.Context, c conn, condition string, args ...any) ([]record.Job, error) {
 	var jobs []record.Job
-	err := s.rows(ctx, s.read, func(row scanner) error {
+	err := s.rows(ctx, c, func(row scanner) error {
 		var j record.Job
 		if err := row.Scan(jobFields(&j)...); err != nil {
 			return err
 		}
 		jobs = append(jobs, j)
 		return nil
-	}, `SELECT `+jobColumns+jobFrom+` WHERE j.ended_at IS NULL ORDER BY j.created_at, j.id`)
-	return jobs, opError("the query for open jobs", err)
+	}, `SELECT `+jobColumns+jobFrom+` WHERE `+condition+` ORDER BY j.created_at, j.id`, args...)
+	return jobs, err
+}
+
+// transcodes is the condition of jobs that make a file of files.
+const transcodes = `kind IN ('merge', 'hls-to-mp4')`
+
+// ClaimTranscoding gives the transcoding that has waited for longest to a node, and returns it; false: none waits.
+func (s *Store) ClaimTranscoding(ctx context.Context, node record.NodeID) (j record.Job, found bool, err error) {
+	const op = "the next transcoding"
+	skip := ""
+	if s.engine.postgres {
+		skip = ` FOR UPDATE SKIP LOCKED`
+	}
+	var id string
+	err = s.row(ctx, s.write, `UPDATE egress_jobs SET node = ?, incarnation = ? WHERE id = (SELECT id FROM egress_jobs
+		WHERE ended_at IS NULL AND node = '' AND `+transcodes+` ORDER BY created_at, id LIMIT 1`+skip+`) RETURNING id`,
+		node.Name, node.Incarnation).Scan(&id)
+	if errors.Is(err, sql.ErrNoRows) {
+		return j, false, nil
+	}
+	if err != nil {
+		return j, false, opError(op, err)
+	}
+	j, err = s.JobByID(ctx, id)
+	return j, err == nil, err
 }
 
 func jobJSON(values ...any) ([]string, error) {

@@ -13,6 +13,13 @@ func OpenFault(url string, err error) *fault.Error {
 		return fault.StartupFailedSecretKey(wrong.Error()).Because(err)
 	}
 	if used, ok := errors.AsType[*InUseError](err); ok {
+		const alone, node = "a server alone", "a node of a cluster"
+		switch {
+		case used.Cluster:
+			return fault.StartupFailedDatabaseNotShared(used.Holder, node, alone, used.Waited).Because(err)
+		case used.Alone:
+			return fault.StartupFailedDatabaseNotShared(used.Holder, alone, node, used.Waited).Because(err)
+		}
 		return fault.StartupFailedDatabaseInUse(used.Holder, used.Waited).Because(err)
 	}
 	if pooled, ok := errors.AsType[*PooledError](err); ok {

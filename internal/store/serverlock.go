@@ -21,8 +21,9 @@ import (
 //
 // The key is "klat" and 1; an advisory lock is one of the database, not of the whole Postgres.
 const (
-	lockClass  = 0x6b6c6174
-	lockObject = 1
+	lockClass        = 0x6b6c6174
+	lockObject       = 1
+	migrationsObject = 2 // held by the node that migrates
 )
 
 const (
@@ -150,6 +151,17 @@ func (l *serverLock) try(ctx context.Context) (held bool, err error) {
 	}
 	err = l.conn.QueryRow(ctx, query, lockClass, lockObject).Scan(&held)
 	return held, err
+}
+
+// lockMigrations keeps other nodes from migrating until unlock.
+func (l *serverLock) lockMigrations(ctx context.Context) (unlock func(), err error) {
+	_, err = l.conn.Exec(ctx, `SELECT pg_advisory_lock($1::int, $2::int)`, lockClass, migrationsObject)
+	return func() {
+		ctx, cancel := context.WithTimeout(context.Background(), lockTimeout)
+		defer cancel()
+		// A connection that fails here releases the lock itself.
+		_, _ = l.conn.Exec(ctx, `SELECT pg_advisory_unlock($1::int, $2::int)`, lockClass, migrationsObject)
+	}, err
 }
 
 // keepAlive lets Postgres notice within half a minute that this machine is gone: with its defaults it holds the lock

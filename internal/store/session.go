@@ -55,43 +55,91 @@ func (s *Store) SessionEnded(ctx context.Context, sessionID string, at time.Time
 const aliveName = "alive-at" // of meta; milliseconds
 
 // Alive notes that the server runs; call it every half minute or so. A killed server could not say when its
-// sessions ended: they did when it was last alive.
+// sessions ended: they did when it was last alive. Of a node of a cluster its lease has that.
 func (s *Store) Alive(ctx context.Context, at time.Time) error {
+	name := aliveName
+	if node := s.node(); node.Name != "" {
+		name += " " + node.Name
+	}
 	_, err := s.exec(ctx, s.write, `INSERT INTO meta (name, value) VALUES (?, ?)
-		ON CONFLICT (name) DO UPDATE SET value = excluded.value`, aliveName, strconv.AppendInt(nil, at.UnixMilli(), 10))
+		ON CONFLICT (name) DO UPDATE SET value = excluded.value`, name, strconv.AppendInt(nil, at.UnixMilli(), 10))
 	return opError("the sign of life", err)
 }
 
+// orphaned is the condition of the sessions that no node of a cluster has or will take over: those of a server that was
+// alone, and those of a meeting that no node owns, where the node that had it is fenced or was forgotten.
+const orphaned = `ended_at IS NULL AND (incarnation = '' OR
+	NOT EXISTS (SELECT 1 FROM owners o WHERE o.meeting_id = sessions.meeting_id) AND
+	NOT EXISTS (SELECT 1 FROM nodes n WHERE n.name = sessions.node AND n.incarnation = sessions.incarnation
+		AND n.fenced_at IS NULL))`
+
 // CloseOrphans ends the sessions that a killed server left open, and returns their number. They end when it was
 // last alive, or with the newest thing known of them, and not after at. Call it before the first join and the
-// first Alive: every open session is an orphan then.
+// first Alive. For a server alone every open session is an orphan then, and no node owns anything any more. In a cluster
+// the sessions of meetings that a node owns are left to it, or to whoever takes them over.
 func (s *Store) CloseOrphans(ctx context.Context, at time.Time) (int, error) {
 	const op = "the end of orphaned sessions"
-	end, err := s.lastAlive(ctx)
+	condition := orphaned
+	if !s.cluster {
+		condition = `ended_at IS NULL`
+		for _, table := range []string{"owners", "account_usage"} {
+			if _, err := s.exec(ctx, s.write, `DELETE FROM `+table); err != nil {
+				return 0, opError(op, err)
+			}
+		}
+	}
+	var nodes []record.NodeID
+	err := s.rows(ctx, s.read, func(row scanner) error {
+		var n record.NodeID
+		err := row.Scan(&n.Name, &n.Incarnation)
+		nodes = append(nodes, n)
+		return err
+	}, `SELECT DISTINCT node, incarnation FROM sessions WHERE `+condition)
 	if err != nil {
 		return 0, opError(op, err)
 	}
-	if end.IsZero() || end.After(at) {
-		end = at
+	total := 0
+	for _, node := range nodes {
+		end, err := s.lastAlive(ctx, node)
+		if err != nil {
+			return total, opError(op, err)
+		}
+		if end.IsZero() || end.After(at) {
+			end = at
+		}
+		n, err := s.endSessions(ctx, condition+` AND node = ? AND incarnation = ?`, end, node.Name, node.Incarnation)
+		if total += n; err != nil {
+			return total, opError(op, err)
+		}
 	}
-	n, err := s.endSessions(ctx, `ended_at IS NULL`, end)
-	return n, opError(op, err)
+	return total, nil
 }
 
 // lastAlive is the last time at which the server that left sessions open is known to have run.
-func (s *Store) lastAlive(ctx context.Context) (time.Time, error) {
-	var alive []byte
-	err := s.row(ctx, s.read, `SELECT value FROM meta WHERE name = ?`, aliveName).Scan(&alive)
-	if err != nil && !errors.Is(err, sql.ErrNoRows) {
-		return time.Time{}, err
+func (s *Store) lastAlive(ctx context.Context, node record.NodeID) (time.Time, error) {
+	var ms int64
+	if node.Name == "" {
+		var alive []byte
+		err := s.row(ctx, s.read, `SELECT value FROM meta WHERE name = ?`, aliveName).Scan(&alive)
+		if err != nil && !errors.Is(err, sql.ErrNoRows) {
+			return time.Time{}, err
+		}
+		ms, _ = strconv.ParseInt(string(alive), 10, 64) // 0 where there is none
+	} else {
+		err := s.row(ctx, s.read, `SELECT renewed_at FROM nodes WHERE name = ? AND incarnation = ?`, node.Name,
+			node.Incarnation).Scan(&ms)
+		if err != nil && !errors.Is(err, sql.ErrNoRows) {
+			return time.Time{}, err
+		}
 	}
-	ms, _ := strconv.ParseInt(string(alive), 10, 64) // 0 where there is none
 	var newest int64
-	err = s.row(ctx, s.read, `SELECT COALESCE(MAX(at), 0) FROM (
-		SELECT started_at AS at FROM sessions WHERE ended_at IS NULL
-		UNION ALL SELECT t.joined_at FROM stays t JOIN sessions s ON s.id = t.session_id WHERE s.ended_at IS NULL
+	const of = ` WHERE s.ended_at IS NULL AND s.node = ? AND s.incarnation = ?`
+	err := s.row(ctx, s.read, `SELECT COALESCE(MAX(at), 0) FROM (
+		SELECT s.started_at AS at FROM sessions s`+of+`
+		UNION ALL SELECT t.joined_at FROM stays t JOIN sessions s ON s.id = t.session_id`+of+`
 		UNION ALL SELECT i.started_at FROM intervals i JOIN stays t ON t.id = i.stay_id
-			JOIN sessions s ON s.id = t.session_id WHERE s.ended_at IS NULL) signs`).Scan(&newest)
+			JOIN sessions s ON s.id = t.session_id`+of+`) signs`, node.Name, node.Incarnation, node.Name, node.Incarnation,
+		node.Name, node.Incarnation).Scan(&newest)
 	if err != nil || max(ms, newest) == 0 {
 		return time.Time{}, err
 	}

@@ -2,6 +2,7 @@ package store_test
 
 import (
 	"encoding/json"
+	"errors"
 	"testing"
 	"time"
 
@@ -330,6 +331,60 @@ func TestCloseOrphans(t *testing.T) {
 		require.NoError(t, err)
 		require.Equal(t, after(75), got.EndedAt)
 	})
+}
+
+// A node that starts ends no session that another one has, or will take over.
+func TestOrphansOfNodes(t *testing.T) {
+	url := newPostgresDatabase(t)
+	alone := open(t, url)
+	c := newCall(t, alone)
+	c.join("ann", wire.SendAndRecv, 1)
+	require.NoError(t, alone.Alive(t.Context(), after(30)))
+	require.NoError(t, alone.Close())
+
+	running, ctx := openNode(t, url, nodeA), t.Context()
+	require.NoError(t, running.RenewNode(ctx, nodeA, nil))
+	dead := record.NodeID{Name: "dead", Incarnation: "d1"}
+	require.NoError(t, running.RenewNode(ctx, dead, nil))
+	start := func(id string, node record.NodeID) record.Owner {
+		meeting := newMeeting(t, running, c.account.ID, id)
+		owner, err := running.PlaceMeeting(ctx, record.Owner{MeetingID: meeting.ID, AccountID: c.account.ID, Node: node})
+		require.NoError(t, err)
+		as(running, node)
+		require.NoError(t, running.SessionStarted(ctx, record.NewSession{
+			ID: id, AccountID: c.account.ID, MeetingID: meeting.ID, StartedAt: after(40),
+		}))
+		return owner
+	}
+	start("of a node that runs", nodeA)
+	unowned := start("of nobody", dead)
+	start("to be taken over", dead)
+	_, err := running.FenceNode(ctx, dead, 1)
+	require.NoError(t, err)
+	require.NoError(t, running.DeleteOwner(ctx, unowned.MeetingID))
+
+	next := openNode(t, url, nodeB)
+	n, err := next.CloseOrphans(ctx, time.Now())
+	require.NoError(t, err)
+	require.Equal(t, 2, n)
+	for id, end := range map[string]time.Time{
+		"session-1": after(30), "of a node that runs": {}, "to be taken over": {},
+		"of nobody": lease(t, next, dead).RenewedAt,
+	} {
+		got, err := next.Session(ctx, c.account.ID, id)
+		require.NoError(t, err)
+		require.Equal(t, end, got.EndedAt, id)
+	}
+
+	// A server alone ends them all, for no node is there.
+	require.NoError(t, errors.Join(running.Close(), next.Close()))
+	alone = open(t, url)
+	n, err = alone.CloseOrphans(ctx, time.Now())
+	require.NoError(t, err)
+	require.Equal(t, 2, n)
+	owned, err := alone.OwnedBy(ctx, nodeA)
+	require.NoError(t, err)
+	require.Empty(t, owned)
 }
 
 func TestMessages(t *testing.T) {

@@ -16,6 +16,7 @@ import (
 	"errors"
 	"fmt"
 	"io/fs"
+	"strconv"
 	"sync/atomic"
 	"time"
 
@@ -41,6 +42,8 @@ type Store struct {
 	alertChanges atomic.Int64       // see AlertChanges
 	announced    chan struct{}      // of one place
 	presentation fault.Presentation // of the faults in webhooks
+	cluster      bool               // others use the database, too
+	limitIdle    bool               // transactions limit how long they may idle, see idleTimeout
 	owner        ownNode
 }
 
@@ -81,7 +84,7 @@ func OpenWith(ctx context.Context, o Options) (*Store, error) {
 	if err != nil {
 		return nil, err
 	}
-	s := &Store{sealer: sealer, announced: make(chan struct{}, 1), retention: o.Faults.Or(defaultRetention)}
+	s := &Store{sealer: sealer, cluster: o.Cluster, announced: make(chan struct{}, 1), retention: o.Faults.Or(defaultRetention)}
 	if isPostgres(url) {
 		err = s.openPostgres(ctx, url, o)
 	} else {
@@ -129,6 +132,14 @@ func (s *Store) prepare(ctx context.Context) error {
 			return &OtherDatabaseError{}
 		}
 	}
+	// Nodes may start at the same moment.
+	if s.cluster && s.server != nil {
+		unlock, err := s.server.lockMigrations(ctx)
+		if err != nil {
+			return &OpenError{Problem: "cannot lock the schema", err: err}
+		}
+		defer unlock()
+	}
 	if err := s.migrate(ctx); err != nil {
 		if refused, ok := errors.AsType[*PostgresError](postgresFault(err)); ok && refused.Code == "42501" {
 			return refused
@@ -149,7 +160,7 @@ func (s *Store) migrate(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	// One server at a time migrates: the others wait for the lock of the database.
+	// One server at a time migrates: the others wait for the lock of the database, or of the migrations.
 	provider, err := goose.NewProvider(s.engine.dialect, s.write, dir, goose.WithDisableGlobalRegistry(true))
 	if err != nil {
 		return err
@@ -159,12 +170,43 @@ func (s *Store) migrate(ctx context.Context) error {
 		return err
 	}
 	if current > target {
+		if s.cluster && s.takesSchema(ctx, target) {
+			return nil
+		}
 		return &OpenError{
 			Problem: fmt.Sprintf("a newer Klatch made this database (schema %d, this one knows %d)", current, target),
 		}
 	}
-	_, err = provider.Up(ctx)
+	if _, err = provider.Up(ctx); err != nil {
+		return err
+	}
+	_, err = s.exec(ctx, s.write, `INSERT INTO meta (name, value) VALUES (?, ?)
+		ON CONFLICT (name) DO UPDATE SET value = excluded.value`, oldestName, strconv.AppendInt(nil, oldestSchema, 10))
 	return err
+}
+
+// Two versions of Klatch run side by side while a cluster is upgraded: the first node of the new version migrates the
+// schema under the nodes of the old one, which go on, and may be started again. Migrations from 00014 on therefore only
+// expand: they add tables, columns with a default and indexes. Whatever a version stops using is removed two versions
+// later, when no program that uses it runs any more. Queries name their columns, and inserts leave new ones to their
+// defaults.
+//
+// oldestSchema is the schema that a program must know to run on the newest one. A migration that breaks older programs
+// raises it to its own number: nodes that know less are refused, and the release notes say that such an upgrade stops
+// all nodes.
+const (
+	oldestSchema = 14
+	oldestName   = "oldest-schema" // of meta
+)
+
+// takesSchema reports whether a program that knows that schema runs on the newer one of the database.
+func (s *Store) takesSchema(ctx context.Context, known int64) bool {
+	var oldest []byte
+	if err := s.row(ctx, s.write, `SELECT value FROM meta WHERE name = ?`, oldestName).Scan(&oldest); err != nil {
+		return false
+	}
+	version, err := strconv.ParseInt(string(oldest), 10, 64)
+	return err == nil && version <= known
 }
 
 // Close waits for running queries and closes the connections.

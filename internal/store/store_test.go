@@ -13,6 +13,7 @@ import (
 	"testing"
 	"time"
 
+	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
 	"github.com/klatch/klatch/internal/record"
@@ -88,6 +89,79 @@ func TestPostgresServesOneServer(t *testing.T) {
 			require.NoError(t, first.Close())
 			require.NoError(t, <-opened)
 			require.NoError(t, second.Close())
+		})
+	}
+}
+
+// Nodes of a cluster share the database, which a server alone has for itself.
+func TestNodesShareADatabase(t *testing.T) {
+	for name, url := range map[string]string{"direct": newPostgresDatabase(t), "pgbouncer": newPooledDatabase(t)} {
+		t.Run(name, func(t *testing.T) {
+			node := options(url)
+			node.Cluster, node.LockCheck = true, 50*time.Millisecond
+			var opening sync.WaitGroup
+			nodes := make([]*store.Store, 3)
+			for i := range nodes { // at once, on an empty database
+				opening.Go(func() {
+					var err error
+					nodes[i], err = store.OpenWith(context.Background(), node)
+					assert.NoError(t, err)
+				})
+			}
+			opening.Wait()
+			account := newAccount(t, nodes[0], "Ann")
+			_, err := nodes[2].Account(t.Context(), account.ID)
+			require.NoError(t, err)
+			_, err = openNow(t, url)
+			used, ok := errors.AsType[*store.InUseError](err)
+			require.True(t, ok, "%v", err)
+			require.True(t, used.Cluster)
+			require.Contains(t, used.Holder, fmt.Sprintf("pid %d", os.Getpid()))
+			for _, s := range nodes {
+				select {
+				case err := <-s.Lost():
+					require.NoError(t, err, "another node is no other server")
+				default:
+				}
+				require.NoError(t, s.Close())
+			}
+
+			alone := open(t, url)
+			node.LockWait = 0
+			_, err = store.OpenWith(t.Context(), node)
+			used, ok = errors.AsType[*store.InUseError](err)
+			require.True(t, ok, "%v", err)
+			require.True(t, used.Alone)
+			require.NoError(t, alone.Close())
+		})
+	}
+}
+
+// A node that was stopped within a transaction does not keep its meeting from being taken over.
+func TestTransactionOfAStoppedNode(t *testing.T) {
+	for name, url := range map[string]string{"direct": newPostgresDatabase(t), "pgbouncer": newPooledDatabase(t)} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			stopped, other := openNode(t, url, nodeA), openNode(t, url, nodeB)
+			account := newAccount(t, other, "Ann")
+			meeting := newMeeting(t, other, account.ID, "standup")
+			owner, err := other.PlaceMeeting(t.Context(), record.Owner{MeetingID: meeting.ID, AccountID: account.ID, Node: nodeA})
+			require.NoError(t, err)
+			require.NoError(t, stopped.SessionStarted(t.Context(), record.NewSession{
+				ID: "s", AccountID: account.ID, MeetingID: meeting.ID, StartedAt: at,
+			}))
+			held, goOn, ended := make(chan bool), make(chan bool), make(chan error, 1)
+			go func() {
+				ended <- stopped.WithinSession(context.Background(), "s", func() { close(held); <-goOn })
+			}()
+			<-held
+			began := time.Now()
+			_, moved, err := other.MoveMeeting(t.Context(), owner, nodeB)
+			require.NoError(t, err)
+			require.True(t, moved)
+			require.Less(t, time.Since(began), 4*time.Second)
+			close(goOn)
+			require.Error(t, <-ended)
 		})
 	}
 }
@@ -279,6 +353,34 @@ func TestNewerSchema(t *testing.T) {
 		require.True(t, ok, "%v", err)
 		require.Contains(t, e.Problem, "a newer Klatch made this database (schema 9999")
 	})
+}
+
+// While a cluster is upgraded, nodes of the older version run, and start, on the schema of the newer one.
+func TestNewerSchemaOfACluster(t *testing.T) {
+	url := newPostgresDatabase(t)
+	running := openNode(t, url, nodeA)
+	db, err := sql.Open("pgx", url)
+	require.NoError(t, err)
+	defer db.Close()
+	for _, statement := range []string{
+		`INSERT INTO goose_db_version (version_id, is_applied) VALUES (9999, true)`,
+		`CREATE TABLE later (id TEXT PRIMARY KEY)`,
+		`ALTER TABLE meetings ADD COLUMN later TEXT NOT NULL DEFAULT 'x'`,
+		`ALTER TABLE stays ADD COLUMN later BIGINT`,
+	} {
+		_, err := db.Exec(statement)
+		require.NoError(t, err)
+	}
+	account := newAccount(t, running, "Ann")
+	newMeeting(t, running, account.ID, "standup")
+	newMeeting(t, openNode(t, url, nodeB), account.ID, "retro")
+
+	_, err = db.Exec(`UPDATE meta SET value = '9999' WHERE name = 'oldest-schema'`)
+	require.NoError(t, err)
+	o := options(url)
+	o.Cluster = true
+	_, err = store.OpenWith(t.Context(), o)
+	require.ErrorContains(t, err, "a newer Klatch made this database (schema 9999")
 }
 
 // Both engines go through the same steps.

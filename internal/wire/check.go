@@ -85,7 +85,7 @@ func (p ResumeParams) Check() *fault.Error {
 	f.protocol(p.Protocol)
 	f.atMost("sessionId", p.SessionID, MaxIDBytes)
 	f.participant(p.ParticipantID)
-	f.atMost("secret", p.Secret, MaxIDBytes)
+	f.atMost("secret", p.Secret, MaxSecretBytes)
 	f.atLeast("lastSeq", p.LastSeq, 0)
 	return f.fault
 }

@@ -844,6 +844,7 @@ const (
 	MaxTopicBytes    = 128
 	MaxIDBytes       = 128
 	MaxTokenBytes    = 8 << 10
+	MaxSecretBytes   = 2 << 10 // of a session: it holds five ids
 	MaxClientBytes   = 1 << 10 // one field of ClientInfo: a user agent has about 150
 	MaxSendOnly      = 1000    // ids
 	MaxPreferences   = 1000    // streams of one prefer

@@ -42,9 +42,9 @@ export function MeetingView() {
         <EgressMarks />
       </TopBar>
       <FaultLines />
+      <Notices />
       <main class="stage" ref={stage} tabIndex={-1} aria-label="Meeting">
         {reconnectingSince > 0 && <Reconnecting />}
-        <Notices />
         <div class="stage-body">{store.screen.layout.value === "speaker" ? <SpeakerLayout /> : <GridLayout />}</div>
       </main>
       <SidePanel />
