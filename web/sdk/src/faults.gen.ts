@@ -652,6 +652,7 @@ export type Fault =
   | Is<5101, "SERVER_UNAVAILABLE", "NO_EGRESS_NODE", { readonly nodes: number; readonly draining: number }>
   | Is<5101, "SERVER_UNAVAILABLE", "DRAINING", None>
   | Is<5102, "SERVER_SHUTDOWN", "STOPPED", { readonly sessions: number }>
+  | Is<5102, "SERVER_SHUTDOWN", "MOVING", None>
   | Is<5103, "WEBHOOK_DELIVERY_FAILED", "DNS", { readonly endpoint: string; readonly event: string; readonly problem: string }>
   | Is<5103, "WEBHOOK_DELIVERY_FAILED", "CONNECT", { readonly endpoint: string; readonly event: string; readonly problem: string }>
   | Is<5103, "WEBHOOK_DELIVERY_FAILED", "TLS", { readonly endpoint: string; readonly event: string; readonly problem: string }>
@@ -674,6 +675,7 @@ export type Fault =
   | Is<5105, "STARTUP_FAILED", "DATA_DIR", { readonly path: string; readonly problem: string }>
   | Is<5105, "STARTUP_FAILED", "DATABASE", { readonly problem: string }>
   | Is<5105, "STARTUP_FAILED", "DATABASE_IN_USE", { readonly holder: string; readonly waitedMs: number }>
+  | Is<5105, "STARTUP_FAILED", "DATABASE_NOT_SHARED", { readonly holder: string; readonly other: string; readonly own: string; readonly waitedMs: number }>
   | Is<5105, "STARTUP_FAILED", "DATABASE_LOST", { readonly by: string }>
   | Is<5105, "STARTUP_FAILED", "DATABASE_POOLED", { readonly setting: string }>
   | Is<5105, "STARTUP_FAILED", "NO_SUCH_DATABASE", { readonly database: string; readonly server: string }>
@@ -747,7 +749,8 @@ const resumeRules: Readonly<Record<string, Recovery>> = {
   "4106": "retry",
   "4107.JOIN_EXPECTED": "retry",
   "5101": "retry",
-  "5102": "rejoin",
+  "5102.STOPPED": "rejoin",
+  "5102.MOVING": "retry",
 };
 
 const unansweredRules: Readonly<Record<string, true>> = {
