@@ -4,8 +4,6 @@ package server
 
 import (
 	"context"
-	"crypto/hkdf"
-	"crypto/sha256"
 	"errors"
 	"fmt"
 	"log/slog"
@@ -20,6 +18,7 @@ import (
 	"github.com/klatch/klatch/internal/blob"
 	"github.com/klatch/klatch/internal/certificate"
 	"github.com/klatch/klatch/internal/cluster"
+	"github.com/klatch/klatch/internal/cluster/directory"
 	"github.com/klatch/klatch/internal/conf"
 	"github.com/klatch/klatch/internal/drill"
 	"github.com/klatch/klatch/internal/egress"
@@ -34,6 +33,7 @@ import (
 	"github.com/klatch/klatch/internal/precall"
 	"github.com/klatch/klatch/internal/quality"
 	"github.com/klatch/klatch/internal/ratelimit"
+	"github.com/klatch/klatch/internal/record"
 	"github.com/klatch/klatch/internal/rest"
 	"github.com/klatch/klatch/internal/sfu"
 	"github.com/klatch/klatch/internal/signal"
@@ -72,8 +72,10 @@ type Server struct {
 
 	Store        *store.Store
 	node         *cluster.Node
-	takeover     *takeover       // nil: a server alone
-	wrongSecrets map[string]bool // hosts of nodes whose secret differs; of lookAtCluster
+	takeover     *takeover            // nil: a server alone
+	directory    *directory.Directory // nil on a server that is alone
+	transports   sync.Map             // record.NodeID: http.RoundTripper
+	wrongSecrets map[string]bool      // hosts of nodes whose secret differs; of lookAtCluster
 	incidents    *incident.Log
 	events       *feed.Feed         // of the event streams
 	presentation fault.Presentation // of the faults that leave the server
@@ -253,6 +255,7 @@ func Start(ctx context.Context, opts Options) (_ *Server, err error) {
 		return nil, err
 	}
 
+	s.openDirectory()
 	s.limiter = ratelimit.New(limitsPerAddress(s.conf))
 	encoders, err := s.openIngest(ctx, workers)
 	if err != nil {
@@ -280,10 +283,6 @@ func Start(ctx context.Context, opts Options) (_ *Server, err error) {
 		drill.Keys{Lookup: s.Store, Causes: &s.causes},
 		gate.Options{Leeway: s.conf.Token.Leeway, Used: s.Store.KeyUsed},
 	)
-	ticketKey, err := hkdf.Key(sha256.New, secretKey, nil, "resume", sha256.Size)
-	if err != nil {
-		return nil, fmt.Errorf("the key of resume tickets: %w", err)
-	}
 	s.openQuality()
 	tests := precall.New(precall.Limits{
 		PerAddress: s.conf.Limit.PreCallTestsPerAddress, PerToken: s.conf.Limit.PreCallTestsPerToken,
@@ -306,7 +305,9 @@ func Start(ctx context.Context, opts Options) (_ *Server, err error) {
 
 			ICEServersLife: s.iceServersLife(),
 
-			TicketKey:    ticketKey,
+			TicketKey:    s.node.Key("resume"),
+			Node:         s.node.ID().Name,
+			Cluster:      s.signalCluster(),
 			TokenLeeway:  s.conf.Token.Leeway,
 			ResumeWindow: s.conf.Meeting.ResumeWindow,
 			RateLimit:    s.conf.Limit.MessagesPerSecond * 10,
@@ -388,6 +389,7 @@ func Start(ctx context.Context, opts Options) (_ *Server, err error) {
 	if s.public, err = s.limitListener(listener, api.Refuse); err != nil {
 		return nil, err
 	}
+	s.serveOtherNodes(s.routes(api, streams, links), api.Refuse)
 	s.readiness = newReadiness(s.log, s.readinessChecks()...)
 	s.http = &http.Server{
 		Handler:           s.limited(s.routes(api, streams, links), api.Refuse),
@@ -437,6 +439,9 @@ func Start(ctx context.Context, opts Options) (_ *Server, err error) {
 	s.background.Go(func() { s.trim(background) })
 	s.background.Go(func() { s.alerts.Run(background) })
 	s.background.Go(func() { s.serve(s.public) })
+	if s.directory != nil {
+		s.background.Go(func() { s.watchRelays(background) })
+	}
 	s.serveIngest(encoders)
 	if redirect != nil {
 		s.background.Go(func() { _ = s.redirect.Serve(redirect) }) // until Close
@@ -459,7 +464,7 @@ func admit(
 	causes *drill.Causes,
 ) func(context.Context, wire.JoinParams) (meeting.JoinRequest, error) {
 	return func(ctx context.Context, params wire.JoinParams) (meeting.JoinRequest, error) {
-		if to, ok := jobs.Admit(params.Token); ok {
+		if to, ok := jobs.Admit(params.Token, record.NodeID{}); ok {
 			return meeting.JoinRequest{
 				AccountID: to.AccountID, MeetingID: to.MeetingID, SessionID: to.SessionID, ParticipantID: to.ParticipantID,
 				Hidden: true, Mode: wire.RecvOnly, AutoConsume: params.AutoConsume == nil || *params.AutoConsume,
@@ -502,8 +507,10 @@ func judge(
 	params wire.JoinParams,
 ) (meeting.JoinRequest, error) {
 	from := ratelimit.ClientOf(ctx)
-	if err := limiter.TakeJoin(from); err != nil {
-		return meeting.JoinRequest{}, err
+	if !signal.IsRelayed(ctx) { // else the node that relays it has counted it
+		if err := limiter.TakeJoin(from); err != nil {
+			return meeting.JoinRequest{}, err
+		}
 	}
 	return judgeCounted(ctx, join, limiter, causes, from, params)
 }
