@@ -94,7 +94,7 @@ func (s *Server) clusterChecks() []check {
 		return nil
 	}
 	return []check{
-		{"lease", true, readyWithin, func(context.Context) capability {
+		{"cluster", true, readyWithin, func(context.Context) capability {
 			if !s.node.Holds() {
 				return capability{Detail: "neither Postgres nor NATS has confirmed the lease of this node lately: it serves nothing"}
 			}
