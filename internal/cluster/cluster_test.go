@@ -276,7 +276,7 @@ func TestALostNodeIsFenced(t *testing.T) {
 	began := time.Now()
 	dead.cut(true, true)
 	require.True(t, dead.Holds(), "what was acknowledged counts on")
-	require.Eventually(t, func() bool { return !dead.Holds() && !dead.Serves() }, 10*time.Second, time.Millisecond)
+	require.Eventually(t, func() bool { return !dead.Holds() && !dead.Serves(time.Now()) }, 10*time.Second, time.Millisecond)
 	stopped := time.Since(began)
 	require.Equal(t, was, <-dead.lost)
 	require.Eventually(t, func() bool { return dead.ID() != was }, 10*time.Second, time.Millisecond)
@@ -299,7 +299,7 @@ func TestALostNodeIsFenced(t *testing.T) {
 	dead.sql.cut.Store(false)
 	dead.nats.Thaw()
 	require.Eventually(t, dead.Holds, 10*time.Second, time.Millisecond)
-	require.Eventually(t, dead.Serves, 10*time.Second, time.Millisecond)
+	require.Eventually(t, func() bool { return dead.Serves(time.Now()) }, 10*time.Second, time.Millisecond)
 	require.Eventually(t, func() bool { return nodes[0].Alive(dead.ID()) && !nodes[0].Alive(was) }, 10*time.Second,
 		10*time.Millisecond)
 }
@@ -315,7 +315,7 @@ func TestANodeHoldsThroughEitherPlace(t *testing.T) {
 			nodes := startNodes(t, "a", "b")
 			was := nodes[0].ID()
 			cut(nodes[0])
-			require.Never(t, func() bool { return !nodes[0].Holds() || !nodes[0].Serves() || !nodes[1].Alive(was) },
+			require.Never(t, func() bool { return !nodes[0].Holds() || !nodes[0].Serves(time.Now()) || !nodes[1].Alive(was) },
 				2*lease.Observe, 10*time.Millisecond)
 			require.Equal(t, was, nodes[0].ID())
 		})

@@ -10,6 +10,7 @@ import (
 	"strconv"
 	"strings"
 	"sync"
+	"time"
 
 	"github.com/prometheus/client_golang/prometheus"
 
@@ -59,6 +60,14 @@ func (s *Server) startNode() {
 		}
 	})
 	s.node.Start()
+}
+
+// serves returns what the media path asks before it forwards; nil: it always does.
+func (s *Server) serves() func(now time.Time) bool {
+	if s.node.IsAlone() {
+		return nil
+	}
+	return s.node.Serves
 }
 
 // storeLeases are the leases of nodes in Postgres.

@@ -565,6 +565,7 @@ func (s *Server) openMedia(opts Options) (*sfu.SFU, error) {
 		Loopback:   opts.Loopback,
 		LocalOnly:  opts.LocalMedia,
 		PublishBps: int64(s.conf.Limit.PublishBps),
+		Serves:     s.serves(),
 		Data: sfu.DataLimits{
 			Messages: s.conf.Limit.DataMessagesPerSecond, Bytes: s.conf.Limit.DataBytesPerSecond,
 			MeetingMessages: s.conf.Limit.MeetingDataMessagesPerSecond,
