@@ -33,7 +33,6 @@ import (
 	"github.com/klatch/klatch/internal/precall"
 	"github.com/klatch/klatch/internal/quality"
 	"github.com/klatch/klatch/internal/ratelimit"
-	"github.com/klatch/klatch/internal/record"
 	"github.com/klatch/klatch/internal/rest"
 	"github.com/klatch/klatch/internal/sfu"
 	"github.com/klatch/klatch/internal/signal"
@@ -244,6 +243,7 @@ func Start(ctx context.Context, opts Options) (_ *Server, err error) {
 	}
 	opened.add(func() { _ = s.egress.Close(context.Background()) })
 	s.meetings.SetEgress(s.egress)
+	s.takeOverJobs()
 	streams, err := s.openHLS(s.archive, refuse)
 	if err != nil {
 		return nil, err
@@ -464,7 +464,7 @@ func admit(
 	causes *drill.Causes,
 ) func(context.Context, wire.JoinParams) (meeting.JoinRequest, error) {
 	return func(ctx context.Context, params wire.JoinParams) (meeting.JoinRequest, error) {
-		if to, ok := jobs.Admit(params.Token, record.NodeID{}); ok {
+		if to, ok := jobs.Admit(params.Token, cluster.From(ctx)); ok {
 			return meeting.JoinRequest{
 				AccountID: to.AccountID, MeetingID: to.MeetingID, SessionID: to.SessionID, ParticipantID: to.ParticipantID,
 				Hidden: true, Mode: wire.RecvOnly, AutoConsume: params.AutoConsume == nil || *params.AutoConsume,
