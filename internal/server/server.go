@@ -4,8 +4,6 @@ package server
 
 import (
 	"context"
-	"crypto/hkdf"
-	"crypto/sha256"
 	"errors"
 	"fmt"
 	"log/slog"
@@ -20,6 +18,7 @@ import (
 	"github.com/klatch/klatch/internal/blob"
 	"github.com/klatch/klatch/internal/certificate"
 	"github.com/klatch/klatch/internal/cluster"
+	"github.com/klatch/klatch/internal/cluster/directory"
 	"github.com/klatch/klatch/internal/conf"
 	"github.com/klatch/klatch/internal/drill"
 	"github.com/klatch/klatch/internal/egress"
@@ -72,7 +71,9 @@ type Server struct {
 
 	Store        *store.Store
 	node         *cluster.Node
-	takeover     *takeover // nil: a server alone
+	takeover     *takeover            // nil: a server alone
+	directory    *directory.Directory // nil on a server that is alone
+	transports   sync.Map             // record.NodeID: http.RoundTripper
 	incidents    *incident.Log
 	events       *feed.Feed         // of the event streams
 	presentation fault.Presentation // of the faults that leave the server
@@ -249,6 +250,7 @@ func Start(ctx context.Context, opts Options) (_ *Server, err error) {
 		return nil, err
 	}
 
+	s.openDirectory()
 	s.limiter = ratelimit.New(limitsPerAddress(s.conf))
 	encoders, err := s.openIngest(ctx, workers)
 	if err != nil {
@@ -276,10 +278,6 @@ func Start(ctx context.Context, opts Options) (_ *Server, err error) {
 		drill.Keys{Lookup: s.Store, Causes: &s.causes},
 		gate.Options{Leeway: s.conf.Token.Leeway, Used: s.Store.KeyUsed},
 	)
-	ticketKey, err := hkdf.Key(sha256.New, secretKey, nil, "resume", sha256.Size)
-	if err != nil {
-		return nil, fmt.Errorf("the key of resume tickets: %w", err)
-	}
 	s.openQuality()
 	tests := precall.New(precall.Limits{
 		PerAddress: s.conf.Limit.PreCallTestsPerAddress, PerToken: s.conf.Limit.PreCallTestsPerToken,
@@ -302,7 +300,9 @@ func Start(ctx context.Context, opts Options) (_ *Server, err error) {
 
 			ICEServersLife: s.iceServersLife(),
 
-			TicketKey:    ticketKey,
+			TicketKey:    s.node.Key("resume"),
+			Node:         s.node.ID().Name,
+			Cluster:      s.signalCluster(),
 			TokenLeeway:  s.conf.Token.Leeway,
 			ResumeWindow: s.conf.Meeting.ResumeWindow,
 			RateLimit:    s.conf.Limit.MessagesPerSecond * 10,
@@ -384,6 +384,7 @@ func Start(ctx context.Context, opts Options) (_ *Server, err error) {
 	if s.public, err = s.limitListener(listener, api.Refuse); err != nil {
 		return nil, err
 	}
+	s.serveOtherNodes(s.routes(api, streams, links), api.Refuse)
 	s.readiness = newReadiness(s.log, s.readinessChecks()...)
 	s.http = &http.Server{
 		Handler:           s.limited(s.routes(api, streams, links), api.Refuse),
@@ -433,6 +434,9 @@ func Start(ctx context.Context, opts Options) (_ *Server, err error) {
 	s.background.Go(func() { s.trim(background) })
 	s.background.Go(func() { s.alerts.Run(background) })
 	s.background.Go(func() { s.serve(s.public) })
+	if s.directory != nil {
+		s.background.Go(func() { s.watchRelays(background) })
+	}
 	s.serveIngest(encoders)
 	if redirect != nil {
 		s.background.Go(func() { _ = s.redirect.Serve(redirect) }) // until Close
@@ -497,8 +501,10 @@ func judge(
 	params wire.JoinParams,
 ) (meeting.JoinRequest, error) {
 	from := ratelimit.ClientOf(ctx)
-	if err := limiter.TakeJoin(from); err != nil {
-		return meeting.JoinRequest{}, err
+	if !signal.IsRelayed(ctx) { // else the node that relays it has counted it
+		if err := limiter.TakeJoin(from); err != nil {
+			return meeting.JoinRequest{}, err
+		}
 	}
 	return judgeCounted(ctx, join, limiter, causes, from, params)
 }
