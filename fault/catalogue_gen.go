@@ -774,6 +774,8 @@ const ReasonNoMedia = "NO_MEDIA"
 
 const ReasonNoMediaSent = "NO_MEDIA_SENT"
 
+const ReasonNoMeetingNode = "NO_MEETING_NODE"
+
 const ReasonNoObserver = "NO_OBSERVER"
 
 const ReasonNoPath = "NO_PATH"
@@ -829,6 +831,8 @@ const ReasonOutputLost = "OUTPUT_LOST"
 const ReasonOutputRetrying = "OUTPUT_RETRYING"
 
 const ReasonOutOfRange = "OUT_OF_RANGE"
+
+const ReasonOverloaded = "OVERLOADED"
 
 const ReasonOwnStream = "OWN_STREAM"
 
@@ -1827,6 +1831,8 @@ var catalogue = []*Entry{
 	&serverUnavailableBusDown,
 	&serverUnavailableClusterSecret,
 	&serverUnavailableOpenFiles,
+	&serverUnavailableOverloaded,
+	&serverUnavailableNoMeetingNode,
 	&serverUnavailableNoEgressNode,
 	&serverUnavailableDraining,
 	&serverShutdownStopped,
@@ -14267,6 +14273,59 @@ func ServerUnavailableOpenFiles(limit int) *Error {
 	return build(&serverUnavailableOpenFiles, limit)
 }
 
+var serverUnavailableOverloaded = Entry{
+	Code:         CodeServerUnavailable,
+	Name:         "SERVER_UNAVAILABLE",
+	Message:      "The server cannot do this at the moment.",
+	Published:    false,
+	Reason:       ReasonOverloaded,
+	Detail:       "The server takes no new joins, so that running meetings go on: {measure} is {used}, and the limit is {limit}.",
+	Remedy:       "Try again after retryAfterMs. Start another node, give this one more processors or memory, or raise the limit: limit.joinCpuPercent, limit.joinMemoryMb, limit.participants.",
+	Params:       []Param{{"measure", "string"}, {"used", "int"}, {"limit", "int"}},
+	HTTP:         503,
+	Fatal:        false,
+	Retryable:    true,
+	Tells:        []string{"caller", "operator"},
+	Origin:       "server",
+	Pending:      "limits of load",
+	RetryAfterMs: 5000,
+	OnConnect:    "retry",
+	OnResume:     "retry",
+}
+
+// ServerUnavailableOverloaded returns 5101 OVERLOADED: The server takes no new joins, so that running meetings go on:
+// {measure} is {used}, and the limit is {limit}.
+func ServerUnavailableOverloaded(measure string, used int, limit int) *Error {
+	return build(&serverUnavailableOverloaded, measure, used, limit)
+}
+
+var serverUnavailableNoMeetingNode = Entry{
+	Code:         CodeServerUnavailable,
+	Name:         "SERVER_UNAVAILABLE",
+	Message:      "The server cannot do this at the moment.",
+	Published:    false,
+	Reason:       ReasonNoMeetingNode,
+	Detail:       "No node takes the meeting: it needs the role meetings in the region {region} (empty: any region); nodes that run: {nodes}.",
+	Remedy:       "Start a node with the role meetings (cluster.roles) in that region (cluster.region), or change geoFence of the room.",
+	Param:        "cluster.roles",
+	Params:       []Param{{"nodes", "int"}, {"region", "string"}},
+	HTTP:         503,
+	Fatal:        false,
+	Retryable:    true,
+	Tells:        []string{"caller", "operator"},
+	Origin:       "server",
+	Pending:      "cluster",
+	RetryAfterMs: 5000,
+	OnConnect:    "retry",
+	OnResume:     "retry",
+}
+
+// ServerUnavailableNoMeetingNode returns 5101 NO_MEETING_NODE: No node takes the meeting: it needs the role meetings in
+// the region {region} (empty: any region); nodes that run: {nodes}.
+func ServerUnavailableNoMeetingNode(nodes int, region string) *Error {
+	return build(&serverUnavailableNoMeetingNode, nodes, region)
+}
+
 var serverUnavailableNoEgressNode = Entry{
 	Code:         CodeServerUnavailable,
 	Name:         "SERVER_UNAVAILABLE",
@@ -14344,7 +14403,7 @@ var serverShutdownMoving = Entry{
 	Message:   "The server is shutting down.",
 	Published: false,
 	Reason:    ReasonMoving,
-	Detail:    "This node is being stopped; the meeting goes on on another node of the server.",
+	Detail:    "The meeting goes on on another node of the server.",
 	Remedy:    "Do nothing: the SDKs reconnect by themselves. A client of another make sends resume on a new socket at once.",
 	HTTP:      400,
 	Fatal:     false,
@@ -14356,8 +14415,7 @@ var serverShutdownMoving = Entry{
 	OnResume:  "retry",
 }
 
-// ServerShutdownMoving returns 5102 MOVING: This node is being stopped; the meeting goes on on another node of the
-// server.
+// ServerShutdownMoving returns 5102 MOVING: The meeting goes on on another node of the server.
 func ServerShutdownMoving() *Error {
 	return build(&serverShutdownMoving)
 }

@@ -212,6 +212,9 @@ func (m *Meetings) roomOfMeeting(meetingID string) *room {
 	return m.rooms[meetingID]
 }
 
+// IsHere reports whether somebody is in a meeting, or enters it, on this server.
+func (m *Meetings) IsHere(meetingID string) bool { return m.roomOfMeeting(meetingID) != nil }
+
 func (m *Meetings) allRooms() []*room {
 	m.mu.Lock()
 	defer m.mu.Unlock()

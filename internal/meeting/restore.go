@@ -94,7 +94,8 @@ func (r *room) restoreParticipant(open record.OpenParticipation) admission {
 	req := JoinRequest{
 		AccountID: r.accountID, APIKey: open.APIKey, MeetingID: r.meetingID, ParticipantID: open.ParticipantID,
 		Name: open.Name, Mode: open.Mode, MetaData: open.MetaData, Client: open.Client,
-		Place: admitted.Place, AutoConsume: admitted.AutoConsume, MayJoin: admitted.MayJoin, MayModerate: admitted.MayModerate,
+		Place: admitted.Place, AutoConsume: admitted.AutoConsume,
+		MayJoin: admitted.MayJoin, MayModerate: admitted.MayModerate,
 		MayEnd: admitted.MayEnd, MayEgress: admitted.MayEgress, Limits: admitted.Limits, AutoClose: admitted.AutoClose,
 	}
 	readSum(req.TokenSum[:], admitted.TokenSum)

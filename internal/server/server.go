@@ -4,8 +4,6 @@ package server
 
 import (
 	"context"
-	"crypto/hkdf"
-	"crypto/sha256"
 	"errors"
 	"fmt"
 	"log/slog"
@@ -20,6 +18,7 @@ import (
 	"github.com/klatch/klatch/internal/blob"
 	"github.com/klatch/klatch/internal/certificate"
 	"github.com/klatch/klatch/internal/cluster"
+	"github.com/klatch/klatch/internal/cluster/directory"
 	"github.com/klatch/klatch/internal/conf"
 	"github.com/klatch/klatch/internal/drill"
 	"github.com/klatch/klatch/internal/egress"
@@ -34,6 +33,7 @@ import (
 	"github.com/klatch/klatch/internal/precall"
 	"github.com/klatch/klatch/internal/quality"
 	"github.com/klatch/klatch/internal/ratelimit"
+	"github.com/klatch/klatch/internal/record"
 	"github.com/klatch/klatch/internal/rest"
 	"github.com/klatch/klatch/internal/sfu"
 	"github.com/klatch/klatch/internal/signal"
@@ -72,6 +72,9 @@ type Server struct {
 
 	Store        *store.Store
 	node         *cluster.Node
+	takeover     *takeover            // nil: a server alone
+	directory    *directory.Directory // nil on a server that is alone
+	transports   sync.Map             // record.NodeID: http.RoundTripper
 	incidents    *incident.Log
 	events       *feed.Feed         // of the event streams
 	presentation fault.Presentation // of the faults that leave the server
@@ -147,6 +150,9 @@ func Start(ctx context.Context, opts Options) (_ *Server, err error) {
 		return nil, err
 	}
 	opened.add(func() { _ = s.node.Close(ctx) })
+	if !s.node.IsAlone() {
+		s.Store.SetNode(s.node.ID, s.node.Holds)
+	}
 
 	// The HTTP port first: its number is part of every link.
 	listener, err := new(net.ListenConfig).Listen(ctx, "tcp", s.conf.HTTP.Address)
@@ -188,6 +194,7 @@ func Start(ctx context.Context, opts Options) (_ *Server, err error) {
 	})
 	opened.add(s.incidents.Close)
 
+	s.openTakeover()
 	s.hlsLinks = hls.NewLinks(secretKey, s.conf.HLS.LinkLife, s.conf.Egress.MaxDuration)
 	s.meetings = meeting.New(
 		meeting.Options{
@@ -199,8 +206,11 @@ func Start(ctx context.Context, opts Options) (_ *Server, err error) {
 			HLSAddress:          s.hlsAddress,
 			MessageBytes:        s.conf.Limit.MessageBytesPerSecond,
 			MeetingMessageBytes: s.conf.Limit.MeetingMessageBytesPerSecond,
+			Owners:              s.owners(),
+			Listener:            func(p *meeting.Participant) meeting.Listener { return s.signal.Restored(p) },
 		},
 	)
+	s.joinCluster()
 	if s.media, err = s.openMedia(opts); err != nil {
 		return nil, err
 	}
@@ -244,6 +254,7 @@ func Start(ctx context.Context, opts Options) (_ *Server, err error) {
 		return nil, err
 	}
 
+	s.openDirectory()
 	s.limiter = ratelimit.New(limitsPerAddress(s.conf))
 	encoders, err := s.openIngest(ctx, workers)
 	if err != nil {
@@ -271,10 +282,6 @@ func Start(ctx context.Context, opts Options) (_ *Server, err error) {
 		drill.Keys{Lookup: s.Store, Causes: &s.causes},
 		gate.Options{Leeway: s.conf.Token.Leeway, Used: s.Store.KeyUsed},
 	)
-	ticketKey, err := hkdf.Key(sha256.New, secretKey, nil, "resume", sha256.Size)
-	if err != nil {
-		return nil, fmt.Errorf("the key of resume tickets: %w", err)
-	}
 	s.openQuality()
 	tests := precall.New(precall.Limits{
 		PerAddress: s.conf.Limit.PreCallTestsPerAddress, PerToken: s.conf.Limit.PreCallTestsPerToken,
@@ -297,7 +304,9 @@ func Start(ctx context.Context, opts Options) (_ *Server, err error) {
 
 			ICEServersLife: s.iceServersLife(),
 
-			TicketKey:    ticketKey,
+			TicketKey:    s.node.Key("resume"),
+			Node:         s.node.ID().Name,
+			Cluster:      s.signalCluster(),
 			TokenLeeway:  s.conf.Token.Leeway,
 			ResumeWindow: s.conf.Meeting.ResumeWindow,
 			RateLimit:    s.conf.Limit.MessagesPerSecond * 10,
@@ -379,6 +388,7 @@ func Start(ctx context.Context, opts Options) (_ *Server, err error) {
 	if s.public, err = s.limitListener(listener, api.Refuse); err != nil {
 		return nil, err
 	}
+	s.serveOtherNodes(s.routes(api, streams, links), api.Refuse)
 	s.readiness = newReadiness(s.log, s.readinessChecks()...)
 	s.http = &http.Server{
 		Handler:           s.limited(s.routes(api, streams, links), api.Refuse),
@@ -416,6 +426,9 @@ func Start(ctx context.Context, opts Options) (_ *Server, err error) {
 		s.background.Go(func() { _ = s.admin.Serve(admin) }) // until Close
 	}
 	s.background.Go(func() { s.recordAlive(background) })
+	if s.takeover != nil {
+		s.background.Go(func() { s.takeover.run(background) })
+	}
 	if s.quality != nil {
 		s.background.Go(func() { s.quality.Run(background) })
 	}
@@ -425,6 +438,9 @@ func Start(ctx context.Context, opts Options) (_ *Server, err error) {
 	s.background.Go(func() { s.trim(background) })
 	s.background.Go(func() { s.alerts.Run(background) })
 	s.background.Go(func() { s.serve(s.public) })
+	if s.directory != nil {
+		s.background.Go(func() { s.watchRelays(background) })
+	}
 	s.serveIngest(encoders)
 	if redirect != nil {
 		s.background.Go(func() { _ = s.redirect.Serve(redirect) }) // until Close
@@ -446,7 +462,7 @@ func admit(
 	causes *drill.Causes,
 ) func(context.Context, wire.JoinParams) (meeting.JoinRequest, error) {
 	return func(ctx context.Context, params wire.JoinParams) (meeting.JoinRequest, error) {
-		if to, ok := jobs.Admit(params.Token); ok {
+		if to, ok := jobs.Admit(params.Token, record.NodeID{}); ok {
 			return meeting.JoinRequest{
 				AccountID: to.AccountID, MeetingID: to.MeetingID, SessionID: to.SessionID, ParticipantID: to.ParticipantID,
 				Hidden: true, Mode: wire.RecvOnly, AutoConsume: params.AutoConsume == nil || *params.AutoConsume,
@@ -489,8 +505,10 @@ func judge(
 	params wire.JoinParams,
 ) (meeting.JoinRequest, error) {
 	from := ratelimit.ClientOf(ctx)
-	if err := limiter.TakeJoin(from); err != nil {
-		return meeting.JoinRequest{}, err
+	if !signal.IsRelayed(ctx) { // else the node that relays it has counted it
+		if err := limiter.TakeJoin(from); err != nil {
+			return meeting.JoinRequest{}, err
+		}
 	}
 	return judgeCounted(ctx, join, limiter, causes, from, params)
 }
@@ -653,6 +671,7 @@ func (s *Server) Close(ctx context.Context) error {
 	counts := s.meetings.Counts()
 	s.log.Info("stopping", "sessions", counts.Sessions, "participants", counts.Participants)
 	var errs []error
+	s.drainMeetings(ctx)
 	s.drills.Close()
 	s.ingest.StopAccepting()
 	if err := s.egress.Close(ctx); err != nil {

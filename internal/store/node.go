@@ -78,8 +78,11 @@ func (s *Store) FenceNode(ctx context.Context, id record.NodeID, version int64) 
 	return fenced && err == nil, opError("the fencing of a node", err)
 }
 
-// TrimNodes forgets the nodes that were fenced long ago and own nothing.
+// TrimNodes forgets the nodes that were fenced long ago and own nothing, and counts of participants that are zero.
 func (s *Store) TrimNodes(ctx context.Context, at time.Time) error {
+	if err := s.trimUsage(ctx, at); err != nil {
+		return opError("the trimming of nodes", err)
+	}
 	_, err := s.exec(ctx, s.write, `DELETE FROM nodes WHERE fenced_at < ? AND NOT EXISTS
 		(SELECT 1 FROM owners o WHERE o.incarnation = nodes.incarnation AND o.node = nodes.name)`,
 		toMs(at.Add(-fencedKept)))
