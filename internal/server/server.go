@@ -71,8 +71,10 @@ type Server struct {
 
 	Store        *store.Store
 	node         *cluster.Node
+	takeover     *takeover            // nil: a server alone
 	directory    *directory.Directory // nil on a server that is alone
 	transports   sync.Map             // record.NodeID: http.RoundTripper
+	wrongSecrets map[string]bool      // hosts of nodes whose secret differs; of lookAtCluster
 	incidents    *incident.Log
 	events       *feed.Feed         // of the event streams
 	presentation fault.Presentation // of the faults that leave the server
@@ -144,10 +146,13 @@ func Start(ctx context.Context, opts Options) (_ *Server, err error) {
 		return nil, err
 	}
 	opened.add(func() { _ = s.Store.Close() })
-	if s.node, err = s.openNode(secretKey); err != nil {
+	if s.node, err = s.openNode(ctx, secretKey); err != nil {
 		return nil, err
 	}
 	opened.add(func() { _ = s.node.Close(ctx) })
+	if !s.node.IsAlone() {
+		s.Store.SetNode(s.node.ID, s.node.Holds)
+	}
 
 	// The HTTP port first: its number is part of every link.
 	listener, err := new(net.ListenConfig).Listen(ctx, "tcp", s.conf.HTTP.Address)
@@ -189,10 +194,12 @@ func Start(ctx context.Context, opts Options) (_ *Server, err error) {
 	})
 	opened.add(s.incidents.Close)
 
+	s.openTakeover()
 	s.hlsLinks = hls.NewLinks(secretKey, s.conf.HLS.LinkLife, s.conf.Egress.MaxDuration)
 	s.meetings = meeting.New(
 		meeting.Options{
 			Records:             records{s.Store, eventBus{s.events, s.node}, &s.places},
+			Usage:               s.sharedUsage(),
 			Report:              s.incidents.Report,
 			Raise:               func(key string, f *fault.Error) { s.incidents.Raise(key, storeGroup, f) },
 			Clear:               s.incidents.Clear,
@@ -200,8 +207,11 @@ func Start(ctx context.Context, opts Options) (_ *Server, err error) {
 			HLSAddress:          s.hlsAddress,
 			MessageBytes:        s.conf.Limit.MessageBytesPerSecond,
 			MeetingMessageBytes: s.conf.Limit.MeetingMessageBytesPerSecond,
+			Owners:              s.owners(),
+			Listener:            func(p *meeting.Participant) meeting.Listener { return s.signal.Restored(p) },
 		},
 	)
+	s.joinCluster()
 	if s.media, err = s.openMedia(opts); err != nil {
 		return nil, err
 	}
@@ -234,6 +244,7 @@ func Start(ctx context.Context, opts Options) (_ *Server, err error) {
 	}
 	opened.add(func() { _ = s.egress.Close(context.Background()) })
 	s.meetings.SetEgress(s.egress)
+	s.takeOverJobs()
 	streams, err := s.openHLS(s.archive, refuse)
 	if err != nil {
 		return nil, err
@@ -420,6 +431,9 @@ func Start(ctx context.Context, opts Options) (_ *Server, err error) {
 		s.background.Go(func() { _ = s.admin.Serve(admin) }) // until Close
 	}
 	s.background.Go(func() { s.recordAlive(background) })
+	if s.takeover != nil {
+		s.background.Go(func() { s.takeover.run(background) })
+	}
 	if s.quality != nil {
 		s.background.Go(func() { s.quality.Run(background) })
 	}
@@ -439,6 +453,7 @@ func Start(ctx context.Context, opts Options) (_ *Server, err error) {
 	if s.certificates != nil {
 		s.background.Go(func() { s.certificates.Run(background) })
 	}
+	s.startNode()
 	s.log.Info("started", "url", s.url, "admin", s.adminURL, "version", s.version, "media", fmt.Sprint(s.media.Addrs()))
 	return s, nil
 }
@@ -453,7 +468,7 @@ func admit(
 	causes *drill.Causes,
 ) func(context.Context, wire.JoinParams) (meeting.JoinRequest, error) {
 	return func(ctx context.Context, params wire.JoinParams) (meeting.JoinRequest, error) {
-		if to, ok := jobs.Admit(params.Token); ok {
+		if to, ok := jobs.Admit(params.Token, cluster.From(ctx)); ok {
 			return meeting.JoinRequest{
 				AccountID: to.AccountID, MeetingID: to.MeetingID, SessionID: to.SessionID, ParticipantID: to.ParticipantID,
 				Hidden: true, Mode: wire.RecvOnly, AutoConsume: params.AutoConsume == nil || *params.AutoConsume,
@@ -554,6 +569,7 @@ func (s *Server) openMedia(opts Options) (*sfu.SFU, error) {
 		Loopback:   opts.Loopback,
 		LocalOnly:  opts.LocalMedia,
 		PublishBps: int64(s.conf.Limit.PublishBps),
+		Serves:     s.serves(),
 		Data: sfu.DataLimits{
 			Messages: s.conf.Limit.DataMessagesPerSecond, Bytes: s.conf.Limit.DataBytesPerSecond,
 			MeetingMessages: s.conf.Limit.MeetingDataMessagesPerSecond,
@@ -662,6 +678,7 @@ func (s *Server) Close(ctx context.Context) error {
 	counts := s.meetings.Counts()
 	s.log.Info("stopping", "sessions", counts.Sessions, "participants", counts.Participants)
 	var errs []error
+	s.drainMeetings(ctx)
 	s.drills.Close()
 	s.ingest.StopAccepting()
 	if err := s.egress.Close(ctx); err != nil {
