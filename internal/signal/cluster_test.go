@@ -2,6 +2,7 @@ package signal_test
 
 import (
 	"net"
+	"net/http"
 	"strings"
 	"testing"
 	"time"
@@ -52,7 +53,8 @@ func startNodes(t *testing.T, names ...string) []*testserver.Server {
 	return all
 }
 
-// Whoever comes in through another node than the meeting's sees and says the same, and resumes through any.
+// Whoever comes in through another node than the meeting's sees and says the same: messages, requests, resumes, the
+// code of the close frame.
 func TestRelayedSocket(t *testing.T) {
 	nodes := startNodes(t, "a", "b", "c")
 	account := nodes[0].Account(t, nil)
@@ -79,8 +81,32 @@ func TestRelayedSocket(t *testing.T) {
 	for i := range nodes {
 		said(sockets[i], names[i], "hello from "+names[i])
 	}
-	seq := sockets[0].Seq() // resumed through another node than before
-	sockets[0].Cut()
-	sockets[0] = nodes[1].Dial(t)
-	sockets[0].Do(t, wire.MethodResume, resuming(joined[0], seq))
+	dan, _ := nodes[0].Join(t, testserver.JoinParams(account.Token(t), meeting, "dan"))
+	for i := range nodes { // through the next node than before
+		seq := sockets[i].Seq()
+		sockets[i].Cut()
+		sockets[i] = nodes[(i+1)%len(nodes)].Dial(t)
+		sockets[i].Do(t, wire.MethodResume, resuming(joined[i], seq))
+		said(dan, "dan", "again "+names[i])
+	}
+	sockets[0].Do(t, wire.MethodPing, struct{}{})
+	_, f := nodes[0].Dial(t).Call(t, wire.MethodResume, resuming(joined[0], 0))
+	require.Equal(t, "SECRET_REUSED", f.Reason)
+	forged := joined[1]
+	forged.Secret = forged.Secret[:len(forged.Secret)-4] + "AAAA"
+	for _, n := range nodes {
+		_, f := n.Dial(t).Call(t, wire.MethodResume, resuming(forged, 0))
+		require.Equal(t, "SESSION_UNKNOWN", f.Reason)
+	}
+	for i, n := range nodes[:2] { // one of them is not the owner
+		status, answer := n.REST(t, account.Token(t), http.MethodPost, "/v2/sessions/participants/remove",
+			map[string]any{"roomId": meeting, "participantId": names[i]})
+		require.Equal(t, http.StatusOK, status, string(answer))
+		require.Equal(t, 4103, sockets[i].Closed(t))
+		status, answer = n.REST(t, account.Token(t), http.MethodPost, "/v2/sessions/participants/remove",
+			map[string]any{"roomId": meeting, "participantId": "nobody"})
+		require.Equal(t, http.StatusNotFound, status, string(answer))
+	}
+	dan.Do(t, wire.MethodLeave, struct{}{})
+	require.Equal(t, 1000, dan.Closed(t))
 }
