@@ -114,7 +114,7 @@ func (a *API) setKey(state record.KeyState) func(context.Context, *KeyPath) (*bo
 	return func(ctx context.Context, in *KeyPath) (*body[Key], error) {
 		key, err := a.opts.Store.SetKeyState(ctx, in.APIKey, state, time.Now())
 		if err == nil && state == record.KeyDeactivated {
-			a.opts.Meetings.CloseKey(key.ID, gate.KeyFault(key))
+			a.closeKey(key.ID, gate.KeyFault(key))
 		}
 		return keyBody(key, err)
 	}

@@ -39,6 +39,7 @@ type Options struct {
 	Store     *store.Store
 	Gate      *gate.Gate
 	Meetings  *meeting.Meetings
+	Cluster   Cluster // nil: this server is alone
 	Egress    Egress
 	Files     Files
 	Temporary Temporary
@@ -324,6 +325,9 @@ func (a *API) Refuse(w http.ResponseWriter, r *http.Request, err error) { a.writ
 
 // write answers with a fault from outside huma.
 func (a *API) write(w http.ResponseWriter, r *http.Request, err error) {
+	if a.sendOn(w, r) {
+		return
+	}
 	body := a.refuse(w, r, err)
 	if a.opts.Page != nil && a.opts.Page(w, r, body.Status, (*fault.Error)(&body.Fault)) {
 		return

@@ -49,16 +49,6 @@ type Query struct {
 	Hint                 string // name of the node on which it lived last; "": unknown
 }
 
-type relayedKey struct{}
-
-// WithRelayed marks a request as one of another node, which has counted it and judged its origin.
-func WithRelayed(ctx context.Context) context.Context {
-	return context.WithValue(ctx, relayedKey{}, true)
-}
-
-// IsRelayed reports whether a request or a join came by another node.
-func IsRelayed(ctx context.Context) bool { return ctx.Value(relayedKey{}) != nil }
-
 // relay is a socket of which the other end is at another node. It is an error so that a handshake can return it.
 type relay struct {
 	owner  record.NodeID

@@ -182,7 +182,7 @@ func (s *Server) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		s.writeProblem(w, http.StatusUpgradeRequired, f)
 		return
 	}
-	relayed := IsRelayed(r.Context())
+	relayed := ratelimit.IsCounted(r.Context())
 	joined, refusal := func() {}, (*fault.Error)(nil)
 	if !relayed {
 		joined, refusal = s.opts.Limiter.OpenSocket(ratelimit.ClientOf(r.Context()))
