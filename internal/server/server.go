@@ -199,6 +199,7 @@ func Start(ctx context.Context, opts Options) (_ *Server, err error) {
 	s.meetings = meeting.New(
 		meeting.Options{
 			Records:             records{s.Store, s.events, &s.places},
+			Usage:               s.sharedUsage(),
 			Report:              s.incidents.Report,
 			Raise:               func(key string, f *fault.Error) { s.incidents.Raise(key, storeGroup, f) },
 			Clear:               s.incidents.Clear,
