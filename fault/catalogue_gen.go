@@ -698,6 +698,8 @@ const ReasonNegotiationFailed = "NEGOTIATION_FAILED"
 
 const ReasonNobodyThere = "NOBODY_THERE"
 
+const ReasonNodeLate = "NODE_LATE"
+
 const ReasonNodeLost = "NODE_LOST"
 
 const ReasonNodeNameInUse = "NODE_NAME_IN_USE"
@@ -1828,6 +1830,7 @@ var catalogue = []*Entry{
 	&serverUnavailableStorageLow,
 	&serverUnavailableStoreBusy,
 	&serverUnavailableNodeLost,
+	&serverUnavailableNodeLate,
 	&serverUnavailableBusDown,
 	&serverUnavailableClusterSecret,
 	&serverUnavailableOpenFiles,
@@ -14194,6 +14197,31 @@ func ServerUnavailableNodeLost(node string) *Error {
 	return build(&serverUnavailableNodeLost, node)
 }
 
+var serverUnavailableNodeLate = Entry{
+	Code:      CodeServerUnavailable,
+	Name:      "SERVER_UNAVAILABLE",
+	Message:   "The server cannot do this at the moment.",
+	Published: false,
+	Reason:    ReasonNodeLate,
+	Detail:    "The node {node} did not answer within {waitedMs} ms. What was asked of it may have been done.",
+	Remedy:    "Try again. If it stays, an operator looks at the load of {node} and at the network between the nodes.",
+	Params:    []Param{{"node", "string"}, {"waitedMs", "int"}},
+	HTTP:      503,
+	Fatal:     false,
+	Retryable: true,
+	Tells:     []string{"caller", "operator"},
+	Origin:    "server",
+	Pending:   "cluster",
+	OnConnect: "retry",
+	OnResume:  "retry",
+}
+
+// ServerUnavailableNodeLate returns 5101 NODE_LATE: The node {node} did not answer within {waitedMs} ms. What was asked
+// of it may have been done.
+func ServerUnavailableNodeLate(node string, waited time.Duration) *Error {
+	return build(&serverUnavailableNodeLate, node, waited)
+}
+
 var serverUnavailableBusDown = Entry{
 	Code:        CodeServerUnavailable,
 	Name:        "SERVER_UNAVAILABLE",
@@ -14410,7 +14438,6 @@ var serverShutdownMoving = Entry{
 	Retryable: true,
 	Tells:     []string{"participant"},
 	Origin:    "server",
-	Pending:   "the drain of a node",
 	OnConnect: "retry",
 	OnResume:  "retry",
 }

@@ -74,6 +74,7 @@ type Server struct {
 	takeover     *takeover            // nil: a server alone
 	directory    *directory.Directory // nil on a server that is alone
 	transports   sync.Map             // record.NodeID: http.RoundTripper
+	wrongSecrets map[string]bool      // hosts of nodes whose secret differs; of lookAtCluster
 	incidents    *incident.Log
 	events       *feed.Feed         // of the event streams
 	presentation fault.Presentation // of the faults that leave the server
@@ -145,10 +146,13 @@ func Start(ctx context.Context, opts Options) (_ *Server, err error) {
 		return nil, err
 	}
 	opened.add(func() { _ = s.Store.Close() })
-	if s.node, err = s.openNode(secretKey); err != nil {
+	if s.node, err = s.openNode(ctx, secretKey); err != nil {
 		return nil, err
 	}
 	opened.add(func() { _ = s.node.Close(ctx) })
+	if !s.node.IsAlone() {
+		s.Store.SetNode(s.node.ID, s.node.Holds)
+	}
 
 	// The HTTP port first: its number is part of every link.
 	listener, err := new(net.ListenConfig).Listen(ctx, "tcp", s.conf.HTTP.Address)
@@ -239,6 +243,7 @@ func Start(ctx context.Context, opts Options) (_ *Server, err error) {
 	}
 	opened.add(func() { _ = s.egress.Close(context.Background()) })
 	s.meetings.SetEgress(s.egress)
+	s.takeOverJobs()
 	streams, err := s.openHLS(s.archive, refuse)
 	if err != nil {
 		return nil, err
@@ -444,6 +449,7 @@ func Start(ctx context.Context, opts Options) (_ *Server, err error) {
 	if s.certificates != nil {
 		s.background.Go(func() { s.certificates.Run(background) })
 	}
+	s.startNode()
 	s.log.Info("started", "url", s.url, "admin", s.adminURL, "version", s.version, "media", fmt.Sprint(s.media.Addrs()))
 	return s, nil
 }
@@ -458,7 +464,7 @@ func admit(
 	causes *drill.Causes,
 ) func(context.Context, wire.JoinParams) (meeting.JoinRequest, error) {
 	return func(ctx context.Context, params wire.JoinParams) (meeting.JoinRequest, error) {
-		if to, ok := jobs.Admit(params.Token); ok {
+		if to, ok := jobs.Admit(params.Token, cluster.From(ctx)); ok {
 			return meeting.JoinRequest{
 				AccountID: to.AccountID, MeetingID: to.MeetingID, SessionID: to.SessionID, ParticipantID: to.ParticipantID,
 				Hidden: true, Mode: wire.RecvOnly, AutoConsume: params.AutoConsume == nil || *params.AutoConsume,

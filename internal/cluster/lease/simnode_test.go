@@ -16,7 +16,8 @@ type node struct {
 	up      bool // the process runs
 	paused  bool // SIGSTOP
 	queue   []func()
-	cut     [2]bool // from the places
+	cut     [2]bool       // from the places
+	slow    time.Duration // its network to both, one way, at most
 	offset  time.Duration
 	rate    float64       // of its clock
 	timer   time.Duration // when step is called next; 0: no timer runs
@@ -213,7 +214,13 @@ func (n *node) call(at lease.Place, timeout time.Duration, do func(*place) any, 
 	if lost() {
 		return
 	}
-	w.after(p.delay(), func() {
+	delay := func() time.Duration {
+		if n.slow > 0 {
+			return p.delay() + w.between(0, n.slow)
+		}
+		return p.delay()
+	}
+	w.after(delay(), func() {
 		if n.cut[at] || p.away {
 			return
 		}
@@ -221,7 +228,7 @@ func (n *node) call(at lease.Place, timeout time.Duration, do func(*place) any, 
 		if lost() {
 			return
 		}
-		w.after(p.delay(), func() {
+		w.after(delay(), func() {
 			if !n.cut[at] {
 				finish(result, nil)
 			}
