@@ -199,6 +199,7 @@ func Start(ctx context.Context, opts Options) (_ *Server, err error) {
 	s.meetings = meeting.New(
 		meeting.Options{
 			Records:             records{s.Store, s.events, &s.places},
+			Usage:               s.sharedUsage(),
 			Report:              s.incidents.Report,
 			Raise:               func(key string, f *fault.Error) { s.incidents.Raise(key, storeGroup, f) },
 			Clear:               s.incidents.Clear,
@@ -565,6 +566,7 @@ func (s *Server) openMedia(opts Options) (*sfu.SFU, error) {
 		Loopback:   opts.Loopback,
 		LocalOnly:  opts.LocalMedia,
 		PublishBps: int64(s.conf.Limit.PublishBps),
+		Serves:     s.serves(),
 		Data: sfu.DataLimits{
 			Messages: s.conf.Limit.DataMessagesPerSecond, Bytes: s.conf.Limit.DataBytesPerSecond,
 			MeetingMessages: s.conf.Limit.MeetingDataMessagesPerSecond,
