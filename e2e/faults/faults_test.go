@@ -80,6 +80,7 @@ var elsewhere = map[string]string{
 		"meeting, webhook, incident and rest",
 	"4106.DATA_SLOW_RECEIVER": "needs a client that stops its SCTP alone; internal/sfu has a receiver that takes nothing",
 	"4107.INCOMPLETE":         "comes after 30 s; internal/signal waits for less",
+	"5102.MOVING":             "needs several nodes; internal/server has some on one database, e2e/cluster drains one",
 	"5001.NODE_LOST":          severalNodes,
 	"5002.NODE_LOST":          severalNodes,
 	"5003.NODE_LOST":          severalNodes,
