@@ -22,7 +22,7 @@ NODE_STAMP := $(WEB)/node_modules/.package-lock.json
 E2E_TOGETHER   := $(addprefix ./e2e/,serversdk secrets meeting readme leak)
 E2E_ALONE_RACE := $(addprefix ./e2e/,quiet)
 E2E_PAIRS      := $(addprefix ./e2e/,published reach console doors live clients)
-E2E_ALONE      := $(addprefix ./e2e/,faults egress misuse network soak)
+E2E_ALONE      := $(addprefix ./e2e/,faults egress misuse cluster network soak)
 UNIT = $(shell go list ./... | grep -v /e2e/)
 # Packages whose goroutines share what they hold are tested with the race detector, which takes many times as long;
 # e2e/serversdk uses all of the API and the store with it.
@@ -217,6 +217,11 @@ quality: ## a million participant-minutes in SQLite and Postgres, and a session 
 quiet: web ## an ordinary meeting of 90 s on a network with loss must raise no fault
 	QUIET=90s go test -count=1 -timeout 10m ./e2e/quiet
 
+CLUSTER_TRIES ?= 20
+.PHONY: cluster
+cluster: ## take nodes away from meetings again and again, and measure for how long people are without media (10 minutes)
+	CLUSTER_TRIES=$(CLUSTER_TRIES) go test -v -count=1 -timeout 60m ./e2e/cluster
+
 NETWORK_SECONDS ?= 25
 .PHONY: network
 network: web ## judge meetings over bad links in Chromium (12 minutes; needs root); the figures are rows of a table
@@ -228,6 +233,11 @@ fuzz: ## fuzz every parser and state machine for a minute each, or FUZZTIME; no 
 	@for target in $$(grep -rlE '^func Fuzz' --include=*_test.go . | xargs -n1 dirname | sort -u); do \
 	  for f in $$(grep -hoE '^func Fuzz[A-Za-z0-9]+' $$target/*_test.go | sed 's/func //'); do \
 	    echo "== $$target $$f"; go test -run xxx -fuzz "^$$f$$" -fuzztime $(FUZZTIME) -fuzzminimizetime 0 $$target || exit 1; done; done
+
+SCHEDULES ?= 10000
+.PHONY: simulate
+simulate: ## simulate leases and takeovers over 10,000 random schedules, other ones each time, and with rules broken on purpose (minutes)
+	go test -count=1 -v -timeout 2h -run TestSimulation ./internal/cluster/lease -schedules=$(SCHEDULES) -seed=$$(date +%s)000 -mutations
 
 .PHONY: tools
 tools: ## install what the tests use, where it is missing: Debian packages, an S3 server, an ACME authority

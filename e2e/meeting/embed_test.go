@@ -121,13 +121,16 @@ func TestOptionsOfThePage(t *testing.T) {
 		"&participantCanLeave=false&chatEnabled=false&screenShareEnabled=false&raiseHandEnabled=false" +
 		"&recording.enabled=false&livestream.enabled=false&hls.enabled=false&permissions.toggleParticipantMic=false" +
 		"&permissions.toggleParticipantWebcam=false&permissions.pin=false&permissions.removeParticipant=false" +
-		"&micEnabled=false&webcamEnabled=false&theme=DARK&branding.name=Acme&branding.color=%238a2be2&layout.type=SIDEBAR")
+		"&inviteEnabled=false&micEnabled=false&webcamEnabled=false&theme=DARK&branding.name=Acme&branding.color=%238a2be2&layout.type=SIDEBAR")
 	p.Until("it has joined by itself", `document.querySelector('[data-testid="meeting-view"]')`)
 	p.Click(testbrowser.TestID("people-button"))
 	p.Until("Bob is listed", `document.querySelector('[data-testid="person-bob"]')`)
 	for _, id := range controls {
 		require.Equal(t, id == "people-button", shown(p, id), id)
 	}
+	p.Click(testbrowser.TestID("more-button"))
+	require.False(t, shown(p, "more-invite"))
+	p.Click(testbrowser.TestID("dialog-close"))
 	ann := find(t, bob, "Ann")
 	require.Nil(t, ann.Stream(sdk.Audio))
 	require.Nil(t, ann.Stream(sdk.Video))
@@ -149,6 +152,12 @@ func TestOptionsOfThePage(t *testing.T) {
 	require.Contains(t, join.Text(testbrowser.TestID("meeting-url")), "https://a.example/daily")
 	require.Empty(t, join.Text(".brand"))
 	join.Click(testbrowser.TestID("join-button"))
+	join.Click(testbrowser.TestID("more-button"))
+	join.Click(testbrowser.TestID("more-invite"))
+	join.Until("others are invited by that address",
+		`document.querySelector('[data-testid="invite-link"]')?.value === "https://a.example/daily"`)
+	require.False(t, shown(join, "invite-hint"))
+	join.Click(testbrowser.TestID("dialog-close"))
 	join.Click(testbrowser.TestID("leave-button")) // no choice between leaving and ending
 	join.Until(
 		"the way on is shown",

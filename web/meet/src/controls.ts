@@ -9,6 +9,7 @@ export type Control =
   | "leave"
   | "chat"
   | "people"
+  | "invite"
   | "layout"
   | "recording"
   | "livestream"
@@ -28,6 +29,7 @@ const options: Readonly<Record<Control, (options: PageOptions) => boolean | unde
   leave: (o) => o.participantCanLeave,
   chat: (o) => o.chatEnabled,
   people: (o) => o.participantListEnabled,
+  invite: (o) => o.inviteEnabled,
   layout: (o) => o.permissions?.changeLayout,
   recording: (o) => o.recording?.enabled,
   livestream: (o) => o.livestream?.enabled,

@@ -11,6 +11,7 @@ export type Command =
   | "layout"
   | "egress"
   | "settings"
+  | "invite"
   | "self"
   | "help"
   | "close";
@@ -37,6 +38,7 @@ export const shortcuts: readonly Shortcut[] = [
   { command: "egress", key: "r", ctrl: false, label: "Record and stream" },
   { command: "layout", key: "l", ctrl: false, label: "Grid or speaker layout" },
   { command: "self", key: "y", ctrl: false, label: "Hide or show your own picture" },
+  { command: "invite", key: "i", ctrl: false, label: "Invite people" },
   { command: "settings", key: ",", ctrl: false, label: "Device settings" },
   { command: "help", key: "?", ctrl: false, label: "These shortcuts" },
   { command: "close", key: "escape", ctrl: false, label: "Dismiss a problem, close the open panel" },

@@ -1,9 +1,14 @@
 import { readFileSync } from "node:fs";
 import { describe, expect, it } from "vitest";
-import { claimsOf, meetAddress, parseLink, readPasted, takeLink, tokenKey, watchAddress } from "./link";
+import { inviteAddress, claimsOf, meetAddress, parseLink, readPasted, takeLink, tokenKey, watchAddress } from "./link";
 
 const jwt = (claims: object): string =>
   ["e30", Buffer.from(JSON.stringify(claims)).toString("base64url"), "c2ln"].join(".");
+
+it("invites others without one's own token", () =>
+  expect(inviteAddress({ base: "https://a.example/p", meetingId: "a/b", token: "x.y.z", name: "Ann" })).toBe(
+    "https://a.example/p/meet/a%2Fb",
+  ));
 
 describe("parseLink", () => {
   it.each([

@@ -127,6 +127,11 @@ export function meetAddress(base: string, meetingId: string, token: string): str
   return `${base}/meet/${encodeURIComponent(meetingId)}#token=${token}`;
 }
 
+/** The same without a token, for others: what names the meeting is no secret, and one's own token is for oneself. */
+export function inviteAddress({ base, meetingId }: MeetLink): string {
+  return `${base}/meet/${encodeURIComponent(meetingId)}`;
+}
+
 /**
  * The address of the page that plays an HLS of this server, from that of its playlist; another server's playlist is
  * its own address. It begins with the base this page was loaded from, which the reader's browser can reach too.

@@ -46,4 +46,11 @@ if (root !== null) render(<App store={store} />, root);
 if (joinScreen?.visible === false && link.token !== "" && asked.fault === null)
   void store.preview().then(() => store.join());
 embed(store, window.parent, window);
-void loadPersonTexts();
+
+/** What the first view does not need follows it at once: neither a join nor a fault shall wait for the network. */
+function loadTheRest(): void {
+  void loadPersonTexts();
+  void store.load().catch(() => undefined); // whoever joins is told
+}
+if (document.readyState === "complete") loadTheRest();
+else window.addEventListener("load", loadTheRest, { once: true });

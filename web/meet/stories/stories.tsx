@@ -5,6 +5,7 @@
 import { VideoSDKErrors, type FaultFields } from "@klatch/sdk";
 import { render } from "preact";
 import { App } from "../src/App";
+import * as inside from "../src/inside";
 import { loadPrefs } from "../src/state/prefs";
 import { type Egress, noEgress } from "@klatch/state";
 import { emptyRoom, type Person, type RoomState } from "../src/state/room";
@@ -322,6 +323,7 @@ if (root !== null && story !== undefined) {
     loadPrefs(undefined),
   );
   store.prefs.name.value = "Ann Berg";
+  store.inside.value = inside;
   store.room.value = story(store);
   render(<App store={store} />, root);
 } else if (root !== null) {

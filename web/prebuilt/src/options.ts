@@ -22,6 +22,8 @@ export interface PageOptions {
   readonly raiseHandEnabled?: boolean;
   /** Whether the list of people can be opened. (Ours.) */
   readonly participantListEnabled?: boolean;
+  /** Whether there is a dialog with a link for others. (Ours.) */
+  readonly inviteEnabled?: boolean;
   readonly recording?: {
     readonly enabled?: boolean;
     /** Told the events of recordings that are started here. */
@@ -127,6 +129,7 @@ const rules: Rules<PageOptions & Record<Unoffered, unknown>> = {
   screenShareEnabled: "boolean",
   raiseHandEnabled: "boolean",
   participantListEnabled: "boolean",
+  inviteEnabled: "boolean",
   recording: { fields: { enabled: "boolean", webhookUrl: text, awsDirPath: text, autoStart } },
   livestream: { fields: { enabled: "boolean", autoStart } },
   hls: { fields: { enabled: "boolean", autoStart } },

@@ -12,6 +12,7 @@ const all: PageOptions = {
   screenShareEnabled: false,
   raiseHandEnabled: false,
   participantListEnabled: false,
+  inviteEnabled: false,
   recording: { enabled: false, webhookUrl: "https://a.example/hook", awsDirPath: "/x/y/" },
   livestream: { enabled: false },
   hls: { enabled: false },

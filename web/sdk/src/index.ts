@@ -45,6 +45,10 @@ export {
 } from "./constants.js";
 export { RealtimeStore, RealtimeStore as realtimeStore } from "./store.js";
 export { VideoSDKError } from "./fault.js";
+/** @internal The parts of VideoSDK that work without a meeting, for a page that loads meetings later. */
+export { createCameraVideoTrack, createMicrophoneAudioTrack } from "./tracks.js";
+/** @internal */
+export { DeviceWatch, getDevices } from "./devices.js";
 /** @internal Makes the faults of packages that are built on this one. */
 export { faults } from "./fault.js";
 /** @internal Check the options of packages that are built on this one. */

@@ -1,5 +1,7 @@
 import { signal } from "@preact/signals";
-import { Codes, VideoSDK, VideoSDKError, type DeviceInfo, type FaultFields } from "@klatch/sdk";
+import { Codes, DeviceWatch, getDevices, VideoSDKError, type DeviceInfo, type FaultFields } from "@klatch/sdk";
+
+const changes = new DeviceWatch();
 
 /** The devices there are, kept up to date. Labels are "" until the person has allowed one of the kind. */
 export class Devices {
@@ -9,7 +11,7 @@ export class Devices {
   watch(): () => void {
     void this.refresh();
     try {
-      return VideoSDK.on("device-changed", ({ devices }) => void (this.list.value = devices));
+      return changes.on("device-changed", ({ devices }) => void (this.list.value = devices));
     } catch (error) {
       ignoreFault(error);
       return () => undefined;
@@ -18,7 +20,7 @@ export class Devices {
 
   async refresh(): Promise<void> {
     try {
-      this.list.value = await VideoSDK.getDevices();
+      this.list.value = await getDevices();
     } catch (error) {
       ignoreFault(error);
     }

@@ -1,6 +1,6 @@
-import { IconButton } from "@klatch/ui";
+import { Icon, IconButton } from "@klatch/ui";
 import { useLayoutEffect } from "preact/hooks";
-import { ChevronLeft, ChevronRight } from "lucide";
+import { ChevronLeft, ChevronRight, UserPlus } from "lucide";
 import { Tile } from "../parts/Tile";
 import { useStore } from "../state/context";
 import { aspectRange, pack, pageCount, pageOf, pageSize } from "./grid";
@@ -32,6 +32,16 @@ export function GridLayout() {
         <div class="alone" data-testid="alone">
           <b>{store.room.value.names.size > 1 ? "The others have left" : "You are the first here"}</b>
           <p>You see everybody here as soon as they join.</p>
+          {store.has("invite") && (
+            <button
+              type="button"
+              class="button small"
+              data-testid="alone-invite"
+              onClick={() => (store.screen.dialog.value = "invite")}
+            >
+              <Icon icon={UserPlus} size={16} /> Invite people
+            </button>
+          )}
         </div>
       )}
       <div class="grid-area" ref={ref}>

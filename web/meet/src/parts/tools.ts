@@ -13,6 +13,7 @@ import {
   MonitorX,
   Settings,
   TriangleAlert,
+  UserPlus,
   Users,
   Video,
   VideoOff,
@@ -49,7 +50,7 @@ export interface Tool {
 export const secondaryTools: readonly ToolName[] = ["share", "hand", "people", "egress", "problems"];
 
 /** Those that are always behind "More". */
-export const tertiaryTools: readonly ToolName[] = ["layout", "self", "settings", "help"];
+export const tertiaryTools: readonly ToolName[] = ["invite", "layout", "self", "settings", "help"];
 
 const canShare = "mediaDevices" in navigator && "getDisplayMedia" in navigator.mediaDevices;
 
@@ -174,6 +175,15 @@ export function toolsOf(store: Store): Readonly<Record<ToolName, Tool>> {
       label: store.prefs.hideSelf.value ? "Show your own picture again" : "Hide your own picture from yourself",
       testid: "self-button",
       run: () => void (store.prefs.hideSelf.value = !store.prefs.hideSelf.value),
+    },
+    invite: {
+      ...plain,
+      icon: UserPlus,
+      short: "Invite",
+      label: "Invite people",
+      testid: "invite-button",
+      possible: store.has("invite"),
+      run: () => (store.screen.dialog.value = "invite"),
     },
     settings: {
       ...plain,

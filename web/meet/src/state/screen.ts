@@ -4,7 +4,7 @@ import type { Layout, Prefs } from "./prefs";
 import type { RoomState } from "./room";
 
 export type Panel = "chat" | "people" | "problems" | "egress";
-export type Dialog = "settings" | "shortcuts" | "more" | "leave" | "live";
+export type Dialog = "settings" | "invite" | "shortcuts" | "more" | "leave" | "live";
 
 /** What this person looks at: the open panel, the layout, the page and order of the grid. */
 export class Screen {

@@ -1,14 +1,16 @@
 import { computed, effect, signal } from "@preact/signals";
 import {
   Codes,
-  VideoSDK,
+  createCameraVideoTrack,
+  createMicrophoneAudioTrack,
+  faults,
   VideoSDKError,
   type FaultFields,
   type Meeting,
   type Participant,
   type PubSubMessage,
 } from "@klatch/sdk";
-import { type Change, follow, nameOr } from "@klatch/state";
+import { type Change, nameOr } from "@klatch/state";
 import { Capture, stop } from "../device/capture";
 import { Devices } from "../device/devices";
 import { Speaker } from "../device/speaker";
@@ -27,6 +29,9 @@ export type Task = "join" | "mic" | "cam" | "share" | "hand" | "leave" | "chat" 
 const chatTopic = "CHAT";
 const handTopic = "RAISE_HAND";
 
+/** The part of the page that the first view does not need. */
+export type Inside = typeof import("../inside");
+
 /** How long a join waits for devices that are being opened: a permission prompt may stand there for ever. */
 const devicesWithinMs = 3000;
 
@@ -38,6 +43,8 @@ const lobbyAfterMs = 700;
  * `reduce`; what only concerns the screen is in `screen`.
  */
 export class Store {
+  /** What is loaded after the first view; null until it is there, and never once somebody asked to enter. */
+  readonly inside = signal<Inside | null>(null);
   readonly room = signal<RoomState>(emptyRoom);
   readonly busy = signal<ReadonlySet<Task>>(new Set());
   readonly link;
@@ -80,7 +87,7 @@ export class Store {
     this.link = signal(link);
     this.camera = new Capture(prefs.camOn, prefs.cameraId, (cameraId) => this.#openCamera(cameraId));
     this.microphone = new Capture(prefs.micOn, prefs.micId, (microphoneId) =>
-      VideoSDK.createMicrophoneAudioTrack(microphoneId === "" ? {} : { microphoneId }),
+      createMicrophoneAudioTrack(microphoneId === "" ? {} : { microphoneId }),
     );
     void this.speaker.choose(prefs.speakerId.value);
     this.screen = new Screen(this.room, prefs);
@@ -96,6 +103,18 @@ export class Store {
 
   dispatch(action: Action): void {
     this.room.value = reduce(this.room.value, action);
+  }
+
+  /** Loads what comes after the first view, once; rejects with a fault where the server does not answer. */
+  async load(): Promise<Inside> {
+    try {
+      return (this.inside.value ??= await import("../inside"));
+    } catch (error) {
+      const problem = error instanceof Error ? error.message : String(error);
+      throw new VideoSDKError(
+        faults.unsupportedEnvironmentScriptNotLoaded({ method: "join", script: "meet/assets/inside.js", problem }),
+      );
+    }
   }
 
   // Entering and leaving.
@@ -118,6 +137,10 @@ export class Store {
       this.#meeting = undefined;
       this.dispatch({ type: "joining" });
       this.screen.reset();
+      const { VideoSDK, follow } = await this.load().catch((problem: unknown) => {
+        if (attempt === this.#attempt) this.dispatch({ type: "form" });
+        throw problem;
+      });
       await Promise.race([
         Promise.all([this.camera.ready, this.microphone.ready]),
         new Promise((done) => setTimeout(done, devicesWithinMs)),
@@ -141,7 +164,7 @@ export class Store {
           ...(microphone !== null && { customMicrophoneAudioTrack: microphone }),
         });
         this.#meeting = meeting;
-        this.#listen(meeting);
+        this.#listen(meeting, follow);
         await meeting.join();
       } catch (error) {
         for (const stream of [camera, microphone]) if (stream !== null) stop(stream);
@@ -201,9 +224,7 @@ export class Store {
       if (this.self.value?.on.audio === true) await meeting.muteMic();
       else
         await meeting.unmuteMic(
-          await this.#opened(this.prefs.micId.value, (microphoneId) =>
-            VideoSDK.createMicrophoneAudioTrack({ microphoneId }),
-          ),
+          await this.#opened(this.prefs.micId.value, (microphoneId) => createMicrophoneAudioTrack({ microphoneId })),
         );
       this.prefs.micOn.value = this.self.value?.on.audio === true;
     });
@@ -223,7 +244,7 @@ export class Store {
   #openCamera(cameraId: string): Promise<MediaStream> {
     const size = { sd: "h360p_w640p", hd: "h720p_w1280p" } as const;
     const { maxResolution } = this.asked.options;
-    return VideoSDK.createCameraVideoTrack({
+    return createCameraVideoTrack({
       ...(cameraId !== "" && { cameraId }),
       ...(maxResolution !== undefined && { encoderConfig: size[maxResolution] }),
     });
@@ -363,7 +384,7 @@ export class Store {
 
   // Inside.
 
-  #listen(meeting: Meeting): void {
+  #listen(meeting: Meeting, follow: Inside["follow"]): void {
     // Events of a meeting that was left for another one must not change the new one's state.
     const current = (): boolean => this.#meeting === meeting;
     const dispatch = (action: Action): void => {

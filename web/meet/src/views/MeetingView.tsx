@@ -3,6 +3,7 @@ import { useEffect, useRef } from "preact/hooks";
 import { commandOf, isTyping } from "../keys";
 import { GridLayout } from "../layout/GridLayout";
 import { SpeakerLayout } from "../layout/SpeakerLayout";
+import { InviteDialog } from "../panels/InviteDialog";
 import { LeaveDialog } from "../panels/LeaveDialog";
 import { LiveDialog } from "../panels/LiveDialog";
 import { MoreDialog } from "../panels/MoreDialog";
@@ -21,6 +22,7 @@ import type { Store } from "../state/store";
 
 const dialogs = {
   settings: SettingsDialog,
+  invite: InviteDialog,
   shortcuts: ShortcutsDialog,
   more: MoreDialog,
   leave: LeaveDialog,

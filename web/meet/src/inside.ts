@@ -1,0 +1,9 @@
+/**
+ * What the first view does not need: the SDK's meeting and all that is shown from the moment somebody asks to enter.
+ * `Store.load` gets it as soon as the first view is there.
+ */
+export { VideoSDK } from "@klatch/sdk";
+export { follow } from "@klatch/state";
+export { LeftView } from "./views/LeftView";
+export { LobbyView } from "./views/LobbyView";
+export { MeetingView } from "./views/MeetingView";
