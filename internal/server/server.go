@@ -475,7 +475,7 @@ func admit(
 				Client: params.Client,
 			}, nil
 		}
-		token, encoder, isEncoder, err := encoders.Admit(ctx, params.Token)
+		token, encoder, isEncoder, err := encoders.Admit(ctx, params.Token, cluster.From(ctx))
 		switch {
 		case err != nil:
 			return meeting.JoinRequest{}, err
@@ -681,6 +681,7 @@ func (s *Server) Close(ctx context.Context) error {
 	s.drainMeetings(ctx)
 	s.drills.Close()
 	s.ingest.StopAccepting()
+	s.drainJobs(ctx)
 	if err := s.egress.Close(ctx); err != nil {
 		errs = append(errs, fmt.Errorf("egress: %w", err))
 	}
