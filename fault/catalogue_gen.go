@@ -698,6 +698,8 @@ const ReasonNegotiationFailed = "NEGOTIATION_FAILED"
 
 const ReasonNobodyThere = "NOBODY_THERE"
 
+const ReasonNodeLate = "NODE_LATE"
+
 const ReasonNodeLost = "NODE_LOST"
 
 const ReasonNodeNameInUse = "NODE_NAME_IN_USE"
@@ -1828,6 +1830,7 @@ var catalogue = []*Entry{
 	&serverUnavailableStorageLow,
 	&serverUnavailableStoreBusy,
 	&serverUnavailableNodeLost,
+	&serverUnavailableNodeLate,
 	&serverUnavailableBusDown,
 	&serverUnavailableClusterSecret,
 	&serverUnavailableOpenFiles,
@@ -14183,7 +14186,6 @@ var serverUnavailableNodeLost = Entry{
 	Retryable: true,
 	Tells:     []string{"caller", "operator"},
 	Origin:    "server",
-	Pending:   "cluster",
 	OnConnect: "retry",
 	OnResume:  "retry",
 }
@@ -14192,6 +14194,30 @@ var serverUnavailableNodeLost = Entry{
 // within seconds.
 func ServerUnavailableNodeLost(node string) *Error {
 	return build(&serverUnavailableNodeLost, node)
+}
+
+var serverUnavailableNodeLate = Entry{
+	Code:      CodeServerUnavailable,
+	Name:      "SERVER_UNAVAILABLE",
+	Message:   "The server cannot do this at the moment.",
+	Published: false,
+	Reason:    ReasonNodeLate,
+	Detail:    "The node {node} did not answer within {waitedMs} ms. What was asked of it may have been done.",
+	Remedy:    "Try again. If it stays, an operator looks at the load of {node} and at the network between the nodes.",
+	Params:    []Param{{"node", "string"}, {"waitedMs", "int"}},
+	HTTP:      503,
+	Fatal:     false,
+	Retryable: true,
+	Tells:     []string{"caller", "operator"},
+	Origin:    "server",
+	OnConnect: "retry",
+	OnResume:  "retry",
+}
+
+// ServerUnavailableNodeLate returns 5101 NODE_LATE: The node {node} did not answer within {waitedMs} ms. What was asked
+// of it may have been done.
+func ServerUnavailableNodeLate(node string, waited time.Duration) *Error {
+	return build(&serverUnavailableNodeLate, node, waited)
 }
 
 var serverUnavailableBusDown = Entry{
@@ -14209,7 +14235,6 @@ var serverUnavailableBusDown = Entry{
 	Retryable:   true,
 	Tells:       []string{"operator"},
 	Origin:      "server",
-	Pending:     "cluster",
 	Condition:   true,
 	ShowAfterMs: 1000,
 	OnConnect:   "retry",
@@ -14237,7 +14262,6 @@ var serverUnavailableClusterSecret = Entry{
 	Retryable: true,
 	Tells:     []string{"operator"},
 	Origin:    "server",
-	Pending:   "cluster",
 	Condition: true,
 	OnConnect: "retry",
 	OnResume:  "retry",
@@ -15059,7 +15083,6 @@ var startupFailedNodeNameInUse = Entry{
 	Retryable: false,
 	Tells:     []string{"operator"},
 	Origin:    "server",
-	Pending:   "cluster",
 }
 
 // StartupFailedNodeNameInUse returns 5105 NODE_NAME_IN_USE: Another node of the cluster has the name {node}; it is at
@@ -15075,7 +15098,7 @@ var startupFailedCluster = Entry{
 	Published: false,
 	Reason:    ReasonCluster,
 	Detail:    "This server cannot become a node of the cluster: {problem}.",
-	Remedy:    "Let this machine reach the database of database.url or the NATS of cluster.natsUrl and cluster.routes: a node needs one of them to take its lease.",
+	Remedy:    "Let this machine reach the database of database.url or the NATS of cluster.natsUrl or cluster.routes, of which a node needs one to take its lease, and let the server's user write to data.dir.",
 	Param:     "cluster.address",
 	Params:    []Param{{"problem", "string"}},
 	HTTP:      400,
@@ -15083,7 +15106,6 @@ var startupFailedCluster = Entry{
 	Retryable: false,
 	Tells:     []string{"operator"},
 	Origin:    "server",
-	Pending:   "cluster",
 }
 
 // StartupFailedCluster returns 5105 CLUSTER: This server cannot become a node of the cluster: {problem}.

@@ -133,7 +133,7 @@ func TestOwnerStopped(t *testing.T) {
 	owner.resume(t)
 	require.NotEqual(t, owner, c.owner(t, m.meeting))
 	until(t, 10*time.Second, "the node comes back under a new incarnation", func() bool {
-		return owner.Ready(t, "cluster") == "ok"
+		return owner.isReady(t)
 	})
 	m.together(t, 5*time.Second)
 	m.requireNobodyLeft(t, 1)
@@ -168,7 +168,7 @@ func TestCutOff(t *testing.T) {
 	require.NotEqual(t, owner, c.owner(t, m.meeting))
 	owner.nats.Unblock()
 	owner.database.Unblock()
-	until(t, 20*time.Second, "the node comes back", func() bool { return owner.Ready(t, "cluster") == "ok" })
+	until(t, 20*time.Second, "the node comes back", func() bool { return owner.isReady(t) })
 	m.requireNobodyLeft(t, 1)
 	c.requireOneSession(t, m, session)
 }
@@ -186,7 +186,7 @@ func TestSharedAway(t *testing.T) {
 	m.together(t, time.Second)
 	m.requireNobodyLeft(t, 0)
 	for _, n := range c.all {
-		until(t, 10*time.Second, "the bus is back", func() bool { return n.Ready(t, "cluster") == "ok" })
+		until(t, 10*time.Second, "the bus is back", func() bool { return n.isReady(t) })
 	}
 
 	for _, n := range c.all {

@@ -48,6 +48,11 @@ func (n *node) resume(t *testing.T) {
 	require.NoError(t, syscall.Kill(n.PID(), syscall.SIGCONT))
 }
 
+// isReady reports whether the node serves, and reaches NATS.
+func (n *node) isReady(t *testing.T) bool {
+	return n.Ready(t, "lease") == "" && n.Ready(t, "bus") == ""
+}
+
 // nodes are a cluster, and what its nodes share.
 type nodes struct {
 	all      []*node
@@ -71,7 +76,7 @@ func start(t *testing.T, count int, more settings) *nodes {
 		c.add(t, fmt.Sprintf("node-%d", i+1), more)
 	}
 	for _, n := range c.all {
-		require.Eventually(t, func() bool { return n.Ready(t, "cluster") == "ok" }, 20*time.Second, 50*time.Millisecond,
+		require.Eventually(t, func() bool { return n.isReady(t) }, 20*time.Second, 50*time.Millisecond,
 			"%s does not become ready", n.name)
 	}
 	c.account = c.all[0].Account(t, nil)
@@ -99,10 +104,27 @@ func (c *nodes) add(t *testing.T, name string, more settings) *node {
 	for name, value := range more {
 		s[name] = value
 	}
+	own := freeAddress(t)
+	s["http.address"] = own
 	n.Server = testserver.Spawn(t, testserver.Program(t), s)
+	n.URL = "http://" + own // and not that of the balancer
+	t.Cleanup(func() {
+		if t.Failed() {
+			n.ShowLog(t)
+		}
+	})
 	c.all = append(c.all, n)
 	c.front.set(c.addresses())
 	return n
+}
+
+// restart starts the process of a node again.
+func (c *nodes) restart(t *testing.T, n *node) {
+	t.Helper()
+	url := n.URL
+	n.Respawn(t)
+	n.URL = url
+	until(t, 20*time.Second, n.name+" is back", func() bool { return n.isReady(t) })
 }
 
 func (c *nodes) addresses() []string {

@@ -1,7 +1,6 @@
 package egress
 
 import (
-	"cmp"
 	"context"
 	"errors"
 	"time"
@@ -48,7 +47,7 @@ const maxAskedNodes = 2
 // dispatch chooses the node of a job and starts it there. The error is a *fault.Error.
 func (m *Manager) dispatch(ctx context.Context, o startOrder) (record.Job, error) {
 	n := m.opts.Nodes
-	nodes := n.Runners(n.ID())
+	nodes := n.Runners(o.JobID, n.ID())
 	if len(nodes) == 0 {
 		f := fault.ServerUnavailableNoEgressNode(n.Counts()).WithDefaultMeeting(o.Request.MeetingID, o.Request.SessionID, "")
 		m.notifyRefusal(o.Request, o.Restarts, f)
@@ -151,7 +150,7 @@ func (m *Manager) stopElsewhere(ctx context.Context, q job.StopRequest) (record.
 // transcode puts a transcoding into the queue of the node that takes it.
 func (m *Manager) transcodeElsewhere(ctx context.Context, q job.TranscodingRequest) (record.Job, error) {
 	n := m.opts.Nodes
-	nodes := n.Runners(record.NodeID{})
+	nodes := n.Runners(q.MeetingID, record.NodeID{})
 	if len(nodes) == 0 {
 		return record.Job{}, fault.ServerUnavailableNoEgressNode(n.Counts())
 	}
@@ -198,7 +197,7 @@ func (m *Manager) judgePlace(r *run, rules startRules) func(open []record.Job) e
 				continue
 			}
 			if other.ID == j.ID { // a node that was asked before has begun it, and has not answered
-				return fault.ServerUnavailableNodeLost(nodeName(other.Node))
+				return fault.ServerUnavailableNodeLost(other.Node.Name)
 			}
 			if slotOf(other.MeetingID, other.Kind, other.ID, other.Sources, rules.several) == r.slot {
 				return occupied(other)
@@ -254,6 +253,3 @@ func (m *Manager) nodeID() record.NodeID {
 	}
 	return m.opts.Nodes.ID()
 }
-
-// nodeName returns how faults name a node.
-func nodeName(id record.NodeID) string { return cmp.Or(id.Name, "without a name") }

@@ -43,6 +43,8 @@ type Store interface {
 		page record.Page,
 	) (record.List[record.Job], error)
 	OpenJobs(ctx context.Context) ([]record.Job, error)
+	// LostJobs takes the jobs of nodes that are fenced, so that this node ends them.
+	LostJobs(ctx context.Context) ([]record.Job, error)
 	Job(ctx context.Context, accountID, id string) (record.Job, error)
 	JobByID(ctx context.Context, id string) (record.Job, error)
 }
@@ -165,6 +167,7 @@ type Manager struct {
 	cancel       context.CancelFunc
 	running      sync.WaitGroup // jobs, restarts, automatic starts
 	closing      chan struct{}  // closed by Close
+	closeOnce    sync.Once
 	unwritten    unwritten
 	transcodings transcodings
 	sources      Sources
@@ -263,16 +266,32 @@ func (m *Manager) runsWhere(is func(*run) bool) []*run {
 	return picked
 }
 
+// Drain refuses new jobs and waits until none runs any more, or ctx ends. Other nodes take the jobs that are asked for.
+func (m *Manager) Drain(ctx context.Context) {
+	m.mu.Lock()
+	m.draining = true
+	m.mu.Unlock()
+	tick := time.NewTicker(drainCheck)
+	defer tick.Stop()
+	for m.Count() > 0 {
+		select {
+		case <-tick.C:
+		case <-ctx.Done():
+			return
+		}
+	}
+}
+
+// drainCheck is how often Drain looks whether jobs run.
+const drainCheck = 100 * time.Millisecond
+
 // Close refuses new jobs, stops the running ones and waits until their files are in place. When ctx ends first, it ends
 // the workers and returns ctx's error; what was made until then is kept.
 func (m *Manager) Close(ctx context.Context) error {
 	m.mu.Lock()
-	first := !m.draining
 	m.draining = true
 	m.mu.Unlock()
-	if first {
-		close(m.closing)
-	}
+	m.closeOnce.Do(func() { close(m.closing) })
 	defer m.watch.Wait()
 	defer m.cancel()
 	for _, r := range m.runsWhere(func(*run) bool { return true }) {

@@ -89,6 +89,8 @@ func (w *memoryEnv) EndJob(ctx context.Context, j record.Job) (bool, error) {
 	return true, w.UpdateJob(ctx, j)
 }
 
+func (w *memoryEnv) LostJobs(context.Context) ([]record.Job, error) { return nil, nil }
+
 func (w *memoryEnv) JobByID(ctx context.Context, id string) (record.Job, error) {
 	return w.Job(ctx, "", id)
 }

@@ -11,20 +11,47 @@ import (
 	"github.com/klatch/klatch/internal/record"
 )
 
-// NodeLost ends the jobs of a node that this one has fenced: each once, with 5001, 5002 or 5003 NODE_LOST, and with the
-// files of which something was uploaded. It may be called again for what an error has left.
-func (m *Manager) NodeLost(ctx context.Context, dead record.NodeID) error {
-	open, err := m.opts.Store.OpenJobs(ctx)
-	if err != nil {
+// EndLost ends the jobs of nodes that are fenced: each once, with 5001, 5002 or 5003 NODE_LOST, and with the files of
+// which something was uploaded. While the store or the storage fails it tries again, until ctx ends.
+func (m *Manager) EndLost(ctx context.Context) error {
+	m.mu.Lock()
+	if m.draining {
+		m.mu.Unlock()
+		return fault.ServerUnavailableDraining()
+	}
+	m.running.Add(1)
+	m.mu.Unlock()
+	defer m.running.Done()
+	var left []record.Job
+	if err := m.persist(ctx, func() (err error) {
+		left, err = m.opts.Store.LostJobs(ctx) // from now on they are those of this node
+		return err
+	}); err != nil {
 		return err
 	}
 	var errs []error
-	for _, j := range open {
-		if j.Node == dead {
-			errs = append(errs, m.endLost(ctx, j, m.salvage))
-		}
+	for _, j := range left {
+		errs = append(errs, m.persist(ctx, func() error { return m.endLost(ctx, j, m.salvage) }))
 	}
 	return errors.Join(errs...)
+}
+
+// persist tries something until it succeeds or ctx ends.
+func (m *Manager) persist(ctx context.Context, try func() error) error {
+	for pause := firstRetry; ; pause = min(2*pause, longestRetry) {
+		err := try()
+		if err == nil {
+			return nil
+		}
+		m.opts.Logger.Warn("the jobs of a lost node are not ended yet; it is tried again", "err", err)
+		select {
+		case <-time.After(pause):
+		case <-ctx.Done():
+			return errors.Join(err, ctx.Err())
+		case <-m.closing: // who fences this node goes on
+			return err
+		}
+	}
 }
 
 // salvage returns what the storage has of the files of a job whose node was lost.
@@ -47,8 +74,11 @@ func (m *Manager) endLost(
 	j record.Job,
 	files func(context.Context, record.Job) ([]job.File, error),
 ) error {
-	f := j.Kind.Faults().NodeLost(nodeName(j.Node), formatTime(j.CreatedAt)).
-		WithAccount(j.AccountID).WithMeeting(j.MeetingID, j.SessionID, "")
+	f := j.Kind.Faults().NodeLost(j.Node.Name, formatTime(j.CreatedAt))
+	if j.Node == (record.NodeID{}) { // it ran before this server became a node of a cluster
+		f = j.Kind.Faults().ServerRestarted(formatTime(j.CreatedAt))
+	}
+	f = f.WithAccount(j.AccountID).WithMeeting(j.MeetingID, j.SessionID, "")
 	kept, failed := files(ctx, j)
 	if len(kept) > 0 {
 		j.Files = kept

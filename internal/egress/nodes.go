@@ -14,8 +14,9 @@ type Nodes interface {
 	Alive(id record.NodeID) bool
 	// Owner returns the node on which a meeting lives; ok is false when it lives on none.
 	Owner(ctx context.Context, meetingID string) (id record.NodeID, ok bool, err error)
-	// Runners returns the nodes that take jobs, the best for a job of a meeting of that owner first.
-	Runners(owner record.NodeID) []record.NodeID
+	// Runners returns the nodes that take jobs, the best first. Of nodes that are equally loaded, different keys choose
+	// different ones; not is chosen only where there is no other.
+	Runners(key string, not record.NodeID) []record.NodeID
 	// Counts returns how many nodes run, and how many of those that take jobs are shutting down.
 	Counts() (running, draining int)
 

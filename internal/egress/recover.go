@@ -27,11 +27,6 @@ func (m *Manager) Recover(ctx context.Context) (int, error) {
 	if err != nil {
 		return 0, err
 	}
-	if n := m.opts.Nodes; n != nil {
-		left = slices.DeleteFunc(left, func(j record.Job) bool {
-			return j.Node.Name != n.ID().Name || j.Node == n.ID()
-		})
-	}
 	m.cleanTranscodings()
 	m.awaitOrphans(ctx, left)
 	soon, cancel := context.WithTimeout(ctx, recoverTimeout)
@@ -77,7 +72,10 @@ func (m *Manager) Recover(ctx context.Context) (int, error) {
 // while they grew is not needed then.
 func (m *Manager) recoverKept(ctx context.Context, j record.Job) ([]job.File, error) {
 	j.Files = m.recoverFiles(j)
-	if m.opts.Storage == nil || len(j.Files) == 0 {
+	switch {
+	case m.opts.Storage == nil:
+		return j.Files, nil
+	case len(j.Files) == 0:
 		return m.salvage(ctx, j)
 	}
 	kept, err := m.opts.Storage.Keep(ctx, j)

@@ -457,7 +457,7 @@ func (r *run) publishState(life *lifecycle) {
 	})
 	if r.lost.Load() {
 		if j.State.Over() {
-			r.settleStart(r.locate(fault.ServerUnavailableNodeLost(nodeName(j.Node))))
+			r.settleStart(r.locate(fault.ServerUnavailableNodeLost(j.Node.Name)))
 		}
 		return
 	}

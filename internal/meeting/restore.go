@@ -112,7 +112,7 @@ func (r *room) restoreParticipant(open record.OpenParticipation) admission {
 		return admitted
 	}
 	// It has its place already, whatever the limits are.
-	r.meetings.usage.move(r.accountID, noMode, p.mode, Limits{}, false)
+	r.meetings.usage.move(r.accountID, noMode, p.mode, Limits{}, false, nil)
 	p.place = p.mode
 	p.state = joined
 	r.people.add(p)

@@ -33,7 +33,6 @@ import (
 	"github.com/klatch/klatch/internal/precall"
 	"github.com/klatch/klatch/internal/quality"
 	"github.com/klatch/klatch/internal/ratelimit"
-	"github.com/klatch/klatch/internal/record"
 	"github.com/klatch/klatch/internal/rest"
 	"github.com/klatch/klatch/internal/sfu"
 	"github.com/klatch/klatch/internal/signal"
@@ -75,6 +74,7 @@ type Server struct {
 	takeover     *takeover            // nil: a server alone
 	directory    *directory.Directory // nil on a server that is alone
 	transports   sync.Map             // record.NodeID: http.RoundTripper
+	wrongSecrets map[string]bool      // hosts of nodes whose secret differs; of lookAtCluster
 	incidents    *incident.Log
 	events       *feed.Feed         // of the event streams
 	presentation fault.Presentation // of the faults that leave the server
@@ -146,7 +146,7 @@ func Start(ctx context.Context, opts Options) (_ *Server, err error) {
 		return nil, err
 	}
 	opened.add(func() { _ = s.Store.Close() })
-	if s.node, err = s.openNode(secretKey); err != nil {
+	if s.node, err = s.openNode(ctx, secretKey); err != nil {
 		return nil, err
 	}
 	opened.add(func() { _ = s.node.Close(ctx) })
@@ -199,6 +199,7 @@ func Start(ctx context.Context, opts Options) (_ *Server, err error) {
 	s.meetings = meeting.New(
 		meeting.Options{
 			Records:             records{s.Store, s.events, &s.places},
+			Usage:               s.sharedUsage(),
 			Report:              s.incidents.Report,
 			Raise:               func(key string, f *fault.Error) { s.incidents.Raise(key, storeGroup, f) },
 			Clear:               s.incidents.Clear,
@@ -243,6 +244,7 @@ func Start(ctx context.Context, opts Options) (_ *Server, err error) {
 	}
 	opened.add(func() { _ = s.egress.Close(context.Background()) })
 	s.meetings.SetEgress(s.egress)
+	s.takeOverJobs()
 	streams, err := s.openHLS(s.archive, refuse)
 	if err != nil {
 		return nil, err
@@ -448,6 +450,7 @@ func Start(ctx context.Context, opts Options) (_ *Server, err error) {
 	if s.certificates != nil {
 		s.background.Go(func() { s.certificates.Run(background) })
 	}
+	s.startNode()
 	s.log.Info("started", "url", s.url, "admin", s.adminURL, "version", s.version, "media", fmt.Sprint(s.media.Addrs()))
 	return s, nil
 }
@@ -462,7 +465,7 @@ func admit(
 	causes *drill.Causes,
 ) func(context.Context, wire.JoinParams) (meeting.JoinRequest, error) {
 	return func(ctx context.Context, params wire.JoinParams) (meeting.JoinRequest, error) {
-		if to, ok := jobs.Admit(params.Token, record.NodeID{}); ok {
+		if to, ok := jobs.Admit(params.Token, cluster.From(ctx)); ok {
 			return meeting.JoinRequest{
 				AccountID: to.AccountID, MeetingID: to.MeetingID, SessionID: to.SessionID, ParticipantID: to.ParticipantID,
 				Hidden: true, Mode: wire.RecvOnly, AutoConsume: params.AutoConsume == nil || *params.AutoConsume,
@@ -563,6 +566,7 @@ func (s *Server) openMedia(opts Options) (*sfu.SFU, error) {
 		Loopback:   opts.Loopback,
 		LocalOnly:  opts.LocalMedia,
 		PublishBps: int64(s.conf.Limit.PublishBps),
+		Serves:     s.serves(),
 		Data: sfu.DataLimits{
 			Messages: s.conf.Limit.DataMessagesPerSecond, Bytes: s.conf.Limit.DataBytesPerSecond,
 			MeetingMessages: s.conf.Limit.MeetingDataMessagesPerSecond,

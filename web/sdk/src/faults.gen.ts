@@ -646,6 +646,7 @@ export type Fault =
   | Is<5101, "SERVER_UNAVAILABLE", "STORAGE_LOW", { readonly path: string; readonly freeBytes: number; readonly neededBytes: number }>
   | Is<5101, "SERVER_UNAVAILABLE", "STORE_BUSY", { readonly waitedMs: number }>
   | Is<5101, "SERVER_UNAVAILABLE", "NODE_LOST", { readonly node: string }>
+  | Is<5101, "SERVER_UNAVAILABLE", "NODE_LATE", { readonly node: string; readonly waitedMs: number }>
   | Is<5101, "SERVER_UNAVAILABLE", "BUS_DOWN", { readonly server: string; readonly problem: string }>
   | Is<5101, "SERVER_UNAVAILABLE", "CLUSTER_SECRET", { readonly node: string }>
   | Is<5101, "SERVER_UNAVAILABLE", "OPEN_FILES", { readonly limit: number }>
