@@ -40,6 +40,9 @@ type Cluster interface {
 	// meeting it is the request of a session that has ended there.
 	Dial(ctx context.Context, to record.NodeID) (net.Conn, error)
 	Relayed(header http.Header, client netip.Addr, meetingID string)
+	// From returns the node that sent a request, and WithFrom a context for Admit that says so.
+	From(ctx context.Context) record.NodeID
+	WithFrom(ctx context.Context, from record.NodeID) context.Context
 }
 
 // Query asks where a meeting lives.

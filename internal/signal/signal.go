@@ -213,7 +213,10 @@ func (s *Server) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	}
 	c := newConn(s, ws, hijacked.conn, ratelimit.ClientOf(r.Context()))
 	c.release, c.heard, c.relayed, c.buffered = joined, heard, relayed, hijacked.reader
-	if s.opts.Cluster != nil && !relayed {
+	switch {
+	case relayed:
+		c.from = s.opts.Cluster.From(r.Context())
+	case s.opts.Cluster != nil:
 		c.upgrade = upgradeRequest(r)
 	}
 	software := wire.AgentClient(r.UserAgent())
