@@ -220,6 +220,9 @@ func (a *API) setAccount(
 	}
 	if f := gate.AccountFault(account); f != nil {
 		a.opts.Meetings.CloseAccount(account.ID, f)
+		if a.opts.Closed != nil {
+			a.opts.Closed(account.ID, "", f)
+		}
 	}
 	return accountBody(account, err)
 }

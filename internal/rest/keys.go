@@ -114,7 +114,11 @@ func (a *API) setKey(state record.KeyState) func(context.Context, *KeyPath) (*bo
 	return func(ctx context.Context, in *KeyPath) (*body[Key], error) {
 		key, err := a.opts.Store.SetKeyState(ctx, in.APIKey, state, time.Now())
 		if err == nil && state == record.KeyDeactivated {
-			a.opts.Meetings.CloseKey(key.ID, gate.KeyFault(key))
+			f := gate.KeyFault(key)
+			a.opts.Meetings.CloseKey(key.ID, f)
+			if a.opts.Closed != nil {
+				a.opts.Closed("", key.ID, f)
+			}
 		}
 		return keyBody(key, err)
 	}

@@ -36,9 +36,12 @@ import (
 
 // Options of an API. Report is called once for each refusal, before it is sent.
 type Options struct {
-	Store     *store.Store
-	Gate      *gate.Gate
-	Meetings  *meeting.Meetings
+	Store    *store.Store
+	Gate     *gate.Gate
+	Meetings *meeting.Meetings
+	// Closed is called when an account or an API key was closed here, with the other one empty, so that the other nodes of
+	// a cluster put out who came with it; nil: there are none.
+	Closed    func(accountID, apiKey string, f *fault.Error)
 	Egress    Egress
 	Files     Files
 	Temporary Temporary

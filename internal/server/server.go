@@ -340,6 +340,7 @@ func Start(ctx context.Context, opts Options) (_ *Server, err error) {
 			Store:         s.Store,
 			Gate:          checker,
 			Meetings:      s.meetings,
+			Closed:        s.openClosings(),
 			Egress:        s.egress,
 			Files:         s.archive,
 			Temporary:     s.temporary,
