@@ -22,7 +22,7 @@ NODE_STAMP := $(WEB)/node_modules/.package-lock.json
 E2E_TOGETHER   := $(addprefix ./e2e/,serversdk secrets meeting readme leak)
 E2E_ALONE_RACE := $(addprefix ./e2e/,quiet)
 E2E_PAIRS      := $(addprefix ./e2e/,published reach console doors live clients)
-E2E_ALONE      := $(addprefix ./e2e/,faults egress misuse network soak)
+E2E_ALONE      := $(addprefix ./e2e/,faults egress misuse cluster network soak)
 UNIT = $(shell go list ./... | grep -v /e2e/)
 # Packages whose goroutines share what they hold are tested with the race detector, which takes many times as long;
 # e2e/serversdk uses all of the API and the store with it.
@@ -216,6 +216,11 @@ quality: ## a million participant-minutes in SQLite and Postgres, and a session 
 .PHONY: quiet
 quiet: web ## an ordinary meeting of 90 s on a network with loss must raise no fault
 	QUIET=90s go test -count=1 -timeout 10m ./e2e/quiet
+
+CLUSTER_TRIES ?= 20
+.PHONY: cluster
+cluster: ## take nodes away from meetings again and again, and measure for how long people are without media (10 minutes)
+	CLUSTER_TRIES=$(CLUSTER_TRIES) go test -v -count=1 -timeout 60m ./e2e/cluster
 
 NETWORK_SECONDS ?= 25
 .PHONY: network

@@ -698,6 +698,8 @@ const ReasonNegotiationFailed = "NEGOTIATION_FAILED"
 
 const ReasonNobodyThere = "NOBODY_THERE"
 
+const ReasonNodeLate = "NODE_LATE"
+
 const ReasonNodeLost = "NODE_LOST"
 
 const ReasonNodeNameInUse = "NODE_NAME_IN_USE"
@@ -774,6 +776,8 @@ const ReasonNoMedia = "NO_MEDIA"
 
 const ReasonNoMediaSent = "NO_MEDIA_SENT"
 
+const ReasonNoMeetingNode = "NO_MEETING_NODE"
+
 const ReasonNoObserver = "NO_OBSERVER"
 
 const ReasonNoPath = "NO_PATH"
@@ -829,6 +833,8 @@ const ReasonOutputLost = "OUTPUT_LOST"
 const ReasonOutputRetrying = "OUTPUT_RETRYING"
 
 const ReasonOutOfRange = "OUT_OF_RANGE"
+
+const ReasonOverloaded = "OVERLOADED"
 
 const ReasonOwnStream = "OWN_STREAM"
 
@@ -1824,9 +1830,12 @@ var catalogue = []*Entry{
 	&serverUnavailableStorageLow,
 	&serverUnavailableStoreBusy,
 	&serverUnavailableNodeLost,
+	&serverUnavailableNodeLate,
 	&serverUnavailableBusDown,
 	&serverUnavailableClusterSecret,
 	&serverUnavailableOpenFiles,
+	&serverUnavailableOverloaded,
+	&serverUnavailableNoMeetingNode,
 	&serverUnavailableNoEgressNode,
 	&serverUnavailableDraining,
 	&serverShutdownStopped,
@@ -14177,7 +14186,6 @@ var serverUnavailableNodeLost = Entry{
 	Retryable: true,
 	Tells:     []string{"caller", "operator"},
 	Origin:    "server",
-	Pending:   "cluster",
 	OnConnect: "retry",
 	OnResume:  "retry",
 }
@@ -14186,6 +14194,30 @@ var serverUnavailableNodeLost = Entry{
 // within seconds.
 func ServerUnavailableNodeLost(node string) *Error {
 	return build(&serverUnavailableNodeLost, node)
+}
+
+var serverUnavailableNodeLate = Entry{
+	Code:      CodeServerUnavailable,
+	Name:      "SERVER_UNAVAILABLE",
+	Message:   "The server cannot do this at the moment.",
+	Published: false,
+	Reason:    ReasonNodeLate,
+	Detail:    "The node {node} did not answer within {waitedMs} ms. What was asked of it may have been done.",
+	Remedy:    "Try again. If it stays, an operator looks at the load of {node} and at the network between the nodes.",
+	Params:    []Param{{"node", "string"}, {"waitedMs", "int"}},
+	HTTP:      503,
+	Fatal:     false,
+	Retryable: true,
+	Tells:     []string{"caller", "operator"},
+	Origin:    "server",
+	OnConnect: "retry",
+	OnResume:  "retry",
+}
+
+// ServerUnavailableNodeLate returns 5101 NODE_LATE: The node {node} did not answer within {waitedMs} ms. What was asked
+// of it may have been done.
+func ServerUnavailableNodeLate(node string, waited time.Duration) *Error {
+	return build(&serverUnavailableNodeLate, node, waited)
 }
 
 var serverUnavailableBusDown = Entry{
@@ -14203,7 +14235,6 @@ var serverUnavailableBusDown = Entry{
 	Retryable:   true,
 	Tells:       []string{"operator"},
 	Origin:      "server",
-	Pending:     "cluster",
 	Condition:   true,
 	ShowAfterMs: 1000,
 	OnConnect:   "retry",
@@ -14231,7 +14262,6 @@ var serverUnavailableClusterSecret = Entry{
 	Retryable: true,
 	Tells:     []string{"operator"},
 	Origin:    "server",
-	Pending:   "cluster",
 	Condition: true,
 	OnConnect: "retry",
 	OnResume:  "retry",
@@ -14265,6 +14295,59 @@ var serverUnavailableOpenFiles = Entry{
 // its limit is {limit}.
 func ServerUnavailableOpenFiles(limit int) *Error {
 	return build(&serverUnavailableOpenFiles, limit)
+}
+
+var serverUnavailableOverloaded = Entry{
+	Code:         CodeServerUnavailable,
+	Name:         "SERVER_UNAVAILABLE",
+	Message:      "The server cannot do this at the moment.",
+	Published:    false,
+	Reason:       ReasonOverloaded,
+	Detail:       "The server takes no new joins, so that running meetings go on: {measure} is {used}, and the limit is {limit}.",
+	Remedy:       "Try again after retryAfterMs. Start another node, give this one more processors or memory, or raise the limit: limit.joinCpuPercent, limit.joinMemoryMb, limit.participants.",
+	Params:       []Param{{"measure", "string"}, {"used", "int"}, {"limit", "int"}},
+	HTTP:         503,
+	Fatal:        false,
+	Retryable:    true,
+	Tells:        []string{"caller", "operator"},
+	Origin:       "server",
+	Pending:      "limits of load",
+	RetryAfterMs: 5000,
+	OnConnect:    "retry",
+	OnResume:     "retry",
+}
+
+// ServerUnavailableOverloaded returns 5101 OVERLOADED: The server takes no new joins, so that running meetings go on:
+// {measure} is {used}, and the limit is {limit}.
+func ServerUnavailableOverloaded(measure string, used int, limit int) *Error {
+	return build(&serverUnavailableOverloaded, measure, used, limit)
+}
+
+var serverUnavailableNoMeetingNode = Entry{
+	Code:         CodeServerUnavailable,
+	Name:         "SERVER_UNAVAILABLE",
+	Message:      "The server cannot do this at the moment.",
+	Published:    false,
+	Reason:       ReasonNoMeetingNode,
+	Detail:       "No node takes the meeting: it needs the role meetings in the region {region} (empty: any region); nodes that run: {nodes}.",
+	Remedy:       "Start a node with the role meetings (cluster.roles) in that region (cluster.region), or change geoFence of the room.",
+	Param:        "cluster.roles",
+	Params:       []Param{{"nodes", "int"}, {"region", "string"}},
+	HTTP:         503,
+	Fatal:        false,
+	Retryable:    true,
+	Tells:        []string{"caller", "operator"},
+	Origin:       "server",
+	Pending:      "cluster",
+	RetryAfterMs: 5000,
+	OnConnect:    "retry",
+	OnResume:     "retry",
+}
+
+// ServerUnavailableNoMeetingNode returns 5101 NO_MEETING_NODE: No node takes the meeting: it needs the role meetings in
+// the region {region} (empty: any region); nodes that run: {nodes}.
+func ServerUnavailableNoMeetingNode(nodes int, region string) *Error {
+	return build(&serverUnavailableNoMeetingNode, nodes, region)
 }
 
 var serverUnavailableNoEgressNode = Entry{
@@ -14344,7 +14427,7 @@ var serverShutdownMoving = Entry{
 	Message:   "The server is shutting down.",
 	Published: false,
 	Reason:    ReasonMoving,
-	Detail:    "This node is being stopped; the meeting goes on on another node of the server.",
+	Detail:    "The meeting goes on on another node of the server.",
 	Remedy:    "Do nothing: the SDKs reconnect by themselves. A client of another make sends resume on a new socket at once.",
 	HTTP:      400,
 	Fatal:     false,
@@ -14356,8 +14439,7 @@ var serverShutdownMoving = Entry{
 	OnResume:  "retry",
 }
 
-// ServerShutdownMoving returns 5102 MOVING: This node is being stopped; the meeting goes on on another node of the
-// server.
+// ServerShutdownMoving returns 5102 MOVING: The meeting goes on on another node of the server.
 func ServerShutdownMoving() *Error {
 	return build(&serverShutdownMoving)
 }
@@ -15001,7 +15083,6 @@ var startupFailedNodeNameInUse = Entry{
 	Retryable: false,
 	Tells:     []string{"operator"},
 	Origin:    "server",
-	Pending:   "cluster",
 }
 
 // StartupFailedNodeNameInUse returns 5105 NODE_NAME_IN_USE: Another node of the cluster has the name {node}; it is at
@@ -15017,7 +15098,7 @@ var startupFailedCluster = Entry{
 	Published: false,
 	Reason:    ReasonCluster,
 	Detail:    "This server cannot become a node of the cluster: {problem}.",
-	Remedy:    "Let this machine reach the database of database.url or the NATS of cluster.natsUrl and cluster.routes: a node needs one of them to take its lease.",
+	Remedy:    "Let this machine reach the database of database.url or the NATS of cluster.natsUrl or cluster.routes, of which a node needs one to take its lease, and let the server's user write to data.dir.",
 	Param:     "cluster.address",
 	Params:    []Param{{"problem", "string"}},
 	HTTP:      400,
@@ -15025,7 +15106,6 @@ var startupFailedCluster = Entry{
 	Retryable: false,
 	Tells:     []string{"operator"},
 	Origin:    "server",
-	Pending:   "cluster",
 }
 
 // StartupFailedCluster returns 5105 CLUSTER: This server cannot become a node of the cluster: {problem}.

@@ -58,10 +58,10 @@ type hooks struct {
 	event       func(name string, data json.RawMessage)
 	cut         func()
 	unreachable func(f *fault.Error, since time.Time) // why it lasts; called again until restored or rejoined
-	restored    func(*wire.Welcome)   // not nil: another node goes on with the session, in this state
-	rejoining   func(*fault.Error)    // the session is lost, for this reason; a new join follows
-	rejoined    func(wire.JoinResult) // it has succeeded
-	lost        func(*fault.Error)    // no way back; nothing follows
+	restored    func(*wire.Welcome)                   // not nil: another node goes on with the session, in this state
+	rejoining   func(*fault.Error)                    // the session is lost, for this reason; a new join follows
+	rejoined    func(wire.JoinResult)                 // it has succeeded
+	lost        func(*fault.Error)                    // no way back; nothing follows
 }
 
 // exchange is a request under way.

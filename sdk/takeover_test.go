@@ -10,6 +10,7 @@ import (
 	"github.com/pion/rtp"
 	"github.com/stretchr/testify/require"
 
+	"github.com/klatch/klatch/fault"
 	"github.com/klatch/klatch/internal/testserver"
 	"github.com/klatch/klatch/internal/wire"
 	"github.com/klatch/klatch/sdk"
@@ -198,4 +199,61 @@ func TestTakeover(t *testing.T) {
 	for _, e := range ann.all("stream-disabled") {
 		require.Equal(t, "ann", e.(sdk.StreamDisabled).Participant.ID(), "what she did herself")
 	}
+}
+
+// Requests under way go to the node that goes on with the session where they may be carried out twice. The others are
+// answered.
+func TestTakeoverWithRequestsUnderWay(t *testing.T) {
+	t.Parallel()
+	cut := make(chan struct{})
+	var s *scripted
+	s = script(t, func(c *scriptedConn, r wire.Request) bool {
+		switch {
+		case r.Method == wire.MethodResume:
+			raw := must(wire.ResumeResult{Secret: "next", Welcome: &wire.Welcome{
+				Participant: wire.Participant{ID: "ann", Mode: wire.SendAndRecv}}})
+			c.send(wire.Response{JSONRPC: "2.0", ID: &r.ID, Result: json.RawMessage(raw)})
+			c.event(wire.SpeakerChanged{ParticipantID: "ann"})
+			return true
+		case len(s.entries()) > 1 || r.Method == wire.MethodJoin || r.Method == wire.MethodLeave:
+			return false
+		case r.Method == wire.MethodPublishMessage:
+			close(cut)
+		}
+		return true
+	})
+	ann := s.join(nil)
+	speakers := make(chan string, 4)
+	ann.OnSpeakerChanged(func(id string) { speakers <- id })
+	s.last().event(wire.SpeakerChanged{ParticipantID: "bob"})
+	require.Equal(t, "bob", <-speakers)
+	value := "v"
+	set := make(chan error, 1)
+	go func() { set <- ann.RealtimeStore().SetValue(t.Context(), "k", &value) }()
+	require.Eventually(t, func() bool { return s.sent(wire.MethodSetValue) == 1 }, 5*time.Second, time.Millisecond)
+	published := make(chan error, 1)
+	go func() {
+		_, err := ann.PubSub().Publish(t.Context(), "CHAT", "x", sdk.PublishOptions{})
+		published <- err
+	}()
+	<-cut
+	s.last().cut()
+	require.NoError(t, <-set)
+	require.True(t, fault.Is(<-published, fault.CodeOperationTimedOut, fault.ReasonNoAnswer))
+	require.Equal(t, []int{2, 1}, []int{s.sent(wire.MethodSetValue), s.sent(wire.MethodPublishMessage)})
+	require.Empty(t, <-speakers, "as the welcome has it")
+	require.Equal(t, "ann", <-speakers, "events count from 1 again")
+	require.Equal(t, sdk.Connected, ann.State())
+}
+
+// sent returns how many requests of a method came so far.
+func (s *scripted) sent(method string) (count int) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	for _, r := range s.requests {
+		if r.Method == method {
+			count++
+		}
+	}
+	return count
 }

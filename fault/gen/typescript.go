@@ -9,6 +9,10 @@ import (
 	"github.com/klatch/klatch/fault"
 )
 
+// preCallOnly has what only the pre-call test finds. It is a script of its own, so that the others need not hold the
+// words.
+var preCallOnly = map[string]bool{"3101.RELAY_UNREACHABLE": true, "3104.NO_SOUND_HEARD": true, "5108.LOSS": true}
+
 // typescript returns web/sdk/src/faults.gen.ts: types for every entry, which cost nothing at run time, and words
 // and constructors for those that the SDK itself finds in a browser.
 func typescript(entries []fault.Entry) []byte {
@@ -43,7 +47,21 @@ func typescript(entries []fault.Entry) []byte {
 	b.WriteString(tsRules)
 
 	b.WriteString("\n/** Makes the faults that the SDK itself finds in a browser. */\nexport const faults = {\n")
+	makersSource(&b, entries, false)
+	b.WriteString("} as const;\n\n/** Makes those that only the pre-call test finds, with `build` of the SDK that has loaded " +
+		"it. */\nexport const preCallFaults = (build: Build) => ({\n")
+	makersSource(&b, entries, true)
+	b.WriteString("}) as const;\n")
+	b.WriteString(tsTail)
+	return []byte(b.String())
+}
+
+// makersSource writes the constructors of the faults that only the pre-call test finds, or of the others.
+func makersSource(b *strings.Builder, entries []fault.Entry, preCall bool) {
 	for _, e := range entries {
+		if preCallOnly[e.Key()] != preCall {
+			continue
+		}
 		if e.Origin != "browser" && e.Origin != "client" && !e.SDK {
 			continue
 		}
@@ -60,17 +78,14 @@ func typescript(entries []fault.Entry) []byte {
 			}
 			details = fmt.Sprintf("{ %sstartingCode: %d }", details, e.StartingCode)
 		}
-		fmt.Fprintf(&b, "  /** %s: %s */\n", e.Key(), strings.ReplaceAll(e.Detail, "*/", "* /"))
-		fmt.Fprintf(&b, "  %s: (%sat?: FaultContext): FaultOf<%d, %s> =>\n    build([%d, %s, %s, %s, %t, %t, %s, %s, %s, "+
+		fmt.Fprintf(b, "  /** %s: %s */\n", e.Key(), strings.ReplaceAll(e.Detail, "*/", "* /"))
+		fmt.Fprintf(b, "  %s: (%sat?: FaultContext): FaultOf<%d, %s> =>\n    build([%d, %s, %s, %s, %t, %t, %s, %s, %s, "+
 			"%s], %s, at) as FaultOf<%d, %s>,\n",
 			lowerFirst(constructor(e)), args, e.Code, quote(e.Reason),
 			e.Code, quote(e.Name), quote(e.Message), quote(e.Reason), e.Fatal, e.Retryable, quote(e.Detail), quote(e.Remedy),
 			quote(e.Param),
 			quote(strings.Join(listKeys(e), " ")), details, e.Code, quote(e.Reason))
 	}
-	b.WriteString("} as const;\n")
-	b.WriteString(tsTail)
-	return []byte(b.String())
 }
 
 // rulesSource writes a map of rules.
@@ -245,7 +260,9 @@ type Entry = readonly [
   detail: string, remedy: string, param: string, keys: string,
 ];
 
-function build(
+export type Build = typeof build;
+
+export function build(
   [code, name, message, reason, fatal, retryable, detail, remedy, param, keys]: Entry,
   values: Readonly<Record<string, unknown>>,
   at: FaultContext = {},

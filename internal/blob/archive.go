@@ -67,6 +67,7 @@ type Archive struct {
 	waiting  []*pendingJob
 	active   *activeUpload   // what retry is bringing at this moment; nil: nothing
 	reported map[string]bool // jobs whose upload has failed and was reported by who asked for it
+	growths  map[string]*growth
 }
 
 // NewArchive starts to upload what earlier runs could not. Close ends it.
@@ -86,6 +87,7 @@ func NewArchive(ctx context.Context, o ArchiveOptions) (*Archive, error) {
 		local:    NewDisk(o.Dir, o.Links.For(areaLocal)),
 		wake:     make(chan struct{}, 1),
 		reported: map[string]bool{},
+		growths:  map[string]*growth{},
 	}
 	for _, j := range left {
 		a.waiting = append(a.waiting, newPendingJob(j))
@@ -115,6 +117,7 @@ func (a *Archive) Keep(ctx context.Context, j record.Job) ([]job.File, error) {
 	for try := 1; ; try++ {
 		files, err := a.upload(ctx, c)
 		if err == nil {
+			a.forgetGrowth(j.ID)
 			return files, nil
 		}
 		if ctx.Err() == nil && try < maxKeepAttempts && isTransient(err) {

@@ -23,6 +23,7 @@ func (a *Archive) JobChanged(ctx context.Context, j record.Job) {
 		a.enqueue(j)
 		return
 	}
+	a.forgetGrowth(j.ID)
 	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), 10*time.Second)
 	defer cancel()
 	written, err := a.opts.Jobs.JobByID(ctx, j.ID)

@@ -113,7 +113,12 @@ func (a *Archive) putFiles(ctx context.Context, c *pendingJob) error {
 			if broken.Load() {
 				return nil // another one returns the error
 			}
-			err := guard.Run("an upload", func() error { return a.putFile(ctx, p) })
+			err := guard.Run("an upload", func() error {
+				if a.completeGrown(ctx, c.job.ID, p.local) {
+					return nil
+				}
+				return a.putFile(ctx, p)
+			})
 			if err != nil {
 				broken.Store(true)
 				return err

@@ -3,6 +3,7 @@ package egress
 import (
 	"github.com/klatch/klatch/fault"
 	"github.com/klatch/klatch/internal/job"
+	"github.com/klatch/klatch/internal/record"
 )
 
 // SessionStarted starts what autoStartConfig of the meeting asks for. It does not block.
@@ -23,6 +24,7 @@ func (m *Manager) autoStart(accountID, meetingID, sessionID string) {
 	found, err := m.opts.Store.Meeting(m.life, accountID, meetingID)
 	if err != nil {
 		m.reportUnattended(
+			accountID,
 			fault.ServerUnavailableStore("the query for a meeting").Because(err).WithMeeting(meetingID, sessionID, ""),
 		)
 		return
@@ -32,7 +34,7 @@ func (m *Manager) autoStart(accountID, meetingID, sessionID string) {
 	}
 	wanted, err := m.opts.AutoStart(found.Config.AutoStart)
 	if err != nil { // a config from before it was checked when a room is made
-		m.reportUnattended(fault.From(err).WithMeeting(meetingID, sessionID, ""))
+		m.reportUnattended(accountID, fault.From(err).WithMeeting(meetingID, sessionID, ""))
 		return
 	}
 	for _, q := range wanted {
@@ -42,9 +44,10 @@ func (m *Manager) autoStart(accountID, meetingID, sessionID string) {
 }
 
 // reportUnattended reports why nothing could be started automatically, and tells the moderators.
-func (m *Manager) reportUnattended(f *fault.Error) {
+func (m *Manager) reportUnattended(accountID string, f *fault.Error) {
+	f = f.WithAccount(accountID)
 	m.opts.Report(m.life, f)
 	to := audience(f)
 	to.Moderators = true
-	m.opts.Meetings.EgressFault(m.life, f.SessionID, f, to)
+	m.tellFault(record.Job{AccountID: accountID, MeetingID: f.MeetingID, SessionID: f.SessionID}, f, to)
 }

@@ -17,11 +17,18 @@ func (m *Manager) closeRoom(q job.Request, f *fault.Error, wait time.Duration) {
 	case <-m.life.Done():
 		return
 	}
-	for _, j := range m.Running(q.MeetingID) {
+	others := m.Running(q.MeetingID)
+	if m.opts.Nodes != nil {
+		var err error
+		if others, err = m.openJobs(m.life, job.StopRequest{Kind: q.Kind, AccountID: q.AccountID, MeetingID: q.MeetingID}); err != nil {
+			m.opts.Report(m.life, fault.From(err).WithMeeting(q.MeetingID, q.SessionID, ""))
+		}
+	}
+	for _, j := range others {
 		if j.Kind == q.Kind && j.SessionID == q.SessionID && !j.State.Over() {
 			return
 		}
 	}
 	ended := fault.MeetingEndedOnFailure(string(q.Kind), int(wait/time.Second)).CausedBy(f.ID)
-	m.opts.Meetings.EndFailed(m.life, q.AccountID, q.MeetingID, q.SessionID, ended)
+	m.tell(notice{AccountID: q.AccountID, MeetingID: q.MeetingID, SessionID: q.SessionID, End: ended})
 }

@@ -10,6 +10,8 @@ package egress
 import (
 	"cmp"
 	"context"
+	"crypto/rand"
+	"crypto/sha256"
 	"encoding/json"
 	"log/slog"
 	"os"
@@ -28,6 +30,11 @@ type Store interface {
 	Account(ctx context.Context, id string) (record.Account, error)
 	Meeting(ctx context.Context, accountID, id string) (record.Meeting, error)
 	CreateJob(ctx context.Context, j record.Job) error
+	// PlaceJob is CreateJob where judge accepts the jobs of the account that are not over, whose error it returns: no
+	// other job of the account is placed meanwhile, on any node.
+	PlaceJob(ctx context.Context, j record.Job, judge func(open []record.Job) error) error
+	// EndJob is UpdateJob for a job that is over, and reports whether it was not before.
+	EndJob(ctx context.Context, j record.Job) (ended bool, err error)
 	UpdateJob(ctx context.Context, j record.Job) error
 	Jobs(
 		ctx context.Context,
@@ -36,7 +43,10 @@ type Store interface {
 		page record.Page,
 	) (record.List[record.Job], error)
 	OpenJobs(ctx context.Context) ([]record.Job, error)
+	// LostJobs takes the jobs of nodes that are fenced, so that this node ends them.
+	LostJobs(ctx context.Context) ([]record.Job, error)
 	Job(ctx context.Context, accountID, id string) (record.Job, error)
+	JobByID(ctx context.Context, id string) (record.Job, error)
 }
 
 // Meetings are the live sessions. *meeting.Meetings implements it.
@@ -61,6 +71,11 @@ type Meetings interface {
 // until it returns, the job is STOPPING. On an error, a *fault.Error, the files stay where they are.
 type Storage interface {
 	Keep(ctx context.Context, j record.Job) ([]job.File, error)
+	// Grow brings there what is new in the files of a job that runs, as far as that can be done in parts.
+	Grow(ctx context.Context, j record.Job, paths []string) error
+	// Salvage returns what it has of the files of a job that did not come to Keep, because its node was lost. finish
+	// ends the playlists in a directory. The error is a *fault.Error.
+	Salvage(ctx context.Context, j record.Job, finish func(dir string) error) ([]job.File, error)
 }
 
 // Watcher is called for every change of a job, in order, from the goroutine of the job: j.State is the new state. It
@@ -75,7 +90,10 @@ type Options struct {
 	Meetings Meetings
 	Storage  Storage // nil: files stay in Dir
 	Watcher  Watcher // may be nil
-	Logger   *slog.Logger
+	Nodes    Nodes   // nil: this server is alone
+	// TicketKey signs what workers join with; nil: a key of this process.
+	TicketKey []byte
+	Logger    *slog.Logger
 	// Report receives the faults that no call returns.
 	Report func(context.Context, *fault.Error)
 	// Raise and Clear begin and end what lasts while a job runs; told and over are called when others are to be told of
@@ -149,9 +167,16 @@ type Manager struct {
 	cancel       context.CancelFunc
 	running      sync.WaitGroup // jobs, restarts, automatic starts
 	closing      chan struct{}  // closed by Close
+	closeOnce    sync.Once
 	unwritten    unwritten
 	transcodings transcodings
 	sources      Sources
+	ticketKey    []byte
+
+	// In a cluster.
+	watch   sync.WaitGroup // watchOwners
+	notices notices
+	board   board
 
 	mu       sync.Mutex // guards everything below
 	slots    map[slot]*run
@@ -177,6 +202,16 @@ func New(o Options) (*Manager, error) {
 	m.unwritten.jobs = map[string]record.Job{}
 	m.life, m.cancel = context.WithCancel(context.Background())
 	m.spawn = m.startProcess
+	m.ticketKey = o.TicketKey
+	if m.ticketKey == nil {
+		m.ticketKey = make([]byte, sha256.Size)
+		_, _ = rand.Read(m.ticketKey) // never fails
+	}
+	if o.Nodes != nil {
+		m.notices.queues, m.notices.told = map[string][]notice{}, map[string]record.NodeID{}
+		m.board.sessions = map[string]*sessionBoard{}
+		m.joinNodes()
+	}
 	return m, nil
 }
 
@@ -203,8 +238,17 @@ func (m *Manager) Count() int {
 	return len(m.slots)
 }
 
-// SessionEnded stops the jobs of a session. It does not block.
+// SessionEnded stops the jobs of a session, wherever they run. It does not block. A node that does not hear of it learns
+// of the end from its worker, which is put out of the session.
 func (m *Manager) SessionEnded(sessionID string) {
+	m.stopSession(sessionID)
+	if m.opts.Nodes != nil {
+		m.board.forget(sessionID)
+		m.background("the end of a session", func() { _ = m.opts.Nodes.Broadcast(topicEnded, sessionID) })
+	}
+}
+
+func (m *Manager) stopSession(sessionID string) {
 	for _, r := range m.runsWhere(func(r *run) bool { return r.job.SessionID == sessionID }) {
 		r.requestStop()
 	}
@@ -222,16 +266,33 @@ func (m *Manager) runsWhere(is func(*run) bool) []*run {
 	return picked
 }
 
+// Drain refuses new jobs and waits until none runs any more, or ctx ends. Other nodes take the jobs that are asked for.
+func (m *Manager) Drain(ctx context.Context) {
+	m.mu.Lock()
+	m.draining = true
+	m.mu.Unlock()
+	tick := time.NewTicker(drainCheck)
+	defer tick.Stop()
+	for m.Count() > 0 {
+		select {
+		case <-tick.C:
+		case <-ctx.Done():
+			return
+		}
+	}
+}
+
+// drainCheck is how often Drain looks whether jobs run.
+const drainCheck = 100 * time.Millisecond
+
 // Close refuses new jobs, stops the running ones and waits until their files are in place. When ctx ends first, it ends
 // the workers and returns ctx's error; what was made until then is kept.
 func (m *Manager) Close(ctx context.Context) error {
 	m.mu.Lock()
-	first := !m.draining
 	m.draining = true
 	m.mu.Unlock()
-	if first {
-		close(m.closing)
-	}
+	m.closeOnce.Do(func() { close(m.closing) })
+	defer m.watch.Wait()
 	defer m.cancel()
 	for _, r := range m.runsWhere(func(*run) bool { return true }) {
 		r.requestStop()

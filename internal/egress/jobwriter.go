@@ -2,6 +2,7 @@ package egress
 
 import (
 	"context"
+	"errors"
 	"sync"
 	"time"
 
@@ -84,7 +85,11 @@ func (l *jobWriter) write(e jobUpdate, within time.Duration) error {
 	if !e.stored {
 		ctx, cancel := context.WithTimeout(context.WithoutCancel(l.m.life), within)
 		defer cancel()
-		if err := l.m.opts.Store.UpdateJob(ctx, e.job); err != nil {
+		err := l.m.opts.Store.UpdateJob(ctx, e.job)
+		if _, ended := errors.AsType[*record.NotFoundError](err); ended && l.m.opts.Nodes != nil {
+			return nil // by another node, which took this one for lost and tells of it
+		}
+		if err != nil {
 			return err
 		}
 	}

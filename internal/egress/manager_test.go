@@ -518,21 +518,22 @@ func TestTicketAdmitsOnce(t *testing.T) {
 	p := newFixture(t, script{Starts: true})
 	_, err := p.m.Start(t.Context(), p.request(job.Recording))
 	require.NoError(t, err)
-	var ticket string
-	for _, r := range p.m.runsWhere(func(*run) bool { return true }) {
-		ticket = r.ticket
-	}
-	require.GreaterOrEqual(t, len(ticket), 26)
-	for _, token := range []string{"", "egress ", "egress x", ticket, "Egress " + ticket} {
-		_, ok := p.m.Admit(token)
+	r := p.m.runsWhere(func(*run) bool { return true })[0]
+	void, err := r.newTicket()
+	require.NoError(t, err)
+	ticket, err := r.newTicket()
+	require.NoError(t, err)
+	here := record.NodeID{}
+	for _, token := range []string{"", "egress ", "egress x", "E" + ticket[1:], ticket[:len(ticket)-1], void} {
+		_, ok := p.m.Admit(token, here)
 		require.False(t, ok, token)
 	}
-	to, ok := p.m.Admit("egress " + ticket)
+	to, ok := p.m.Admit(ticket, here)
 	require.True(t, ok)
 	require.Equal(t, p.session, to.SessionID)
 	require.Equal(t, p.meeting.ID, to.MeetingID)
 	require.True(t, strings.HasPrefix(to.ParticipantID, "egress "))
-	_, ok = p.m.Admit("egress " + ticket)
+	_, ok = p.m.Admit(ticket, here)
 	require.False(t, ok)
 }
 

@@ -49,6 +49,8 @@ type fakeWorker struct {
 
 func (p *fakeWorker) messages() <-chan message { return p.out }
 
+func (p *fakeWorker) admit(string) {}
+
 func (p *fakeWorker) stop() {
 	p.mu.Lock()
 	defer p.mu.Unlock()
@@ -77,6 +79,20 @@ func (p *fakeWorker) report(report order.Report) {
 	if !p.exited {
 		p.out <- message{Report: report}
 	}
+}
+
+func (w *memoryEnv) PlaceJob(ctx context.Context, j record.Job, _ func([]record.Job) error) error {
+	return w.CreateJob(ctx, j)
+}
+
+func (w *memoryEnv) EndJob(ctx context.Context, j record.Job) (bool, error) {
+	return true, w.UpdateJob(ctx, j)
+}
+
+func (w *memoryEnv) LostJobs(context.Context) ([]record.Job, error) { return nil, nil }
+
+func (w *memoryEnv) JobByID(ctx context.Context, id string) (record.Job, error) {
+	return w.Job(ctx, "", id)
 }
 
 func (w *memoryEnv) Account(context.Context, string) (record.Account, error) {

@@ -12,10 +12,11 @@ import (
 	"github.com/klatch/klatch/internal/workerprocess"
 )
 
-// worker is the process of one job, as its supervisor sees it. messages must be read until the exit; stop and kill
-// may be called at any time, also afterwards.
+// worker is the process of one job, as its supervisor sees it. messages must be read until the exit; the others may be
+// called at any time by its supervisor, also afterwards.
 type worker interface {
 	messages() <-chan message
+	admit(ticket string) // sends it a ticket that it has asked for
 	stop()
 	kill()
 }
@@ -46,7 +47,7 @@ func (m *Manager) startProcess(spec order.Spec) (worker, error) {
 	if err != nil {
 		return nil, err
 	}
-	p := &process{Process: started, in: make(chan []byte, 2)}
+	p := &process{Process: started, in: make(chan []byte, 4)}
 	go p.write(p.Stdin())
 	p.in <- append(line, '\n')
 	return p, nil
@@ -56,6 +57,16 @@ func (p *process) messages() <-chan message { return p.Messages() }
 
 func (p *process) stop() {
 	p.once.Do(func() { p.in <- []byte(`{"command":"` + order.CommandStop + "\"}\n") })
+}
+
+func (p *process) admit(ticket string) {
+	line, err := json.Marshal(order.Command{Command: order.CommandTicket, Ticket: ticket})
+	if err != nil {
+		return // a command is plain values
+	}
+	if len(p.in) < cap(p.in)-1 { // else it does not read; a place is left for the stop
+		p.in <- append(line, '\n')
+	}
 }
 
 func (p *process) kill() { p.Kill() }

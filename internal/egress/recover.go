@@ -20,7 +20,8 @@ import (
 const recoverTimeout = 5 * time.Second
 
 // Recover ends the jobs that a server which was killed left running: each once, with 5001, 5002 or 5003
-// SERVER_RESTARTED, and with the files it had made. It returns how many there were.
+// SERVER_RESTARTED, and with the files it had made. In a cluster these are the jobs that an earlier run of this node has
+// left, unless another node has ended them (NODE_LOST). It returns how many there were.
 func (m *Manager) Recover(ctx context.Context) (int, error) {
 	left, err := m.opts.Store.OpenJobs(ctx)
 	if err != nil {
@@ -31,6 +32,14 @@ func (m *Manager) Recover(ctx context.Context) (int, error) {
 	soon, cancel := context.WithTimeout(ctx, recoverTimeout)
 	defer cancel()
 	for n, j := range left {
+		if m.opts.Nodes != nil {
+			if err := m.endLost(ctx, j, func(context.Context, record.Job) ([]job.File, error) {
+				return m.recoverKept(soon, j)
+			}); err != nil {
+				return n, err
+			}
+			continue
+		}
 		j.Files = m.recoverFiles(j)
 		f := j.Kind.Faults().ServerRestarted(formatTime(j.CreatedAt)).WithMeeting(j.MeetingID, j.SessionID, "")
 		j.State, j.Fault, j.EndedAt, j.UpdatedAt = job.Failed, f, now(), now()
@@ -57,6 +66,24 @@ func (m *Manager) Recover(ctx context.Context) (int, error) {
 		}
 	}
 	return len(left), nil
+}
+
+// recoverKept brings the files that an earlier run of this node has left on its disk to the storage. What was uploaded
+// while they grew is not needed then.
+func (m *Manager) recoverKept(ctx context.Context, j record.Job) ([]job.File, error) {
+	j.Files = m.recoverFiles(j)
+	switch {
+	case m.opts.Storage == nil:
+		return j.Files, nil
+	case len(j.Files) == 0:
+		return m.salvage(ctx, j)
+	}
+	kept, err := m.opts.Storage.Keep(ctx, j)
+	if err != nil {
+		return j.Files, err
+	}
+	_, err = m.salvage(ctx, j)
+	return kept, err
 }
 
 // A worker whose server was killed notices that within a second and then has another one to finish its files. Who

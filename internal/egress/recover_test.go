@@ -9,6 +9,7 @@ import (
 	"testing"
 	"time"
 
+	"github.com/google/uuid"
 	"github.com/stretchr/testify/require"
 
 	"github.com/klatch/klatch/fault"
@@ -29,7 +30,7 @@ func (p *fixture) left(kind job.Kind, change func(*job.Request), files ...string
 	require.NoError(p.t, p.m.Check(q))
 	q, _, err := p.m.resolve(p.t.Context(), normalized(q))
 	require.NoError(p.t, err)
-	j := newJob(q)
+	j := newJob(q, uuid.NewString(), record.NodeID{})
 	j.State, j.StartedAt = job.Started, time.Now().Add(-time.Minute)
 	require.NoError(p.t, p.store.CreateJob(p.t.Context(), j))
 	for _, name := range files {
@@ -122,6 +123,12 @@ type fakeStorage struct {
 	fails error
 	hangs bool
 	took  map[string]string
+}
+
+func (v *fakeStorage) Grow(context.Context, record.Job, []string) error { return nil }
+
+func (v *fakeStorage) Salvage(context.Context, record.Job, func(string) error) ([]job.File, error) {
+	return nil, nil
 }
 
 func (v *fakeStorage) Keep(ctx context.Context, j record.Job) ([]job.File, error) {
@@ -255,9 +262,10 @@ func TestSpecNamesTheFiles(t *testing.T) {
 			require.NoError(t, p.m.Check(q))
 			q, _, err := p.m.resolve(t.Context(), normalized(q))
 			require.NoError(t, err)
-			j := newJob(q)
+			j := newJob(q, uuid.NewString(), record.NodeID{})
 			require.Nil(t, p.m.checkStorage(j), "it makes the directories")
-			spec := newRun(p.m, j, q, 0, false).spec()
+			spec, err := newRun(p.m, j, q, 0, false).spec()
+			require.NoError(t, err)
 			place := func(path string) string {
 				if path == "" {
 					return ""

@@ -2,10 +2,9 @@ package egress
 
 import (
 	"context"
-	"crypto/rand"
 	"path/filepath"
-	"strings"
 	"sync"
+	"sync/atomic"
 	"time"
 
 	"github.com/klatch/klatch/fault"
@@ -25,7 +24,7 @@ import (
 type run struct {
 	m        *Manager
 	slot     slot
-	ticket   string
+	ticket   string      // nonce of the ticket that its worker may join with; guarded by m.mu
 	request  job.Request // with its secrets, for the worker and for a restart
 	restarts int
 	trace    context.Context // of the start, for its spans
@@ -35,9 +34,14 @@ type run struct {
 	writer  jobWriter         // of the goroutine that supervises, as is lasting
 	first   trace.Span        // until the worker has written something; of the same goroutine
 	lasting map[string]string // keys of the conditions that last, by the id of their fault
+	grower  *grower           // of the same goroutine; nil before the worker runs
 
 	stopOnce sync.Once
 	stopped  chan struct{} // closed when it is to stop
+
+	abandonOnce sync.Once
+	abandoning  chan struct{} // closed when another node ends the job
+	lost        atomic.Bool   // set before that: nothing of the job is written or told any more
 
 	slotFree   chan struct{} // closed when the end has been published and the slot is free
 	startDone  chan struct{} // closed when the start has succeeded or failed
@@ -50,9 +54,9 @@ type run struct {
 func newRun(m *Manager, j record.Job, q job.Request, restarts int, several bool) *run {
 	return &run{
 		writer: jobWriter{m: m},
-		m:      m, slot: slotOf(j.MeetingID, j.Kind, j.ID, j.Sources, several), ticket: strings.ToLower(rand.Text()),
+		m:      m, slot: slotOf(j.MeetingID, j.Kind, j.ID, j.Sources, several),
 		request: q, restarts: restarts, trace: context.Background(), job: j,
-		stopped: make(chan struct{}), slotFree: make(chan struct{}),
+		stopped: make(chan struct{}), abandoning: make(chan struct{}), slotFree: make(chan struct{}),
 		startDone: make(chan struct{}),
 	}
 }
@@ -198,7 +202,11 @@ func (r *run) startSettled() bool {
 func (r *run) watchWorker(life *lifecycle, started *worker) {
 	r.publishState(life)
 	_, span := trace.Start(r.trace, "start the worker")
-	w, err := r.m.spawn(r.spec())
+	spec, err := r.spec()
+	var w worker
+	if err == nil {
+		w, err = r.m.spawn(spec)
+	}
 	if err != nil {
 		span.End(nil)
 		r.perform(life, nil, life.on(workerExited, r.locate(r.faults().WorkerNotStarted(err.Error()).Because(err))))
@@ -209,6 +217,8 @@ func (r *run) watchWorker(life *lifecycle, started *worker) {
 	_, r.first = trace.Start(r.trace, "wait for the first frame")
 	defer func() { r.first.End(nil) }() // where the job ended before; ending it twice has no effect
 	r.setWorker(w)
+	r.grower = r.startGrowing()
+	defer r.grower.stop()
 	opts := r.m.opts
 	began := time.Now()
 	times := deadlines{
@@ -218,7 +228,7 @@ func (r *run) watchWorker(life *lifecycle, started *worker) {
 	}
 	timer := time.NewTimer(time.Until(times.next()))
 	defer timer.Stop()
-	stopped, aborted := r.stopped, r.m.life.Done()
+	stopped, aborted, abandoning := r.stopped, r.m.life.Done(), r.abandoning
 	for !life.state.Over() {
 		var do action
 		select {
@@ -235,6 +245,9 @@ func (r *run) watchWorker(life *lifecycle, started *worker) {
 			do = life.on(stopRequested, nil)
 		case <-aborted:
 			aborted = nil
+			do = life.on(stopTimedOut, nil)
+		case <-abandoning:
+			abandoning = nil
 			do = life.on(stopTimedOut, nil)
 		case at := <-timer.C:
 			do = r.handleDeadline(life, &times, at)
@@ -296,6 +309,10 @@ func (r *run) handleReport(life *lifecycle, report order.Report) action {
 			}
 		})
 		r.writeRecord(jobUpdate{job: j})
+	case order.ReportTicket:
+		if ticket, err := r.newTicket(); err == nil { // else it asks again
+			r.currentWorker().admit(ticket)
+		}
 	case order.ReportDone:
 		r.change(func(j *record.Job) { j.Files = r.ownFiles(report.Files) })
 		return life.on(workerDone, nil)
@@ -397,6 +414,12 @@ func (r *run) perform(life *lifecycle, w worker, do action) {
 
 // storeFiles moves the files to where they stay. The files of a worker that died are found on the disk.
 func (r *run) storeFiles() {
+	if r.grower != nil {
+		r.grower.stop()
+	}
+	if r.lost.Load() {
+		return
+	}
 	j := r.record()
 	if j.Files == nil {
 		j.Files = r.m.recoverFiles(j)
@@ -432,14 +455,16 @@ func (r *run) publishState(life *lifecycle) {
 			j.StoppedAt = now()
 		}
 	})
+	if r.lost.Load() {
+		if j.State.Over() {
+			r.settleStart(r.locate(fault.ServerUnavailableNodeLost(j.Node.Name)))
+		}
+		return
+	}
 	// that one is in the store from the beginning
 	r.writeRecord(jobUpdate{job: j, changed: true, stored: j.State == job.Starting})
 	m := r.m
-	if shown, changed := m.shownJob(j); changed {
-		if event := eventOf(shown, m.opts.PublicURL); event != nil {
-			m.opts.Meetings.EgressChanged(m.life, j.SessionID, event)
-		}
-	}
+	m.tellState(j)
 	switch {
 	case j.State == job.Failed && !life.started:
 		to := audience(j.Fault)
@@ -450,7 +475,7 @@ func (r *run) publishState(life *lifecycle) {
 		} else {
 			m.opts.Report(m.life, j.Fault)
 		}
-		m.opts.Meetings.EgressFault(m.life, j.SessionID, j.Fault, to)
+		m.tellFault(j, j.Fault, to)
 	case j.State == job.Failed:
 		r.reportFault(j.Fault)
 	case j.State == job.Started, j.State.Over(): // over: stopped before it had started
@@ -460,8 +485,11 @@ func (r *run) publishState(life *lifecycle) {
 
 // reportFault reports a fault and sends it to the meeting.
 func (r *run) reportFault(f *fault.Error) {
+	if r.lost.Load() {
+		return
+	}
 	r.m.opts.Report(r.m.life, f)
-	r.m.opts.Meetings.EgressFault(r.m.life, r.job.SessionID, f, audience(f))
+	r.m.tellFault(r.job, f, audience(f))
 }
 
 // maxLasting bounds the conditions of a job: a worker reports one for each stream and output.
@@ -475,12 +503,14 @@ func (r *run) raise(f *fault.Error) {
 	if r.lasting == nil {
 		r.lasting = map[string]string{}
 	}
-	m, session, to := r.m, r.job.SessionID, audience(f)
+	m, j, to := r.m, r.job, audience(f)
 	key := "job " + r.job.ID + " " + f.ID
 	r.lasting[f.ID] = key
 	m.opts.Raise(key, f,
-		func(f *fault.Error) { m.opts.Meetings.EgressFault(m.life, session, f, to) },
-		func(over record.Cleared) { m.opts.Meetings.EgressFaultCleared(m.life, session, over, to) })
+		func(f *fault.Error) { m.tellFault(j, f, to) },
+		func(over record.Cleared) {
+			m.tell(notice{AccountID: j.AccountID, MeetingID: j.MeetingID, SessionID: j.SessionID, Cleared: &over, To: to})
+		})
 }
 
 // clear ends a condition of the job.
@@ -545,11 +575,15 @@ func audience(f *fault.Error) job.Audience {
 	return to
 }
 
-func (r *run) spec() order.Spec {
+func (r *run) spec() (order.Spec, error) {
 	opts, j := r.m.opts, r.record()
+	ticket, err := r.newTicket()
+	if err != nil {
+		return order.Spec{}, err
+	}
 	s := order.Spec{
 		JobID: j.ID, Kind: j.Kind, ServerURL: opts.ServerURL, MediaAddr: opts.MediaAddr,
-		Ticket: order.TicketPrefix + r.ticket, MeetingID: j.MeetingID,
+		Ticket: ticket, Rejoin: opts.Nodes != nil, MeetingID: j.MeetingID,
 		Config: j.Config, Sources: j.Sources, Format: j.Format, Outputs: r.request.Outputs,
 		MaxDurationMs: (opts.MaxDuration + time.Minute).Milliseconds(), FFmpeg: opts.FFmpeg,
 		AllowPrivateTargets: r.m.allMayBePrivate(r.request.Outputs),
@@ -567,7 +601,7 @@ func (r *run) spec() order.Spec {
 	default:
 		s.File = path
 	}
-	return s
+	return s, nil
 }
 
 // Restarts of a job with onFailure restart: so many, each after a longer pause.
@@ -579,7 +613,7 @@ const (
 // afterFailure does what onFailure asks for when the job has failed. The manager's wait group holds the caller.
 func (r *run) afterFailure() {
 	j := r.record()
-	if j.State != job.Failed {
+	if j.State != job.Failed || r.lost.Load() {
 		return
 	}
 	if wait, asked := j.OnFailure.CloseRoom(); asked && (!j.StartedAt.IsZero() || isUnattended(r.request, r.restarts)) {

@@ -13,6 +13,7 @@ import (
 
 	"github.com/klatch/klatch/internal/egress/order"
 	"github.com/klatch/klatch/internal/job"
+	"github.com/klatch/klatch/internal/store/pgtest"
 	"go.uber.org/goleak"
 )
 
@@ -36,7 +37,10 @@ func TestMain(m *testing.M) {
 	if len(os.Args) == 3 && os.Args[1] == scriptArgument {
 		syscall.Exit(play(os.Args[2])) // os.Exit takes a second under the race detector
 	}
-	goleak.VerifyTestMain(m)
+	goleak.VerifyTestMain(m, goleak.Cleanup(func(code int) {
+		pgtest.Stop()
+		os.Exit(code)
+	}))
 }
 
 func play(argument string) int {

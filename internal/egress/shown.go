@@ -9,14 +9,15 @@ import (
 )
 
 // shownJob returns the job whose state the meeting is told when j has changed, and whether there is anything to tell.
+// others are the jobs of the meeting that are not over.
 // The published events know one recording, livestream or HLS of a meeting. Where several run, the meeting is told of
 // one that runs until none does; the webhooks are told of each.
-func (m *Manager) shownJob(j record.Job) (shown record.Job, changed bool) {
+func shownJob(j record.Job, others []record.Job) (shown record.Job, changed bool) {
 	if !j.Kind.Shown() {
 		return j, false
 	}
 	candidates := []record.Job{j} // first: the one that has changed is preferred
-	for _, other := range m.Running(j.MeetingID) {
+	for _, other := range others {
 		if other.Kind == j.Kind && other.ID != j.ID && other.SessionID == j.SessionID && !other.State.Over() {
 			candidates = append(candidates, other)
 		}

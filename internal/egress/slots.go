@@ -29,16 +29,8 @@ func (m *Manager) reserve(ctx context.Context, r *run, limits record.Limits) err
 	if m.draining {
 		return fault.ServerUnavailableDraining()
 	}
-	faults := r.job.Kind.Faults()
 	if other := m.slots[r.slot]; other != nil {
-		j := other.job
-		if j.StoppedAt.IsZero() {
-			return faults.AlreadyRunning(j.StartedBy.String(), formatTime(j.CreatedAt), j.StartedBy.Who()).
-				WithMeeting(j.MeetingID, j.SessionID, "")
-		}
-		return faults.PreviousProcessing(formatTime(j.StoppedAt)).
-			RetryAfter(retryAfter).
-			WithMeeting(j.MeetingID, j.SessionID, "")
+		return occupied(other.job)
 	}
 	if limit := limitOf(limits, r.job.Kind); limit > 0 {
 		present := 0
@@ -49,11 +41,10 @@ func (m *Manager) reserve(ctx context.Context, r *run, limits record.Limits) err
 			}
 		}
 		if present >= limit {
-			return faults.AccountLimit(limit, present).WithMeeting(r.job.MeetingID, r.job.SessionID, "")
+			return r.job.Kind.Faults().AccountLimit(limit, present).WithMeeting(r.job.MeetingID, r.job.SessionID, "")
 		}
 	}
 	m.slots[r.slot] = r
-	m.tickets[r.ticket] = r
 	m.running.Add(1)
 	return nil
 }

@@ -6,8 +6,6 @@ import (
 	"slices"
 	"time"
 
-	"github.com/google/uuid"
-
 	"github.com/klatch/klatch/fault"
 	"github.com/klatch/klatch/internal/job"
 	"github.com/klatch/klatch/internal/record"
@@ -21,14 +19,15 @@ func (m *Manager) Start(ctx context.Context, q job.Request) (record.Job, error) 
 	return m.start(ctx, q, 0)
 }
 
-// start is Start for a job that was restarted that many times.
-func (m *Manager) start(ctx context.Context, q job.Request, restarts int) (record.Job, error) {
+// startHere starts a job on this node.
+func (m *Manager) startHere(ctx context.Context, o startOrder) (record.Job, error) {
+	q := o.Request
 	ctx, span := trace.Start(ctx, "start "+string(q.Kind), "klatch.meeting.id", q.MeetingID)
-	r, err := m.launch(ctx, q, restarts)
+	r, err := m.launch(ctx, o)
 	if err != nil {
 		err = fault.From(err)
 		span.End(err)
-		m.notifyRefusal(ctx, q, restarts, err)
+		m.notifyRefusal(q, o.Restarts, err)
 		return record.Job{}, err
 	}
 	span.Set("klatch.job.id", r.record().ID, "klatch.session.id", q.SessionID)
@@ -42,7 +41,8 @@ func (m *Manager) start(ctx context.Context, q job.Request, restarts int) (recor
 
 // launch checks a request, takes the slot of its job, and starts the supervision. The error is a *fault.Error, and then
 // there is no job.
-func (m *Manager) launch(ctx context.Context, q job.Request, restarts int) (*run, error) {
+func (m *Manager) launch(ctx context.Context, o startOrder) (*run, error) {
+	q := o.Request
 	if err := m.Check(q); err != nil {
 		return nil, err
 	}
@@ -53,19 +53,19 @@ func (m *Manager) launch(ctx context.Context, q job.Request, restarts int) (*run
 	if f := m.checkEncoder(ctx, q.Method, q.Kind, q.Format); f != nil {
 		return nil, f.WithMeeting(q.MeetingID, q.SessionID, "")
 	}
-	j := newJob(q)
+	j := newJob(q, o.JobID, m.nodeID())
 	if f := m.checkStorage(j); f != nil {
 		return nil, f.WithMeeting(q.MeetingID, q.SessionID, "")
 	}
-	r := newRun(m, j, q, restarts, rules.several)
+	r := newRun(m, j, q, o.Restarts, rules.several)
 	r.trace = trace.Detached(context.Background(), ctx)
 	if err := m.reserve(ctx, r, rules.limits); err != nil {
 		return nil, err
 	}
-	if err := m.opts.Store.CreateJob(ctx, j); err != nil {
+	if err := m.placeJob(ctx, j, m.judgePlace(r, rules)); err != nil {
 		m.release(r)
 		m.running.Done()
-		return nil, fault.ServerUnavailableStore("the new " + string(q.Kind)).Because(err)
+		return nil, err
 	}
 	go func() {
 		defer m.running.Done()
@@ -102,7 +102,10 @@ func (m *Manager) resolve(ctx context.Context, q job.Request) (job.Request, star
 		}
 		rules.several = meeting.Config.MultiComposition.Allows(q.Kind)
 	}
-	session, people, err := m.opts.Meetings.RunningSession(ctx, q.AccountID, q.MeetingID, q.SessionID)
+	session, people, err := m.runningSession(ctx, sessionQuery{q.AccountID, q.MeetingID, q.SessionID})
+	if f, ok := errors.AsType[*fault.Error](err); ok && m.opts.Nodes != nil {
+		return q, startRules{}, f
+	}
 	if err != nil {
 		return q, startRules{}, fault.OperationAbortedCancelled(q.Method).Because(err)
 	}
@@ -128,10 +131,10 @@ func (m *Manager) resolve(ctx context.Context, q job.Request) (job.Request, star
 }
 
 // newJob returns the record of a job that is about to start.
-func newJob(q job.Request) record.Job {
+func newJob(q job.Request, id string, node record.NodeID) record.Job {
 	now := time.Now().UTC().Truncate(time.Millisecond)
 	j := record.Job{
-		ID: uuid.NewString(), Kind: q.Kind, AccountID: q.AccountID, MeetingID: q.MeetingID, SessionID: q.SessionID,
+		ID: id, Node: node, Kind: q.Kind, AccountID: q.AccountID, MeetingID: q.MeetingID, SessionID: q.SessionID,
 		State: job.Starting, Config: q.Config, Sources: q.Sources, Format: q.Format, Targets: targetsOf(q.Outputs),
 		OnFailure: q.OnFailure, WebhookURL: q.WebhookURL, Dir: q.Dir, StartedBy: q.By, CreatedAt: now, UpdatedAt: now,
 	}
@@ -141,7 +144,7 @@ func newJob(q job.Request) record.Job {
 
 // notifyRefusal reports to the moderators that a start was refused, where that concerns them. The participant who asked
 // gets the fault as the answer. A start without a caller is told to every moderator.
-func (m *Manager) notifyRefusal(ctx context.Context, q job.Request, restarts int, err error) {
+func (m *Manager) notifyRefusal(q job.Request, restarts int, err error) {
 	f, ok := errors.AsType[*fault.Error](err)
 	if !ok {
 		return
@@ -157,7 +160,7 @@ func (m *Manager) notifyRefusal(ctx context.Context, q job.Request, restarts int
 	}
 	if f.SessionID != "" {
 		told := *f // the boundary that answers completes its own
-		m.opts.Meetings.EgressFault(ctx, f.SessionID, &told, to)
+		m.tellFault(record.Job{AccountID: q.AccountID, MeetingID: q.MeetingID, SessionID: f.SessionID}, &told, to)
 	}
 }
 

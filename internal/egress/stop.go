@@ -12,6 +12,14 @@ import (
 // Stop asks a job to stop, without waiting for its end; its states follow as events. Where several of a kind run in the
 // meeting and none is named, all of them stop. The error is a *fault.Error.
 func (m *Manager) Stop(ctx context.Context, q job.StopRequest) (record.Job, error) {
+	if m.opts.Nodes != nil {
+		return m.stopElsewhere(ctx, q)
+	}
+	return m.stopHere(ctx, q)
+}
+
+// stopHere is Stop for the jobs of this node.
+func (m *Manager) stopHere(ctx context.Context, q job.StopRequest) (record.Job, error) {
 	var mine, asked []*run // of the caller's account; of those, the ones that this call stops
 	var j record.Job
 	m.mu.Lock()

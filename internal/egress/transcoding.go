@@ -65,9 +65,17 @@ func (m *Manager) SetSources(s Sources) { m.sources = s }
 
 // Transcode puts a job into the queue and returns its record. The error is a *fault.Error.
 func (m *Manager) Transcode(ctx context.Context, q job.TranscodingRequest) (record.Job, error) {
+	if m.opts.Nodes != nil {
+		return m.transcodeElsewhere(ctx, q)
+	}
+	return m.transcodeHere(ctx, q)
+}
+
+// transcodeHere is Transcode for the queue of this node.
+func (m *Manager) transcodeHere(ctx context.Context, q job.TranscodingRequest) (record.Job, error) {
 	at := now()
 	j := record.Job{
-		ID: uuid.NewString(), Kind: q.Kind, AccountID: q.AccountID, MeetingID: q.MeetingID, SessionID: q.SessionID,
+		ID: uuid.NewString(), Node: m.nodeID(), Kind: q.Kind, AccountID: q.AccountID, MeetingID: q.MeetingID, SessionID: q.SessionID,
 		State: job.Starting, Sources: q.Sources, Format: job.MP4, OnFailure: job.StopOnFailure,
 		WebhookURL: q.WebhookURL, Dir: q.Dir, CreatedAt: at, UpdatedAt: at,
 	}
@@ -88,8 +96,8 @@ func (m *Manager) Transcode(ctx context.Context, q job.TranscodingRequest) (reco
 			present++
 		}
 	}
-	if present >= maxTranscodings {
-		return record.Job{}, fault.RateLimitedTranscodings(present, maxTranscodings).RetryAfter(transcodingPause)
+	if err := checkTranscodings(present); err != nil {
+		return record.Job{}, err
 	}
 	m.mu.Lock()
 	draining := m.draining
@@ -97,8 +105,16 @@ func (m *Manager) Transcode(ctx context.Context, q job.TranscodingRequest) (reco
 	if draining {
 		return record.Job{}, fault.ServerUnavailableDraining()
 	}
-	if err := m.opts.Store.CreateJob(ctx, j); err != nil {
-		return record.Job{}, fault.ServerUnavailableStore("the new " + string(q.Kind)).Because(err)
+	if err := m.placeJob(ctx, j, func(open []record.Job) error {
+		waiting := 0
+		for _, other := range open {
+			if isTranscoding(other.Kind) && !m.Latest(other).State.Over() {
+				waiting++
+			}
+		}
+		return checkTranscodings(waiting)
+	}); err != nil {
+		return record.Job{}, err
 	}
 	m.transcodings.queue = append(m.transcodings.queue, t)
 	if !m.transcodings.working {
@@ -108,8 +124,27 @@ func (m *Manager) Transcode(ctx context.Context, q job.TranscodingRequest) (reco
 	return j, nil
 }
 
-// CancelTranscoding ends a job that waits or runs, and reports whether there was one.
-func (m *Manager) CancelTranscoding(id string) bool {
+func isTranscoding(kind job.Kind) bool { return kind == job.Merge || kind == job.HLSToMP4 }
+
+// checkTranscodings returns the fault of another transcoding of an account beside so many.
+func checkTranscodings(present int) error {
+	if present < maxTranscodings {
+		return nil
+	}
+	return fault.RateLimitedTranscodings(present, maxTranscodings).RetryAfter(transcodingPause)
+}
+
+// CancelTranscoding ends a job that waits or runs, and reports whether there was one. The error is a *fault.Error.
+func (m *Manager) CancelTranscoding(ctx context.Context, j record.Job) (canceled bool, err error) {
+	if m.opts.Nodes == nil || j.Node == m.opts.Nodes.ID() {
+		return m.cancelHere(j.ID), nil
+	}
+	err = m.opts.Nodes.Call(ctx, j.Node, topicCancel, j.ID, &canceled)
+	return canceled, err
+}
+
+// cancelHere is CancelTranscoding for the queue of this node.
+func (m *Manager) cancelHere(id string) bool {
 	m.transcodings.mu.Lock()
 	defer m.transcodings.mu.Unlock()
 	for _, t := range m.transcodings.queue {

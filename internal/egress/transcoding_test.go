@@ -91,7 +91,7 @@ func TestMerge(t *testing.T) {
 	j, err = p.m.Transcode(t.Context(), q)
 	require.NoError(t, err)
 	refused(t, "4108.FILE", p.awaitEnd(j.ID).Fault)
-	require.False(t, p.m.CancelTranscoding(j.ID), "it is over")
+	require.False(t, p.m.cancelHere(j.ID), "it is over")
 }
 
 func TestTranscodingsAreBounded(t *testing.T) {
@@ -112,7 +112,9 @@ func TestTranscodingsAreBounded(t *testing.T) {
 		}
 	}
 	refused(t, "4106.TRANSCODINGS", errOf(p.m.Transcode(t.Context(), q)))
-	require.True(t, p.m.CancelTranscoding(first.ID))
+	canceled, err := p.m.CancelTranscoding(t.Context(), first)
+	require.NoError(t, err)
+	require.True(t, canceled)
 	p.m.workTranscodings()
 	require.Equal(t, job.Cancelled, p.awaitEnd(first.ID).State)
 	require.Empty(t, p.m.transcodings.queue)

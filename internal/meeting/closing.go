@@ -72,6 +72,9 @@ func (m *Meetings) Close(ctx context.Context, f *fault.Error) error {
 	m.mu.Lock()
 	m.draining = true
 	m.mu.Unlock()
+	if m.usage.shared != nil {
+		m.usage.shared.stop()
+	}
 	defer m.stop()
 	ended := make(chan struct{})
 	go func() {

@@ -169,7 +169,7 @@ func (r *room) checkLimits(p, older *Participant, dry bool) *fault.Error {
 	if older != nil {
 		from = older.place
 	}
-	if f := r.meetings.usage.move(r.accountID, from, p.mode, limits, dry); f != nil {
+	if f := r.meetings.usage.move(r.accountID, from, p.mode, limits, dry, p.reserved); f != nil {
 		return f
 	}
 	if !dry {
@@ -198,18 +198,21 @@ func (r *room) restorePlace(p, older *Participant) {
 		r.releasePlace(p)
 		return
 	}
-	r.meetings.usage.move(r.accountID, p.place, older.mode, Limits{}, false)
+	r.meetings.usage.move(r.accountID, p.place, older.mode, Limits{}, false, nil)
 	p.place, older.place = noMode, older.mode
 }
 
 // releasePlace takes p out of the account's counts.
 func (r *room) releasePlace(p *Participant) {
-	r.meetings.usage.move(r.accountID, p.place, noMode, Limits{}, false)
+	r.meetings.usage.move(r.accountID, p.place, noMode, Limits{}, false, nil)
 	p.place = noMode
 }
 
-// respondEntry carries out what a host answers to an entry request. The first answer counts.
-func (r *room) respondEntry(host *Participant, target string, decision wire.Decision) error {
+// respondEntry carries out what a host answers to an entry request. The first answer counts. full is why no place could
+// be taken for who is let in.
+func (r *room) respondEntry(
+	host *Participant, target string, decision wire.Decision, place *reservation, full *fault.Error,
+) error {
 	k := r.lobby.get(target)
 	if k == nil {
 		for _, a := range r.session.answers {
@@ -231,8 +234,18 @@ func (r *room) respondEntry(host *Participant, target string, decision wire.Deci
 		return nil
 	}
 
+	if full != nil && full.Code == fault.CodeServerUnavailable { // who waits may be let in later
+		return full.WithFatal(false)
+	}
 	// The person may be allowed and still not fit: the limits are those of this moment.
-	if err := r.enter(k, func() { r.answered(k, answer) }); err != nil {
+	k.reserved = place
+	var err error
+	if full != nil {
+		err = full
+	} else {
+		err = r.enter(k, func() { r.answered(k, answer) })
+	}
+	if err != nil {
 		f := fault.From(err).WithMeeting(r.meetingID, r.session.id, k.id).WithFatal(true)
 		r.depart(departure{p: k, code: wire.JoinRoomFailed, fault: f, returned: true})
 		return f.WithFatal(false)

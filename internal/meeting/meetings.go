@@ -47,7 +47,8 @@ type Options struct {
 	MessageBytes        int // pubsub per second of one participant; 0: no limit
 	MeetingMessageBytes int // pubsub per second of one session; 0: no limit
 
-	Owners Owners // which meetings live here; nil: all
+	Usage  SharedUsage // what accounts have on several servers; nil: this one counts alone
+	Owners Owners      // which meetings live here; nil: all
 	// Listener returns who is told what happens in place of a participant of a session that this server goes on with. It
 	// must not block. Nobody is connected yet: it calls Reenter, or Disconnected when nobody comes back in time. Not nil
 	// with Owners.
@@ -117,6 +118,9 @@ func New(o Options) *Meetings {
 		egress:   noEgress{},
 	}
 	m.life, m.stop = context.WithCancel(context.Background())
+	if o.Usage != nil {
+		m.usage.shared = newSharing(o.Usage, &m.running)
+	}
 	return m
 }
 
@@ -141,10 +145,16 @@ func (m *Meetings) Join(ctx context.Context, req JoinRequest, l Listener) (*Part
 	defer m.release(r)
 
 	p := newParticipant(r, req, l)
+	place, full := m.reservePlace(ctx, r, p)
+	if full != nil {
+		return nil, wire.JoinResult{}, full
+	}
+	defer place.release()
+	p.reserved = place
 	var result wire.JoinResult
 	switch asked := r.do(ctx, func() { result, err = r.admit(p) }); {
 	case isFault(asked): // the room collapsed
-		m.usage.move(req.AccountID, p.place, noMode, Limits{}, false)
+		m.usage.move(req.AccountID, p.place, noMode, Limits{}, false, nil)
 		if p.participation > 0 {
 			m.media.Detach(p.peer())
 		}
@@ -213,6 +223,9 @@ func (m *Meetings) roomOfMeeting(meetingID string) *room {
 	defer m.mu.Unlock()
 	return m.rooms[meetingID]
 }
+
+// IsHere reports whether somebody is in a meeting, or enters it, on this server.
+func (m *Meetings) IsHere(meetingID string) bool { return m.roomOfMeeting(meetingID) != nil }
 
 func (m *Meetings) allRooms() []*room {
 	m.mu.Lock()

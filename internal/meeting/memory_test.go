@@ -11,6 +11,7 @@ import (
 	"time"
 
 	"github.com/klatch/klatch/fault"
+	"github.com/klatch/klatch/internal/record"
 	"github.com/klatch/klatch/internal/wire"
 )
 
@@ -272,7 +273,9 @@ type memorySession struct {
 	left           map[string]wire.LeaveCode
 	modes          map[string]wire.Mode
 	streams        map[StreamRef]bool
-	messages       []wire.Message
+	messages       []record.OpenMessage
+	joins          []ParticipantRecord // open ones, oldest first
+	restored       bool
 	state          json.RawMessage
 	saves          int
 }
@@ -338,6 +341,7 @@ func (r *memoryRecords) SessionEnded(ctx context.Context, id string, _ time.Time
 func (r *memoryRecords) ParticipantJoined(ctx context.Context, p ParticipantRecord) error {
 	return r.in(ctx, p.SessionID, "participant joined", func(s *memorySession) {
 		s.participations[p.ParticipantID]++
+		s.joins = append(s.joins, p)
 		s.modes[p.ParticipantID] = p.Mode
 	})
 }
@@ -350,6 +354,9 @@ func (r *memoryRecords) ParticipantLeft(
 ) error {
 	return r.in(ctx, sessionID, "participant left", func(s *memorySession) {
 		s.participations[id]--
+		if i := slices.IndexFunc(s.joins, func(p ParticipantRecord) bool { return p.ParticipantID == id }); i >= 0 {
+			s.joins = slices.Delete(s.joins, i, i+1)
+		}
 		s.left[id] = reason.Code
 		for _, kind := range wire.Kinds {
 			delete(s.streams, StreamRef{ParticipantID: id, Kind: kind})
@@ -370,7 +377,7 @@ func (r *memoryRecords) StreamChanged(
 ) error {
 	return r.in(ctx, sessionID, "stream changed", func(s *memorySession) {
 		ref := StreamRef{ParticipantID: id, Kind: kind}
-		if s.streams[ref] == enabled {
+		if s.streams[ref] == enabled && !s.restored {
 			r.failures = append(r.failures, fmt.Sprintf("stream %v changed to %v, which it was", ref, enabled))
 		}
 		if enabled {
@@ -390,9 +397,11 @@ func (r *memoryRecords) ConnectionResumed(ctx context.Context, sessionID, id str
 }
 
 func (r *memoryRecords) MessagePersisted(
-	ctx context.Context, sessionID string, message wire.Message, _ []string,
+	ctx context.Context, sessionID string, message wire.Message, readers []string,
 ) error {
-	return r.in(ctx, sessionID, "message", func(s *memorySession) { s.messages = append(s.messages, message) })
+	return r.in(ctx, sessionID, "message", func(s *memorySession) {
+		s.messages = append(s.messages, record.OpenMessage{Message: message, Readers: readers})
+	})
 }
 
 func (r *memoryRecords) SessionSaved(ctx context.Context, sessionID string, state json.RawMessage) error {
@@ -404,6 +413,28 @@ func (r *memoryRecords) MeetingDisabled(ctx context.Context, _, meetingID string
 		r.disabled = append(r.disabled, meetingID)
 		return nil
 	})
+}
+
+// open is the session of a meeting that has not ended, as the store describes it.
+func (r *memoryRecords) open(meetingID string) *record.OpenSession {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	for _, s := range r.sessions {
+		if s.MeetingID != meetingID || s.ended {
+			continue
+		}
+		s.restored = true
+		open := &record.OpenSession{
+			ID: s.ID, AccountID: s.AccountID, MeetingID: meetingID, StartedAt: s.StartedAt, State: s.state,
+			Messages: slices.Clone(s.messages),
+		}
+		for _, p := range s.joins {
+			p.Mode = s.modes[p.ParticipantID]
+			open.Participants = append(open.Participants, record.OpenParticipation{NewParticipation: p})
+		}
+		return open
+	}
+	return nil
 }
 
 func (r *memoryRecords) session(id string) memorySession {

@@ -122,11 +122,17 @@ func (p *Participant) RequestStream(ctx context.Context, params wire.RequestStre
 
 // RespondEntry answers an entry request.
 func (p *Participant) RespondEntry(ctx context.Context, params wire.RespondEntryParams) error {
+	var place *reservation
+	var full *fault.Error
+	if params.Decision == wire.Allowed && p.isHost() {
+		place, full = p.room.reserveEntry(ctx, params.ParticipantID)
+		defer place.release()
+	}
 	return p.inSession(ctx, wire.MethodRespondEntry, func(r *room) error {
 		if !p.isHost() {
 			return fault.RespondEntryFailedNotPermitted(allowJoin)
 		}
-		return r.respondEntry(p, params.ParticipantID, params.Decision)
+		return r.respondEntry(p, params.ParticipantID, params.Decision, place, full)
 	})
 }
 

@@ -14,8 +14,9 @@ import (
 // Owners decides which meetings live on this server. Its methods may wait for a database.
 type Owners interface {
 	// Open is called before a meeting gets a room here. It returns the session that is open already, which this server
-	// then goes on with; nil where none is. An error is a *fault.Error: the meeting does not live here.
-	Open(ctx context.Context, meetingID string) (*record.OpenSession, error)
+	// then goes on with; nil where none is. accountID is "" where nobody wants to join: then a meeting that lives nowhere
+	// stays so. An error is a *fault.Error: the meeting does not live here.
+	Open(ctx context.Context, accountID, meetingID string) (*record.OpenSession, error)
 	// Closed is called when nobody is in a meeting any more and its records are written. The next Open of the meeting
 	// comes after it.
 	Closed(meetingID string)
@@ -24,11 +25,8 @@ type Owners interface {
 // moveTimeout bounds the part of Move in which the participants of the meeting wait.
 const moveTimeout = 4 * time.Second
 
-// Errors of Move.
-var (
-	errNothingToMove = errors.New("meeting: nobody is in the meeting")
-	errNotWritten    = errors.New("meeting: what is kept of the session could not be written")
-)
+// errNotWritten is an error of Move.
+var errNotWritten = errors.New("meeting: what is kept of the session could not be written")
 
 // acquire finds or makes the room of a meeting and keeps it from ending until release.
 func (m *Meetings) acquire(ctx context.Context, req JoinRequest) (*room, error) {
@@ -92,7 +90,7 @@ func (m *Meetings) markBusyLocked(meetingID string) (done func()) {
 // open asks whether a meeting lives here, and makes its room, with the session that is open. A req without an account
 // makes none where no session is open: it is that of Restore.
 func (m *Meetings) open(ctx context.Context, req JoinRequest, losses int) (*room, error) {
-	session, err := m.opts.Owners.Open(ctx, req.MeetingID)
+	session, err := m.opts.Owners.Open(ctx, req.AccountID, req.MeetingID)
 	if err != nil {
 		return nil, err
 	}
@@ -153,14 +151,14 @@ func (m *Meetings) Owned() []string {
 // Move gives a meeting away: it writes what is kept of the session, calls hand, which makes another server its owner,
 // and then lets go of the room without a leave. Listeners hear Moved with 5102 MOVING. Nothing happens in the meeting
 // between the write and the return of hand, whose context ends in time. Where something fails the meeting goes on here,
-// and Move returns why. A join that comes meanwhile is refused with 5102 MOVING, or waits for the next owner.
+// and Move returns why: ErrNotLive where nobody is in it. A join that comes meanwhile is refused with 5102 MOVING, or waits for the next owner.
 func (m *Meetings) Move(ctx context.Context, meetingID string, hand func(context.Context) error) error {
 	r := m.roomOfMeeting(meetingID)
 	if r == nil || !r.owned() {
-		return errNothingToMove
+		return ErrNotLive
 	}
 	r.records.flush(ctx) // what waits already is written while the meeting goes on
-	err := errNothingToMove
+	err := ErrNotLive
 	asked := r.do(ctx, func() { err = r.move(ctx, hand) })
 	return errors.Join(asked, err)
 }

@@ -28,6 +28,7 @@ type Participant struct {
 	state         state
 	mode          wire.Mode
 	place         wire.Mode // that is counted in usage; noMode when none is
+	reserved      *reservation
 	joinedAt      time.Time
 	participation int64 // see wire.Peer
 	recorder      bool  // hidden: the worker of an egress job
@@ -256,6 +257,8 @@ func (p *Participant) Resumed(cut time.Time) {
 // receives nothing. A limit that is reached refuses the change with its code, not fatal.
 func (p *Participant) SetMode(ctx context.Context, params wire.SetModeParams) error {
 	mode, _ := wire.ParseMode(params.Mode) // params.Check refuses any other
+	place, full := p.reserveMode(ctx, mode)
+	defer place.release()
 	return p.inRoom(ctx, wire.MethodSetMode, func(r *room) error {
 		switch {
 		case p.state == waiting:
@@ -267,19 +270,38 @@ func (p *Participant) SetMode(ctx context.Context, params wire.SetModeParams) er
 		case p.req.Test:
 			return fault.NotPermittedPreCallTest(wire.MethodSetMode)
 		}
-		return r.setMode(p, mode)
+		return r.setMode(p, mode, place, full)
 	})
 }
 
-func (r *room) setMode(p *Participant, mode wire.Mode) error {
+// reserveMode takes a place of the account for a mode that p is not in.
+func (p *Participant) reserveMode(ctx context.Context, mode wire.Mode) (*reservation, *fault.Error) {
+	usage := &p.room.meetings.usage
+	if usage.shared == nil || limitOf(p.req.Limits, mode) == 0 {
+		return nil, nil
+	}
+	needs := false
+	// An error is that of the change, too, which is next.
+	_ = p.room.do(ctx, func() { needs = p.state == joined && p.mode != mode && !p.req.Hidden && !p.req.Test })
+	if !needs {
+		return nil, nil
+	}
+	return usage.reserve(ctx, p.room.accountID, mode, p.req.Limits)
+}
+
+// setMode changes the mode of p; full is why no place could be taken for it.
+func (r *room) setMode(p *Participant, mode wire.Mode, place *reservation, full *fault.Error) error {
 	if mode == p.mode {
 		return nil
+	}
+	if full != nil {
+		return full.WithFatal(false)
 	}
 	others := func(q *Participant) bool { return q != p }
 	if f := r.speakersFull(mode, p.req.Limits, others); f != nil {
 		return f.WithFatal(false)
 	}
-	if f := r.meetings.usage.move(r.accountID, p.place, mode, p.req.Limits, false); f != nil {
+	if f := r.meetings.usage.move(r.accountID, p.place, mode, p.req.Limits, false, place); f != nil {
 		return f.WithFatal(false)
 	}
 	p.place = mode

@@ -94,7 +94,8 @@ func (r *room) restoreParticipant(open record.OpenParticipation) admission {
 	req := JoinRequest{
 		AccountID: r.accountID, APIKey: open.APIKey, MeetingID: r.meetingID, ParticipantID: open.ParticipantID,
 		Name: open.Name, Mode: open.Mode, MetaData: open.MetaData, Client: open.Client,
-		Place: admitted.Place, AutoConsume: admitted.AutoConsume, MayJoin: admitted.MayJoin, MayModerate: admitted.MayModerate,
+		Place: admitted.Place, AutoConsume: admitted.AutoConsume,
+		MayJoin: admitted.MayJoin, MayModerate: admitted.MayModerate,
 		MayEnd: admitted.MayEnd, MayEgress: admitted.MayEgress, Limits: admitted.Limits, AutoClose: admitted.AutoClose,
 	}
 	readSum(req.TokenSum[:], admitted.TokenSum)
@@ -111,7 +112,7 @@ func (r *room) restoreParticipant(open record.OpenParticipation) admission {
 		return admitted
 	}
 	// It has its place already, whatever the limits are.
-	r.meetings.usage.move(r.accountID, noMode, p.mode, Limits{}, false)
+	r.meetings.usage.move(r.accountID, noMode, p.mode, Limits{}, false, nil)
 	p.place = p.mode
 	p.state = joined
 	r.people.add(p)

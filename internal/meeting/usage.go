@@ -10,6 +10,8 @@ import (
 // usage counts, over all meetings, how many participants of each mode an account has. Limits of an account
 // are judged and taken in one step, for two meetings may want the last place at once. Shape: mutex.
 type usage struct {
+	shared *sharing // with other servers; nil: there are none
+
 	mu       sync.Mutex // guards everything below
 	accounts map[string]map[wire.Mode]int
 }
@@ -18,8 +20,10 @@ type usage struct {
 const noMode = wire.Mode("")
 
 // move takes a place of mode to and frees one of mode from, each of which may be noMode. With a limit it
-// refuses when the account already has that many; dry only asks.
-func (u *usage) move(accountID string, from, to wire.Mode, limits Limits, dry bool) *fault.Error {
+// refuses when the account already has that many; dry only asks. place is what reserve took for it; nil: nothing.
+func (u *usage) move(
+	accountID string, from, to wire.Mode, limits Limits, dry bool, place *reservation,
+) *fault.Error {
 	u.mu.Lock()
 	defer u.mu.Unlock()
 	modes := u.accounts[accountID]
@@ -52,6 +56,13 @@ func (u *usage) move(accountID string, from, to wire.Mode, limits Limits, dry bo
 	}
 	if len(modes) == 0 {
 		delete(u.accounts, accountID)
+	}
+	if place != nil && place.key.mode == to {
+		place.useLocked()
+	}
+	if from != to {
+		u.changeLocked(usageKey{accountID, from})
+		u.changeLocked(usageKey{accountID, to})
 	}
 	return nil
 }

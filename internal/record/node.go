@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"time"
 
+	"github.com/klatch/klatch/internal/job"
 	"github.com/klatch/klatch/internal/wire"
 )
 
@@ -74,5 +75,12 @@ type OpenMessage struct {
 type AccountUsage struct {
 	Participants map[wire.Mode]int
 	Sessions     int
-	Jobs         map[string]int // by kind
+	Jobs         map[job.Kind]int
+}
+
+// UsageCount is how many participants of a mode an account has on one node.
+type UsageCount struct {
+	AccountID    string
+	Mode         wire.Mode
+	Participants int
 }

@@ -26,7 +26,7 @@ type Egress interface {
 	// Transcode puts a job that makes a file of files into the queue.
 	Transcode(ctx context.Context, q job.TranscodingRequest) (record.Job, error)
 	// CancelTranscoding ends a job of the queue, and reports whether there was one.
-	CancelTranscoding(id string) bool
+	CancelTranscoding(ctx context.Context, j record.Job) (canceled bool, err error)
 }
 
 // Files are the files of jobs.

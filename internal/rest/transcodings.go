@@ -107,7 +107,13 @@ func (a *API) transcodingRoutes() {
 		if err != nil {
 			return nil, err
 		}
-		if j.State.Over() || !a.opts.Egress.CancelTranscoding(j.ID) {
+		canceled := false
+		if !j.State.Over() {
+			if canceled, err = a.opts.Egress.CancelTranscoding(ctx, j); err != nil {
+				return nil, err
+			}
+		}
+		if !canceled {
 			return nil, fault.ConflictState(nameOf(j.Kind), j.ID, transcodingStatus(j.State)).
 				WithMeeting(j.MeetingID, j.SessionID, "")
 		}

@@ -71,6 +71,8 @@ var libraries = []struct {
 	{"go.opentelemetry.io/", []string{"internal/trace"}, "the others begin spans through trace"},
 	{"github.com/knadh/koanf/", []string{"internal/conf"}, "only conf reads settings"},
 	{"github.com/spf13/cobra", []string{"cmd/klatch"}, "only the command line has commands"},
+	{"github.com/nats-io/", []string{"internal/bus"}, "only bus knows NATS"},
+	{"github.com/hashicorp/yamux", []string{"internal/cluster"}, "only the link between nodes is multiplexed"},
 	{"github.com/caddyserver/certmagic", []string{"internal/certificate"}, "only certificate knows ACME"},
 	{"golang.org/x/image/", []string{"internal/compose"}, "only compose draws"},
 	{"github.com/go-text/typesetting/", []string{"internal/compose"}, "only compose draws"},

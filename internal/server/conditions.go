@@ -32,7 +32,7 @@ func (s *Server) watchConditions(ctx context.Context) {
 	ticker := time.NewTicker(watchEvery)
 	defer ticker.Stop()
 	for {
-		for _, look := range []func(context.Context){s.lookForEncoder, s.lookAtStorage, s.lookAtStore} {
+		for _, look := range []func(context.Context){s.lookForEncoder, s.lookAtStorage, s.lookAtStore, s.lookAtCluster} {
 			if err := guard.Do("a look at the conditions", func() { look(ctx) }); err != nil {
 				s.incidents.Report(ctx, fault.From(err))
 			}

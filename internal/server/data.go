@@ -97,7 +97,8 @@ func (s *Server) openStore(ctx context.Context, secretKey []byte) (*store.Store,
 		url = filepath.Join(s.conf.Data.Dir, "klatch.db")
 	}
 	opened, err := store.OpenWith(ctx, store.Options{
-		URL: url, SecretKey: secretKey, LockURL: s.conf.Database.LockURL, LockWait: s.conf.Database.LockWait,
+		URL: url, SecretKey: secretKey, Cluster: s.conf.IsCluster(),
+		LockURL: s.conf.Database.LockURL, LockWait: s.conf.Database.LockWait,
 		Faults: record.FaultRetention{
 			KeepFor: s.conf.Faults.KeepFor, PerAccount: s.conf.Faults.PerAccount, PerReason: s.conf.Faults.PerReason,
 		},

@@ -80,6 +80,8 @@ func (s *Server) openEgress(
 		RetryTargetsFor:     s.conf.Egress.RetryTargetsFor,
 		AutoStart:           rest.AutoStartJobs,
 		Command:             s.worker,
+		Nodes:               s.openJobNodes(),
+		TicketKey:           s.node.Key("worker"),
 	})
 	if err != nil {
 		return nil, fault.From(fmt.Errorf("egress: %w", err))

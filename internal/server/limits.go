@@ -18,6 +18,7 @@ import (
 	"github.com/klatch/klatch/internal/conf"
 	"github.com/klatch/klatch/internal/egress"
 	"github.com/klatch/klatch/internal/guard"
+	"github.com/klatch/klatch/internal/meeting"
 	"github.com/klatch/klatch/internal/ratelimit"
 )
 
@@ -223,3 +224,11 @@ type bufferedAnswer struct {
 func (b *bufferedAnswer) Header() http.Header         { return b.header }
 func (b *bufferedAnswer) WriteHeader(status int)      { b.status = status }
 func (b *bufferedAnswer) Write(p []byte) (int, error) { return b.body.Write(p) }
+
+// sharedUsage counts what accounts have on all nodes of a cluster; nil: this server is alone.
+func (s *Server) sharedUsage() meeting.SharedUsage {
+	if s.node.IsAlone() {
+		return nil
+	}
+	return s.Store
+}

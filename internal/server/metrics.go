@@ -89,4 +89,5 @@ func (s *Server) measure() {
 	s.measureCertificates(gauge)
 	s.measureTURN(gauge, counter)
 	s.measureQuality(gauge, counter)
+	s.measureNode(gauge)
 }

@@ -196,7 +196,7 @@ func (s *Server) readinessChecks() []check {
 			return s.addresses.capability()
 		}})
 	}
-	return append(checks, s.certificateChecks()...)
+	return append(append(checks, s.clusterChecks()...), s.certificateChecks()...)
 }
 
 // capabilities returns the same as ready answers, with the details.

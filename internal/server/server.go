@@ -4,8 +4,6 @@ package server
 
 import (
 	"context"
-	"crypto/hkdf"
-	"crypto/sha256"
 	"errors"
 	"fmt"
 	"log/slog"
@@ -20,6 +18,7 @@ import (
 	"github.com/klatch/klatch/internal/blob"
 	"github.com/klatch/klatch/internal/certificate"
 	"github.com/klatch/klatch/internal/cluster"
+	"github.com/klatch/klatch/internal/cluster/directory"
 	"github.com/klatch/klatch/internal/conf"
 	"github.com/klatch/klatch/internal/drill"
 	"github.com/klatch/klatch/internal/egress"
@@ -72,6 +71,10 @@ type Server struct {
 
 	Store        *store.Store
 	node         *cluster.Node
+	takeover     *takeover            // nil: a server alone
+	directory    *directory.Directory // nil on a server that is alone
+	transports   sync.Map             // record.NodeID: http.RoundTripper
+	wrongSecrets map[string]bool      // hosts of nodes whose secret differs; of lookAtCluster
 	incidents    *incident.Log
 	events       *feed.Feed         // of the event streams
 	presentation fault.Presentation // of the faults that leave the server
@@ -143,10 +146,13 @@ func Start(ctx context.Context, opts Options) (_ *Server, err error) {
 		return nil, err
 	}
 	opened.add(func() { _ = s.Store.Close() })
-	if s.node, err = s.openNode(secretKey); err != nil {
+	if s.node, err = s.openNode(ctx, secretKey); err != nil {
 		return nil, err
 	}
 	opened.add(func() { _ = s.node.Close(ctx) })
+	if !s.node.IsAlone() {
+		s.Store.SetNode(s.node.ID, s.node.Holds)
+	}
 
 	// The HTTP port first: its number is part of every link.
 	listener, err := new(net.ListenConfig).Listen(ctx, "tcp", s.conf.HTTP.Address)
@@ -188,10 +194,12 @@ func Start(ctx context.Context, opts Options) (_ *Server, err error) {
 	})
 	opened.add(s.incidents.Close)
 
+	s.openTakeover()
 	s.hlsLinks = hls.NewLinks(secretKey, s.conf.HLS.LinkLife, s.conf.Egress.MaxDuration)
 	s.meetings = meeting.New(
 		meeting.Options{
 			Records:             records{s.Store, s.events, &s.places},
+			Usage:               s.sharedUsage(),
 			Report:              s.incidents.Report,
 			Raise:               func(key string, f *fault.Error) { s.incidents.Raise(key, storeGroup, f) },
 			Clear:               s.incidents.Clear,
@@ -200,8 +208,11 @@ func Start(ctx context.Context, opts Options) (_ *Server, err error) {
 			FileAddress:         s.fileAddress,
 			MessageBytes:        s.conf.Limit.MessageBytesPerSecond,
 			MeetingMessageBytes: s.conf.Limit.MeetingMessageBytesPerSecond,
+			Owners:              s.owners(),
+			Listener:            func(p *meeting.Participant) meeting.Listener { return s.signal.Restored(p) },
 		},
 	)
+	s.joinCluster()
 	if s.media, err = s.openMedia(opts); err != nil {
 		return nil, err
 	}
@@ -234,6 +245,7 @@ func Start(ctx context.Context, opts Options) (_ *Server, err error) {
 	}
 	opened.add(func() { _ = s.egress.Close(context.Background()) })
 	s.meetings.SetEgress(s.egress)
+	s.takeOverJobs()
 	streams, err := s.openHLS(s.archive, refuse)
 	if err != nil {
 		return nil, err
@@ -245,6 +257,7 @@ func Start(ctx context.Context, opts Options) (_ *Server, err error) {
 		return nil, err
 	}
 
+	s.openDirectory()
 	s.limiter = ratelimit.New(limitsPerAddress(s.conf))
 	encoders, err := s.openIngest(ctx, workers)
 	if err != nil {
@@ -272,10 +285,6 @@ func Start(ctx context.Context, opts Options) (_ *Server, err error) {
 		drill.Keys{Lookup: s.Store, Causes: &s.causes},
 		gate.Options{Leeway: s.conf.Token.Leeway, Used: s.Store.KeyUsed},
 	)
-	ticketKey, err := hkdf.Key(sha256.New, secretKey, nil, "resume", sha256.Size)
-	if err != nil {
-		return nil, fmt.Errorf("the key of resume tickets: %w", err)
-	}
 	s.openQuality()
 	tests := precall.New(precall.Limits{
 		PerAddress: s.conf.Limit.PreCallTestsPerAddress, PerToken: s.conf.Limit.PreCallTestsPerToken,
@@ -298,7 +307,9 @@ func Start(ctx context.Context, opts Options) (_ *Server, err error) {
 
 			ICEServersLife: s.iceServersLife(),
 
-			TicketKey:    ticketKey,
+			TicketKey:    s.node.Key("resume"),
+			Node:         s.node.ID().Name,
+			Cluster:      s.signalCluster(),
 			TokenLeeway:  s.conf.Token.Leeway,
 			ResumeWindow: s.conf.Meeting.ResumeWindow,
 			RateLimit:    s.conf.Limit.MessagesPerSecond * 10,
@@ -380,6 +391,7 @@ func Start(ctx context.Context, opts Options) (_ *Server, err error) {
 	if s.public, err = s.limitListener(listener, api.Refuse); err != nil {
 		return nil, err
 	}
+	s.serveOtherNodes(s.routes(api, streams, links), api.Refuse)
 	s.readiness = newReadiness(s.log, s.readinessChecks()...)
 	s.http = &http.Server{
 		Handler:           s.limited(s.routes(api, streams, links), api.Refuse),
@@ -417,6 +429,9 @@ func Start(ctx context.Context, opts Options) (_ *Server, err error) {
 		s.background.Go(func() { _ = s.admin.Serve(admin) }) // until Close
 	}
 	s.background.Go(func() { s.recordAlive(background) })
+	if s.takeover != nil {
+		s.background.Go(func() { s.takeover.run(background) })
+	}
 	if s.quality != nil {
 		s.background.Go(func() { s.quality.Run(background) })
 	}
@@ -426,6 +441,9 @@ func Start(ctx context.Context, opts Options) (_ *Server, err error) {
 	s.background.Go(func() { s.trim(background) })
 	s.background.Go(func() { s.alerts.Run(background) })
 	s.background.Go(func() { s.serve(s.public) })
+	if s.directory != nil {
+		s.background.Go(func() { s.watchRelays(background) })
+	}
 	s.serveIngest(encoders)
 	if redirect != nil {
 		s.background.Go(func() { _ = s.redirect.Serve(redirect) }) // until Close
@@ -433,6 +451,7 @@ func Start(ctx context.Context, opts Options) (_ *Server, err error) {
 	if s.certificates != nil {
 		s.background.Go(func() { s.certificates.Run(background) })
 	}
+	s.startNode()
 	s.log.Info("started", "url", s.url, "admin", s.adminURL, "version", s.version, "media", fmt.Sprint(s.media.Addrs()))
 	return s, nil
 }
@@ -447,7 +466,7 @@ func admit(
 	causes *drill.Causes,
 ) func(context.Context, wire.JoinParams) (meeting.JoinRequest, error) {
 	return func(ctx context.Context, params wire.JoinParams) (meeting.JoinRequest, error) {
-		if to, ok := jobs.Admit(params.Token); ok {
+		if to, ok := jobs.Admit(params.Token, cluster.From(ctx)); ok {
 			return meeting.JoinRequest{
 				AccountID: to.AccountID, MeetingID: to.MeetingID, SessionID: to.SessionID, ParticipantID: to.ParticipantID,
 				Hidden: true, Mode: wire.RecvOnly, AutoConsume: params.AutoConsume == nil || *params.AutoConsume,
@@ -490,8 +509,10 @@ func judge(
 	params wire.JoinParams,
 ) (meeting.JoinRequest, error) {
 	from := ratelimit.ClientOf(ctx)
-	if err := limiter.TakeJoin(from); err != nil {
-		return meeting.JoinRequest{}, err
+	if !signal.IsRelayed(ctx) { // else the node that relays it has counted it
+		if err := limiter.TakeJoin(from); err != nil {
+			return meeting.JoinRequest{}, err
+		}
 	}
 	return judgeCounted(ctx, join, limiter, causes, from, params)
 }
@@ -546,6 +567,7 @@ func (s *Server) openMedia(opts Options) (*sfu.SFU, error) {
 		Loopback:   opts.Loopback,
 		LocalOnly:  opts.LocalMedia,
 		PublishBps: int64(s.conf.Limit.PublishBps),
+		Serves:     s.serves(),
 		Data: sfu.DataLimits{
 			Messages: s.conf.Limit.DataMessagesPerSecond, Bytes: s.conf.Limit.DataBytesPerSecond,
 			MeetingMessages: s.conf.Limit.MeetingDataMessagesPerSecond,
@@ -654,6 +676,7 @@ func (s *Server) Close(ctx context.Context) error {
 	counts := s.meetings.Counts()
 	s.log.Info("stopping", "sessions", counts.Sessions, "participants", counts.Participants)
 	var errs []error
+	s.drainMeetings(ctx)
 	s.drills.Close()
 	s.ingest.StopAccepting()
 	if err := s.egress.Close(ctx); err != nil {

@@ -1,12 +1,14 @@
 package signal
 
 import (
+	"bufio"
 	"bytes"
 	"context"
 	"encoding/json"
 	"errors"
 	"io"
 	"net"
+	"net/http"
 	"net/netip"
 	"sync"
 	"sync/atomic"
@@ -26,8 +28,12 @@ import (
 type conn struct {
 	server   *Server
 	ws       *websocket.Conn
-	netConn  net.Conn // what ws runs on
+	netConn  net.Conn      // what ws runs on
+	buffered *bufio.Reader // of netConn, from which ws reads
+	upgrade  *http.Request // as it is sent on to another node; nil on a server that is alone
+	first    []byte        // message of which the handshake runs; reader only
 	client   netip.Addr
+	relayed  bool // by another node, which has counted it
 	rejected bool // refused as it was opened: what comes on it is not read
 
 	release  func() // ends counting the socket as one that has not joined; never nil
@@ -38,6 +44,7 @@ type conn struct {
 
 	mu      sync.Mutex // guards everything below
 	session *session   // nil until join or resume succeeded
+	relay   *relay     // the meeting lives on another node
 
 	handshaking atomic.Bool // join or resume is with the server: the time to join does not run
 
@@ -65,6 +72,9 @@ func newConn(s *Server, ws *websocket.Conn, netConn net.Conn, client netip.Addr)
 func (c *conn) serve() {
 	ctx, cancel := context.WithCancel(ratelimit.WithClient(c.server.ctx, c.client))
 	defer cancel()
+	if c.relayed {
+		ctx = WithRelayed(ctx)
+	}
 	defer c.release()
 	var others sync.WaitGroup
 	others.Go(func() { c.guarded("the writer of a signaling socket", func() { c.write(ctx) }) })
@@ -74,9 +84,19 @@ func (c *conn) serve() {
 	if s := c.attached(); s != nil {
 		s.detach(c)
 	}
+	c.mu.Lock()
+	relay := c.relay
+	c.mu.Unlock()
+	handedOver := relay != nil && c.out.handOver()
 	c.out.close(closeFrame{code: 1000})
 	pings.stop()
 	others.Wait()
+	if handedOver {
+		c.release()
+		relay.run(c.netConn, c.buffered, c.server.opts)
+	} else if relay != nil {
+		_ = relay.stream.Close()
+	}
 	_ = c.ws.CloseNow() // frees the socket where the close handshake did not
 }
 
@@ -118,7 +138,9 @@ func (c *conn) write(ctx context.Context) {
 			}
 		}
 		if last {
-			c.end(closing)
+			if closing != handOver {
+				c.end(closing)
+			}
 			return
 		}
 	}
@@ -258,9 +280,15 @@ func (c *conn) handle(ctx context.Context, frame []byte) (goOn bool) {
 	case isHandshake && session != nil:
 		return c.fail(req.ID, fault.InvalidMessageWrongOrder(req.Method, session.currentState().String()))
 	case isHandshake:
+		c.first = frame
 		c.handshaking.Store(true)
 		_, err := handshake.run(ctx, c, req)
 		c.handshaking.Store(false)
+		c.first = nil
+		if relay, ok := errors.AsType[*relay](err); ok {
+			c.setRelay(relay)
+			return false
+		}
 		if err != nil {
 			return c.fail(req.ID, fault.From(err))
 		}

@@ -47,6 +47,9 @@ func join(ctx context.Context, c *conn, id int64, params wire.JoinParams) (_ any
 		return nil, err
 	}
 	span.Set("klatch.meeting.id", admitted.MeetingID, "klatch.participant.id", admitted.ParticipantID)
+	if err := c.locateJoin(ctx, admitted); err != nil {
+		return nil, err
+	}
 	admitted.Place = rand.Text()
 	session := c.server.newSession(admitted.AccountID, admitted.Place)
 	session.software = software // before the meeting may tell it something
@@ -73,11 +76,17 @@ func join(ctx context.Context, c *conn, id int64, params wire.JoinParams) (_ any
 }
 
 // resume takes up a session with its secret. The wrong secret and the unknown session get the same answer.
-func resume(_ context.Context, c *conn, id int64, params wire.ResumeParams) (any, error) {
+func resume(ctx context.Context, c *conn, id int64, params wire.ResumeParams) (any, error) {
 	if f := c.server.opts.Limiter.Check(c.client, ratelimit.FailedResumes); f != nil {
 		return nil, f
 	}
 	session := c.server.find(params)
+	if session == nil {
+		var err error
+		if session, err = c.locateResume(ctx, params); err != nil {
+			return nil, err
+		}
+	}
 	if session == nil {
 		_ = c.server.opts.Limiter.Take(c.client, ratelimit.FailedResumes)
 		return nil, fault.ReconnectFailedSessionUnknown()

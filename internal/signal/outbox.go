@@ -63,6 +63,20 @@ func (o *outbox) close(c closeFrame) {
 	o.signal()
 }
 
+// handOver is the close frame of a socket that others go on with: it is not sent.
+var handOver = closeFrame{}
+
+// handOver ends the outbox of a socket that others go on with; false where it is to be closed already.
+func (o *outbox) handOver() (ok bool) {
+	o.mu.Lock()
+	if ok = !o.closed; ok {
+		o.closed, o.frame = true, handOver
+	}
+	o.mu.Unlock()
+	o.signal()
+	return ok
+}
+
 // abandon ends the outbox of a socket that does not read: of what is queued nothing is sent but last.
 func (o *outbox) abandon(c closeFrame, last []byte) {
 	o.mu.Lock()

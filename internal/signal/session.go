@@ -26,6 +26,8 @@ type session struct {
 	reports      *rate.Limiter
 	ends         *rate.Limiter // of what was reported
 	measurements *rate.Limiter
+	restored     bool    // another server began it
+	place        placeID // of one that was restored
 
 	accountID string
 	software  fault.Client    // set once, before the first request
@@ -47,6 +49,7 @@ type session struct {
 	answering   bool            // a request runs: its answer goes out before a close frame
 	pending     bool            // that answer is sent before the close frame
 	closeFrame  closeFrame      // how sockets of a closed session end
+	closedWith  *fault.Error    // why it was put out; nil: it was not
 	answers     []answer        // of the last requests, oldest first
 	lastID      int64           // highest request id that was taken
 	secrets     secrets
@@ -161,7 +164,7 @@ func (s *session) Closed(reason wire.LeaveReason, f *fault.Error) {
 	}
 	expired := reason.Code == wire.WebSocketDisconnected && s.conn == nil
 	slow := s.emitLocked(left)
-	s.state, s.closeFrame = stateClosed, closing
+	s.state, s.closeFrame, s.closedWith = stateClosed, closing, f
 	if expired {
 		s.state = stateExpired
 		s.log = eventLog{last: s.log.last}
@@ -330,6 +333,10 @@ func (s *session) enter(c *conn, p *meeting.Participant, result wire.JoinResult,
 // resume attaches a new socket after lastSeq. An older socket is replaced.
 func (s *session) resume(c *conn, params wire.ResumeParams, id int64) *fault.Error {
 	s.mu.Lock()
+	if s.restored && s.state < stateExpired && s.secrets.take(keyOf(params.Secret)) && s.secrets.foreign {
+		s.mu.Unlock()
+		return s.reenter(c, params, id)
+	}
 	var f *fault.Error
 	missed, kept := s.log.after(min(params.LastSeq, s.log.last))
 	switch {

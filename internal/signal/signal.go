@@ -25,6 +25,7 @@ import (
 	"github.com/klatch/klatch/internal/guard"
 	"github.com/klatch/klatch/internal/meeting"
 	"github.com/klatch/klatch/internal/ratelimit"
+	"github.com/klatch/klatch/internal/record"
 	"github.com/klatch/klatch/internal/trace"
 	"github.com/klatch/klatch/internal/wire"
 )
@@ -81,7 +82,8 @@ type Options struct {
 
 	// TicketKey signs the secrets of sessions; nil: a key that no other server has.
 	TicketKey []byte
-	Node      string // name of this server among those with the same TicketKey; "": there are none
+	Node      string  // name of this server among those with the same TicketKey; "": there are none
+	Cluster   Cluster // of the nodes with the same TicketKey; nil: this server is alone
 
 	// TokenLeeway is by how much the clock of who mints tokens may differ from ours. Clients are told.
 	TokenLeeway time.Duration
@@ -133,10 +135,11 @@ func setDefault[T comparable](field *T, value T) {
 
 // Server is the http.Handler of the endpoint.
 type Server struct {
-	opts   Options
-	ctx    context.Context // lifetime of all sockets and requests; ended by Close
-	cancel context.CancelFunc
-	closed atomic.Bool
+	opts    Options
+	ctx     context.Context // lifetime of all sockets and requests; ended by Close
+	cancel  context.CancelFunc
+	closed  atomic.Bool
+	leaving atomic.Bool // see Leave
 
 	rejecting atomic.Int64 // sockets that are told why they may not stay
 
@@ -148,6 +151,8 @@ type Server struct {
 	open     map[*conn]struct{}
 	sessions map[*session][]secretKey // all that are remembered, with their last secrets, oldest first
 	bySecret map[secretKey]*session
+	places   map[placeID]*session // of those that another server began
+	relayed  map[*conn]struct{}   // to other nodes
 }
 
 // New makes a Server; Close ends it.
@@ -158,6 +163,8 @@ func New(opts Options) *Server {
 		open:     map[*conn]struct{}{},
 		sessions: map[*session][]secretKey{},
 		bySecret: map[secretKey]*session{},
+		places:   map[placeID]*session{},
+		relayed:  map[*conn]struct{}{},
 	}
 	s.ctx, s.cancel = context.WithCancel(context.Background())
 	return s
@@ -175,7 +182,11 @@ func (s *Server) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		s.writeProblem(w, http.StatusUpgradeRequired, f)
 		return
 	}
-	joined, refusal := s.opts.Limiter.OpenSocket(ratelimit.ClientOf(r.Context()))
+	relayed := IsRelayed(r.Context())
+	joined, refusal := func() {}, (*fault.Error)(nil)
+	if !relayed {
+		joined, refusal = s.opts.Limiter.OpenSocket(ratelimit.ClientOf(r.Context()))
+	}
 	if refusal != nil {
 		if s.rejecting.Add(1) > maxRejecting { // an upgrade costs more than an answer, and browsers show only that
 			s.rejecting.Add(-1)
@@ -201,10 +212,13 @@ func (s *Server) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		return // Accept has answered with the status and the reason
 	}
 	c := newConn(s, ws, hijacked.conn, ratelimit.ClientOf(r.Context()))
-	c.release, c.heard = joined, heard
+	c.release, c.heard, c.relayed, c.buffered = joined, heard, relayed, hijacked.reader
+	if s.opts.Cluster != nil && !relayed {
+		c.upgrade = upgradeRequest(r)
+	}
 	software := wire.AgentClient(r.UserAgent())
 	c.software.Store(&software)
-	if refusal == nil {
+	if refusal == nil && !relayed {
 		refusal = s.opts.CheckOrigin(r)
 	}
 	switch {
@@ -233,7 +247,8 @@ const (
 // end, however long that takes, unless the connection is closed under it.
 type hijacker struct {
 	http.ResponseWriter
-	conn net.Conn
+	conn   net.Conn
+	reader *bufio.Reader
 }
 
 // socketBuffer holds a usual frame. Those of net/http are four times as large, and most sockets wait most of the time.
@@ -245,6 +260,9 @@ func (h *hijacker) Hijack() (net.Conn, *bufio.ReadWriter, error) {
 	h.conn = conn
 	if err == nil && buffers.Reader.Buffered() == 0 {
 		buffers = bufio.NewReadWriter(bufio.NewReaderSize(conn, socketBuffer), bufio.NewWriterSize(conn, socketBuffer))
+	}
+	if err == nil {
+		h.reader = buffers.Reader
 	}
 	return conn, buffers, err
 }
@@ -279,6 +297,7 @@ func (s *Server) Close(ctx context.Context) error {
 	}
 	for _, c := range conns {
 		c.out.close(closeFrameOf(stopped))
+		c.endRelay(func(record.NodeID) bool { return true })
 	}
 	done := make(chan struct{})
 	go func() {
@@ -320,6 +339,7 @@ func (s *Server) remove(c *conn) {
 	s.mu.Lock()
 	_, known := s.open[c]
 	delete(s.open, c)
+	delete(s.relayed, c)
 	s.mu.Unlock()
 	if known {
 		s.conns.Done()
@@ -365,6 +385,9 @@ func (s *Server) forget(session *session) {
 		delete(s.bySecret, key)
 	}
 	delete(s.sessions, session)
+	if place := session.place; s.places[place] == session {
+		delete(s.places, place)
+	}
 	s.mu.Unlock()
 }
 
@@ -372,7 +395,13 @@ func (s *Server) forget(session *session) {
 func (s *Server) find(params wire.ResumeParams) *session {
 	s.mu.Lock()
 	found := s.bySecret[keyOf(params.Secret)]
+	restored := len(s.places) > 0
 	s.mu.Unlock()
+	if found == nil && restored {
+		if ticket, ok := openTicket(s.opts.TicketKey, params.Secret); ok {
+			found = s.findRestored(ticket)
+		}
+	}
 	if found == nil || !found.hasIDs(params.SessionID, params.ParticipantID) {
 		return nil
 	}

@@ -70,7 +70,7 @@ func options(url string) store.Options {
 	return o
 }
 
-func newPostgresDatabase(t *testing.T) string {
+func newPostgresDatabase(t testing.TB) string {
 	t.Helper()
 	server, err := pgtest.Start()
 	if errors.Is(err, pgtest.ErrMissing) {
@@ -80,7 +80,7 @@ func newPostgresDatabase(t *testing.T) string {
 	return server.NewDatabase(t)
 }
 
-func open(t *testing.T, url string) *store.Store {
+func open(t testing.TB, url string) *store.Store {
 	t.Helper()
 	s, err := store.OpenWith(t.Context(), options(url))
 	require.NoError(t, err)

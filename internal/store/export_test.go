@@ -27,3 +27,11 @@ func (s *Store) DeleteOwner(ctx context.Context, meetingID string) error {
 	_, err := s.exec(ctx, s.write, `DELETE FROM owners WHERE meeting_id = ?`, meetingID)
 	return err
 }
+
+// FillStays puts participants into each open session, who stay.
+func (s *Store) FillStays(ctx context.Context, each int) error {
+	_, err := s.exec(ctx, s.write, `INSERT INTO stays (session_id, participant_id, api_key, name, meta_data, client, joined_at)
+		SELECT s.id, CAST(g AS TEXT), 'key', 'name', '', '{}', s.started_at FROM sessions s, generate_series(1, ?) g
+		WHERE s.ended_at IS NULL`, each)
+	return err
+}

@@ -31,14 +31,17 @@ func jobFields(j *record.Job) []any {
 
 // CreateJob keeps a new egress job. Its session is in the store.
 func (s *Store) CreateJob(ctx context.Context, j record.Job) error {
-	const op = "the new job"
+	return opError("the new job", s.insertJob(ctx, s.write, j))
+}
+
+func (s *Store) insertJob(ctx context.Context, c conn, j record.Job) error {
 	texts, err := jobJSON(j.Config, j.Sources, j.Targets, j.StartedBy, j.Files)
 	if err != nil {
-		return opError(op, err)
+		return err
 	}
 	problem, err := faultJSON(j.Fault)
 	if err != nil {
-		return opError(op, err)
+		return err
 	}
 	participant := ""
 	if !j.Kind.Composed() && len(j.Sources) > 0 {
@@ -49,7 +52,7 @@ func (s *Store) CreateJob(ctx context.Context, j record.Job) error {
 	}
 	_, err = s.exec(
 		ctx,
-		s.write,
+		c,
 		`INSERT INTO egress_jobs (id, kind, account_id, meeting_id, session_id, state, config, sources, participant,
 		format, targets, on_failure, webhook_url, dir, started_by, path, files, fault, created_at, started_at, stopped_at, ended_at, updated_at,
 		node, incarnation)
@@ -80,7 +83,7 @@ func (s *Store) CreateJob(ctx context.Context, j record.Job) error {
 		j.Node.Name,
 		j.Node.Incarnation,
 	)
-	return opError(op, err)
+	return err
 }
 
 // UpdateJob keeps what changes in the life of a job: its state, its targets' states, its files, times and fault. A job

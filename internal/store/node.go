@@ -52,17 +52,24 @@ func (s *Store) NodeLeases(ctx context.Context) ([]record.NodeLease, error) {
 
 // FenceNode ends the lease of a run of a server for good, and reports whether this call did: it has no effect when the
 // lease was renewed since that version, or is fenced already, which NodeLeases tells apart. The deliveries of webhooks
-// that it had claimed are free, and its participants do not count against the limits of accounts any more.
+// that it had claimed are free, and its participants do not count against the limits of accounts any more. Version 0 is
+// that of a run without a lease, such as one that has never reached this database: it gets a row that is fenced.
 func (s *Store) FenceNode(ctx context.Context, id record.NodeID, version int64) (fenced bool, err error) {
+	statement, at := `UPDATE nodes SET fenced_at = ?
+		WHERE name = ? AND incarnation = ? AND version = ? AND fenced_at IS NULL`, toMs(time.Now())
+	args := []any{at, id.Name, id.Incarnation, version}
+	if version == 0 {
+		statement = `INSERT INTO nodes (name, incarnation, version, info, renewed_at, fenced_at)
+			VALUES (?, ?, 1, '', ?, ?) ON CONFLICT (name, incarnation) DO NOTHING`
+		args = []any{id.Name, id.Incarnation, at, at}
+	}
 	err = s.tx(ctx, func(c conn) error {
-		n, err := s.exec(ctx, c, `UPDATE nodes SET fenced_at = ?
-			WHERE name = ? AND incarnation = ? AND version = ? AND fenced_at IS NULL`,
-			toMs(time.Now()), id.Name, id.Incarnation, version)
+		n, err := s.exec(ctx, c, statement, args...)
 		if fenced = n == 1; err != nil || !fenced {
 			return err
 		}
 		if _, err := s.exec(ctx, c, `UPDATE webhooks SET next_at = ?, claimed_by = ''
-			WHERE claimed_by = ? AND done_at IS NULL`, toMs(time.Now()), id.Incarnation); err != nil {
+			WHERE claimed_by = ? AND done_at IS NULL`, at, id.Incarnation); err != nil {
 			return err
 		}
 		_, err = s.exec(ctx, c, `DELETE FROM account_usage WHERE node = ? AND incarnation = ?`, id.Name, id.Incarnation)
@@ -71,8 +78,11 @@ func (s *Store) FenceNode(ctx context.Context, id record.NodeID, version int64) 
 	return fenced && err == nil, opError("the fencing of a node", err)
 }
 
-// TrimNodes forgets the nodes that were fenced long ago and own nothing.
+// TrimNodes forgets the nodes that were fenced long ago and own nothing, and counts of participants that are zero.
 func (s *Store) TrimNodes(ctx context.Context, at time.Time) error {
+	if err := s.trimUsage(ctx, at); err != nil {
+		return opError("the trimming of nodes", err)
+	}
 	_, err := s.exec(ctx, s.write, `DELETE FROM nodes WHERE fenced_at < ? AND NOT EXISTS
 		(SELECT 1 FROM owners o WHERE o.incarnation = nodes.incarnation AND o.node = nodes.name)`,
 		toMs(at.Add(-fencedKept)))

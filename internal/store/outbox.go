@@ -149,10 +149,11 @@ func (s *Store) DueWebhooks(ctx context.Context, now time.Time, limit int, excep
 	return due, opError("the query for webhooks", err)
 }
 
-// ClaimWebhook takes a delivery for an attempt that ends before until; false when another server has it.
+// ClaimWebhook takes a delivery for an attempt that ends before until; false when another server has it. Until then, or
+// until this node is fenced, the later events of the meeting wait for it on all nodes.
 func (s *Store) ClaimWebhook(ctx context.Context, d record.Delivery, until time.Time) (bool, error) {
-	n, err := s.exec(ctx, s.write, `UPDATE webhooks SET next_at = ? WHERE id = ? AND next_at = ? AND done_at IS NULL`,
-		toMs(until), d.ID, toMs(d.NextAt))
+	n, err := s.exec(ctx, s.write, `UPDATE webhooks SET next_at = ?, claimed_by = ?
+		WHERE id = ? AND next_at = ? AND done_at IS NULL`, toMs(until), s.node().Incarnation, d.ID, toMs(d.NextAt))
 	return n == 1, opError("the attempt of a webhook", err)
 }
 
@@ -169,7 +170,7 @@ func (s *Store) WebhookDelivered(ctx context.Context, id int64, at time.Time) er
 }
 
 // WebhookFailed sets when a delivery is tried again; with unreachable, whatever else waits for that endpoint waits as
-// long.
+// long. It has no effect where another node has the delivery now.
 func (s *Store) WebhookFailed(
 	ctx context.Context,
 	d record.Delivery,
@@ -178,14 +179,21 @@ func (s *Store) WebhookFailed(
 	unreachable bool,
 ) error {
 	return opError("the failure of a webhook", s.tx(ctx, func(c conn) error {
-		if _, err := s.exec(
-			ctx, c, `UPDATE webhooks SET attempts = attempts + 1, problem = ?, next_at = ? WHERE id = ?`,
-			sanitize(problem), toMs(next), d.ID,
-		); err != nil ||
-			!unreachable {
+		if s.engine.postgres && unreachable { // in one order, for other nodes may do the same
+			if err := s.rows(ctx, c, func(row scanner) error { return row.Scan(new(int64)) }, `SELECT id FROM webhooks
+				WHERE id = ? OR endpoint = ? AND done_at IS NULL AND next_at < ? ORDER BY id FOR UPDATE`,
+				d.ID, d.EndPoint, toMs(next)); err != nil {
+				return err
+			}
+		}
+		n, err := s.exec(
+			ctx, c, `UPDATE webhooks SET attempts = attempts + 1, problem = ?, next_at = ?, claimed_by = ''
+			WHERE id = ? AND claimed_by = ?`, sanitize(problem), toMs(next), d.ID, s.node().Incarnation,
+		)
+		if err != nil || n == 0 || !unreachable {
 			return err
 		}
-		_, err := s.exec(
+		_, err = s.exec(
 			ctx,
 			c,
 			`UPDATE webhooks SET next_at = ? WHERE endpoint = ? AND done_at IS NULL AND next_at < ?`,
@@ -260,9 +268,10 @@ func (s *Store) ReleaseWebhook(ctx context.Context, d record.Delivery) error {
 	_, err := s.exec(
 		ctx,
 		s.write,
-		`UPDATE webhooks SET next_at = ? WHERE id = ? AND done_at IS NULL`,
+		`UPDATE webhooks SET next_at = ?, claimed_by = '' WHERE id = ? AND done_at IS NULL AND claimed_by = ?`,
 		toMs(d.NextAt),
 		d.ID,
+		s.node().Incarnation,
 	)
 	return opError("the attempt of a webhook", err)
 }

@@ -70,6 +70,16 @@ func TestNodeLeases(t *testing.T) {
 		require.Equal(t, nodeA, fencedError(t, s.RenewNode(ctx, nodeA, nil)).Node)
 		require.NoError(t, s.RenewNode(ctx, record.NodeID{Name: "a", Incarnation: "a2"}, nil), "another run of it")
 
+		never := record.NodeID{Name: "c", Incarnation: "c1"}
+		done, err = s.FenceNode(ctx, nodeB, 0)
+		require.NoError(t, err)
+		require.False(t, done, "it has a lease")
+		done, err = s.FenceNode(ctx, never, 0)
+		require.NoError(t, err)
+		require.True(t, done)
+		require.True(t, lease(t, s, never).Fenced)
+		fencedError(t, s.RenewNode(ctx, never, nil))
+
 		require.NoError(t, s.TrimNodes(ctx, time.Now()))
 		require.True(t, lease(t, s, nodeA).Fenced, "not long ago")
 		require.NoError(t, s.TrimNodes(ctx, time.Now().Add(31*24*time.Hour)))

@@ -37,6 +37,8 @@ type Outbox interface {
 	TrimWebhooks(ctx context.Context, before time.Time) error
 	FailingWebhooks(ctx context.Context) (map[string]int, error)
 	WaitingWebhooks(ctx context.Context) (int, error)
+	// Once reports whether this server, of those that share the outbox, does a periodic task now.
+	Once(ctx context.Context, task string, every time.Duration) (bool, error)
 }
 
 // Options of New. A zero value is the default beside it.
@@ -64,6 +66,7 @@ const (
 	maxPerEndpoint = 4  // of them for one endpoint, so that a slow one leaves room for others
 	pollInterval   = time.Second
 	expireInterval = time.Minute
+	outageInterval = 5 * time.Second     // between looks at outages whose end another server may have seen
 	keepEnded      = 30 * 24 * time.Hour // ended deliveries, for the delivery summaries of REST
 )
 
@@ -88,6 +91,7 @@ type Deliverer struct {
 	busy     map[string]int     // endpoint: attempts under way
 	outages  map[string]*outage // endpoint
 	expireAt time.Time
+	lookAt   time.Time // at the outages that another server may have seen the end of
 }
 
 // outage is an endpoint that does not take events. It is reported once and ends when no failed delivery waits
@@ -147,6 +151,7 @@ func (d *Deliverer) loop() {
 	d.guarded("the start of the webhooks", d.loadOutages)
 	for {
 		d.guarded("the sweep of the webhooks", d.expire)
+		d.guarded("the end of outages", d.endOutages)
 		d.guarded("the start of webhook deliveries", d.startDue)
 		select {
 		case r := <-d.results:
@@ -271,8 +276,9 @@ func (d *Deliverer) finish(r result) {
 		f, unreachable := d.diagnose(r.delivery, r.err)
 		pause := d.backoff(r.delivery.Attempts)
 		f = of(r.delivery, f.Because(r.err)).RetryAfter(pause)
+		known := d.outages[endpoint] == nil && d.isFailing(ctx, endpoint)
 		err = d.opts.Outbox.WebhookFailed(ctx, r.delivery, f.Reason, time.Now().Add(pause), unreachable)
-		d.failed(endpoint, f, unreachable)
+		d.failed(endpoint, f, unreachable, known)
 	}
 	if err != nil {
 		d.opts.Logger.Error("webhooks", "event", r.delivery.Event, "meeting", r.delivery.MeetingID, "err", err)
@@ -390,8 +396,48 @@ func (d *Deliverer) backoff(attempts int) time.Duration {
 	return pause/2 + rand.N(pause/2+1)
 }
 
-func (d *Deliverer) failed(endpoint string, f *fault.Error, unreachable bool) {
+// isFailing reports whether another server has found that an endpoint does not take events, and reported it.
+func (d *Deliverer) isFailing(ctx context.Context, endpoint string) bool {
+	failing, err := d.opts.Outbox.FailingWebhooks(ctx)
+	if err != nil {
+		d.opts.Logger.Error("webhooks", "err", err)
+	}
+	return failing[endpoint] > 0
+}
+
+// endOutages ends the outages of endpoints that took from another server what had failed.
+func (d *Deliverer) endOutages() {
+	now := time.Now()
+	if len(d.outages) == 0 || now.Before(d.lookAt) {
+		return
+	}
+	d.lookAt = now.Add(min(outageInterval, d.opts.LastRetry))
+	ctx, cancel := d.storeContext()
+	defer cancel()
+	failing, err := d.opts.Outbox.FailingWebhooks(ctx)
+	if err != nil {
+		d.opts.Logger.Error("webhooks", "err", err)
+		return
+	}
+	for endpoint := range d.outages {
+		if failing[endpoint] == 0 && d.busy[endpoint] == 0 {
+			d.endOutage(endpoint)
+		}
+	}
+}
+
+func (d *Deliverer) endOutage(endpoint string) {
+	delete(d.outages, endpoint)
+	d.opts.Clear(outageKey(endpoint))
+}
+
+// failed notes that an endpoint did not take an event; known is whether another server has reported that.
+func (d *Deliverer) failed(endpoint string, f *fault.Error, unreachable, known bool) {
 	out := d.outages[endpoint]
+	if out == nil && known {
+		out = &outage{}
+		d.outages[endpoint] = out
+	}
 	if out == nil {
 		out = &outage{}
 		d.outages[endpoint] = out
@@ -420,8 +466,7 @@ func (d *Deliverer) recovered(ctx context.Context, taken record.Delivery, took b
 	if err != nil || failing[taken.EndPoint] > 0 {
 		return err
 	}
-	delete(d.outages, taken.EndPoint)
-	d.opts.Clear(outageKey(taken.EndPoint))
+	d.endOutage(taken.EndPoint)
 	if !took {
 		return nil
 	}
@@ -435,9 +480,16 @@ func (d *Deliverer) expire() {
 	if now.Before(d.expireAt) {
 		return
 	}
-	d.expireAt = now.Add(min(expireInterval, max(d.opts.RetryFor/4, time.Millisecond)))
+	pause := min(expireInterval, max(d.opts.RetryFor/4, time.Millisecond))
+	d.expireAt = now.Add(pause)
 	ctx, cancel := d.storeContext()
 	defer cancel()
+	if mine, err := d.opts.Outbox.Once(ctx, "the sweep of the webhooks", pause); err != nil || !mine {
+		if err != nil {
+			d.opts.Logger.Error("webhooks", "err", err)
+		}
+		return
+	}
 	expired, err := d.opts.Outbox.ExpireWebhooks(ctx, now.Add(-d.opts.RetryFor), now)
 	if err == nil {
 		err = d.opts.Outbox.TrimWebhooks(ctx, now.Add(-keepEnded))

@@ -31,11 +31,14 @@ import (
 	"github.com/klatch/klatch/fault"
 	"github.com/klatch/klatch/internal/record"
 	"github.com/klatch/klatch/internal/store"
+	"github.com/klatch/klatch/internal/store/pgtest"
 	"github.com/klatch/klatch/internal/store/storetest"
 	"github.com/klatch/klatch/internal/webhook"
 )
 
-func TestMain(m *testing.M) { goleak.VerifyTestMain(m) }
+func TestMain(m *testing.M) {
+	goleak.VerifyTestMain(m, goleak.Cleanup(func(code int) { pgtest.Stop(); os.Exit(code) }))
+}
 
 // fixture is a real store and a Deliverer on it.
 type fixture struct {

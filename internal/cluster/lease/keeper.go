@@ -73,6 +73,9 @@ func (k *Keeper) Holds() bool {
 	}
 }
 
+// Until returns until when this node holds, by Options.Clock, if nothing more is acknowledged; 0 while it does not hold.
+func (k *Keeper) Until() time.Duration { return time.Duration(max(k.until.Load(), 0)) }
+
 // HoldsAs reports whether this node may act as id: id is its present incarnation, and holds.
 func (k *Keeper) HoldsAs(id record.NodeID) bool {
 	return k.ID() == id && k.Holds() && k.ID() == id // an incarnation that is over never comes back

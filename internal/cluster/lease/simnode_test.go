@@ -10,19 +10,21 @@ import (
 
 // node is a process with the real Machine, and with just enough around it to own meetings.
 type node struct {
-	w       *world
-	name    string
-	run     int  // grows with each start of the process
-	up      bool // the process runs
-	paused  bool // SIGSTOP
-	queue   []func()
-	cut     [2]bool // from the places
-	offset  time.Duration
-	rate    float64       // of its clock
-	timer   time.Duration // when step is called next; 0: no timer runs
-	ids     int
-	machine *lease.Machine
-	until   time.Duration // by its own clock, as Holds of the Keeper sees it
+	w        *world
+	name     string
+	run      int  // grows with each start of the process
+	up       bool // the process runs
+	paused   bool // SIGSTOP
+	queue    []func()
+	cut      [2]bool       // from the places
+	slow     time.Duration // its network to both, one way, at most
+	offset   time.Duration
+	rate     float64       // of its clock
+	timer    time.Duration // when step is called next; 0: no timer runs
+	ids      int
+	renewals uint64 // since the first start
+	machine  *lease.Machine
+	until    time.Duration // by its own clock, as Holds of the Keeper sees it
 
 	serving map[string]record.Owner
 	sticky  map[string]int   // the session of what it serves
@@ -160,7 +162,9 @@ func (n *node) perform(c lease.Call) {
 	switch c.Kind {
 	case lease.RenewLease:
 		n.w.counts.renewals++
-		n.call(c.Place, c.Timeout, func(p *place) any { return p.renew(c.ID) }, func(r any, err error) {
+		n.renewals++
+		number := n.renewals
+		n.call(c.Place, c.Timeout, func(p *place) any { return p.renew(c.ID, number) }, func(r any, err error) {
 			if refused, ok := r.(error); ok {
 				err = refused
 			}
@@ -213,7 +217,13 @@ func (n *node) call(at lease.Place, timeout time.Duration, do func(*place) any, 
 	if lost() {
 		return
 	}
-	w.after(p.delay(), func() {
+	delay := func() time.Duration {
+		if n.slow > 0 {
+			return p.delay() + w.between(0, n.slow)
+		}
+		return p.delay()
+	}
+	w.after(delay(), func() {
 		if n.cut[at] || p.away {
 			return
 		}
@@ -221,7 +231,7 @@ func (n *node) call(at lease.Place, timeout time.Duration, do func(*place) any, 
 		if lost() {
 			return
 		}
-		w.after(p.delay(), func() {
+		w.after(delay(), func() {
 			if !n.cut[at] {
 				finish(result, nil)
 			}

@@ -80,7 +80,11 @@ func (w *world) trouble() {
 		w.after(begin-w.now, begins)
 		w.after(begin+length-w.now, ends)
 	}
-	switch w.rng.IntN(13) {
+	cutOff := func() {
+		n.cut = [2]bool{true, true}
+		w.log("%s: is cut off from both", n.name)
+	}
+	switch w.rng.IntN(14) {
 	case 0, 1:
 		what("%s dies, and is started again", n.name)
 		during(func() { n.crash() }, n.start)
@@ -91,9 +95,13 @@ func (w *world) trouble() {
 		what("%s is cut off from %s", n.name, p.is)
 		during(func() { n.cut[p.is] = true }, func() { n.cut[p.is] = false })
 	case 6, 7:
-		what("%s is cut off from both", n.name)
+		wiped := w.chance(25)
+		what("%s is cut off from both, first back is %s, nats lost what it knew: %t", n.name, p.is, wiped)
 		first, later := p.is, w.between(0, 6*second)
-		during(func() { n.cut = [2]bool{true, true} }, func() {
+		during(cutOff, func() {
+			if wiped {
+				w.wipe()
+			}
 			n.cut[first] = false
 			w.after(min(later, troubleEnds-w.now), func() { n.cut = [2]bool{} })
 		})
@@ -115,18 +123,32 @@ func (w *world) trouble() {
 			what("nats restarts without what it knew")
 			during(func() { bus.away = true }, func() {
 				bus.away = false
-				w.counts.wipes++
-				w.log("nats: has lost everything")
-				bus.leases, bus.replica = map[record.NodeID]*entry{}, nil
+				w.wipe()
 			})
 			return
 		}
 		what("a replica of nats is behind")
 		during(func() { bus.lagging = true; bus.lag() }, func() { bus.lagging = false })
+	case 12:
+		slow, later := w.between(100*ms, 2300*ms), w.between(0, 6*second)
+		what("%s has a slow network, %s one way, and then none", n.name, slow)
+		during(func() { n.slow = slow }, func() {
+			n.slow = 0
+			cutOff()
+			w.after(min(later, troubleEnds-w.now), func() { n.cut = [2]bool{} })
+		})
 	default:
 		what("%s drains", n.name)
 		w.after(begin-w.now, func() { n.deliver(n.drain) })
 	}
+}
+
+// wipe makes NATS forget all leases, and whom it refuses.
+func (w *world) wipe() {
+	bus := w.places[lease.Bus]
+	bus.leases, bus.replica = map[record.NodeID]*entry{}, nil
+	w.counts.wipes++
+	w.log("nats: has lost everything")
 }
 
 // simulate runs the schedule of a seed.

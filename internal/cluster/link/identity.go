@@ -86,6 +86,18 @@ func (i identity) client() *tls.Config {
 	}
 }
 
+// TLSConfig returns the configuration of both ends of other connections between nodes, of those of NATS: they check each
+// other as the ends of a link do.
+func TLSConfig(secret []byte, name string) (*tls.Config, error) {
+	id, err := newIdentity(secret, name)
+	if err != nil {
+		return nil, err
+	}
+	config := id.server()
+	config.RootCAs, config.ServerName = id.roots, host
+	return config, nil
+}
+
 // peerName returns the name of the node at the other end of a connection whose handshake is over.
 func peerName(conn *tls.Conn) string {
 	return conn.ConnectionState().PeerCertificates[0].Subject.CommonName

@@ -48,6 +48,9 @@ type Options struct {
 	Name    string // of this node
 	Address string // host:port to listen at
 	Logger  *slog.Logger
+	// WrongSecret is called with the address of a node that has another secret, each time that one is met; nil: nobody
+	// is told but the log.
+	WrongSecret func(address string)
 }
 
 // Links are the connections of one node to others.
@@ -61,6 +64,7 @@ type Links struct {
 	http     *http.Server
 	streams  chan net.Conn // opened by others, for http
 	warn     *rate.Limiter // of lines about those who are refused
+	wrong    func(address string)
 	in, out  atomic.Uint64
 
 	life    context.Context
@@ -87,7 +91,7 @@ func New(o Options) (*Links, error) {
 	}
 	l := &Links{
 		log: o.Logger, client: id.client(), server: id.server(), streams: make(chan net.Conn),
-		warn: rate.NewLimiter(rate.Every(time.Minute), 3), peers: map[string]*peer{},
+		warn: rate.NewLimiter(rate.Every(time.Minute), 3), peers: map[string]*peer{}, wrong: o.WrongSecret,
 	}
 	l.life, l.end = context.WithCancel(context.Background())
 	if l.listener, err = new(net.ListenConfig).Listen(l.life, "tcp", o.Address); err != nil {
@@ -253,6 +257,9 @@ func (l *Links) judge(address string, err error) error {
 	}
 	if l.warn.Allow() {
 		l.log.Warn("a node has another cluster.secret than this one", "address", address)
+	}
+	if l.wrong != nil {
+		l.wrong(address)
 	}
 	return fmt.Errorf("%w (at %s)", ErrSecret, address)
 }

@@ -20,10 +20,13 @@ const TicketPrefix = "egress "
 
 // Spec describes the job of a worker. It holds secrets (Ticket, stream keys) and is never logged or stored.
 type Spec struct {
-	JobID     string       `json:"jobId"`
-	Kind      job.Kind     `json:"kind"`
-	ServerURL string       `json:"serverUrl"`
-	Ticket    string       `json:"ticket"`    // the token to join with: TicketPrefix and a secret, good for one join
+	JobID     string   `json:"jobId"`
+	Kind      job.Kind `json:"kind"`
+	ServerURL string   `json:"serverUrl"`
+	Ticket    string   `json:"ticket"` // the token to join with: TicketPrefix and a secret, good for one join
+	// Rejoin has the worker join anew, with another ticket, where the server has lost its place in the session: another
+	// node goes on with the meeting.
+	Rejoin    bool         `json:"rejoin,omitempty"`
 	MediaAddr string       `json:"mediaAddr"` // of the server's media, from the worker's machine
 	MeetingID string       `json:"meetingId"`
 	Config    job.Config   `json:"config"` // with defaults
@@ -46,11 +49,15 @@ type Spec struct {
 
 // Command is a message from the manager to a worker, after the Spec.
 type Command struct {
-	Command string `json:"command"` // CommandStop
+	Command string `json:"command"`
+	Ticket  string `json:"ticket,omitempty"` // as in Spec
 }
 
-// CommandStop asks the worker to finish its files and exit.
-const CommandStop = "stop"
+// The commands.
+const (
+	CommandStop   = "stop"   // finish the files and exit
+	CommandTicket = "ticket" // Ticket: asked for by ReportTicket
+)
 
 // ReportType is the kind of a report.
 type ReportType string
@@ -62,6 +69,7 @@ const (
 	ReportCleared  ReportType = "cleared"  // FaultID: what that fault reported is over
 	ReportOutput   ReportType = "output"   // Index, State: an RTMP target changed
 	ReportProgress ReportType = "progress" // DurationMs, Bytes; at least once in two seconds, also before started
+	ReportTicket   ReportType = "ticket"   // asks for a ticket for another join
 	ReportDone     ReportType = "done"     // Files; the worker exits
 )
 

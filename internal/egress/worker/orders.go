@@ -2,6 +2,7 @@ package worker
 
 import (
 	"bufio"
+	"context"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -15,9 +16,10 @@ const maxOrder = 1 << 20
 
 // orders are the job that the server has sent, and the channels that end it.
 type orders struct {
-	spec   order.Spec
-	stop   chan struct{} // closed: finish in good order
-	orphan chan struct{} // closed: the server has died, finish at once
+	spec    order.Spec
+	stop    chan struct{} // closed: finish in good order
+	orphan  chan struct{} // closed: the server has died, finish at once
+	tickets chan string   // of one place: the newest that was not used
 }
 
 // readOrders reads the Spec and then listens for commands until in ends; that goroutine ends with the process.
@@ -27,7 +29,7 @@ func readOrders(in io.Reader) (*orders, error) {
 	if !lines.Scan() {
 		return nil, fmt.Errorf("no job on stdin: %w", errors.Join(lines.Err(), io.ErrUnexpectedEOF))
 	}
-	o := &orders{stop: make(chan struct{}), orphan: make(chan struct{})}
+	o := &orders{stop: make(chan struct{}), orphan: make(chan struct{}), tickets: make(chan string, 1)}
 	if err := json.Unmarshal(lines.Bytes(), &o.spec); err != nil {
 		return nil, errors.New("the job on stdin is not JSON of the right shape") // its text could repeat a secret
 	}
@@ -39,12 +41,33 @@ func (o *orders) listen(lines *bufio.Scanner) {
 	stopped := false
 	for lines.Scan() {
 		var c order.Command
-		if json.Unmarshal(lines.Bytes(), &c) == nil && c.Command == order.CommandStop && !stopped {
+		if json.Unmarshal(lines.Bytes(), &c) != nil {
+			continue
+		}
+		switch {
+		case c.Command == order.CommandStop && !stopped:
 			stopped = true
 			close(o.stop)
+		case c.Command == order.CommandTicket:
+			select {
+			case <-o.tickets: // an older one, which is void
+			default:
+			}
+			o.tickets <- c.Ticket
 		}
 	}
 	if !stopped {
 		close(o.orphan)
+	}
+}
+
+// newTicket asks the manager for a ticket for another join.
+func (w *worker) newTicket(ctx context.Context) (string, error) {
+	w.reports.send(order.Report{Report: order.ReportTicket})
+	select {
+	case ticket := <-w.orders.tickets:
+		return ticket, nil
+	case <-ctx.Done():
+		return "", context.Cause(ctx)
 	}
 }

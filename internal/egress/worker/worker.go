@@ -214,7 +214,8 @@ func (w *worker) join(ctx context.Context, cancel context.CancelCauseFunc) (*sdk
 	meeting, err := sdk.InitMeeting(sdk.Options{
 		URL: w.spec.ServerURL, Token: w.spec.Ticket, MeetingID: w.spec.MeetingID, Mode: sdk.RecvOnly,
 		MediaAddress: w.spec.MediaAddr,
-		NoRejoin:     true, // the ticket is good for one session
+		NoRejoin:     !w.spec.Rejoin, // of a server alone that has lost the session nothing is left to join
+		RenewToken:   w.newTicket,
 	})
 	if err != nil {
 		return nil, lost(err)

@@ -646,9 +646,12 @@ export type Fault =
   | Is<5101, "SERVER_UNAVAILABLE", "STORAGE_LOW", { readonly path: string; readonly freeBytes: number; readonly neededBytes: number }>
   | Is<5101, "SERVER_UNAVAILABLE", "STORE_BUSY", { readonly waitedMs: number }>
   | Is<5101, "SERVER_UNAVAILABLE", "NODE_LOST", { readonly node: string }>
+  | Is<5101, "SERVER_UNAVAILABLE", "NODE_LATE", { readonly node: string; readonly waitedMs: number }>
   | Is<5101, "SERVER_UNAVAILABLE", "BUS_DOWN", { readonly server: string; readonly problem: string }>
   | Is<5101, "SERVER_UNAVAILABLE", "CLUSTER_SECRET", { readonly node: string }>
   | Is<5101, "SERVER_UNAVAILABLE", "OPEN_FILES", { readonly limit: number }>
+  | Is<5101, "SERVER_UNAVAILABLE", "OVERLOADED", { readonly measure: string; readonly used: number; readonly limit: number }>
+  | Is<5101, "SERVER_UNAVAILABLE", "NO_MEETING_NODE", { readonly nodes: number; readonly region: string }>
   | Is<5101, "SERVER_UNAVAILABLE", "NO_EGRESS_NODE", { readonly nodes: number; readonly draining: number }>
   | Is<5101, "SERVER_UNAVAILABLE", "DRAINING", None>
   | Is<5102, "SERVER_SHUTDOWN", "STOPPED", { readonly sessions: number }>
@@ -1100,9 +1103,6 @@ export const faults = {
   /** 3101.TURN_AUTH_FAILED: The TURN server {server} refused the credentials that this client was given, with status {status} ({problem}); the {connection} connection found no other path in {afterMs} ms (pairs {pairs}). */
   mediaConnectionLostTurnAuthFailed: (details: { readonly connection: string; readonly server: string; readonly status: number; readonly problem: string; readonly pairs: readonly string[]; readonly afterMs: number }, at?: FaultContext): FaultOf<3101, "TURN_AUTH_FAILED"> =>
     build([3101, "MEDIA_CONNECTION_LOST", "The media connection to the server is lost.", "TURN_AUTH_FAILED", false, true, "The TURN server {server} refused the credentials that this client was given, with status {status} ({problem}); the {connection} connection found no other path in {afterMs} ms (pairs {pairs}).", "If the credentials have expired, join again, which returns new ones, and raise turn.credentialLife where calls last longer. For a server of turn.externalUrls, set turn.externalSecret, or turn.externalUsername and turn.externalPassword, to what that server has, and synchronize the clocks of both servers.", "", "connection server status problem pairs afterMs"], details, at) as FaultOf<3101, "TURN_AUTH_FAILED">,
-  /** 3101.RELAY_UNREACHABLE: The {connection} connection found no path through a relay in {afterMs} ms: the TURN servers are {servers}. Signaling works. */
-  mediaConnectionLostRelayUnreachable: (details: { readonly connection: string; readonly servers: readonly string[]; readonly afterMs: number }, at?: FaultContext): FaultOf<3101, "RELAY_UNREACHABLE"> =>
-    build([3101, "MEDIA_CONNECTION_LOST", "The media connection to the server is lost.", "RELAY_UNREACHABLE", false, true, "The {connection} connection found no path through a relay in {afterMs} ms: the TURN servers are {servers}. Signaling works.", "Open the ports of these TURN servers in the firewalls between: turn.address of Klatch, over UDP and TCP, or those of turn.externalUrls. Where turn.externalUrls names a server that is gone, correct it.", "", "connection servers afterMs"], details, at) as FaultOf<3101, "RELAY_UNREACHABLE">,
   /** 3101.DTLS_FAILED: The {connection} connection has a path ({pair}), and its DTLS handshake failed after {afterMs} ms: {problem}. */
   mediaConnectionLostDTLSFailed: (details: { readonly connection: string; readonly pair: string; readonly problem: string; readonly afterMs: number }, at?: FaultContext): FaultOf<3101, "DTLS_FAILED"> =>
     build([3101, "MEDIA_CONNECTION_LOST", "The media connection to the server is lost.", "DTLS_FAILED", false, true, "The {connection} connection has a path ({pair}), and its DTLS handshake failed after {afterMs} ms: {problem}.", "Remove what changes or drops DTLS on the path: a proxy that rewrites session descriptions, or a firewall that passes STUN and filters other UDP. To compare, let the client use TCP (media.tcpAddress).", "", "connection pair problem afterMs"], details, at) as FaultOf<3101, "DTLS_FAILED">,
@@ -1160,9 +1160,6 @@ export const faults = {
   /** 3104.SCRIPT_NOT_LOADED: {method} needs the script {script}, which could not be loaded: {problem}. */
   unsupportedEnvironmentScriptNotLoaded: (details: { readonly method: string; readonly script: string; readonly problem: string }, at?: FaultContext): FaultOf<3104, "SCRIPT_NOT_LOADED"> =>
     build([3104, "UNSUPPORTED_ENVIRONMENT", "This environment cannot take part in a meeting.", "SCRIPT_NOT_LOADED", false, false, "{method} needs the script {script}, which could not be loaded: {problem}.", "Serve {script} beside the script of the SDK, of the same version, and allow it in script-src of the page's Content-Security-Policy; then call {method} again.", "", "method script problem"], details, at) as FaultOf<3104, "SCRIPT_NOT_LOADED">,
-  /** 3104.NO_SOUND_HEARD: A tone was played on {device} for {playedMs} ms, and the user answered that nothing was heard. */
-  unsupportedEnvironmentNoSoundHeard: (details: { readonly device: string; readonly playedMs: number }, at?: FaultContext): FaultOf<3104, "NO_SOUND_HEARD"> =>
-    build([3104, "UNSUPPORTED_ENVIRONMENT", "This environment cannot take part in a meeting.", "NO_SOUND_HEARD", false, false, "A tone was played on {device} for {playedMs} ms, and the user answered that nothing was heard.", "Raise the volume, unmute the tab and the system, and select the loudspeaker or headset that is in use as the output of the system; then play the tone again.", "", "device playedMs"], details, at) as FaultOf<3104, "NO_SOUND_HEARD">,
   /** 3104.NO_STATS: getStats of RTCPeerConnection failed: {problem}. This participant reports no quality to the server. */
   unsupportedEnvironmentNoStats: (details: { readonly problem: string }, at?: FaultContext): FaultOf<3104, "NO_STATS"> =>
     build([3104, "UNSUPPORTED_ENVIRONMENT", "This environment cannot take part in a meeting.", "NO_STATS", false, false, "getStats of RTCPeerConnection failed: {problem}. This participant reports no quality to the server.", "Use a current Chrome, Edge, Firefox or Safari, and switch off extensions that change RTCPeerConnection.", "", "problem"], details, at) as FaultOf<3104, "NO_STATS">,
@@ -1226,17 +1223,29 @@ export const faults = {
   /** 4086.UNKNOWN_OBSERVER: observe() of this participation returned no id {observerId}, or it was stopped already. */
   failedToStopObservingValueUnknownObserver: (details: { readonly observerId: string }, at?: FaultContext): FaultOf<4086, "UNKNOWN_OBSERVER"> =>
     build([4086, "FAILED_TO_STOP_OBSERVING_VALUE", "Failed to stop observing the realtime store value.", "UNKNOWN_OBSERVER", false, false, "observe() of this participation returned no id {observerId}, or it was stopped already.", "Pass the id that observe() resolved with, once. Observers end when the meeting is left.", "observerId", "observerId"], details, at) as FaultOf<4086, "UNKNOWN_OBSERVER">,
+} as const;
+
+/** Makes those that only the pre-call test finds, with `build` of the SDK that has loaded it. */
+export const preCallFaults = (build: Build) => ({
+  /** 3101.RELAY_UNREACHABLE: The {connection} connection found no path through a relay in {afterMs} ms: the TURN servers are {servers}. Signaling works. */
+  mediaConnectionLostRelayUnreachable: (details: { readonly connection: string; readonly servers: readonly string[]; readonly afterMs: number }, at?: FaultContext): FaultOf<3101, "RELAY_UNREACHABLE"> =>
+    build([3101, "MEDIA_CONNECTION_LOST", "The media connection to the server is lost.", "RELAY_UNREACHABLE", false, true, "The {connection} connection found no path through a relay in {afterMs} ms: the TURN servers are {servers}. Signaling works.", "Open the ports of these TURN servers in the firewalls between: turn.address of Klatch, over UDP and TCP, or those of turn.externalUrls. Where turn.externalUrls names a server that is gone, correct it.", "", "connection servers afterMs"], details, at) as FaultOf<3101, "RELAY_UNREACHABLE">,
+  /** 3104.NO_SOUND_HEARD: A tone was played on {device} for {playedMs} ms, and the user answered that nothing was heard. */
+  unsupportedEnvironmentNoSoundHeard: (details: { readonly device: string; readonly playedMs: number }, at?: FaultContext): FaultOf<3104, "NO_SOUND_HEARD"> =>
+    build([3104, "UNSUPPORTED_ENVIRONMENT", "This environment cannot take part in a meeting.", "NO_SOUND_HEARD", false, false, "A tone was played on {device} for {playedMs} ms, and the user answered that nothing was heard.", "Raise the volume, unmute the tab and the system, and select the loudspeaker or headset that is in use as the output of the system; then play the tone again.", "", "device playedMs"], details, at) as FaultOf<3104, "NO_SOUND_HEARD">,
   /** 5108.LOSS: Over {way}, {percent} percent of the packets were lost at a round trip of {rttMs} ms. */
   serverCheckFailedLoss: (details: { readonly way: string; readonly percent: number; readonly rttMs: number }, at?: FaultContext): FaultOf<5108, "LOSS"> =>
     build([5108, "SERVER_CHECK_FAILED", "A check of the server found a problem.", "LOSS", false, false, "Over {way}, {percent} percent of the packets were lost at a round trip of {rttMs} ms.", "Look for a full link, Wi-Fi or a firewall with limits between here and the server; the server itself drops nothing at this rate.", "", "way percent rttMs"], details, at) as FaultOf<5108, "LOSS">,
-} as const;
+}) as const;
 
 type Entry = readonly [
   code: number, name: string, message: string, reason: string, fatal: boolean, retryable: boolean,
   detail: string, remedy: string, param: string, keys: string,
 ];
 
-function build(
+export type Build = typeof build;
+
+export function build(
   [code, name, message, reason, fatal, retryable, detail, remedy, param, keys]: Entry,
   values: Readonly<Record<string, unknown>>,
   at: FaultContext = {},

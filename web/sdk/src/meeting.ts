@@ -105,6 +105,8 @@ export class Meeting extends EgressCalls {
   #sessionId = "";
   #startedAt = "";
   #permissions: readonly string[] = [];
+  /** Who asks to enter. */
+  readonly #entries = new Set<string>();
   #signal: Signal | undefined;
   #ending: VideoSDKError | undefined;
   #admitted: { resolve(): void; reject(fault: VideoSDKError): void } | undefined;
@@ -486,6 +488,7 @@ export class Meeting extends EgressCalls {
     this.#sessionId = "";
     this.#startedAt = "";
     this.#permissions = [];
+    this.#entries.clear();
     this.#ending = undefined;
     this.#signal = undefined;
     this.#sending.reset();
@@ -519,7 +522,7 @@ export class Meeting extends EgressCalls {
         pausing: (attempt) => this.emit("reconnect-scheduled", attempt),
         unreachable: (fault, since) => this.#conditions.raise(fault, since),
         reached: (fault, forMs) => this.#conditions.end(fault, forMs),
-        resumed: () => this.#resumed(),
+        resumed: (welcome) => this.#resumed(welcome),
         rejoining: (fault) => this.#rejoining(fault),
         rejoined: (result) => this.#rejoined(result),
         refused: (fault) => void this.#tell(new VideoSDKError(fault)),
@@ -718,9 +721,10 @@ export class Meeting extends EgressCalls {
       case "entry-requested":
         return this.#entryRequested(data);
       case "entry-responded":
+        this.#entries.delete(data.participantId);
         return this.emit("entry-responded", data.participantId, data.decision);
       case "entry-withdrawn":
-        return this.emit("entry-withdrawn", data.participantId);
+        return this.#entryWithdrawn(data.participantId);
       case "entry-pending":
         return this.emit("entry-pending", data);
       case "mic-requested":
@@ -774,6 +778,8 @@ export class Meeting extends EgressCalls {
     name: string;
     metaData: MetaData | undefined;
   }): void {
+    if (this.#entries.has(participantId)) return;
+    this.#entries.add(participantId);
     const request: EntryRequest = {
       participantId,
       name,
@@ -784,22 +790,37 @@ export class Meeting extends EgressCalls {
     this.emit("entry-requested", request);
   }
 
+  #entryWithdrawn(participantId: string): void {
+    this.#entries.delete(participantId);
+    this.emit("entry-withdrawn", participantId);
+  }
+
   #streamRequest(participantId: string, accept: () => Promise<void>): StreamRequest {
     return { participantId, accept, reject: () => undefined };
   }
 
-  #resumed(): void {
+  #resumed(welcome: Welcome | undefined): void {
+    if (welcome) {
+      this.#forgetMedia();
+      return this.#welcome(welcome);
+    }
     this.#setState(this.#phase === "joined" ? "CONNECTED" : "CONNECTING");
     this.#sending.retry();
     this.#receiving.resumed();
   }
 
-  // ---- a server that has lost the session
+  // ---- a server that has lost the session, and one that goes on with that of another
 
-  #rejoining(fault: Fault): void {
+  /** The server knows nothing of the connections any more. What is seen of the others stays until they are back. */
+  #forgetMedia(): void {
+    this.#roster.hold();
     this.#sending.forget();
     this.#receiving.forget();
     this.#data.forget();
+  }
+
+  #rejoining(fault: Fault): void {
+    this.#forgetMedia();
     this.#tell(new VideoSDKError(fault));
   }
 
@@ -812,13 +833,15 @@ export class Meeting extends EgressCalls {
     this.#setState("CONNECTING");
   }
 
-  /** Takes the state of the new session, and restores what was on. */
+  /** Takes the state of the new session, or of the same one elsewhere, and restores what was on. */
   #reentered(welcome: Welcome): void {
+    this.#sending.retry(); // first: the others wait for it, and a listener may switch something on
     this.#roster.reenter(welcome);
     this.egress.reenter(welcome.egress);
     this.#receiving.preferences.restore();
-    this.#sending.retry(); // before a listener switches something on
     this.#setState("CONNECTED");
+    for (const id of this.#entries)
+      if (!welcome.entries.some(({ participantId }) => participantId === id)) this.#entryWithdrawn(id);
     for (const entry of welcome.entries) this.#entryRequested(entry);
     if (welcome.dataStarted) this.#data.start();
     const restored = [

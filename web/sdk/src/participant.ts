@@ -51,6 +51,17 @@ interface Media {
   readonly receiver?: RTCRtpReceiver;
 }
 
+/** A stream that the server has lost, and what of it has come back. */
+interface Held {
+  announced?: boolean;
+  media?: Media | undefined;
+}
+
+/** How long, in ms, a stream that the server has lost is shown as it was. */
+const HOLD_MS = 5_000;
+/** How often, in ms, is looked whether one that comes back shows something. */
+const LOOK_MS = 40;
+
 const participantEvents: EventNames<ParticipantEvents> = {
   "stream-enabled": true,
   "stream-disabled": true,
@@ -96,6 +107,8 @@ export class Participant extends Emitter<ParticipantEvents> {
   readonly #lastQuality = new Map<StreamKind, Quality>();
   /** What the server last said of what is received. */
   readonly #states = new Map<StreamKind, WireStreamState>();
+  readonly #held = new Map<StreamKind, Held>();
+  #release: ReturnType<typeof setTimeout> | undefined;
   /** Why a stream was told as paused. */
   readonly #pausedFor = new Map<StreamKind, PauseReason>();
   #id: string;
@@ -330,6 +343,7 @@ export class Participant extends Emitter<ParticipantEvents> {
   /** @internal */
   connection(change: ConnectionChange): void {
     this.#connectionState = change.state;
+    this.releaseSoon();
     this.emit("connection-changed", change);
   }
 
@@ -467,8 +481,53 @@ export class Participant extends Emitter<ParticipantEvents> {
     this.#pinState = state;
   }
 
+  /**
+   * @internal The server has lost its streams. Who looks on shall see a picture that stands still for a moment, and not
+   * one that goes and comes: a stream stays until it is back and shows something, or for HOLD_MS after the participant
+   * can be reached.
+   */
+  hold(): void {
+    for (const kind of this.#announced.keys()) this.#held.set(kind, {});
+  }
+
+  /** @internal */
+  releaseSoon(): void {
+    clearTimeout(this.#release);
+    if (this.#connectionState !== "CONNECTED") return;
+    for (const kind of this.#held.keys()) this.#look(kind);
+    this.#release = setTimeout(() => {
+      for (const kind of this.#held.keys()) this.#unhold(kind);
+    }, HOLD_MS);
+  }
+
+  /** @internal */
+  left(): void {
+    clearTimeout(this.#release);
+    this.#held.clear();
+  }
+
+  #unhold(kind: StreamKind): void {
+    const held = this.#held.get(kind);
+    if (!held) return;
+    this.#held.delete(kind);
+    if (!held.announced) this.announce(kind, undefined);
+    this.receive(kind, held.media);
+  }
+
+  /** Goes over to a stream that is back, when it shows something. */
+  #look(kind: StreamKind): void {
+    const held = this.#held.get(kind);
+    if (!held?.announced || !held.media || this.#connectionState !== "CONNECTED") return;
+    // W3C WebRTC, 5.3: there are none until something of it was played out.
+    if (held.media.receiver?.getSynchronizationSources().length === 0) setTimeout(() => this.#look(kind), LOOK_MS);
+    else this.#unhold(kind);
+  }
+
   /** @internal The server says that the stream is on, or off. */
   announce(kind: StreamKind, wire: WireStream | undefined): void {
+    const held = this.#held.get(kind);
+    if (held) held.announced = !!wire;
+    if (held && !wire) return this.#unhold(kind);
     const before = this.#announced.get(kind);
     const was = before !== undefined;
     if (wire) this.#announced.set(kind, wire);
@@ -481,10 +540,16 @@ export class Participant extends Emitter<ParticipantEvents> {
     if (wire && !was && !this.local) this.#host.preferences.changed();
     if (was !== !!wire) this.emit("media-status-changed", { peerId: this.id, kind, newStatus: !!wire });
     this.#reconcile(kind);
+    this.#look(kind);
   }
 
   /** @internal Media of that kind is here, or no longer. */
   receive(kind: StreamKind, media: Media | undefined): void {
+    const held = this.#held.get(kind);
+    if (held) {
+      held.media = media;
+      return this.#look(kind);
+    }
     if (media) this.#media.set(kind, media);
     else this.#media.delete(kind);
     this.#reconcile(kind);

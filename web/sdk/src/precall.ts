@@ -1,5 +1,6 @@
 import { readAddress } from "./address.js";
 import { type Fault, faults, VideoSDKError } from "./fault.js";
+import { build } from "./faults.gen.js";
 import { setLocal } from "./feedback.js";
 import { log } from "./log.js";
 import { Observer } from "./observer.js";
@@ -166,6 +167,7 @@ export interface PreCallKit {
   readonly VideoSDKError: typeof VideoSDKError;
   readonly PreCallTestError: typeof PreCallTestError;
   readonly faults: typeof faults;
+  readonly build: typeof build;
   readonly readAddress: typeof readAddress;
   readonly withProtocol: typeof withProtocol;
   readonly relaysFor: typeof relaysFor;
@@ -189,6 +191,7 @@ const kit: PreCallKit = {
   VideoSDKError,
   PreCallTestError,
   faults,
+  build,
   readAddress,
   withProtocol,
   relaysFor,

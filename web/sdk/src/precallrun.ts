@@ -1,6 +1,7 @@
 // The pre-call test. It is a script of its own, which `runPreCallTest` loads.
 
 import type { VideoSDKError } from "./fault.js";
+import { preCallFaults } from "./faults.gen.js";
 import type { Rules } from "./options.js";
 import type {
   PreCallCheck,
@@ -300,10 +301,10 @@ class Test {
   }
 
   #speaker(heard: boolean): Promise<Found> {
-    const { faults, VideoSDKError } = this.#kit;
+    const { build, VideoSDKError } = this.#kit;
     if (heard) return Promise.resolve({});
     const details = { device: "the output of the system", playedMs: 1000 };
-    return Promise.reject(new VideoSDKError(faults.unsupportedEnvironmentNoSoundHeard(details)));
+    return Promise.reject(new VideoSDKError(preCallFaults(build).unsupportedEnvironmentNoSoundHeard(details)));
   }
 
   #context(): TestContext {
@@ -381,9 +382,9 @@ class Test {
       const values = summary(quality, last);
       const protocol = last.sent.find(({ id }) => id === pairOf(last.sent)?.localCandidateId)?.protocol ?? "udp";
       if ((values["packetLoss"] ?? 0) > MAX_LOSS) {
-        const { faults, VideoSDKError } = this.#kit;
+        const { build, VideoSDKError } = this.#kit;
         throw new VideoSDKError(
-          faults.serverCheckFailedLoss({
+          preCallFaults(build).serverCheckFailedLoss({
             way: protocol.toUpperCase(),
             percent: values["packetLoss"] ?? 0,
             rttMs: Math.round(values["rttMs"] ?? 0),

@@ -5,7 +5,7 @@ import type { ConnectionName } from "./path.js";
 import type { PreCallKit } from "./precall.js";
 import type { Signal } from "./signal.js";
 import type { PreferredProtocol } from "./types.js";
-import type { Fault } from "./faults.gen.js";
+import { type Fault, preCallFaults } from "./faults.gen.js";
 import type { SubscribeOffer, WireEvent } from "./wire.js";
 
 /** How long a way may take until media arrive. ICE has then tried all that it will. */
@@ -227,7 +227,8 @@ export class Way {
     const why = await (observers[open] ?? observers[0])?.why(at);
     if (this.#options.relayed && why?.reason !== "TURN_AUTH_FAILED" && why?.reason !== "DTLS_FAILED") {
       const servers = kit.relaysFor(this.#sender.iceServers, this.#options.protocol).flatMap(({ urls }) => urls);
-      return new VideoSDKError(faults.mediaConnectionLostRelayUnreachable({ connection, servers, afterMs }, at));
+      const make = preCallFaults(kit.build).mediaConnectionLostRelayUnreachable;
+      return new VideoSDKError(make({ connection, servers, afterMs }, at));
     }
     if (why?.reason === "UDP_BLOCKED" && this.#options.protocol === "TCP_ONLY") {
       const { address: _, ...details } = why.details;

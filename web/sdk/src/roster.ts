@@ -13,6 +13,8 @@ export interface RosterOwner {
   switchedOff(kind: StreamKind, on?: boolean): void;
 }
 
+const unpinned: PinState = { cam: false, share: false };
+
 /** Roster is who is in the meeting and how they stand out: who speaks, presents, is pinned, is shown large. */
 export class Roster {
   readonly participants = new Map<string, Participant>();
@@ -41,7 +43,7 @@ export class Roster {
   reset(): void {
     this.participants.clear();
     this.pins.clear();
-    this.#owner.local.setPinState({ cam: false, share: false });
+    this.#owner.local.setPinState(unpinned);
     this.#speakerId = this.#presenterId = this.#mainId = null;
     this.#received = [];
   }
@@ -55,12 +57,18 @@ export class Roster {
     this.#presenterId = welcome.presenterId || null;
   }
 
+  /** The server has lost the streams of the others. They stay as they are for the time that they need to come back. */
+  hold(): void {
+    for (const participant of this.participants.values()) participant.hold();
+  }
+
   /**
-   * Takes over the state of a new session of the same meeting: who is not there any more has left, who is new has
-   * joined.
+   * Takes over the state of a new session of the same meeting, or of the same one on another node, after `hold`: who is
+   * not there any more has left, who is new has joined.
    */
   reenter(welcome: Welcome): void {
-    const { events, local } = this.#owner;
+    const { local } = this.#owner;
+    this.#compareMode(local, welcome.participant);
     local.become(welcome.participant);
     const there = new Map(welcome.participants.map((wire) => [wire.id, wire]));
     for (const [id, participant] of this.participants) {
@@ -68,27 +76,29 @@ export class Roster {
       if (!wire) this.#left(id, { code: 1001, name: "WEBSOCKET_DISCONNECTED" });
       else {
         const { connectionState: state = "CONNECTED" } = wire;
+        this.#compareMode(participant, wire);
+        for (const stream of wire.streams) participant.announce(stream.kind, stream);
         if (state !== participant.connectionState) this.#connectionChanged(id, { state });
-        for (const kind of kinds)
-          participant.announce(
-            kind,
-            wire.streams.find((stream) => stream.kind === kind),
-          );
+        participant.releaseSoon();
       }
     }
     for (const [id, wire] of there) if (!this.participants.has(id)) this.#joined(wire);
-    const pinned = new Map(welcome.pins.map(({ participantId, state }) => [participantId, state]));
-    for (const id of this.pins.keys()) if (!pinned.has(id)) this.#setPin(id, { cam: false, share: false });
-    for (const [id, state] of pinned) this.#setPin(id, state);
-    if (this.#speakerId !== (welcome.activeSpeakerId || null)) {
-      this.#speakerId = welcome.activeSpeakerId || null;
-      events.emit("speaker-changed", this.#speakerId);
+    const pinned = new Set(welcome.pins.map(({ participantId }) => participantId));
+    for (const participantId of this.pins.keys())
+      if (!pinned.has(participantId)) this.#pinChanged({ participantId, state: unpinned, pinnedBy: "" });
+    for (const pin of welcome.pins) {
+      const { cam, share } = this.pins.get(pin.participantId) ?? unpinned;
+      if (cam !== pin.state.cam || share !== pin.state.share) this.#pinChanged(pin);
     }
-    if (this.#presenterId !== (welcome.presenterId || null)) {
-      this.#presenterId = welcome.presenterId || null;
-      events.emit("presenter-changed", this.#presenterId);
-    }
-    this.#chooseMain();
+    this.#speakerChanged(welcome.activeSpeakerId);
+    const presenter = this.#presenterId ? this.#find(this.#presenterId) : undefined;
+    if (welcome.presenterId || !presenter?.screenShareOn) return this.#presenterChanged(welcome.presenterId);
+    // It is shared again in a moment; where it is not, nobody else tells.
+    const stop = presenter.on("media-status-changed", () => {
+      if (presenter.screenShareOn) return;
+      stop();
+      if (this.#presenterId === presenter.id) this.#presenterChanged("");
+    });
   }
 
   /** Tells what `enter` took over. */
@@ -102,7 +112,6 @@ export class Roster {
 
   /** Takes an event of the server; false when it is not about the roster. */
   event({ name, data }: WireEvent): boolean {
-    const { events } = this.#owner;
     switch (name) {
       case "participant-joined":
         this.#joined(data.participant);
@@ -132,18 +141,13 @@ export class Roster {
         this.participants.get(data.participantId)?.forwarded(data);
         return true;
       case "speaker-changed":
-        this.#speakerId = data.participantId || null;
-        events.emit("speaker-changed", this.#speakerId);
-        this.#chooseMain();
+        this.#speakerChanged(data.participantId);
         return true;
       case "presenter-changed":
-        this.#presenterId = data.participantId || null;
-        events.emit("presenter-changed", this.#presenterId);
-        this.#chooseMain();
+        this.#presenterChanged(data.participantId);
         return true;
       case "pin-state-changed":
-        this.#setPin(data.participantId, data.state);
-        events.emit("pin-state-changed", { ...data, peerId: data.participantId });
+        this.#pinChanged(data);
         return true;
       default:
         return false;
@@ -196,6 +200,7 @@ export class Roster {
     const participant = this.participants.get(participantId);
     if (!participant) return;
     this.participants.delete(participantId);
+    participant.left();
     this.#owner.host.preferences.forget(participantId);
     this.pins.delete(participantId);
     this.#owner.events.emit("participant-left", participant, reason);
@@ -211,11 +216,34 @@ export class Roster {
     this.#owner.events.emit("participant-mode-change", change);
   }
 
+  #compareMode({ id, presentMode }: Participant, { mode }: WireParticipant): void {
+    if (mode !== presentMode) this.#modeChanged(id, mode);
+  }
+
+  #speakerChanged(id: string): void {
+    if ((id || null) === this.#speakerId) return;
+    this.#speakerId = id || null;
+    this.#owner.events.emit("speaker-changed", this.#speakerId);
+    this.#chooseMain();
+  }
+
+  #presenterChanged(id: string): void {
+    if ((id || null) === this.#presenterId) return;
+    this.#presenterId = id || null;
+    this.#owner.events.emit("presenter-changed", this.#presenterId);
+    this.#chooseMain();
+  }
+
   #connectionChanged(participantId: string, change: ConnectionChange): void {
     const participant = this.participants.get(participantId);
     if (!participant) return;
     participant.connection(change);
     this.#owner.events.emit("participant-connection-changed", { participantId, ...change });
+  }
+
+  #pinChanged(pin: Welcome["pins"][number]): void {
+    this.#setPin(pin.participantId, pin.state);
+    this.#owner.events.emit("pin-state-changed", { ...pin, peerId: pin.participantId });
   }
 
   #setPin(participantId: string, state: PinState): void {

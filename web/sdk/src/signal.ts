@@ -13,6 +13,7 @@ import {
   readEvent,
   readFrame,
   resumeResult,
+  type Welcome,
   type WireEvent,
 } from "./wire.js";
 
@@ -28,8 +29,8 @@ export interface SignalListener {
   unreachable(fault: Fault, since: number): void;
   /** That is over, before `resumed` or `rejoined`. */
   reached(fault: Fault, forMs: number): void;
-  /** The session goes on; what was missed follows as events. */
-  resumed(): void;
+  /** The session goes on; what was missed follows as events. With `welcome` another node goes on with it, so. */
+  resumed(welcome: Welcome | undefined): void;
   /** The server has lost the session, for this reason; a new join follows. */
   rejoining(fault: Fault): void;
   /** It has succeeded. */
@@ -79,6 +80,18 @@ export const defaultTiming: Timing = {
   reach: 7_500,
   unreachable: 3_000,
 };
+
+/** How long after a cut, in ms, the pauses are short: another node goes on with the session of one that is lost. */
+const FIND = 5_000;
+/** The longest pause in that time. */
+const FIND_MAX = 1_000;
+
+/**
+ * Requests that are not sent again to a node that has not seen them. Some would be carried out twice, or refused although
+ * they were carried out; the others belong to connections for media that are gone.
+ */
+const once =
+  /^(pubsub\.publish|respondEntry|removeParticipant|start|stop|publish|setStream|answer|restart|open|prefer)/;
 
 /** A timer that is later than this, in ms, says nothing of the server. */
 const LATE = 500;
@@ -423,7 +436,7 @@ export class Signal {
     let step = 0;
     for (let attempts = 1; !this.#ended(); attempts++) {
       // The first attempt waits a little too: everybody whom a restart cut off must not come back at once.
-      await this.#pause(step++);
+      await this.#pause(step++, !cause && this.awayMs < FIND);
       if (this.#ended()) return;
       try {
         if (cause) await this.#rejoin();
@@ -470,11 +483,19 @@ export class Signal {
 
   /** Goes over from resuming to joining: the answers to the requests under way are lost with the session. */
   #joinAnew(cause: Fault): void {
-    for (const [id, { method, began }] of this.#pending) {
-      const details = { method, timeoutMs: Date.now() - began };
-      this.#settle(id)?.reject(new VideoSDKError(faults.operationTimedOutNoAnswer(details, this.#where())));
-    }
+    this.#abandon(/./);
     this.#listener.rejoining({ ...cause, fatal: false });
+  }
+
+  /** Requests of these methods are answered with 3079. */
+  #abandon(methods: RegExp): void {
+    for (const [id, { method, began }] of this.#pending)
+      if (methods.test(method)) this.#unanswered(id, method, Date.now() - began);
+  }
+
+  #unanswered(id: number, method: string, timeoutMs: number): void {
+    const fault = faults.operationTimedOutNoAnswer({ method, timeoutMs }, this.#where());
+    this.#settle(id)?.reject(new VideoSDKError(fault));
   }
 
   async #rejoin(): Promise<void> {
@@ -492,20 +513,30 @@ export class Signal {
     if (this.#ended()) return;
     if (this.#session) this.#session = { ...this.#session, secret: result.secret };
     this.#open();
+    const { welcome, seq } = result;
+    if (welcome || seq < this.#seq) {
+      this.#seq = seq;
+      this.#abandon(once);
+    }
     for (const [id, request] of [...this.#pending].sort(([a], [b]) => a - b)) {
       this.#startTimer(id, request);
       this.#socket?.send(request.frame);
     }
-    this.#listener.resumed();
+    this.#listener.resumed(welcome);
   }
 
-  /** Waits before the next attempt: doubled each time, and spread, so that many clients do not come in step. */
-  async #pause(attempt: number): Promise<void> {
+  /**
+   * Waits before the next attempt: doubled each time, and spread, so that many clients do not come in step. With `finds`
+   * at most 75, 150, 300, 600 ms and then a second.
+   */
+  async #pause(attempt: number, finds = false): Promise<void> {
     const { backoff, backoffMax } = this.#timing;
     const hurry = this.#hurry;
     this.#hurry = false;
     if (hurry) return;
-    const inMs = Math.min(backoffMax, backoff * 2 ** attempt) * (0.5 + Math.random() / 2);
+    const inMs =
+      Math.min(finds ? FIND_MAX : backoffMax, backoff * 2 ** (finds ? attempt - 2 : attempt)) *
+      (0.5 + Math.random() / 2);
     if (this.#state === "cut") this.#listener.pausing({ attempt: attempt + 1, inMs });
     await this.#sleep(inMs);
   }
@@ -567,11 +598,7 @@ export class Signal {
   #startTimer(id: number, { method, timeoutMs }: Pending): void {
     const request = this.#pending.get(id);
     if (!request) return;
-    request.timer = setTimeout(() => {
-      this.#settle(id)?.reject(
-        new VideoSDKError(faults.operationTimedOutNoAnswer({ method, timeoutMs }, this.#where())),
-      );
-    }, timeoutMs);
+    request.timer = setTimeout(() => this.#unanswered(id, method, timeoutMs), timeoutMs);
   }
 
   #settle(id: number): Pending | undefined {

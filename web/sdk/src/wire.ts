@@ -117,7 +117,8 @@ export const joinResult = object({
 });
 export type JoinResult = Checked<typeof joinResult>;
 
-export const resumeResult = object({ seq: number, secret: string });
+/** With `welcome` another node goes on with the session, in that state. */
+export const resumeResult = object({ seq: number, secret: string, welcome: optional(welcome) });
 export const publishResult = object({ sdp: string, streams: list(stream) });
 
 const message = object({

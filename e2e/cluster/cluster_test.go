@@ -1,0 +1,250 @@
+package cluster
+
+import (
+	"context"
+	"database/sql"
+	"encoding/json"
+	"errors"
+	"net/http"
+	"testing"
+	"time"
+
+	"github.com/stretchr/testify/require"
+
+	"github.com/klatch/klatch/fault"
+	"github.com/klatch/klatch/sdk"
+)
+
+// ownerNow returns the node on which a meeting lives, as the database knows it; nil: none.
+func (c *nodes) ownerNow(t *testing.T, meeting string) *node {
+	t.Helper()
+	db, err := sql.Open("pgx", c.database)
+	require.NoError(t, err)
+	defer db.Close()
+	var name string
+	err = db.QueryRowContext(t.Context(), `SELECT node FROM owners WHERE meeting_id = $1`, meeting).Scan(&name)
+	if errors.Is(err, sql.ErrNoRows) {
+		return nil
+	}
+	require.NoError(t, err)
+	for _, n := range c.all {
+		if n.name == name {
+			return n
+		}
+	}
+	return nil
+}
+
+// TestCluster takes the nodes of one cluster away, one way after the other.
+func TestCluster(t *testing.T) {
+	c := start(t, 3, nil)
+	for _, part := range []struct {
+		name string
+		test func(*testing.T, *nodes)
+	}{
+		{"any node", testAnyNode}, {"owner killed", testOwnerKilled}, {"owner stopped", testOwnerStopped},
+		{"cut off", testCutOff}, {"shared away", testSharedAway}, {"drained", testDrained},
+		{"people in browsers", testBrowsers},
+	} {
+		t.Run(part.name, func(t *testing.T) { part.test(t, c) })
+	}
+}
+
+// testAnyNode: people come in through different nodes, and are in one meeting; REST works on each.
+func testAnyNode(t *testing.T, c *nodes) {
+	meeting := c.account.Meeting(t, nil)
+	var m company
+	m.meeting = meeting
+	for i, n := range c.all {
+		m.bots = append(m.bots, join(t, n.URL, c.account.Token(t), meeting, []string{"ann", "bob", "cam"}[i]))
+	}
+	m.together(t, 20*time.Second)
+
+	heard := make(chan string, 8)
+	_, err := m.bots[2].PubSub().Subscribe(withTimeout(t), "CHAT", func(msg sdk.Message) { heard <- msg.Message },
+		sdk.SubscribeOptions{})
+	require.NoError(t, err)
+	_, err = m.bots[0].PubSub().Publish(withTimeout(t), "CHAT", "hello", sdk.PublishOptions{})
+	require.NoError(t, err)
+	require.Equal(t, "hello", <-heard)
+
+	session := m.bots[0].SessionID()
+	for _, n := range c.all {
+		status, answer := n.REST(t, c.account.Token(t), "GET", "/v2/sessions/"+session+"/participants/active", nil)
+		require.Equal(t, http.StatusOK, status, string(answer))
+	}
+	for i, n := range c.all[:2] { // each is not the owner at least once
+		status, answer := n.REST(t, c.account.Token(t), "POST", "/v2/sessions/participants/remove",
+			map[string]any{"roomId": meeting, "participantId": m.bots[i].name})
+		require.Equal(t, http.StatusOK, status, string(answer))
+		<-m.bots[i].Done()
+	}
+	status, answer := c.all[2].REST(t, c.account.Token(t), "POST", "/v2/sessions/end", map[string]any{"roomId": meeting})
+	require.Equal(t, http.StatusOK, status, string(answer))
+	<-m.bots[2].Done()
+}
+
+// testOwnerKilled: the node of a meeting is killed; everybody has media again, and nobody has left.
+func testOwnerKilled(t *testing.T, c *nodes) {
+	m := c.gather(t, "ann", "bob", "cam")
+	session := m.bots[0].SessionID()
+	owner := c.owner(t, m.meeting)
+	m.measure()
+	owner.Kill()
+	took := m.together(t, 15*time.Second)
+	t.Logf("media again after %v", took)
+	m.requireNobodyLeft(t, 1)
+	for _, b := range m.bots {
+		require.Equal(t, session, b.SessionID())
+		t.Logf("%s: longest gap %v", b.name, b.longestGap())
+	}
+	require.Less(t, took, 5*time.Second)
+	c.requireOneSession(t, m, session)
+	c.restart(t, owner)
+}
+
+// requireOneSession requires that the session runs, as REST tells it, and that each participant came once.
+func (c *nodes) requireOneSession(t *testing.T, m company, session string) {
+	t.Helper()
+	for _, n := range c.all {
+		if !n.Running() {
+			continue
+		}
+		status, answer := n.REST(t, c.account.Token(t), "GET", "/v2/sessions?roomId="+m.meeting, nil)
+		require.Equal(t, http.StatusOK, status, string(answer))
+		var list struct {
+			Data []struct {
+				ID           string
+				Status       string
+				Participants []struct {
+					ParticipantID string
+					Timelog       []struct{ Start, End *time.Time }
+				}
+			}
+		}
+		require.NoError(t, json.Unmarshal(answer, &list))
+		require.Len(t, list.Data, 1, string(answer))
+		require.Equal(t, session, list.Data[0].ID)
+		require.Equal(t, "ongoing", list.Data[0].Status)
+		require.Len(t, list.Data[0].Participants, len(m.bots))
+		for _, p := range list.Data[0].Participants {
+			require.Len(t, p.Timelog, 1, "%s came once", p.ParticipantID)
+			require.Nil(t, p.Timelog[0].End, "%s has not left", p.ParticipantID)
+		}
+	}
+}
+
+// testOwnerStopped: the node of a meeting does not run for a while. Another one takes over, and when the first one
+// comes back it serves nothing and writes nothing of that meeting.
+func testOwnerStopped(t *testing.T, c *nodes) {
+	m := c.gather(t, "ann", "bob")
+	session := m.bots[0].SessionID()
+	owner := c.owner(t, m.meeting)
+	m.measure()
+	owner.pause(t)
+	until(t, 10*time.Second, "another node takes over", func() bool { return c.ownerNow(t, m.meeting) != owner })
+	m.together(t, 10*time.Second)
+	owner.resume(t)
+	until(t, 10*time.Second, "the node comes back under a new incarnation", func() bool {
+		return owner.isReady(t)
+	})
+	m.together(t, 5*time.Second)
+	m.requireNobodyLeft(t, 1)
+	c.requireOneSession(t, m, session)
+}
+
+// testCutOff: a node that cannot reach NATS, or Postgres, or other nodes, serves its meetings; one that reaches neither
+// NATS nor Postgres loses them to others.
+func testCutOff(t *testing.T, c *nodes) {
+	m := c.gather(t, "ann", "bob")
+	session := m.bots[0].SessionID()
+	owner := c.owner(t, m.meeting)
+	m.measure()
+
+	owner.nats.Block()
+	<-time.After(5 * time.Second)
+	m.together(t, time.Second)
+	owner.nats.Unblock()
+	m.requireNobodyLeft(t, 0)
+
+	owner.database.Block()
+	<-time.After(5 * time.Second)
+	m.together(t, time.Second)
+	owner.database.Unblock()
+	m.requireNobodyLeft(t, 0)
+	require.Equal(t, owner, c.owner(t, m.meeting))
+
+	owner.nats.Block()
+	owner.database.Block()
+	until(t, 10*time.Second, "another node takes over", func() bool { return c.ownerNow(t, m.meeting) != owner })
+	m.together(t, 10*time.Second)
+	owner.nats.Unblock()
+	owner.database.Unblock()
+	until(t, 20*time.Second, "the node comes back", func() bool { return owner.isReady(t) })
+	m.requireNobodyLeft(t, 1)
+	c.requireOneSession(t, m, session)
+}
+
+// testSharedAway: NATS is restarted, and Postgres is away for longer than leases last. Meetings that run do not notice;
+// who would begin another one is told to come again.
+func testSharedAway(t *testing.T, c *nodes) {
+	m := c.gather(t, "ann", "bob")
+	other := c.account.Meeting(t, nil)
+	token := c.account.Token(t)
+	m.measure()
+
+	c.bus.restart(t, 5*time.Second)
+	m.together(t, time.Second)
+	m.requireNobodyLeft(t, 0)
+	for _, n := range c.all {
+		until(t, 10*time.Second, "the bus is back", func() bool { return n.isReady(t) })
+	}
+
+	for _, n := range c.all {
+		n.database.Block()
+	}
+	<-time.After(6 * time.Second)
+	m.together(t, time.Second)
+	refused := c.refusedJoin(t, token, other)
+	require.Equal(t, fault.CodeServerUnavailable, refused.Code, refused.Error())
+	require.Positive(t, refused.RetryAfterMs)
+	for _, n := range c.all {
+		n.database.Unblock()
+	}
+	until(t, 20*time.Second, "a meeting can begin again", func() bool {
+		ctx, cancel := context.WithTimeout(t.Context(), 5*time.Second)
+		defer cancel()
+		late, err := sdk.InitMeeting(sdk.Options{URL: c.front.url, Token: token, MeetingID: other, NoRejoin: true})
+		require.NoError(t, err)
+		defer func() { _ = late.Leave(ctx) }()
+		return late.Join(ctx) == nil
+	})
+	m.requireNobodyLeft(t, 0)
+}
+
+func (c *nodes) refusedJoin(t *testing.T, token, meeting string) *fault.Error {
+	t.Helper()
+	late, err := sdk.InitMeeting(sdk.Options{URL: c.all[0].URL, Token: token, MeetingID: meeting, JoinAttempts: 1})
+	require.NoError(t, err)
+	err = late.Join(withTimeout(t))
+	require.Error(t, err)
+	return fault.From(err)
+}
+
+// testDrained: a node that is asked to stop hands its meetings to others first.
+func testDrained(t *testing.T, c *nodes) {
+	m := c.gather(t, "ann", "bob")
+	session := m.bots[0].SessionID()
+	owner := c.owner(t, m.meeting)
+	m.measure()
+	owner.Stop(t)
+	m.together(t, 10*time.Second)
+	m.requireNobodyLeft(t, 1)
+	for _, b := range m.bots {
+		t.Logf("%s: longest gap %v", b.name, b.longestGap())
+		require.Less(t, b.longestGap(), 2*time.Second)
+	}
+	require.NotEqual(t, owner, c.owner(t, m.meeting))
+	c.requireOneSession(t, m, session)
+	c.restart(t, owner)
+}

@@ -1,0 +1,107 @@
+package cluster
+
+import (
+	"fmt"
+	"os"
+	"slices"
+	"strconv"
+	"sync"
+	"testing"
+	"time"
+
+	"github.com/stretchr/testify/require"
+)
+
+// tries is how often what takes a while is done; `make cluster` sets it.
+func tries(t *testing.T) int {
+	t.Helper()
+	n, _ := strconv.Atoi(os.Getenv("CLUSTER_TRIES"))
+	if n == 0 {
+		t.Skip("CLUSTER_TRIES is not set: `make cluster` sets it")
+	}
+	return n
+}
+
+// TestTakeoverTimes: the owner is killed again and again; how long everybody was without media.
+func TestTakeoverTimes(t *testing.T) {
+	n := tries(t)
+	c := start(t, 3, nil)
+	m := c.gather(t, "ann", "bob", "cam")
+	session := m.bots[0].SessionID()
+	var times []time.Duration
+	for range n {
+		owner := c.owner(t, m.meeting)
+		m.measure()
+		owner.Kill()
+		times = append(times, m.together(t, 15*time.Second))
+		m.requireNobodyLeft(t, 1)
+		c.restart(t, owner)
+	}
+	c.requireOneSession(t, m, session)
+	report(t, "media of everybody again after the kill of the owner", times)
+	require.Less(t, percentile(times, 50), 3*time.Second)
+	require.Less(t, percentile(times, 95), 5*time.Second)
+}
+
+// TestRollingRestart: three nodes are stopped and started one after the other under many meetings.
+func TestRollingRestart(t *testing.T) {
+	meetings := 3 * tries(t) / 2
+	c := start(t, 3, nil)
+	companies := make([]company, meetings)
+	for i := range companies {
+		companies[i] = c.gather(t, fmt.Sprint("a", i), fmt.Sprint("b", i))
+	}
+	stop := make(chan struct{})
+	var joins sync.WaitGroup
+	joined, failed := 0, 0
+	joins.Go(func() { // people who come meanwhile
+		for {
+			select {
+			case <-stop:
+				return
+			case <-time.After(200 * time.Millisecond):
+			}
+			if err := c.visit(t, companies[joined%meetings].meeting); err != nil {
+				failed++
+				t.Logf("a join failed: %v", err)
+			}
+			joined++
+		}
+	})
+	for _, m := range companies {
+		m.measure()
+	}
+	for _, n := range c.all {
+		n.Stop(t)
+		c.restart(t, n)
+	}
+	close(stop)
+	joins.Wait()
+	var gaps []time.Duration
+	for _, m := range companies {
+		m.together(t, 10*time.Second)
+		for _, b := range m.bots {
+			gaps = append(gaps, b.longestGap())
+			for _, line := range b.told() {
+				require.NotContains(t, line, "left a")
+				require.NotContains(t, line, "left b")
+				require.NotContains(t, line, "error")
+			}
+		}
+	}
+	t.Logf("%d joins meanwhile, %d failed", joined, failed)
+	require.Zero(t, failed)
+	report(t, "the longest interruption of each participant", gaps)
+}
+
+func percentile(times []time.Duration, p int) time.Duration {
+	sorted := slices.Sorted(slices.Values(times))
+	return sorted[min(len(sorted)-1, len(sorted)*p/100)]
+}
+
+func report(t *testing.T, what string, times []time.Duration) {
+	t.Helper()
+	t.Logf("%s: p50 %v, p95 %v, p99 %v, longest %v of %d", what, percentile(times, 50).Round(time.Millisecond),
+		percentile(times, 95).Round(time.Millisecond), percentile(times, 99).Round(time.Millisecond),
+		slices.Max(times).Round(time.Millisecond), len(times))
+}

@@ -1,0 +1,328 @@
+// Package cluster runs three nodes as processes, with a real Postgres, S3 server and NATS, and takes them away: killed,
+// stopped, cut off from each other and from what they share.
+package cluster
+
+import (
+	"context"
+	"fmt"
+	"io"
+	"net"
+	"net/http"
+	"net/url"
+	"os"
+	"slices"
+	"strings"
+	"sync"
+	"syscall"
+	"testing"
+	"time"
+
+	natsserver "github.com/nats-io/nats-server/v2/server"
+	"github.com/stretchr/testify/require"
+
+	"github.com/klatch/klatch/internal/blob/s3test"
+	"github.com/klatch/klatch/internal/store/pgtest"
+	"github.com/klatch/klatch/internal/testpeer"
+	"github.com/klatch/klatch/internal/testserver"
+)
+
+func TestMain(m *testing.M) {
+	code := m.Run()
+	pgtest.Stop()
+	os.Exit(code)
+}
+
+// node is a server of a cluster. What it shares with others it reaches through proxies, so that it can be cut off.
+type node struct {
+	*testserver.Server
+	name                 string
+	nats, database, link *testpeer.Proxy
+}
+
+// pause stops the process, as a machine that swaps or a debugger does.
+func (n *node) pause(t *testing.T) {
+	t.Helper()
+	require.NoError(t, syscall.Kill(n.PID(), syscall.SIGSTOP))
+}
+
+func (n *node) resume(t *testing.T) {
+	t.Helper()
+	require.NoError(t, syscall.Kill(n.PID(), syscall.SIGCONT))
+}
+
+// isReady reports whether the node serves, and reaches NATS.
+func (n *node) isReady(t *testing.T) bool {
+	return n.Ready(t, "cluster") == "" && n.Ready(t, "bus") == ""
+}
+
+// nodes are a cluster, and what its nodes share.
+type nodes struct {
+	all      []*node
+	bus      *bus
+	database string
+	bucket   s3test.Bucket
+	front    *balancer
+	account  testserver.Account
+}
+
+// settings are what each node of a cluster is started with beside its own addresses.
+type settings = map[string]string
+
+// start starts count nodes, and waits until each knows all others.
+func start(t *testing.T, count int, more settings) *nodes {
+	t.Helper()
+	pg, err := pgtest.Start()
+	require.NoError(t, err)
+	c := &nodes{bus: startBus(t), database: pg.NewDatabase(t), bucket: s3test.Start(t), front: newBalancer(t)}
+	for i := range count {
+		c.add(t, fmt.Sprintf("node-%d", i+1), more)
+	}
+	for _, n := range c.all {
+		require.Eventually(t, func() bool { return n.isReady(t) }, 20*time.Second, 50*time.Millisecond,
+			"%s does not become ready", n.name)
+	}
+	c.account = c.all[0].Account(t, nil)
+	return c
+}
+
+// add starts one more node.
+func (c *nodes) add(t *testing.T, name string, more settings) *node {
+	t.Helper()
+	at := freeAddress(t)
+	socket, user := socketOf(t, c.database)
+	n := &node{
+		name: name, nats: testpeer.NewProxy(t, c.bus.address), database: testpeer.NewProxy(t, socket),
+		link: testpeer.NewProxy(t, at),
+	}
+	s := settings{
+		"cluster.address": at, "cluster.advertise": n.link.Address, "cluster.node": name,
+		"cluster.secret": strings.Repeat("of-the-nodes-", 4), "cluster.natsUrl": "nats://" + n.nats.Address,
+		"database.url":   fmt.Sprintf("postgres://%s@%s/%s?sslmode=disable", user, n.database.Address, databaseOf(c.database)),
+		"data.secretKey": strings.Repeat("ab", 32), "admin.token": "adm_of-all-nodes-of-the-cluster",
+		"storage.s3Endpoint": c.bucket.Endpoint, "storage.s3Bucket": c.bucket.Name,
+		"storage.s3AccessKey": c.bucket.AccessKey, "storage.s3SecretKey": c.bucket.SecretKey,
+		"http.publicUrl": c.front.url,
+	}
+	for name, value := range more {
+		s[name] = value
+	}
+	own := freeAddress(t)
+	s["http.address"] = own
+	n.Server = testserver.Spawn(t, testserver.Program(t), s)
+	n.URL = "http://" + own // and not that of the balancer
+	t.Cleanup(func() {
+		if t.Failed() {
+			n.ShowLog(t)
+		}
+	})
+	c.all = append(c.all, n)
+	c.front.set(c.addresses())
+	return n
+}
+
+// restart starts the process of a node again.
+func (c *nodes) restart(t *testing.T, n *node) {
+	t.Helper()
+	url := n.URL
+	n.Respawn(t)
+	n.URL = url
+	until(t, 20*time.Second, n.name+" is back", func() bool { return n.isReady(t) })
+}
+
+func (c *nodes) addresses() []string {
+	var addresses []string
+	for _, n := range c.all {
+		addresses = append(addresses, strings.TrimPrefix(n.URL, "http://"))
+	}
+	return addresses
+}
+
+// owner returns the node on which a meeting lives.
+func (c *nodes) owner(t *testing.T, meeting string) *node {
+	t.Helper()
+	var found *node
+	require.Eventually(t, func() bool {
+		found = c.ownerNow(t, meeting)
+		return found != nil
+	}, 10*time.Second, 50*time.Millisecond, "nobody owns the meeting")
+	return found
+}
+
+func (c *nodes) others(than *node) []*node {
+	var others []*node
+	for _, n := range c.all {
+		if n != than {
+			others = append(others, n)
+		}
+	}
+	return others
+}
+
+// bus is a NATS server of its own, as an operator runs one.
+type bus struct {
+	address string
+	port    int
+	dir     string
+	server  *natsserver.Server
+}
+
+func startBus(t *testing.T) *bus {
+	t.Helper()
+	b := &bus{port: -1, dir: t.TempDir()}
+	b.start(t)
+	t.Cleanup(func() { b.server.Shutdown() })
+	return b
+}
+
+func (b *bus) start(t *testing.T) {
+	t.Helper()
+	server, err := natsserver.NewServer(&natsserver.Options{
+		Host: "127.0.0.1", Port: b.port, JetStream: true, StoreDir: b.dir, NoSigs: true, NoLog: true,
+	})
+	require.NoError(t, err)
+	server.Start()
+	require.True(t, server.ReadyForConnections(10*time.Second))
+	b.server, b.address = server, server.Addr().String()
+	b.port = server.Addr().(*net.TCPAddr).Port
+}
+
+// restart is NATS that is away for a while, and has forgotten what it held in memory.
+func (b *bus) restart(t *testing.T, away time.Duration) {
+	t.Helper()
+	b.server.Shutdown()
+	b.server.WaitForShutdown()
+	<-time.After(away)
+	b.start(t)
+}
+
+// balancer is what stands before nodes: it leads each connection to the next of them that is healthy, and knows nothing
+// of meetings.
+type balancer struct {
+	url string
+
+	mu        sync.Mutex // guards everything below
+	addresses []string
+	sick      map[string]bool
+	next      int
+}
+
+// watch asks each node whether it is ready.
+func (b *balancer) watch(ctx context.Context) {
+	client := &http.Client{Timeout: 500 * time.Millisecond}
+	tick := time.NewTicker(250 * time.Millisecond)
+	defer tick.Stop()
+	for {
+		for _, address := range b.order() {
+			answer, err := client.Get("http://" + address + "/readyz")
+			if err == nil {
+				_ = answer.Body.Close()
+			}
+			b.mu.Lock()
+			b.sick[address] = err != nil || answer.StatusCode != http.StatusOK
+			b.mu.Unlock()
+		}
+		select {
+		case <-tick.C:
+		case <-ctx.Done():
+			return
+		}
+	}
+}
+
+func newBalancer(t *testing.T) *balancer {
+	t.Helper()
+	listener, err := net.Listen("tcp", "127.0.0.1:0")
+	require.NoError(t, err)
+	t.Cleanup(func() { _ = listener.Close() })
+	b := &balancer{url: "http://" + listener.Addr().String(), sick: map[string]bool{}}
+	go b.watch(t.Context())
+	go func() {
+		for {
+			conn, err := listener.Accept()
+			if err != nil {
+				return
+			}
+			go b.forward(conn)
+		}
+	}()
+	return b
+}
+
+func (b *balancer) set(addresses []string) {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	b.addresses = addresses
+}
+
+// order returns the addresses, beginning with another one each time.
+func (b *balancer) order() []string {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	b.next++
+	var order []string
+	for i := range b.addresses {
+		order = append(order, b.addresses[(b.next+i)%len(b.addresses)])
+	}
+	slices.SortStableFunc(order, func(x, y string) int {
+		switch {
+		case b.sick[x] == b.sick[y]:
+			return 0
+		case b.sick[x]:
+			return 1
+		}
+		return -1
+	})
+	return order
+}
+
+func (b *balancer) forward(from net.Conn) {
+	defer from.Close()
+	for _, address := range b.order() {
+		to, err := net.DialTimeout("tcp", address, time.Second)
+		if err != nil {
+			continue
+		}
+		defer to.Close()
+		go func() {
+			_, _ = io.Copy(to, from)
+			_ = to.(*net.TCPConn).CloseWrite()
+		}()
+		_, _ = io.Copy(from, to)
+		return
+	}
+}
+
+func freeAddress(t *testing.T) string {
+	t.Helper()
+	listener, err := net.Listen("tcp", "127.0.0.1:0")
+	require.NoError(t, err)
+	defer listener.Close()
+	return listener.Addr().String()
+}
+
+// socketOf returns the socket of Postgres that an address of pgtest names, and its user.
+func socketOf(t *testing.T, database string) (path, user string) {
+	t.Helper()
+	u, err := url.Parse(database)
+	require.NoError(t, err)
+	return u.Query().Get("host") + "/.s.PGSQL.5432", u.Query().Get("user")
+}
+
+func databaseOf(database string) string {
+	u, _ := url.Parse(database)
+	return strings.TrimPrefix(u.Path, "/")
+}
+
+// until polls to a deadline.
+func until(t *testing.T, within time.Duration, what string, is func() bool) {
+	t.Helper()
+	require.Eventually(t, is, within, 20*time.Millisecond, what)
+}
+
+// withTimeout returns a context for one call.
+func withTimeout(t *testing.T) context.Context {
+	t.Helper()
+	ctx, cancel := context.WithTimeout(t.Context(), 20*time.Second)
+	t.Cleanup(cancel)
+	return ctx
+}

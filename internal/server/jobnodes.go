@@ -1,0 +1,107 @@
+package server
+
+import (
+	"context"
+	"errors"
+	"slices"
+	"sync"
+	"time"
+
+	"github.com/klatch/klatch/fault"
+	"github.com/klatch/klatch/internal/cluster"
+	"github.com/klatch/klatch/internal/cluster/placement"
+	"github.com/klatch/klatch/internal/egress"
+	"github.com/klatch/klatch/internal/record"
+	"github.com/klatch/klatch/internal/store"
+)
+
+// jobRole is the role of nodes that run jobs (cluster.roles).
+const jobRole = "egress"
+
+// jobNodes are the nodes of the cluster, as egress sees them.
+type jobNodes struct {
+	*cluster.Node
+	store *store.Store
+	began time.Time
+
+	mu     sync.Mutex // guards everything below
+	recent placement.Recent
+}
+
+// jobNodes returns the nodes on which jobs run; nil for a server that is alone, which runs its own.
+func (s *Server) openJobNodes() egress.Nodes {
+	if s.node.IsAlone() {
+		return nil
+	}
+	return &jobNodes{Node: s.node, store: s.Store, began: time.Now()}
+}
+
+// Owner implements egress.Nodes.
+func (n *jobNodes) Owner(ctx context.Context, meetingID string) (record.NodeID, bool, error) {
+	owner, found, err := n.store.Owner(ctx, meetingID)
+	if err != nil {
+		return record.NodeID{}, false, fault.ServerUnavailableStore("the query for the node of a meeting").Because(err)
+	}
+	return owner.Node, found, nil
+}
+
+// Runners implements egress.Nodes.
+func (n *jobNodes) Runners(key string, not record.NodeID) []record.NodeID {
+	infos := n.Nodes()
+	nodes := make([]placement.Node, 0, len(infos))
+	ids := map[string]record.NodeID{}
+	for _, info := range infos {
+		ids[info.ID.Name] = info.ID
+		nodes = append(nodes, placement.Node{
+			Name: info.ID.Name, Region: info.Region, Version: info.Version, Roles: info.Roles, Draining: info.Draining,
+			Load: placement.Load(info.Load),
+		})
+	}
+	n.mu.Lock()
+	defer n.mu.Unlock()
+	nodes = n.recent.With(nodes, time.Since(n.began))
+	var chosen []record.NodeID
+	for {
+		name, ok := placement.Choose(nodes, placement.Want{Key: key, Role: jobRole, Not: not.Name, Running: true})
+		if !ok {
+			break
+		}
+		chosen = append(chosen, ids[name])
+		nodes = slices.DeleteFunc(nodes, func(other placement.Node) bool { return other.Name == name })
+	}
+	if len(chosen) > 0 {
+		n.recent.Chose(time.Since(n.began), chosen[0].Name, true)
+	}
+	return chosen
+}
+
+// Counts implements egress.Nodes.
+func (n *jobNodes) Counts() (running, draining int) {
+	for _, info := range n.Nodes() {
+		running++
+		if info.Draining && info.Has(jobRole) {
+			draining++
+		}
+	}
+	return running, draining
+}
+
+// takeOverJobs ends the jobs of other nodes that are lost, and gives up those of this one when it has lost its leases.
+func (s *Server) takeOverJobs() {
+	s.node.OnFenced(func(ctx context.Context, _ record.NodeID) {
+		err := s.egress.EndLost(ctx)
+		if err != nil && ctx.Err() == nil && !errors.Is(err, fault.ServerUnavailableDraining()) {
+			s.log.Error("the jobs of a lost node were not ended", "err", err)
+		}
+	})
+	s.node.OnLost(func() {
+		ctx, cancel := context.WithTimeout(context.Background(), abandonTimeout)
+		defer cancel()
+		if err := s.egress.Abandon(ctx); err != nil {
+			s.log.Error("a worker of a job that another node has ended still runs", "err", err)
+		}
+	})
+}
+
+// abandonTimeout bounds how long a node that has lost its leases waits for workers that it has killed.
+const abandonTimeout = 5 * time.Second
