@@ -205,6 +205,7 @@ func Start(ctx context.Context, opts Options) (_ *Server, err error) {
 			Clear:               s.incidents.Clear,
 			LobbyTimeout:        s.conf.Meeting.LobbyTimeout,
 			HLSAddress:          s.hlsAddress,
+			FileAddress:         s.fileAddress,
 			MessageBytes:        s.conf.Limit.MessageBytesPerSecond,
 			MeetingMessageBytes: s.conf.Limit.MeetingMessageBytesPerSecond,
 			Owners:              s.owners(),
