@@ -142,7 +142,7 @@ func (m *Manager) stopElsewhere(ctx context.Context, q job.StopRequest) (record.
 		}
 		asked[j.Node] = true
 		var other record.Job
-		if failed := m.callWhileAlive(ctx, j.Node, topicStop, q, &other); failed != nil {
+		if failed := m.callWhileAlive(ctx, m.opts.StopTimeout, j.Node, topicStop, q, &other); failed != nil {
 			if err != nil && (!isUnreachable(failed) || fault.From(err).Reason == fault.ReasonNotRunning) {
 				err = failed // it says more than that none runs on this node
 			}
