@@ -51,7 +51,10 @@ func testBrowsers(t *testing.T, c *nodes) {
 
 	owner := c.owner(t, m.meeting)
 	for _, p := range pages {
-		p.Eval(`window.seen = []; setInterval(() => { const n = `+others+`; if (window.seen.at(-1) !== n) window.seen.push(n); }, 50)`, nil)
+		p.Eval(`(() => {
+			window.seen = [];
+			setInterval(() => { const n = `+others+`; if (window.seen.at(-1) !== n) window.seen.push(n); }, 50);
+		})()`, nil)
 	}
 	m.measure()
 	owner.Kill()
