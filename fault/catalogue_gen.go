@@ -14186,7 +14186,6 @@ var serverUnavailableNodeLost = Entry{
 	Retryable: true,
 	Tells:     []string{"caller", "operator"},
 	Origin:    "server",
-	Pending:   "cluster",
 	OnConnect: "retry",
 	OnResume:  "retry",
 }
@@ -14211,7 +14210,6 @@ var serverUnavailableNodeLate = Entry{
 	Retryable: true,
 	Tells:     []string{"caller", "operator"},
 	Origin:    "server",
-	Pending:   "cluster",
 	OnConnect: "retry",
 	OnResume:  "retry",
 }
@@ -14237,7 +14235,6 @@ var serverUnavailableBusDown = Entry{
 	Retryable:   true,
 	Tells:       []string{"operator"},
 	Origin:      "server",
-	Pending:     "cluster",
 	Condition:   true,
 	ShowAfterMs: 1000,
 	OnConnect:   "retry",
@@ -14265,7 +14262,6 @@ var serverUnavailableClusterSecret = Entry{
 	Retryable: true,
 	Tells:     []string{"operator"},
 	Origin:    "server",
-	Pending:   "cluster",
 	Condition: true,
 	OnConnect: "retry",
 	OnResume:  "retry",
@@ -14438,7 +14434,6 @@ var serverShutdownMoving = Entry{
 	Retryable: true,
 	Tells:     []string{"participant"},
 	Origin:    "server",
-	Pending:   "the drain of a node",
 	OnConnect: "retry",
 	OnResume:  "retry",
 }
@@ -15087,7 +15082,6 @@ var startupFailedNodeNameInUse = Entry{
 	Retryable: false,
 	Tells:     []string{"operator"},
 	Origin:    "server",
-	Pending:   "cluster",
 }
 
 // StartupFailedNodeNameInUse returns 5105 NODE_NAME_IN_USE: Another node of the cluster has the name {node}; it is at
@@ -15103,7 +15097,7 @@ var startupFailedCluster = Entry{
 	Published: false,
 	Reason:    ReasonCluster,
 	Detail:    "This server cannot become a node of the cluster: {problem}.",
-	Remedy:    "Let this machine reach the database of database.url or the NATS of cluster.natsUrl and cluster.routes: a node needs one of them to take its lease.",
+	Remedy:    "Let this machine reach the database of database.url or the NATS of cluster.natsUrl or cluster.routes, of which a node needs one to take its lease, and let the server's user write to data.dir.",
 	Param:     "cluster.address",
 	Params:    []Param{{"problem", "string"}},
 	HTTP:      400,
@@ -15111,7 +15105,6 @@ var startupFailedCluster = Entry{
 	Retryable: false,
 	Tells:     []string{"operator"},
 	Origin:    "server",
-	Pending:   "cluster",
 }
 
 // StartupFailedCluster returns 5105 CLUSTER: This server cannot become a node of the cluster: {problem}.

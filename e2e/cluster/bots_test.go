@@ -36,14 +36,24 @@ func join(t *testing.T, url, token, meeting, name string) *bot {
 	})
 	require.NoError(t, err)
 	b.On(b.note)
-	b.OnStreamEnabled(func(p *sdk.Participant, s *sdk.Stream) {
-		if p.ID() != name {
-			s.OnRTP(func(*rtp.Packet) { b.packet(p.ID() + "/" + string(s.Kind())) })
-		}
-	})
+	b.OnStreamEnabled(b.listen)
 	require.NoError(t, b.Join(withTimeout(t)))
+	for _, p := range b.Participants() { // what was on before
+		for _, kind := range []sdk.Kind{sdk.Audio, sdk.Video} {
+			if s := p.Stream(kind); s != nil {
+				b.listen(p, s)
+			}
+		}
+	}
 	t.Cleanup(func() { _ = b.Leave(t.Context()) })
 	return b
+}
+
+// listen notes what comes of a stream.
+func (b *bot) listen(p *sdk.Participant, s *sdk.Stream) {
+	if p.ID() != b.name {
+		s.OnRTP(func(*rtp.Packet) { b.packet(p.ID() + "/" + string(s.Kind())) })
+	}
 }
 
 // note keeps the events that people notice.
@@ -112,6 +122,17 @@ func (b *bot) hearsSince(since time.Time, others ...string) bool {
 	return true
 }
 
+// status describes what has come since, and what the bot was told.
+func (b *bot) status(since time.Time) string {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	line := fmt.Sprintf("%s is %s", b.name, b.State())
+	for of, last := range b.last {
+		line += fmt.Sprintf("; %s %v", of, last.Sub(since).Round(time.Millisecond))
+	}
+	return fmt.Sprintf("%s; told %q", line, b.events)
+}
+
 // longestGap is the longest time without media of somebody, since measure.
 func (b *bot) longestGap() time.Duration {
 	b.mu.Lock()
@@ -152,7 +173,15 @@ func (m company) names() []string {
 func (m company) together(t *testing.T, within time.Duration) time.Duration {
 	t.Helper()
 	began := time.Now()
-	until(t, within, "all hear all", func() bool { return m.hear(began) })
+	for !m.hear(began) {
+		if time.Since(began) > within {
+			for _, b := range m.bots {
+				t.Logf("%s", b.status(began))
+			}
+			t.Fatal("not all hear all")
+		}
+		<-time.After(10 * time.Millisecond)
+	}
 	return time.Since(began)
 }
 

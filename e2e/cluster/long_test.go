@@ -35,9 +35,7 @@ func TestTakeoverTimes(t *testing.T) {
 		owner.Kill()
 		times = append(times, m.together(t, 15*time.Second))
 		m.requireNobodyLeft(t, 1)
-		owner.Respawn(t)
-		c.front.set(c.addresses())
-		until(t, 20*time.Second, "the node is back", func() bool { return owner.Ready(t, "cluster") == "ok" })
+		c.restart(t, owner)
 	}
 	c.requireOneSession(t, m, session)
 	report(t, "media of everybody again after the kill of the owner", times)
@@ -75,9 +73,7 @@ func TestRollingRestart(t *testing.T) {
 	}
 	for _, n := range c.all {
 		n.Stop(t)
-		n.Respawn(t)
-		c.front.set(c.addresses())
-		until(t, 20*time.Second, "the node is back", func() bool { return n.Ready(t, "cluster") == "ok" })
+		c.restart(t, n)
 	}
 	close(stop)
 	joins.Wait()

@@ -41,7 +41,7 @@ var all = []scenarios{
 	publishedScenarios, fileScenarios,
 	hlsScenarios, whipScenarios, ingestScenarios, turnScenarios,
 	certificateScenarios, conditionScenarios, dataScenarios, signInScenarios, doctorScenarios, drillScenarios,
-	alertScenarios, preCallScenarios,
+	alertScenarios, preCallScenarios, clusterScenarios,
 }
 
 // each yields the scenarios of all groups in a fixed order.
@@ -80,10 +80,13 @@ var elsewhere = map[string]string{
 		"meeting, webhook, incident and rest",
 	"4106.DATA_SLOW_RECEIVER": "needs a client that stops its SCTP alone; internal/sfu has a receiver that takes nothing",
 	"4107.INCOMPLETE":         "comes after 30 s; internal/signal waits for less",
+	"5102.MOVING":             "needs several nodes; internal/server has some on one database, e2e/cluster drains one",
 	"5001.NODE_LOST":          severalNodes,
 	"5002.NODE_LOST":          severalNodes,
 	"5003.NODE_LOST":          severalNodes,
 	"5101.NO_EGRESS_NODE":     severalNodes,
+	"5101.NODE_LOST":          "needs several nodes; e2e/cluster takes them away, internal/cluster calls them",
+	"5101.NODE_LATE":          "needs several nodes; internal/cluster has one that does not answer a call",
 }
 
 // elsewhereByReason is elsewhere for the reasons of all kinds of recordings and streams.

@@ -63,6 +63,7 @@ type reply struct {
 	Fault   *fault.Error    `json:"fault,omitempty"`
 	Account string          `json:"account,omitempty"` // of the fault, which its JSON does not have
 	Gone    bool            `json:"gone,omitempty"`    // the node has another incarnation than the one that was called
+	Late    bool            `json:"late,omitempty"`    // the deadline came first
 }
 
 // Answer sets the function that answers calls of a topic. Its error is best a *fault.Error, which the caller gets as it
@@ -140,6 +141,7 @@ func (n *Node) Call(ctx context.Context, to record.NodeID, topic string, args, r
 		ctx, cancel = context.WithTimeout(ctx, callTimeout)
 		defer cancel()
 	}
+	began := time.Now()
 	var answer reply
 	if to == n.ID() {
 		answer = n.answer(ctx, call{From: to, To: to, Topic: topic, Args: raw})
@@ -149,6 +151,8 @@ func (n *Node) Call(ctx context.Context, to record.NodeID, topic string, args, r
 	switch {
 	case answer.Gone:
 		return fault.ServerUnavailableNodeLost(to.Name)
+	case answer.Late:
+		return fault.ServerUnavailableNodeLate(to.Name, time.Since(began))
 	case answer.Fault != nil:
 		return answer.Fault.WithAccount(answer.Account)
 	case result == nil:
@@ -264,6 +268,9 @@ func (n *Node) answer(ctx context.Context, c call) reply {
 		return reply{Result: raw}
 	}
 	failed := fault.From(err)
+	if ctx.Err() != nil && errors.Is(err, ctx.Err()) {
+		return reply{Late: true}
+	}
 	if n.member != nil && fault.Is(failed, fault.CodeServerUnavailable, fault.ReasonInternal) {
 		// The caller reports the fault; only this node has its cause.
 		n.member.log.Error("call of another node", "topic", c.Topic, "node", c.From.Name, "fault", failed.ID, "err", err)

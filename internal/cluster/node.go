@@ -79,10 +79,10 @@ func (n *Node) IsAlone() bool { return n.member == nil }
 // Holds reports whether this node may serve: sockets, and writes of sessions.
 func (n *Node) Holds() bool { return n.member == nil || n.member.keeper.Holds() }
 
-// Serves is Holds for the path of packets: it costs a load and a look at the monotonic clock.
-func (n *Node) Serves() bool {
+// Serves reports whether this node held its lease at that time, for the path of packets: it costs one atomic load.
+func (n *Node) Serves(now time.Time) bool {
 	until := n.until.Load()
-	return until == math.MaxInt64 || int64(time.Since(n.base)) < until
+	return until == math.MaxInt64 || int64(now.Sub(n.base)) < until
 }
 
 // OnLost registers a function that is called when the lease was lost: other nodes may serve what this one owned, so that

@@ -157,8 +157,11 @@ func (n *Node) openBus(o Options) (*bus.NATS, error) {
 		options.Server, err = bus.StartServer(bus.ServerOptions{
 			Name: o.Name, Address: o.NATSAddress, Routes: o.Routes, TLS: config, Dir: o.NATSDir, Log: o.Log,
 		})
-		if err != nil {
+		if _, listening := errors.AsType[*net.OpError](err); listening {
 			return nil, &ListenError{Setting: "cluster.natsAddress", Address: o.NATSAddress, err: err}
+		}
+		if err != nil {
+			return nil, fmt.Errorf("the NATS server inside this node: %w", err)
 		}
 	}
 	opened, err := bus.Open(options)

@@ -22,6 +22,16 @@ func ClientOf(ctx context.Context) netip.Addr {
 	return addr
 }
 
+type countedKey struct{}
+
+// WithCounted marks a request that another node of a cluster sends on: that one has counted it, and judged its origin.
+func WithCounted(ctx context.Context) context.Context {
+	return context.WithValue(ctx, countedKey{}, true)
+}
+
+// IsCounted reports whether another node sends on the request, so that it is counted already.
+func IsCounted(ctx context.Context) bool { return ctx.Value(countedKey{}) != nil }
+
 // maxForwarded is how many addresses of X-Forwarded-For are looked at: more proxies than that stand in no row.
 const maxForwarded = 16
 

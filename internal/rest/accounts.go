@@ -46,7 +46,7 @@ func (a *API) counts(ctx context.Context, ids ...string) (map[string]AccountCoun
 	out := map[string]AccountCounts{}
 	for _, id := range ids {
 		of := AccountCounts{Keys: kept[id].Keys, Rooms: kept[id].Rooms}
-		for _, live := range a.opts.Meetings.Live(id) {
+		for _, live := range a.live(ctx, id) {
 			of.Sessions++
 			of.Participants += live.Participants
 		}
@@ -219,10 +219,7 @@ func (a *API) setAccount(
 		return nil, adminFault(err)
 	}
 	if f := gate.AccountFault(account); f != nil {
-		a.opts.Meetings.CloseAccount(account.ID, f)
-		if a.opts.Closed != nil {
-			a.opts.Closed(account.ID, "", f)
-		}
+		a.closeAccount(account.ID, f)
 	}
 	return accountBody(account, err)
 }

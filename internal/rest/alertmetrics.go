@@ -171,7 +171,7 @@ func (a *API) countMetricParticipants(
 			AccountID: who.Account.ID, Codes: m.Codes, From: now.Add(-alert.RecentWindow), To: now,
 		})
 	default:
-		for _, live := range a.opts.Meetings.Live(cmp.Or(who.Account.ID, "-")) {
+		for _, live := range a.live(ctx, cmp.Or(who.Account.ID, "-")) {
 			out.ParticipantCount += live.Participants
 		}
 	}

@@ -6,7 +6,6 @@ import (
 	"crypto/subtle"
 	"net/http"
 	"strings"
-	"time"
 
 	"github.com/danielgtaylor/huma/v2"
 
@@ -72,7 +71,7 @@ func (a *API) authorize(ctx context.Context) (Caller, error) {
 	if requested != "" && requested != who.Account.ID {
 		return Caller{}, fault.NotPermittedOtherAccount(requested, who.Account.ID)
 	}
-	if err := a.limit.take(who.APIKey, time.Now()); err != nil {
+	if err := a.count(ctx, who.APIKey); err != nil {
 		return Caller{}, err
 	}
 	return who, nil
@@ -90,7 +89,7 @@ func adminOnly[I, O any](a *API, op huma.Operation, handle func(context.Context,
 		scope := scopeOf(ctx)
 		scope.console, scope.admin = session, session == nil
 		if session != nil {
-			if err := a.limit.take(consoleBucket(session), time.Now()); err != nil {
+			if err := a.count(ctx, consoleBucket(session)); err != nil {
 				return nil, err
 			}
 		}

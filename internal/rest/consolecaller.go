@@ -3,7 +3,6 @@ package rest
 import (
 	"context"
 	"net/http"
-	"time"
 
 	"github.com/klatch/klatch/fault"
 	"github.com/klatch/klatch/internal/gate"
@@ -74,7 +73,7 @@ func (a *API) consoleCaller(
 	if f := gate.AccountFault(account); f != nil && session.Role == record.RoleDeveloper {
 		return Caller{}, f
 	}
-	if err := a.limit.take(consoleBucket(session), time.Now()); err != nil {
+	if err := a.count(ctx, consoleBucket(session)); err != nil {
 		return Caller{}, err
 	}
 	return Caller{Account: account}, nil

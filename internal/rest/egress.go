@@ -167,6 +167,9 @@ func (a *API) start(ctx context.Context, who Caller, wanted startBody) (record.J
 	if wrong != nil {
 		return record.Job{}, q.Refuse(wrong)
 	}
+	if err := a.here(ctx, q.AccountID, q.MeetingID); err != nil {
+		return record.Job{}, err
+	}
 	return a.opts.Egress.Start(ctx, q)
 }
 
@@ -189,6 +192,9 @@ func (a *API) stop(ctx context.Context, who Caller, roomID, id string, q job.Sto
 		}
 	}
 	q.AccountID, q.MeetingID, q.JobID = who.Account.ID, room.ID, id
+	if err := a.here(ctx, q.AccountID, q.MeetingID); err != nil {
+		return err
+	}
 	_, err = a.opts.Egress.Stop(ctx, q)
 	return err
 }

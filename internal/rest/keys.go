@@ -114,11 +114,7 @@ func (a *API) setKey(state record.KeyState) func(context.Context, *KeyPath) (*bo
 	return func(ctx context.Context, in *KeyPath) (*body[Key], error) {
 		key, err := a.opts.Store.SetKeyState(ctx, in.APIKey, state, time.Now())
 		if err == nil && state == record.KeyDeactivated {
-			f := gate.KeyFault(key)
-			a.opts.Meetings.CloseKey(key.ID, f)
-			if a.opts.Closed != nil {
-				a.opts.Closed("", key.ID, f)
-			}
+			a.closeKey(key.ID, gate.KeyFault(key))
 		}
 		return keyBody(key, err)
 	}

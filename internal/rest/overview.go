@@ -108,8 +108,8 @@ func (a *API) listAccountSessions(ctx context.Context, in *accountPageInput) (*b
 	return &body[Page[Session]]{page}, nil
 }
 
-func (a *API) listLive(_ context.Context, in *liveInput) (*body[Page[LiveSession]], error) {
-	all := a.opts.Meetings.Live(in.AccountID)
+func (a *API) listLive(ctx context.Context, in *liveInput) (*body[Page[LiveSession]], error) {
+	all := a.live(ctx, in.AccountID)
 	slices.SortFunc(all, func(x, y meeting.LiveSession) int {
 		return cmp.Or(y.StartedAt.Compare(x.StartedAt), cmp.Compare(x.SessionID, y.SessionID))
 	})
@@ -121,9 +121,12 @@ func (a *API) listLive(_ context.Context, in *liveInput) (*body[Page[LiveSession
 }
 
 func (a *API) endLive(ctx context.Context, in *SessionPath) (*body[LiveSession], error) {
-	for _, live := range a.opts.Meetings.Live("") {
+	for _, live := range a.live(ctx, "") {
 		if live.SessionID != in.SessionID {
 			continue
+		}
+		if err := a.here(ctx, live.AccountID, live.MeetingID); err != nil {
+			return nil, err
 		}
 		_, err := a.opts.Meetings.EndSession(ctx, live.AccountID, live.MeetingID, live.SessionID)
 		if errors.Is(err, meeting.ErrNotLive) {

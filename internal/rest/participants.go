@@ -213,6 +213,9 @@ func (a *API) removeParticipant(
 	if err != nil {
 		return nil, err
 	}
+	if err := a.here(ctx, who.Account.ID, room.ID); err != nil {
+		return nil, err
+	}
 	sessionID, err := a.opts.Meetings.RemoveParticipant(
 		ctx,
 		who.Account.ID,

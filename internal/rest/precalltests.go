@@ -206,7 +206,7 @@ func (a *API) authorizePreCallTest(ctx context.Context) (gate.Tester, error) {
 		return who, a.opts.Limiter.Refused(client, err)
 	}
 	scopeOf(ctx).accountID = who.Account.ID
-	return who, a.limit.take(who.APIKey, time.Now())
+	return who, a.count(ctx, who.APIKey)
 }
 
 // tokenOf returns the token of a request: the header Authorization as it is, or what follows `Bearer `.

@@ -74,6 +74,9 @@ func init() {
 
 // refuse reports a fault, once, and sets the headers that go with it.
 func (a *API) refuse(w http.ResponseWriter, r *http.Request, err error) *Problem {
+	if scopeOf(r.Context()).sent != nil { // nothing of it is sent, and the node that answers reports what fails
+		return newProblem(fault.ServerUnavailableInternal())
+	}
 	f := a.addScope(r, fault.From(err)).WithClient(wire.AgentClient(r.UserAgent()))
 	if r.Context().Err() == nil || !errors.Is(err, context.Canceled) { // else the client has gone: nobody failed
 		a.opts.Report(r.Context(), f)

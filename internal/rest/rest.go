@@ -36,12 +36,10 @@ import (
 
 // Options of an API. Report is called once for each refusal, before it is sent.
 type Options struct {
-	Store    *store.Store
-	Gate     *gate.Gate
-	Meetings *meeting.Meetings
-	// Closed is called when an account or an API key was closed here, with the other one empty, so that the other nodes of
-	// a cluster put out who came with it; nil: there are none.
-	Closed    func(accountID, apiKey string, f *fault.Error)
+	Store     *store.Store
+	Gate      *gate.Gate
+	Meetings  *meeting.Meetings
+	Cluster   Cluster // nil: this server is alone
 	Egress    Egress
 	Files     Files
 	Temporary Temporary
@@ -327,6 +325,9 @@ func (a *API) Refuse(w http.ResponseWriter, r *http.Request, err error) { a.writ
 
 // write answers with a fault from outside huma.
 func (a *API) write(w http.ResponseWriter, r *http.Request, err error) {
+	if a.sendOn(w, r) {
+		return
+	}
 	body := a.refuse(w, r, err)
 	if a.opts.Page != nil && a.opts.Page(w, r, body.Status, (*fault.Error)(&body.Fault)) {
 		return

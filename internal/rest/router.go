@@ -43,6 +43,7 @@ func newRouter(api *API) *router {
 
 // HandleFunc is called by humago once for each operation.
 func (r *router) HandleFunc(pattern string, handler func(http.ResponseWriter, *http.Request)) {
+	diverted := r.api.divertible(handler)
 	r.ServeMux.HandleFunc(pattern, func(w http.ResponseWriter, req *http.Request) {
 		scope := scopeOf(req.Context())
 		scope.operation, scope.pathValue = pattern, req.PathValue
@@ -54,7 +55,7 @@ func (r *router) HandleFunc(pattern string, handler func(http.ResponseWriter, *h
 			r.api.write(w, req, err)
 			return
 		}
-		handler(w, req)
+		diverted(w, req)
 	})
 }
 

@@ -19,6 +19,7 @@ type scope struct {
 	admin     bool                   // the admin token was sent
 	pathValue func(name string) string
 	body      []byte
+	sent      *sent // to another node, which answers; nil: it is answered here
 }
 
 type scopeKey struct{}

@@ -160,6 +160,9 @@ func (a *API) endSession(ctx context.Context, who Caller, in *endSessionInput) (
 	if err != nil {
 		return nil, err
 	}
+	if err := a.here(ctx, who.Account.ID, room.ID); err != nil {
+		return nil, err
+	}
 	ended, err := a.opts.Meetings.EndSession(ctx, who.Account.ID, room.ID, in.Body.SessionID)
 	if errors.Is(err, meeting.ErrNotLive) {
 		if ended = in.Body.SessionID; in.Body.IgnoreClosed && ended == "" {

@@ -93,11 +93,14 @@ func (a *API) authorizeFiles(r *http.Request, meetingID string) (gate.FileCaller
 	}
 	scope := scopeOf(ctx)
 	scope.accountID, scope.meetingID = who.Account.ID, who.Meeting.ID
-	if err := a.limit.take(who.APIKey, time.Now()); err != nil {
+	if err := a.count(r.Context(), who.APIKey); err != nil {
 		return who, err
 	}
 	if who.MayJoin {
 		return who, nil
+	}
+	if err := a.here(ctx, who.Account.ID, who.Meeting.ID); err != nil {
+		return who, err
 	}
 	inside, err := a.opts.Meetings.AdmittedWith(ctx, who.Account.ID, who.Meeting.ID, who.TokenSum)
 	if err == nil && !inside {

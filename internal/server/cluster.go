@@ -10,6 +10,7 @@ import (
 	"strconv"
 	"strings"
 	"sync"
+	"time"
 
 	"github.com/prometheus/client_golang/prometheus"
 
@@ -61,6 +62,14 @@ func (s *Server) startNode() {
 	s.node.Start()
 }
 
+// serves returns what the media path asks before it forwards; nil: it always does.
+func (s *Server) serves() func(now time.Time) bool {
+	if s.node.IsAlone() {
+		return nil
+	}
+	return s.node.Serves
+}
+
 // storeLeases are the leases of nodes in Postgres.
 type storeLeases struct{ store *store.Store }
 
@@ -94,7 +103,7 @@ func (s *Server) clusterChecks() []check {
 		return nil
 	}
 	return []check{
-		{"lease", true, readyWithin, func(context.Context) capability {
+		{"cluster", true, readyWithin, func(context.Context) capability {
 			if !s.node.Holds() {
 				return capability{Detail: "neither Postgres nor NATS has confirmed the lease of this node lately: it serves nothing"}
 			}

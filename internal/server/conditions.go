@@ -132,13 +132,13 @@ func (s *Server) publishFault(f record.Fault, over *record.Cleared) {
 	if over != nil {
 		e.Name, e.At, e.Fault, e.Cleared = feed.FaultCleared, over.At, nil, over
 	}
-	s.events.Publish(e)
+	eventBus{s.events, s.node}.Publish(e)
 }
 
 // records are those of the meetings: the store, whose changes the event streams are told of.
 type records struct {
 	*store.Store
-	events *feed.Feed
+	events eventBus
 	places *sync.Map // session id: sessionPlace, of those that run
 }
 

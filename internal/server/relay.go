@@ -106,7 +106,7 @@ func (s *Server) serveOtherNodes(next http.Handler, refuse func(http.ResponseWri
 			return
 		}
 		r.Header.Del(relayHeader)
-		r = r.WithContext(signal.WithRelayed(ratelimit.WithClient(r.Context(), said.Client)))
+		r = r.WithContext(ratelimit.WithCounted(ratelimit.WithClient(r.Context(), said.Client)))
 		if said.MeetingID != "" {
 			owns, err := s.directory.Owns(r.Context(), said.MeetingID)
 			switch {
@@ -171,6 +171,9 @@ func (s *Server) forward(
 		ModifyResponse: func(res *http.Response) error {
 			if res.StatusCode == http.StatusMisdirectedRequest {
 				return errMoved
+			}
+			for name := range res.Header { // what was set here already
+				w.Header().Del(name)
 			}
 			return nil
 		},

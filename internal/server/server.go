@@ -198,7 +198,7 @@ func Start(ctx context.Context, opts Options) (_ *Server, err error) {
 	s.hlsLinks = hls.NewLinks(secretKey, s.conf.HLS.LinkLife, s.conf.Egress.MaxDuration)
 	s.meetings = meeting.New(
 		meeting.Options{
-			Records:             records{s.Store, s.events, &s.places},
+			Records:             records{s.Store, eventBus{s.events, s.node}, &s.places},
 			Usage:               s.sharedUsage(),
 			Report:              s.incidents.Report,
 			Raise:               func(key string, f *fault.Error) { s.incidents.Raise(key, storeGroup, f) },
@@ -257,6 +257,7 @@ func Start(ctx context.Context, opts Options) (_ *Server, err error) {
 	}
 
 	s.openDirectory()
+	s.answerOthers()
 	s.limiter = ratelimit.New(limitsPerAddress(s.conf))
 	encoders, err := s.openIngest(ctx, workers)
 	if err != nil {
@@ -340,7 +341,7 @@ func Start(ctx context.Context, opts Options) (_ *Server, err error) {
 			Store:         s.Store,
 			Gate:          checker,
 			Meetings:      s.meetings,
-			Closed:        s.openClosings(),
+			Cluster:       s.restCluster(refuse),
 			Egress:        s.egress,
 			Files:         s.archive,
 			Temporary:     s.temporary,
@@ -377,6 +378,7 @@ func Start(ctx context.Context, opts Options) (_ *Server, err error) {
 		Admit:        admitDirect(checker, s.limiter, &s.causes),
 		Caller:       checker.REST,
 		Meetings:     s.meetings,
+		Cluster:      s.whipCluster(refuse),
 		Limiter:      s.limiter,
 		Tokens:       ratelimit.NewTokens(s.conf.Limit.RESTPerSecond),
 		PublishOffer: sfu.PublishOffer,
@@ -473,7 +475,7 @@ func admit(
 				Client: params.Client,
 			}, nil
 		}
-		token, encoder, isEncoder, err := encoders.Admit(ctx, params.Token)
+		token, encoder, isEncoder, err := encoders.Admit(ctx, params.Token, cluster.From(ctx))
 		switch {
 		case err != nil:
 			return meeting.JoinRequest{}, err
@@ -509,7 +511,7 @@ func judge(
 	params wire.JoinParams,
 ) (meeting.JoinRequest, error) {
 	from := ratelimit.ClientOf(ctx)
-	if !signal.IsRelayed(ctx) { // else the node that relays it has counted it
+	if !ratelimit.IsCounted(ctx) { // else the node that relays it has counted it
 		if err := limiter.TakeJoin(from); err != nil {
 			return meeting.JoinRequest{}, err
 		}
@@ -567,6 +569,7 @@ func (s *Server) openMedia(opts Options) (*sfu.SFU, error) {
 		Loopback:   opts.Loopback,
 		LocalOnly:  opts.LocalMedia,
 		PublishBps: int64(s.conf.Limit.PublishBps),
+		Serves:     s.serves(),
 		Data: sfu.DataLimits{
 			Messages: s.conf.Limit.DataMessagesPerSecond, Bytes: s.conf.Limit.DataBytesPerSecond,
 			MeetingMessages: s.conf.Limit.MeetingDataMessagesPerSecond,
@@ -678,6 +681,7 @@ func (s *Server) Close(ctx context.Context) error {
 	s.drainMeetings(ctx)
 	s.drills.Close()
 	s.ingest.StopAccepting()
+	s.drainJobs(ctx)
 	if err := s.egress.Close(ctx); err != nil {
 		errs = append(errs, fmt.Errorf("egress: %w", err))
 	}

@@ -11,6 +11,7 @@ import (
 
 	"github.com/klatch/klatch/fault"
 	"github.com/klatch/klatch/internal/cluster"
+	"github.com/klatch/klatch/internal/cluster/directory"
 	"github.com/klatch/klatch/internal/cluster/placement"
 	"github.com/klatch/klatch/internal/guard"
 	"github.com/klatch/klatch/internal/meeting"
@@ -30,8 +31,10 @@ type takeover struct {
 	version  string
 	log      *slog.Logger
 	report   func(context.Context, *fault.Error)
+	started  time.Time
 
 	mu      sync.Mutex // guards everything below
+	recent  placement.Recent
 	owned   map[string]record.Owner
 	unended map[string]bool        // meetings whose last session has ended, which could not be written
 	former  map[string]bool        // incarnations that this process had, and lost
@@ -50,7 +53,8 @@ const (
 	// topicRestore has a node make a meeting live that it was given.
 	topicRestore = "meeting.restore"
 
-	takenAtOnce    = 16 // meetings of one lost node
+	takenAtOnce    = 16                     // meetings of one lost node
+	retryLost      = 500 * time.Millisecond // for those whose meeting has no owner yet
 	restoreTimeout = 5 * time.Second
 	releaseTimeout = 5 * time.Second
 	firstPause     = 250 * time.Millisecond // before what failed is tried again; it doubles
@@ -97,6 +101,7 @@ func (s *Server) drainMeetings(ctx context.Context) {
 		s.log.Warn("no other node takes meetings: those that run here end")
 		return
 	}
+	s.signal.Leave()
 	moved, all := s.takeover.drain(ctx)
 	s.log.Info("drained", "moved", moved, "of", all)
 }
@@ -105,7 +110,8 @@ func newTakeover(node peerNode, kept *store.Store, places *sync.Map, version str
 	report func(context.Context, *fault.Error)) *takeover {
 	return &takeover{
 		node: node, store: kept, places: places, version: version, log: log, report: report,
-		owned: map[string]record.Owner{}, unended: map[string]bool{}, former: map[string]bool{},
+		started: time.Now(),
+		owned:   map[string]record.Owner{}, unended: map[string]bool{}, former: map[string]bool{},
 		silent: map[record.NodeID]bool{},
 	}
 }
@@ -137,8 +143,8 @@ func (t *takeover) Open(ctx context.Context, accountID, meetingID string) (*reco
 	return session, nil
 }
 
-// own makes this node the owner of a meeting that lives here, or nowhere, or on a node that was fenced. found is false
-// for one that lives nowhere and that nobody wants to join.
+// own makes this node the owner of a meeting that lives here, or nowhere. found is false for one that lives nowhere and
+// that nobody wants to join.
 func (t *takeover) own(ctx context.Context, accountID, meetingID string) (owner record.Owner, found bool, err error) {
 	const what = "the node of a meeting"
 	self := t.node.ID()
@@ -157,14 +163,15 @@ func (t *takeover) own(ctx context.Context, accountID, meetingID string) (owner 
 	if owner.Node == self {
 		return owner, true, nil
 	}
-	lost, err := t.isFenced(ctx, owner.Node)
+	t.mu.Lock()
+	former := t.former[owner.Node.Incarnation]
+	t.mu.Unlock()
 	switch {
-	case err != nil:
-		return owner, false, t.storeFault(what, err)
-	case !lost && t.node.Alive(owner.Node):
+	case former: // this process serves nothing of it any more
+	case t.node.Alive(owner.Node):
 		return owner, false, fault.ServerShutdownMoving()
-	case !lost:
-		return owner, false, fault.ServerUnavailableNodeLost(owner.Node.Name).RetryAfter(500 * time.Millisecond)
+	default: // whoever comes again waits in the directory until it has another owner
+		return owner, false, fault.ServerUnavailableNodeLost(owner.Node.Name).RetryAfter(retryLost)
 	}
 	moved, ok, err := t.store.MoveMeeting(ctx, owner, self)
 	switch {
@@ -176,28 +183,9 @@ func (t *takeover) own(ctx context.Context, accountID, meetingID string) (owner 
 	return moved, true, nil
 }
 
-// isFenced reports whether an incarnation serves nothing any more: every node agrees, or it was one of this process.
-func (t *takeover) isFenced(ctx context.Context, id record.NodeID) (bool, error) {
-	t.mu.Lock()
-	former := t.former[id.Incarnation]
-	t.mu.Unlock()
-	if former {
-		return true, nil
-	}
-	if t.node.Alive(id) {
-		return false, nil
-	}
-	leases, err := t.store.NodeLeases(ctx)
-	if err != nil {
-		return false, err
-	}
-	i := slices.IndexFunc(leases, func(l record.NodeLease) bool { return l.ID == id })
-	return i < 0 || leases[i].Fenced, nil // what is not listed was fenced long ago
-}
-
 func (t *takeover) storeFault(what string, err error) *fault.Error {
 	if _, fenced := errors.AsType[*store.FencedError](err); fenced {
-		return fault.ServerUnavailableNodeLost(t.node.ID().Name).RetryAfter(500 * time.Millisecond).Because(err)
+		return fault.ServerUnavailableNodeLost(t.node.ID().Name).RetryAfter(retryLost).Because(err)
 	}
 	return fault.ServerUnavailableStore(what).Because(err)
 }
@@ -344,7 +332,7 @@ var errNoNode = errors.New("no node can take the meeting")
 
 // choose returns the node for a meeting that runs and has to leave the one that it lives on.
 func (t *takeover) choose(ctx context.Context, owner record.Owner) (record.NodeID, error) {
-	want := placement.Want{Key: owner.MeetingID, Role: roleMeetings, Running: true, Version: t.version}
+	want := placement.Want{Key: owner.MeetingID, Role: directory.RoleMeetings, Running: true, Version: t.version}
 	kept, err := t.store.Meeting(ctx, owner.AccountID, owner.MeetingID)
 	if err == nil {
 		want.GeoFence = kept.Config.GeoFence
@@ -352,16 +340,19 @@ func (t *takeover) choose(ctx context.Context, owner record.Owner) (record.NodeI
 		return record.NodeID{}, err
 	}
 	infos := t.node.Nodes()
-	name, ok := placement.Choose(placementNodes(infos, func(i cluster.Info) bool { return i.ID != owner.Node }), want)
+	nodes := placementNodes(infos, func(i cluster.Info) bool { return i.ID != owner.Node })
+	t.mu.Lock()
+	name, ok := placement.Choose(t.recent.With(nodes, time.Since(t.started)), want)
+	if ok {
+		t.recent.Chose(time.Since(t.started), name, false)
+	}
+	t.mu.Unlock()
 	if !ok {
 		return record.NodeID{}, errNoNode
 	}
 	i := slices.IndexFunc(infos, func(i cluster.Info) bool { return i.ID.Name == name && i.ID != owner.Node })
 	return infos[i].ID, nil
 }
-
-// roleMeetings is the role of nodes on which meetings live.
-const roleMeetings = "meetings"
 
 // placementNodes are the nodes for which is holds, as placement sees them.
 func placementNodes(infos []cluster.Info, is func(cluster.Info) bool) []placement.Node {
@@ -530,7 +521,7 @@ func (t *takeover) canDrain() bool {
 	self := t.node.ID()
 	_, ok := placement.Choose(
 		placementNodes(t.node.Nodes(), func(i cluster.Info) bool { return i.ID != self }),
-		placement.Want{Role: roleMeetings, Running: true},
+		placement.Want{Role: directory.RoleMeetings, Running: true},
 	)
 	return ok
 }

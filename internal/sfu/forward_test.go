@@ -3,6 +3,7 @@ package sfu
 import (
 	"encoding/binary"
 	"fmt"
+	"sync/atomic"
 	"testing"
 	"time"
 
@@ -15,9 +16,9 @@ import (
 
 // forwarding sets up one publisher and n subscribers that are connected and receive, and returns a function that
 // takes the next packet of 1170 bytes of payload as the publisher's SRTP session would.
-func forwarding(t testing.TB, n int) (h *hub, next func()) {
+func forwarding(t testing.TB, n int, change ...func(*Options)) (h *hub, next func()) {
 	t.Helper()
-	h = newHub(t)
+	h = newHub(t, change...)
 	ann := h.join("s", "ann")
 	ann.publish(map[wire.Kind]string{wire.Video: webrtc.MimeTypeVP8})
 	var subscribers []*client
@@ -76,12 +77,50 @@ func TestForwardAllocatesNothing(t *testing.T) {
 	require.Less(t, allocs, 1.0)
 }
 
+// Nothing goes out while the node may not serve, also what was queued before.
+func TestNothingIsForwardedByWhoMayNotServe(t *testing.T) {
+	var stopped atomic.Bool
+	h, next := forwarding(t, 1, func(o *Options) { o.Serves = func(time.Time) bool { return !stopped.Load() } })
+	sent := func() uint64 { return h.sfu.ports.udp.Stats().Sent }
+	before := sent()
+	next()
+	require.Eventually(t, func() bool { return sent() > before }, 5*time.Second, time.Millisecond)
+	stopped.Store(true)
+	before = sent()
+	for range 20 {
+		next()
+	}
+	require.Never(t, func() bool { return sent() > before }, 100*time.Millisecond, 5*time.Millisecond)
+	stopped.Store(false)
+	next()
+	require.Eventually(t, func() bool { return sent() > before }, 5*time.Second, time.Millisecond)
+}
+
 // BenchmarkForward returns the cost of a packet per subscriber, from the decrypted packet to the kernel and,
 // on loopback, into the receiver's socket. The clients throw it away there.
 func BenchmarkForward(b *testing.B) {
 	for _, n := range []int{1, 10, 60} {
 		b.Run(fmt.Sprintf("subscribers=%d", n), func(b *testing.B) {
 			_, next := forwarding(b, n)
+			b.ReportAllocs()
+			for b.Loop() {
+				next()
+			}
+			b.ReportMetric(float64(b.Elapsed().Nanoseconds())/float64(b.N)/float64(n), "ns/packet")
+		})
+	}
+}
+
+// BenchmarkForwardOfANode is BenchmarkForward where a lease is asked for.
+func BenchmarkForwardOfANode(b *testing.B) {
+	var until atomic.Int64
+	base := time.Now()
+	until.Store(int64(time.Hour))
+	for _, n := range []int{1, 10} {
+		b.Run(fmt.Sprintf("subscribers=%d", n), func(b *testing.B) {
+			_, next := forwarding(b, n, func(o *Options) {
+				o.Serves = func(now time.Time) bool { return int64(now.Sub(base)) < until.Load() }
+			})
 			b.ReportAllocs()
 			for b.Loop() {
 				next()

@@ -46,6 +46,7 @@ func openPorts(opts Options) (*ports, error) {
 	if err != nil {
 		return nil, &ListenError{"udp", opts.UDPAddr, cause(err)}
 	}
+	udp.Serves = opts.Serves
 	p := &ports{udp: udp}
 	if opts.TCPAddr != "" {
 		if p.tcp, err = net.Listen("tcp", opts.TCPAddr); err != nil {

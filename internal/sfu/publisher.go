@@ -128,7 +128,7 @@ func (p *publisher) connect(o offer) (*upConn, error) {
 		return nil, fmt.Errorf("sfu: codecs: %w", err)
 	}
 	c := &upConn{
-		owner: p.owner, engine: p.engine, stats: p.stats, fingerprint: o.fingerprint,
+		owner: p.owner, engine: p.engine, stats: p.stats, serves: p.engine.ports.udp.Serves, fingerprint: o.fingerprint,
 		limit: meter{rate: float64(p.bps) / 8},
 	}
 	c.feedback.init(c)

@@ -179,6 +179,9 @@ func (e *upEncoding) receive(b []byte, repair bool, now time.Time) {
 	p, n := &t.packet, t.params.Load()
 	t.conn.stats.packetsIn.Add(1)
 	t.conn.stats.bytesIn.Add(uint64(len(b)))
+	if serves := t.conn.serves; serves != nil && !serves(now) {
+		return
+	}
 	if err := p.Unmarshal(b); err != nil {
 		return
 	}

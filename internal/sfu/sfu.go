@@ -80,6 +80,10 @@ type Options struct {
 	// Data bounds data messages.
 	Data DataLimits
 
+	// Serves reports whether packets may be forwarded at that time: a node of a cluster that has lost its lease
+	// forwards none. It is asked for each packet that arrives and for each batch that is sent. nil: always.
+	Serves func(now time.Time) bool
+
 	// ICETimeout is how long a connection may be silent until it is lost. 0: 20 s.
 	ICETimeout time.Duration
 

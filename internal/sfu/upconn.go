@@ -26,6 +26,7 @@ type upConn struct {
 	owner       owner
 	engine      *engine
 	stats       *counters
+	serves      func(now time.Time) bool // Options.Serves
 	pc          *webrtc.PeerConnection
 	rtp         *rtpTransport // of pc
 	life        *connLife

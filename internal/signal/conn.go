@@ -73,7 +73,7 @@ func (c *conn) serve() {
 	ctx, cancel := context.WithCancel(ratelimit.WithClient(c.server.ctx, c.client))
 	defer cancel()
 	if c.relayed {
-		ctx = WithRelayed(ctx)
+		ctx = ratelimit.WithCounted(ctx)
 	}
 	defer c.release()
 	var others sync.WaitGroup

@@ -12,6 +12,7 @@ import (
 	"net/http"
 	"net/netip"
 	"slices"
+	"strings"
 	"sync"
 	"time"
 
@@ -48,17 +49,6 @@ type Query struct {
 	Hint                 string // name of the node on which it lived last; "": unknown
 }
 
-
-type relayedKey struct{}
-
-// WithRelayed marks a request as one of another node, which has counted it and judged its origin.
-func WithRelayed(ctx context.Context) context.Context {
-	return context.WithValue(ctx, relayedKey{}, true)
-}
-
-// IsRelayed reports whether a request or a join came by another node.
-func IsRelayed(ctx context.Context) bool { return ctx.Value(relayedKey{}) != nil }
-
 // relay is a socket of which the other end is at another node. It is an error so that a handshake can return it.
 type relay struct {
 	owner  record.NodeID
@@ -70,8 +60,9 @@ func (*relay) Error() string { return "signal: the meeting lives on another node
 
 // elsewhere returns the relay to the node of a meeting that lives on another one, as an error; here reports that it lives
 // on this one. Neither: it lives nowhere. It looks again where the node that it finds cannot be reached, or does not own
-// the meeting.
-func (c *conn) elsewhere(ctx context.Context, q Query) (here bool, err error) {
+// the meeting. A server that is about to stop relays workers on its machine alone: everybody else reaches another node
+// at the next attempt, and would be cut once more with this one.
+func (c *conn) elsewhere(ctx context.Context, q Query, isWorker bool) (here bool, err error) {
 	cluster := c.server.opts.Cluster
 	pause := 50 * time.Millisecond
 	for {
@@ -87,6 +78,8 @@ func (c *conn) elsewhere(ctx context.Context, q Query) (here bool, err error) {
 			return false, c.lastNode(ctx, q)
 		case c.relayed: // it went on to another node since the one that relays has asked
 			return false, fault.ServerUnavailableNodeLost(owner.Node.Name).RetryAfter(nodeLostRetry)
+		case c.server.leaving.Load() && !isWorker:
+			return false, fault.ServerShutdownMoving()
 		}
 		r, err := c.openRelay(ctx, owner.Node, q)
 		if err == nil {
@@ -273,6 +266,9 @@ func (c *conn) endRelay(which func(owner record.NodeID) bool) {
 	}
 }
 
+// Leave has the server take no more sockets for meetings that live elsewhere: it is about to stop.
+func (s *Server) Leave() { s.leaving.Store(true) }
+
 // EndRelays cuts the sockets that are relayed to nodes which are lost: their clients resume at once.
 func (s *Server) EndRelays(lost func(owner record.NodeID) bool) {
 	s.mu.Lock()
@@ -295,7 +291,7 @@ func (c *conn) locateJoin(ctx context.Context, req meeting.JoinRequest) error {
 	if c.server.opts.Cluster == nil || req.Test || c.relayed {
 		return nil
 	}
-	_, err := c.elsewhere(ctx, Query{AccountID: req.AccountID, MeetingID: req.MeetingID, Place: true})
+	_, err := c.elsewhere(ctx, Query{AccountID: req.AccountID, MeetingID: req.MeetingID, Place: true}, req.Hidden)
 	return err
 }
 
@@ -312,7 +308,9 @@ func (c *conn) locateResume(ctx context.Context, params wire.ResumeParams) (*ses
 	}
 	ctx, cancel := context.WithTimeout(ctx, min(c.server.opts.RequestTimeout, c.server.opts.JoinTimeout))
 	defer cancel()
-	here, err := c.elsewhere(ctx, Query{AccountID: ticket.AccountID, MeetingID: ticket.MeetingID, Hint: ticket.Node})
+	isWorker := strings.Contains(ticket.ParticipantID, " ") // nobody else's id holds a space
+	q := Query{AccountID: ticket.AccountID, MeetingID: ticket.MeetingID, Hint: ticket.Node}
+	here, err := c.elsewhere(ctx, q, isWorker)
 	if err != nil || !here {
 		return nil, err
 	}

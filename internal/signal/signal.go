@@ -135,10 +135,11 @@ func setDefault[T comparable](field *T, value T) {
 
 // Server is the http.Handler of the endpoint.
 type Server struct {
-	opts   Options
-	ctx    context.Context // lifetime of all sockets and requests; ended by Close
-	cancel context.CancelFunc
-	closed atomic.Bool
+	opts    Options
+	ctx     context.Context // lifetime of all sockets and requests; ended by Close
+	cancel  context.CancelFunc
+	closed  atomic.Bool
+	leaving atomic.Bool // see Leave
 
 	rejecting atomic.Int64 // sockets that are told why they may not stay
 
@@ -181,7 +182,7 @@ func (s *Server) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		s.writeProblem(w, http.StatusUpgradeRequired, f)
 		return
 	}
-	relayed := IsRelayed(r.Context())
+	relayed := ratelimit.IsCounted(r.Context())
 	joined, refusal := func() {}, (*fault.Error)(nil)
 	if !relayed {
 		joined, refusal = s.opts.Limiter.OpenSocket(ratelimit.ClientOf(r.Context()))

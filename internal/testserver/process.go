@@ -92,9 +92,11 @@ func (srv *Server) Respawn(t testing.TB) {
 	case <-time.After(Timeout):
 		t.Fatal("the server does not start")
 	}
-	raw, err := os.ReadFile(filepath.Join(srv.Dir, "admin-token"))
-	require.NoError(t, err)
-	srv.adminToken = strings.TrimSpace(string(raw))
+	if srv.adminToken = srv.settings["admin.token"]; srv.adminToken == "" {
+		raw, err := os.ReadFile(filepath.Join(srv.Dir, "admin-token"))
+		require.NoError(t, err)
+		srv.adminToken = strings.TrimSpace(string(raw))
+	}
 	srv.stopped.Store(false)
 	srv.starts++
 }

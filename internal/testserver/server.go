@@ -160,6 +160,15 @@ func (srv *Server) FaultsLoggedTwice() (ids []string) {
 	return ids
 }
 
+// ShowLog writes the end of what the server has logged to the log of the test.
+func (srv *Server) ShowLog(t testing.TB) {
+	const most = 20 << 10
+	srv.log.mu.Lock()
+	all := srv.log.all.String()
+	srv.log.mu.Unlock()
+	t.Log("log of " + srv.Dir + ":\n" + all[max(0, len(all)-most):])
+}
+
 // LogSize returns how many bytes the server has logged.
 func (srv *Server) LogSize() int { return srv.log.size() }
 

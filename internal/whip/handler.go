@@ -101,10 +101,29 @@ func (s *Server) serve(w http.ResponseWriter, r *http.Request, p *protocol, at p
 	switch {
 	case at.session == "":
 		return s.post(w, r, p, at.room)
+	case s.forwarded(w, r, at.session):
+		return nil
 	case r.Method == http.MethodPatch:
 		return s.patch(w, r, p, at.session)
 	}
 	return s.delete(w, r, p, at.session)
+}
+
+// forwarded sends a request for a session of another node on to that one; false: it is one of this node, or of none.
+func (s *Server) forwarded(w http.ResponseWriter, r *http.Request, id string) bool {
+	to, is := s.nodeOf(r, id)
+	if !is && s.opts.Cluster != nil && !ratelimit.IsCounted(r.Context()) && r.URL.Query().Has("participantId") {
+		// The session of a meeting, as the published server SDK names it: judged there.
+		who, err := s.opts.Caller(r.Context(), r.Header.Get("Authorization"))
+		if err == nil {
+			to, is, err = s.opts.Cluster.OfSession(r.Context(), who.Account.ID, id)
+		}
+		is = is && err == nil
+	}
+	if is {
+		s.opts.Cluster.Forward(w, r, to, "")
+	}
+	return is
 }
 
 // query returns the parameters of a request, each given once and known.
@@ -194,8 +213,20 @@ func (s *Server) post(w http.ResponseWriter, r *http.Request, p *protocol, room 
 	located := func(err error) error {
 		return fault.From(err).WithAccount(req.AccountID).WithDefaultMeeting(req.MeetingID, "", req.ParticipantID)
 	}
-	if err := s.opts.Tokens.Take(join.Token, time.Now()); err != nil {
-		return located(err)
+	if !ratelimit.IsCounted(r.Context()) {
+		if err := s.opts.Tokens.Take(join.Token, time.Now()); err != nil {
+			return located(err)
+		}
+		if s.opts.Cluster != nil {
+			to, elsewhere, err := s.opts.Cluster.Locate(r.Context(), req.AccountID, req.MeetingID)
+			if err != nil {
+				return located(err)
+			}
+			if elsewhere {
+				s.opts.Cluster.Forward(w, r, to, req.MeetingID)
+				return nil
+			}
+		}
 	}
 	offer, _, err := read(w, r, wire.MaxSDPBytes, typeSDP)
 	if err != nil {

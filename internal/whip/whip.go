@@ -11,6 +11,7 @@ import (
 	"context"
 	"crypto/rand"
 	"crypto/sha256"
+	"encoding/base64"
 	"net/http"
 	"strings"
 	"sync"
@@ -20,6 +21,7 @@ import (
 	"github.com/klatch/klatch/internal/gate"
 	"github.com/klatch/klatch/internal/meeting"
 	"github.com/klatch/klatch/internal/ratelimit"
+	"github.com/klatch/klatch/internal/record"
 	"github.com/klatch/klatch/internal/wire"
 )
 
@@ -34,6 +36,21 @@ type Meetings interface {
 	JoinDirect(ctx context.Context, req meeting.JoinRequest) (*meeting.Direct, error)
 	Present(ctx context.Context, accountID, meetingID, sessionID string) (
 		meeting.LiveSession, []wire.Participant, error)
+}
+
+// Cluster sends requests for meetings of other nodes on to those. Errors are *fault.Error.
+type Cluster interface {
+	// Name is that of this node.
+	Name() string
+	// Locate returns the other node on which a meeting lives, which is placed where it lives nowhere; is is false for one
+	// that lives here.
+	Locate(ctx context.Context, accountID, meetingID string) (node record.NodeID, is bool, err error)
+	// OfSession returns the other node on which a session of a meeting runs.
+	OfSession(ctx context.Context, accountID, sessionID string) (node record.NodeID, is bool, err error)
+	// Node returns the live node of a name.
+	Node(name string) (record.NodeID, bool)
+	// Forward sends a request on to a node, and its answer back as it is. With a meeting it must live there.
+	Forward(w http.ResponseWriter, r *http.Request, to record.NodeID, meetingID string)
 }
 
 // Options of a Server.
@@ -57,6 +74,8 @@ type Options struct {
 	CheckOrigin func(*http.Request) *fault.Error
 	// Refuse reports a fault and answers with it.
 	Refuse func(http.ResponseWriter, *http.Request, error)
+	// Cluster knows the nodes on which other meetings live; nil: this server is alone.
+	Cluster Cluster
 	// BaseURL is the public address, "" where it is not configured: then the addresses in answers are relative to it.
 	BaseURL string
 
@@ -154,7 +173,7 @@ type session struct {
 func (s *Server) add(p *protocol, participation *meeting.Direct, accountID, offer, token string) *session {
 	joined := participation.Result()
 	n := &session{
-		protocol: p, id: strings.ToLower(rand.Text()), participation: participation, token: sha256.Sum256([]byte(token)),
+		protocol: p, id: s.newID(), participation: participation, token: sha256.Sum256([]byte(token)),
 		key: participationKey{p, accountID, joined.SessionID, joined.ParticipantID}, turn: make(chan struct{}, 1),
 		offer: offer, etag: newETag(),
 	}
@@ -169,6 +188,28 @@ func (s *Server) add(p *protocol, participation *meeting.Direct, accountID, offe
 	}
 	s.running.Go(func() { s.watch(n) })
 	return n
+}
+
+// newID makes the id of a session. In a cluster it ends with the name of its node, so that every node serves its address.
+func (s *Server) newID() string {
+	id := strings.ToLower(rand.Text())
+	if s.opts.Cluster != nil {
+		id += "." + base64.RawURLEncoding.EncodeToString([]byte(s.opts.Cluster.Name()))
+	}
+	return id
+}
+
+// nodeOf returns the other node of which an id of a session is; false: there is none that is alive.
+func (s *Server) nodeOf(r *http.Request, id string) (record.NodeID, bool) {
+	_, encoded, found := strings.Cut(id, ".")
+	if s.opts.Cluster == nil || !found || ratelimit.IsCounted(r.Context()) {
+		return record.NodeID{}, false
+	}
+	name, err := base64.RawURLEncoding.DecodeString(encoded)
+	if err != nil || string(name) == s.opts.Cluster.Name() {
+		return record.NodeID{}, false
+	}
+	return s.opts.Cluster.Node(string(name))
 }
 
 func newETag() string { return `"` + strings.ToLower(rand.Text()[:12]) + `"` }

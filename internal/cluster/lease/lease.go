@@ -88,15 +88,20 @@ func (p Place) String() string {
 // Lease is what a place knows of an incarnation.
 type Lease struct {
 	ID      record.NodeID
-	Version uint64          // at least 1; grows with each renewal
+	Version uint64          // at least 1; another one with each renewal, and never one that it had before
 	Info    json.RawMessage // as of the last renewal: address, load and so on
 	Fenced  bool            // it will never be renewed again
 }
 
 // Arbiter is one of the two places. Each incarnation has an entry of its own there. Methods must return when ctx ends.
 // An error other than ErrFenced means that the call may have taken effect or not.
+//
+// A place that may lose its data must not take versions from a sequence that begins again then, as the revisions of a
+// bucket of NATS do: an observer that was away meanwhile would see the version that it knows, and fence a node that
+// renews. There, who renews numbers its renewals, the number is part of what is written, and Fence compares it before
+// it compares the revision.
 type Arbiter interface {
-	// Renew writes the lease with the next version, and makes it where there is none. It returns an error that wraps
+	// Renew writes the lease with a new version, and makes it where there is none. It returns an error that wraps
 	// ErrFenced, and writes nothing, where the lease is fenced.
 	Renew(ctx context.Context, id record.NodeID, info json.RawMessage) error
 

@@ -10,20 +10,21 @@ import (
 
 // node is a process with the real Machine, and with just enough around it to own meetings.
 type node struct {
-	w       *world
-	name    string
-	run     int  // grows with each start of the process
-	up      bool // the process runs
-	paused  bool // SIGSTOP
-	queue   []func()
-	cut     [2]bool       // from the places
-	slow    time.Duration // its network to both, one way, at most
-	offset  time.Duration
-	rate    float64       // of its clock
-	timer   time.Duration // when step is called next; 0: no timer runs
-	ids     int
-	machine *lease.Machine
-	until   time.Duration // by its own clock, as Holds of the Keeper sees it
+	w        *world
+	name     string
+	run      int  // grows with each start of the process
+	up       bool // the process runs
+	paused   bool // SIGSTOP
+	queue    []func()
+	cut      [2]bool       // from the places
+	slow     time.Duration // its network to both, one way, at most
+	offset   time.Duration
+	rate     float64       // of its clock
+	timer    time.Duration // when step is called next; 0: no timer runs
+	ids      int
+	renewals uint64 // since the first start
+	machine  *lease.Machine
+	until    time.Duration // by its own clock, as Holds of the Keeper sees it
 
 	serving map[string]record.Owner
 	sticky  map[string]int   // the session of what it serves
@@ -161,7 +162,9 @@ func (n *node) perform(c lease.Call) {
 	switch c.Kind {
 	case lease.RenewLease:
 		n.w.counts.renewals++
-		n.call(c.Place, c.Timeout, func(p *place) any { return p.renew(c.ID) }, func(r any, err error) {
+		n.renewals++
+		number := n.renewals
+		n.call(c.Place, c.Timeout, func(p *place) any { return p.renew(c.ID, number) }, func(r any, err error) {
 			if refused, ok := r.(error); ok {
 				err = refused
 			}

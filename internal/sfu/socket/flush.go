@@ -1,5 +1,7 @@
 package socket
 
+import "time"
+
 // A message is at most that many packets, and that many bytes: UDP_MAX_SEGMENTS of the first kernels that know
 // segments, and what fits into a datagram.
 const (
@@ -57,7 +59,7 @@ func (c *Conn) sendReady(e *endpoint, f *flusher) {
 	if n := len(f.packets); n > 0 {
 		c.queued.Add(int32(-n))
 		e.open.RLock()
-		if !e.closed {
+		if !e.closed && (c.Serves == nil || c.Serves(time.Now())) {
 			c.send(e, f)
 		}
 		e.open.RUnlock()

@@ -39,6 +39,10 @@ const (
 // Conn is a UDP port. It is safe for concurrent use.
 // Shape: mutex; Serve has one goroutine for each of the port's sockets.
 type Conn struct {
+	// Serves reports whether packets may be sent at that time. It is asked for each batch; those that may not are
+	// dropped. nil: always. It is set before the port is used.
+	Serves func(now time.Time) bool
+
 	sockets []*endpoint // at least one, all with the same address
 
 	dropped atomic.Uint64

@@ -1,0 +1,102 @@
+package faults
+
+import (
+	"log/slog"
+	"net"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+
+	"github.com/nats-io/nats-server/v2/server"
+	"github.com/stretchr/testify/require"
+
+	"github.com/klatch/klatch/internal/blob/s3test"
+	"github.com/klatch/klatch/internal/cluster/link"
+	"github.com/klatch/klatch/internal/conf"
+	"github.com/klatch/klatch/internal/testpeer"
+	"github.com/klatch/klatch/internal/testserver"
+)
+
+const clusterSecret = "shared-by-all-nodes-of-this-cluster"
+
+// startNATS starts a NATS server and returns a way to it that can be cut.
+func startNATS(t testing.TB) *testpeer.Proxy {
+	t.Helper()
+	nats, err := server.NewServer(&server.Options{
+		Host: "127.0.0.1", Port: server.RANDOM_PORT, JetStream: true, StoreDir: t.TempDir(), NoSigs: true, NoLog: true,
+	})
+	require.NoError(t, err)
+	go nats.Start()
+	require.True(t, nats.ReadyForConnections(testserver.Timeout))
+	t.Cleanup(nats.Shutdown)
+	return testpeer.NewProxy(t, nats.Addr().String())
+}
+
+// asNode returns what makes a server a node of a cluster, with what nodes share.
+func asNode(t testing.TB, nats *testpeer.Proxy) func(*conf.Config) {
+	t.Helper()
+	bucket, database := s3test.Start(t), newPostgres(t)
+	return func(c *conf.Config) {
+		c.Cluster.Address, c.Cluster.Node, c.Cluster.Secret = "127.0.0.1:0", "a", clusterSecret
+		c.Cluster.NATSURL = "nats://" + nats.Address
+		c.Database.URL, c.Data.SecretKey = database, strings.Repeat("0a", 32)
+		c.Storage.S3Endpoint, c.Storage.S3Bucket = bucket.Endpoint, bucket.Name
+		c.Storage.S3AccessKey, c.Storage.S3SecretKey = bucket.AccessKey, bucket.SecretKey
+	}
+}
+
+// nodeFails starts a server with the settings of another node that must end with this scenario's fault.
+func (t *T) nodeFails(c *conf.Config, more string) {
+	t.Helper()
+	t.serveFails(loopback(more),
+		"KLATCH_CLUSTER_ADDRESS=127.0.0.1:0", "KLATCH_CLUSTER_NODE="+c.Cluster.Node, "KLATCH_CLUSTER_SECRET="+c.Cluster.Secret,
+		"KLATCH_DATABASE_URL="+c.Database.URL, "KLATCH_DATA_SECRET_KEY="+c.Data.SecretKey,
+		"KLATCH_STORAGE_S3_ENDPOINT="+c.Storage.S3Endpoint, "KLATCH_STORAGE_S3_BUCKET="+c.Storage.S3Bucket,
+		"KLATCH_STORAGE_S3_ACCESS_KEY="+c.Storage.S3AccessKey, "KLATCH_STORAGE_S3_SECRET_KEY="+c.Storage.S3SecretKey)
+}
+
+// clusterScenarios are those of a node that is the only one of its cluster.
+var clusterScenarios = scenarios{
+	"5101.BUS_DOWN": func(t *T) {
+		nats := startNATS(t)
+		t.Server = testserver.Start(t, asNode(t, nats))
+		require.Empty(t, t.Server.Ready(t, "bus"))
+		nats.Block()
+		f := t.inTimeline()
+		require.NotEmpty(t, t.Server.Ready(t, "bus"))
+		require.Empty(t, t.Server.Ready(t, "cluster"), "it holds through Postgres")
+		nats.Unblock()
+		t.isOver(f)
+	},
+	"5101.CLUSTER_SECRET": func(t *T) {
+		l, err := net.Listen("tcp", "127.0.0.1:0")
+		require.NoError(t, err)
+		address := l.Addr().String()
+		require.NoError(t, l.Close())
+		shared := asNode(t, startNATS(t))
+		t.Server = testserver.Start(t, shared, func(c *conf.Config) { c.Cluster.Address = address })
+		other, err := link.New(link.Options{Secret: []byte("another-secret"), Name: "b", Address: "127.0.0.1:0",
+			Logger: slog.New(slog.DiscardHandler)})
+		require.NoError(t, err)
+		defer other.Close()
+		_, err = other.Dial(t.Context(), "a", address)
+		require.ErrorIs(t, err, link.ErrSecret)
+		f := t.inTimeline()
+		require.Equal(t, "127.0.0.1", f.Details["node"])
+	},
+	"5105.NODE_NAME_IN_USE": func(t *T) {
+		c := conf.Default()
+		change := asNode(t, startNATS(t))
+		change(c)
+		testserver.Start(t, change)
+		t.nodeFails(c, "cluster:\n  natsUrl: "+c.Cluster.NATSURL+"\n")
+	},
+	"5105.CLUSTER": func(t *T) {
+		c := conf.Default()
+		asNode(t, startNATS(t))(c)
+		dir := t.TempDir()
+		require.NoError(t, os.WriteFile(filepath.Join(dir, "nats"), nil, 0o600)) // where a directory should be
+		t.nodeFails(c, "data:\n  dir: "+dir+"\ncluster:\n  natsAddress: 127.0.0.1:0\n")
+	},
+}
