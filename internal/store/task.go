@@ -10,8 +10,7 @@ import (
 )
 
 // Once reports whether this server does a periodic task now, which it is about to do every so often: of the nodes of a
-// cluster one does, by the clock of the database, and the next time perhaps another one. A server alone always does, and
-// is not asked.
+// cluster one does, by the clock of the database, and the next time perhaps another one. A server alone always does.
 func (s *Store) Once(ctx context.Context, task string, every time.Duration) (bool, error) {
 	if s.node() == (record.NodeID{}) {
 		return true, nil

@@ -34,7 +34,8 @@ func TestAccountUsage(t *testing.T) {
 		require.True(t, taken)
 		require.Equal(t, 3, others)
 		require.NoError(t, s.NotePlaces(ctx, []record.UsageCount{
-			{AccountID: "acc", Mode: wire.SendAndRecv, Participants: 1}, {AccountID: "acc", Mode: wire.RecvOnly, Participants: 7},
+			{AccountID: "acc", Mode: wire.SendAndRecv, Participants: 1},
+			{AccountID: "acc", Mode: wire.RecvOnly, Participants: 7},
 			{AccountID: "other", Mode: wire.RecvOnly, Participants: 9},
 		}))
 		_, taken = take(nodeA, 4, 5)

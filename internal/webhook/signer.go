@@ -44,8 +44,8 @@ func readSigner(path string) (*Signer, error) {
 	return parseSigner(text, path)
 }
 
-// Share returns the signer that several servers have. keep gets the key of this one, as in its file, and returns that of
-// all.
+// Share returns the signer that several servers have. keep gets the key of this one, as in its file, and returns that
+// of all.
 func (s *Signer) Share(keep func(text []byte) ([]byte, error)) (*Signer, error) {
 	der, err := x509.MarshalPKCS8PrivateKey(s.key)
 	if err != nil {
