@@ -107,14 +107,15 @@ func (s *Server) drainJobs(ctx context.Context) {
 	}
 	if deadline, limited := ctx.Deadline(); limited {
 		var cancel context.CancelFunc
-		ctx, cancel = context.WithDeadline(ctx, deadline.Add(-finishTime))
+		ctx, cancel = context.WithDeadline(ctx, deadline.Add(-min(finishTime, time.Until(deadline)/2)))
 		defer cancel()
 	}
 	s.log.Info("waiting for recordings and streams", "jobs", s.egress.Count())
 	s.egress.Drain(ctx)
 }
 
-// finishTime is what a drain leaves for finishing the files of jobs, and for closing what comes after them.
+// finishTime is what a drain leaves for finishing the files of jobs, and for closing what comes after them: half of a
+// time that is shorter than twice that.
 const finishTime = 20 * time.Second
 
 // abandonTimeout bounds how long a node that has lost its leases waits for workers that it has killed.
