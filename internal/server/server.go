@@ -369,6 +369,7 @@ func Start(ctx context.Context, opts Options) (_ *Server, err error) {
 			Report:        s.incidents.Report,
 			Conditions:    s.incidents,
 			Drills:        s.drills,
+			Nodes:         s.nodes,
 			Events:        s.events,
 			EventLimits:   s.eventLimits(),
 			Presentation:  s.presentation,
