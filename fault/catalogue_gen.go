@@ -14434,7 +14434,6 @@ var serverShutdownMoving = Entry{
 	Retryable: true,
 	Tells:     []string{"participant"},
 	Origin:    "server",
-	Pending:   "the drain of a node",
 	OnConnect: "retry",
 	OnResume:  "retry",
 }

@@ -146,8 +146,8 @@ func urlsOf(s wire.HLSState) HLSURLs {
 func (m *Meeting) recordingChanged(e wire.RecordingState) []Event {
 	m.mu.Lock()
 	defer m.mu.Unlock()
-	m.egress.Recording = e
-	return []Event{RecordingStateChanged{e.Status}}
+	m.egress.Recording = wire.RecordingState{Status: e.Status}
+	return []Event{RecordingStateChanged{Status: e.Status, FileURL: e.FileURL}}
 }
 
 func (m *Meeting) livestreamChanged(e wire.LivestreamState) []Event {

@@ -126,6 +126,9 @@ type (
 	// RecordingStateChanged tells the state of the recording: "RECORDING_STARTING", "RECORDING_STARTED", ...
 	RecordingStateChanged struct {
 		Status string `json:"status"`
+		// FileURL is in RECORDING_STOPPED of a recording that has a file, where this participant may record. Anybody can
+		// download the file there, until the link expires.
+		FileURL string `json:"fileUrl,omitempty"`
 	}
 	// LivestreamStateChanged tells the state of the livestream: "LIVESTREAM_STARTING", "LIVESTREAM_STARTED", ...
 	LivestreamStateChanged struct {
@@ -276,6 +279,16 @@ func (m *Meeting) OnPinStateChanged(fn func(PinStateChanged)) func() { return on
 // OnRecordingStateChanged follows the recording of the meeting.
 func (m *Meeting) OnRecordingStateChanged(fn func(status string)) func() {
 	return on(m, func(e RecordingStateChanged) { fn(e.Status) })
+}
+
+// OnRecordingFile is told a link to the file of each recording that has stopped, where this participant may record. The
+// link needs no token and expires.
+func (m *Meeting) OnRecordingFile(fn func(fileURL string)) func() {
+	return on(m, func(e RecordingStateChanged) {
+		if e.FileURL != "" {
+			fn(e.FileURL)
+		}
+	})
 }
 
 // OnLivestreamStateChanged follows the livestream of the meeting.

@@ -72,6 +72,7 @@ func rootCommand() *cobra.Command {
 		streamKeyCommand(),
 		tokenCommand(),
 		adminCommand(),
+		clusterCommand(),
 		versionCommand(),
 	)
 	return root

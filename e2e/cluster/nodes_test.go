@@ -7,8 +7,10 @@ import (
 	"fmt"
 	"io"
 	"net"
+	"net/http"
 	"net/url"
 	"os"
+	"slices"
 	"strings"
 	"sync"
 	"syscall"
@@ -50,7 +52,7 @@ func (n *node) resume(t *testing.T) {
 
 // isReady reports whether the node serves, and reaches NATS.
 func (n *node) isReady(t *testing.T) bool {
-	return n.Ready(t, "lease") == "" && n.Ready(t, "bus") == ""
+	return n.Ready(t, "cluster") == "" && n.Ready(t, "bus") == ""
 }
 
 // nodes are a cluster, and what its nodes share.
@@ -193,14 +195,38 @@ func (b *bus) restart(t *testing.T, away time.Duration) {
 	b.start(t)
 }
 
-// balancer is what stands before nodes: it leads each connection to the next of them that answers, and knows nothing
+// balancer is what stands before nodes: it leads each connection to the next of them that is healthy, and knows nothing
 // of meetings.
 type balancer struct {
 	url string
 
 	mu        sync.Mutex // guards everything below
 	addresses []string
+	sick      map[string]bool
 	next      int
+}
+
+// watch asks each node whether it is ready.
+func (b *balancer) watch(ctx context.Context) {
+	client := &http.Client{Timeout: 500 * time.Millisecond}
+	tick := time.NewTicker(250 * time.Millisecond)
+	defer tick.Stop()
+	for {
+		for _, address := range b.order() {
+			answer, err := client.Get("http://" + address + "/readyz")
+			if err == nil {
+				_ = answer.Body.Close()
+			}
+			b.mu.Lock()
+			b.sick[address] = err != nil || answer.StatusCode != http.StatusOK
+			b.mu.Unlock()
+		}
+		select {
+		case <-tick.C:
+		case <-ctx.Done():
+			return
+		}
+	}
 }
 
 func newBalancer(t *testing.T) *balancer {
@@ -208,7 +234,8 @@ func newBalancer(t *testing.T) *balancer {
 	listener, err := net.Listen("tcp", "127.0.0.1:0")
 	require.NoError(t, err)
 	t.Cleanup(func() { _ = listener.Close() })
-	b := &balancer{url: "http://" + listener.Addr().String()}
+	b := &balancer{url: "http://" + listener.Addr().String(), sick: map[string]bool{}}
+	go b.watch(t.Context())
 	go func() {
 		for {
 			conn, err := listener.Accept()
@@ -236,6 +263,15 @@ func (b *balancer) order() []string {
 	for i := range b.addresses {
 		order = append(order, b.addresses[(b.next+i)%len(b.addresses)])
 	}
+	slices.SortStableFunc(order, func(x, y string) int {
+		switch {
+		case b.sick[x] == b.sick[y]:
+			return 0
+		case b.sick[x]:
+			return 1
+		}
+		return -1
+	})
 	return order
 }
 

@@ -1,6 +1,7 @@
 package egress
 
 import (
+	"net/http"
 	"path/filepath"
 	"sync"
 	"testing"
@@ -51,6 +52,8 @@ func TestRecordingThroughTheServer(t *testing.T) {
 	s := open(t)
 	bot := s.join(t, "ann", card("ann"), sdk.TestTone("ann"))
 	told := logStates(bot)
+	files := make(chan string, 1)
+	bot.OnRecordingFile(func(url string) { files <- url })
 	require.NoError(
 		t,
 		bot.StartRecording(t.Context(), sdk.RecordingOptions{Config: &sdk.EgressConfig{Quality: "low"}}),
@@ -70,6 +73,11 @@ func TestRecordingThroughTheServer(t *testing.T) {
 		[]string{"RECORDING_STARTING", "RECORDING_STARTED", "RECORDING_STOPPING", "RECORDING_STOPPED"},
 		told.states,
 	)
+	file, err := http.Get(<-files) // whoever may record gets it
+	require.NoError(t, err)
+	require.NoError(t, file.Body.Close())
+	require.Equal(t, http.StatusOK, file.StatusCode)
+	require.Contains(t, file.Header.Get("Content-Disposition"), ".mp4")
 	path = s.onlyFile(t, "*.mp4") // it may have been brought somewhere else
 	mediaprobe.RequireShows(t, mediaprobe.Frame(t, path, 1500*time.Millisecond), canvas, "ann")
 	mediaprobe.RequireTones(t, mediaprobe.Sound(t, path), time.Second, 2*time.Second, "ann")

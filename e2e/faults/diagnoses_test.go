@@ -26,6 +26,20 @@ const hum = `(() => {
 	return out.stream;
 })()`
 
+// speech is a microphone of the page's own with words and pauses of half a second.
+const speech = `(() => {
+	const context = new AudioContext(), voice = context.createOscillator(), out = context.createMediaStreamDestination();
+	const words = context.createOscillator(), depth = context.createGain(), loudness = context.createGain();
+	words.type = "square"; // -1 and 1: half of it added to a half is silence and speech
+	words.frequency.value = 1;
+	depth.gain.value = loudness.gain.value = 0.5;
+	words.connect(depth).connect(loudness.gain);
+	voice.connect(loudness).connect(out);
+	voice.start();
+	words.start();
+	return out.stream;
+})()`
+
 // painted is a camera of the page's own, 960 pixels wide; `paint` is the color of every second picture.
 const painted = `(() => {
 	const canvas = Object.assign(document.createElement("canvas"), { width: 960, height: 540 }), pen = canvas.getContext("2d");
@@ -45,6 +59,17 @@ var diagnosisScenarios = pageScenarios{
 		require.Equal(p, false, f.Details["soundBefore"])
 		p.checkEvent(f)
 		p.clears(f, func() { p.run("volume(0.5); Promise.resolve(true)", nil) })
+	},
+	"3106.SPEAKING_WHILE_MUTED": func(p *tab) {
+		p.navigate("/")
+		p.joins("ann")
+		p.publishes("unmuteMic", speech)
+		p.run("meeting.muteMic().then(() => true)", nil)
+		p.waits()
+		f := p.awaitEvent()
+		require.Greater(p, f.Details["loudMs"], 999.0)
+		p.checkEvent(f)
+		p.clears(f, func() { p.run("meeting.unmuteMic().then(() => true)", nil) })
 	},
 	"3011.BLACK_CAMERA": func(p *tab) {
 		p.navigate("/")

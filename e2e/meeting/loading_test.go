@@ -16,6 +16,25 @@ import (
 	"github.com/klatch/klatch/internal/testserver"
 )
 
+// speaks makes the microphones of a page pick up words and pauses of half a second.
+const speaks = `(() => {
+	const devices = navigator.mediaDevices, open = devices.getUserMedia.bind(devices);
+	devices.getUserMedia = async (wanted) => {
+		const opened = await open(wanted);
+		if (opened.getAudioTracks().length === 0) return opened;
+		const context = new AudioContext(), voice = context.createOscillator(), out = context.createMediaStreamDestination();
+		const words = context.createOscillator(), depth = context.createGain(), loudness = context.createGain();
+		words.type = "square"; // -1 and 1: half of it added to a half is silence and speech
+		words.frequency.value = 1;
+		depth.gain.value = loudness.gain.value = 0.5;
+		words.connect(depth).connect(loudness.gain);
+		voice.connect(loudness).connect(out);
+		voice.start();
+		words.start();
+		return new MediaStream([...opened.getVideoTracks(), ...out.stream.getAudioTracks()]);
+	};
+})()`
+
 // The first view needs nothing of what comes after it. Where that cannot be loaded, behind a proxy with a path of its
 // own, who asks to join is told, and is in once it can.
 func TestFirstViewStandsAlone(t *testing.T) {
@@ -38,7 +57,7 @@ func TestFirstViewStandsAlone(t *testing.T) {
 	t.Cleanup(front.Close)
 
 	p := testbrowser.Open(t, testbrowser.FakeDevices, testbrowser.Allow).
-		Page(t, front.URL+"/video/meet/"+room+"#token="+token+"&name=Ann")
+		Page(t, front.URL+"/video/meet/"+room+"#token="+token+"&name=Ann", speaks)
 	p.Until("the preview is shown", at("join-view")+` && document.querySelector("video")?.videoWidth > 0`)
 	p.Until("the texts of faults are there", `performance.getEntriesByType("resource").some(
 		(r) => r.name.includes("personTexts") && r.responseEnd > 0)`)
@@ -66,4 +85,17 @@ func TestFirstViewStandsAlone(t *testing.T) {
 	p.Until("the focus is where it was", `document.activeElement.dataset.testid === "alone-invite"`)
 	p.Press("i")
 	p.Until("a key opens it too", at("invite-dialog"))
+	p.Click(testbrowser.TestID("dialog-close"))
+
+	// Whoever speaks while muted is told, and can unmute there.
+	pressed := func(yes bool) string {
+		return fmt.Sprintf(`!document.querySelector('[data-testid="mic-button"]').classList.contains("off") === %t`, yes)
+	}
+	p.Until("the microphone is on", pressed(true))
+	p.Press("m")
+	p.Until("it is told", at("muted-speech"))
+	require.NotContains(t, p.Text(testbrowser.TestID("fault-lines")), "muted", "one notice is enough")
+	p.RequireReach(t, "muted-speech")
+	p.Click(testbrowser.TestID("muted-speech-unmute"))
+	p.Until("it is over", pressed(true)+" && !"+at("muted-speech"))
 }

@@ -40,10 +40,10 @@ func typescript(entries []fault.Entry) []byte {
 
 	b.WriteString("\n/** What the SDK does by itself with a fault. The Go SDK has the same rules. */\nexport type " +
 		"Recovery = \"end\" | \"retry\" | \"rejoin\";\n")
-	rulesSource(&b, "connectRules", "Recovery", rulesOf(entries, onConnect))
-	rulesSource(&b, "resumeRules", "Recovery", rulesOf(entries, onResume))
-	rulesSource(&b, "unansweredRules", "true", rulesOf(entries, unanswered))
-	rulesSource(&b, "reportedRules", "true", rulesOf(entries, reported))
+	rulesSource(&b, "connectRules", rulesOf(entries, onConnect))
+	rulesSource(&b, "resumeRules", rulesOf(entries, onResume))
+	setSource(&b, "unanswered", rulesOf(entries, unanswered))
+	setSource(&b, "reported", rulesOf(entries, reported))
 	b.WriteString(tsRules)
 
 	b.WriteString("\n/** Makes the faults that the SDK itself finds in a browser. */\nexport const faults = {\n")
@@ -89,16 +89,21 @@ func makersSource(b *strings.Builder, entries []fault.Entry, preCall bool) {
 }
 
 // rulesSource writes a map of rules.
-func rulesSource(b *strings.Builder, name, typ string, list []rule) {
-	fmt.Fprintf(b, "\nconst %s: Readonly<Record<string, %s>> = {\n", name, typ)
+func rulesSource(b *strings.Builder, name string, list []rule) {
+	fmt.Fprintf(b, "\nconst %s: Readonly<Record<string, Recovery>> = {\n", name)
 	for _, r := range list {
-		value := r.Value
-		if typ == "Recovery" {
-			value = quote(value)
-		}
-		fmt.Fprintf(b, "  %s: %s,\n", quote(r.Key), value)
+		fmt.Fprintf(b, "  %s: %s,\n", quote(r.Key), quote(r.Value))
 	}
 	b.WriteString("};\n")
+}
+
+// setSource writes the keys of rules as one text between spaces, which is smaller than a map.
+func setSource(b *strings.Builder, name string, list []rule) {
+	keys := make([]string, len(list))
+	for i, r := range list {
+		keys[i] = r.Key
+	}
+	fmt.Fprintf(b, "\nconst %s = %s;\n", name, quote(" "+strings.Join(keys, " ")+" "))
 }
 
 // typescriptCodes returns web/sdk/src/codes.gen.ts: one constant per code, so that a bundle holds only those that it
@@ -237,21 +242,24 @@ export type FaultOf<C extends FaultCode, R extends string = string> = Extract<Fa
 const tsRules = `
 type Ruled = Pick<FaultFields, "code" | "reason">;
 
-function rule<T>(rules: Readonly<Record<string, T>>, { code, reason }: Ruled): T | undefined {
-  return rules[` + "`${code}.${reason}`" + `] ?? rules[code];
+function rule(rules: Readonly<Record<string, Recovery>>, { code, reason }: Ruled): Recovery {
+  return rules[` + "`${code}.${reason}`" + `] ?? rules[code] ?? "end";
 }
 
+const isOf = (keys: string, { code, reason }: Ruled): boolean =>
+  keys.includes(` + "` ${code} `" + `) || keys.includes(` + "` ${code}.${reason} `" + `);
+
 /** Of a fault that is met while a socket is opened for the first join. */
-export const onConnect = (fault: Ruled): Recovery => rule(connectRules, fault) ?? "end";
+export const onConnect = (fault: Ruled): Recovery => rule(connectRules, fault);
 
 /** Of a client that had joined, when the fault answers its resume or new join, closes its socket, or puts it out. */
-export const onResume = (fault: Ruled): Recovery => rule(resumeRules, fault) ?? "end";
+export const onResume = (fault: Ruled): Recovery => rule(resumeRules, fault);
 
 /** Whether a call that ended with the fault may have been carried out or not: it says nothing about what was asked. */
-export const isUnanswered = (fault: Ruled): boolean => rule(unansweredRules, fault) ?? false;
+export const isUnanswered = (fault: Ruled): boolean => isOf(unanswered, fault);
 
 /** Whether an SDK that found the fault tells the server of it, for its console and log. */
-export const isReported = (fault: Ruled): boolean => rule(reportedRules, fault) ?? false;
+export const isReported = (fault: Ruled): boolean => isOf(reported, fault);
 `
 
 const tsTail = `

@@ -27,6 +27,10 @@ type Store interface {
 	ResolveIncident(ctx context.Context, accountID, id string, event record.IncidentEvent) (record.AlertIncident, error)
 	ArmAlertRule(ctx context.Context, accountID, id string) error
 	TrimIncidents(ctx context.Context, before time.Time) error
+	// Touch notes for the other nodes of a cluster that something is so now; Touched reports whether one of them has noted
+	// it within a time.
+	Touch(ctx context.Context, what string) error
+	Touched(ctx context.Context, what string, within time.Duration) (bool, error)
 }
 
 // Options of New. A zero value is the default beside it.
@@ -194,8 +198,15 @@ func (a *Alerts) judge(ctx context.Context, r *watched, now time.Time) error {
 		return err
 	}
 	met := ok && holds(r.Config.Condition, value)
-	if !ok && a.absent(r, now) {
-		met = true
+	if want := r.Config.AbsentData; ok && want != nil && want.Enabled {
+		if err := a.opts.Store.Touch(ctx, dataOf(r)); err != nil {
+			return err
+		}
+	}
+	if !ok {
+		if met, err = a.absent(ctx, r, now); err != nil {
+			return err
+		}
 	}
 	if met != r.holds || !r.judgedOnce {
 		r.holds, r.since, r.judgedOnce = met, now, true
@@ -204,6 +215,8 @@ func (a *Alerts) judge(ctx context.Context, r *watched, now time.Time) error {
 	switch {
 	case met && r.IncidentID == "" && r.Armed && now.Sub(r.since) >= open:
 		return a.open(ctx, r, value, ok, now)
+	case met && r.IncidentID != "":
+		return a.opts.Store.Touch(ctx, holdsOf(r))
 	case !met && r.IncidentID != "" && now.Sub(r.since) >= resolve:
 		return a.resolve(ctx, r, now)
 	case !met && !r.Armed:
@@ -257,7 +270,17 @@ func (a *Alerts) open(ctx context.Context, r *watched, value float64, ok bool, n
 	return nil
 }
 
+// Each node of a cluster measures the participants that it has itself. An incident goes on while the condition holds on
+// one of them, and data are absent where no node has any.
+const nodeIntervals = 3 // evaluations, for which the note of another node counts
+
+func holdsOf(r *watched) string { return "alert rule holds " + r.ID }
+func dataOf(r *watched) string  { return "alert rule has data " + r.ID }
+
 func (a *Alerts) resolve(ctx context.Context, r *watched, now time.Time) error {
+	if elsewhere, err := a.opts.Store.Touched(ctx, holdsOf(r), nodeIntervals*a.opts.Interval); err != nil || elsewhere {
+		return err
+	}
 	resolved, err := a.opts.Store.ResolveIncident(ctx, r.AccountID, r.IncidentID, record.IncidentEvent{
 		Type: "resolved", At: now.UTC(), By: "evaluation", Detail: "The condition of the rule does not hold any more.",
 	})
@@ -274,14 +297,18 @@ func (a *Alerts) resolve(ctx context.Context, r *watched, now time.Time) error {
 }
 
 // absent reports whether a rule is to open an incident because its metric has no values.
-func (a *Alerts) absent(r *watched, now time.Time) bool {
+func (a *Alerts) absent(ctx context.Context, r *watched, now time.Time) (bool, error) {
 	want := r.Config.AbsentData
 	if want == nil || !want.Enabled {
-		return false
+		return false, nil
 	}
 	since := cmp.Or(time.Duration(want.ForSeconds)*time.Second, window(r.AlertRule))
-	return len(a.measured.points(r.AccountID, r.metric.Name, "", now.Add(-since), now)) == 0 &&
-		now.Sub(a.faults.started) >= since
+	if len(a.measured.points(r.AccountID, r.metric.Name, "", now.Add(-since), now)) > 0 ||
+		now.Sub(a.faults.started) < since {
+		return false, nil
+	}
+	elsewhere, err := a.opts.Store.Touched(ctx, dataOf(r), since)
+	return !elsewhere, err
 }
 
 // value returns that of a rule's window; ok is false where it has none.

@@ -22,19 +22,22 @@ const leaseBucket = "nodes"
 const fenceTries = 3
 
 // busArbiter is the place for leases in a bucket of NATS: one key for each incarnation. The version of a lease is the
-// revision of its value.
+// number of its renewal and not the revision of its value: revisions begin again when NATS loses its data, and a node that
+// was away meanwhile would take a new renewal for the one that it knows.
 type busArbiter struct {
 	bus bus.Bus
 
 	mu       sync.Mutex // guards everything below
+	renewals uint64     // of this process
 	own      record.NodeID
 	revision uint64 // of the last renewal of own; 0: none is known
 }
 
 // busLease is the value of a key.
 type busLease struct {
-	Info   json.RawMessage `json:"info,omitempty"`
-	Fenced bool            `json:"fenced,omitempty"`
+	Renewal uint64          `json:"renewal"`
+	Info    json.RawMessage `json:"info,omitempty"`
+	Fenced  bool            `json:"fenced,omitempty"`
 }
 
 func leaseKey(id record.NodeID) string { return id.Name + "." + id.Incarnation }
@@ -45,16 +48,17 @@ func (a *busArbiter) Renew(ctx context.Context, id record.NodeID, info json.RawM
 	if err != nil {
 		return err
 	}
-	value, err := json.Marshal(busLease{Info: info})
-	if err != nil {
-		return err
-	}
 	a.mu.Lock()
 	if a.own != id {
 		a.own, a.revision = id, 0
 	}
-	revision := a.revision
+	a.renewals++
+	revision, renewal := a.revision, a.renewals
 	a.mu.Unlock()
+	value, err := json.Marshal(busLease{Renewal: renewal, Info: info})
+	if err != nil {
+		return err
+	}
 	for range fenceTries {
 		if revision == 0 {
 			revision, err = bucket.Create(ctx, leaseKey(id), value)
@@ -111,7 +115,7 @@ func (a *busArbiter) List(ctx context.Context) ([]lease.Lease, error) {
 			continue // not of a node
 		}
 		leases = append(leases, lease.Lease{
-			ID: record.NodeID{Name: name, Incarnation: incarnation}, Version: e.Revision, Info: value.Info,
+			ID: record.NodeID{Name: name, Incarnation: incarnation}, Version: value.Renewal, Info: value.Info,
 			Fenced: value.Fenced,
 		})
 	}
@@ -124,19 +128,37 @@ func (a *busArbiter) Fence(ctx context.Context, id record.NodeID, version uint64
 	if err != nil {
 		return false, err
 	}
-	value, err := json.Marshal(busLease{Fenced: true})
+	value, err := json.Marshal(busLease{Renewal: max(version, 1), Fenced: true})
 	if err != nil {
 		return false, err
 	}
 	if version == 0 {
 		_, err = bucket.Create(ctx, leaseKey(id), value)
 	} else {
-		_, err = bucket.Update(ctx, leaseKey(id), value, version)
+		var entry bus.Entry
+		if entry, err = bucket.Get(ctx, leaseKey(id)); err != nil {
+			return false, ignoreNotFound(err)
+		}
+		var found busLease
+		if err := json.Unmarshal(entry.Value, &found); err != nil {
+			return false, fmt.Errorf("lease of %s: %w", leaseKey(id), err)
+		}
+		if found.Fenced || found.Renewal != version {
+			return false, nil
+		}
+		_, err = bucket.Update(ctx, leaseKey(id), value, entry.Revision)
 	}
 	if errors.Is(err, bus.ErrConflict) {
 		return false, nil
 	}
 	return err == nil, err
+}
+
+func ignoreNotFound(err error) error {
+	if errors.Is(err, bus.ErrNotFound) {
+		return nil
+	}
+	return err
 }
 
 // place is one of the two places of leases, with what is known of its calls.

@@ -195,7 +195,7 @@ func (n *Node) serveLink(w http.ResponseWriter, r *http.Request) {
 		http.Error(w, "this node is starting", http.StatusServiceUnavailable)
 		return
 	}
-	h.ServeHTTP(w, r.WithContext(context.WithValue(r.Context(), fromKey{}, from)))
+	h.ServeHTTP(w, r.WithContext(WithFrom(r.Context(), from)))
 }
 
 // named returns the node that is alive under a name; without an incarnation where there is none.
@@ -289,6 +289,11 @@ func (e *UnreachableError) Error() string { return "node " + e.Node.Name + ": " 
 func (e *UnreachableError) Unwrap() error { return e.err }
 
 type fromKey struct{}
+
+// WithFrom returns a context with the node that sent what is done in it, as From finds it.
+func WithFrom(ctx context.Context, from record.NodeID) context.Context {
+	return context.WithValue(ctx, fromKey{}, from)
+}
 
 // From returns the node that sent a request to the handler of Handle; the zero NodeID for any other request.
 func From(ctx context.Context) record.NodeID {

@@ -35,7 +35,7 @@ func (m *Manager) start(ctx context.Context, q job.Request, restarts int) (recor
 	}
 	if owner, ok, err := n.Owner(ctx, q.MeetingID); err == nil && ok && owner != n.ID() && n.Alive(owner) {
 		var j record.Job
-		err := n.Call(ctx, owner, topicDispatch, o, &j)
+		err := m.callWhileAlive(ctx, maxAskedNodes*m.answersWithin(), owner, topicDispatch, o, &j)
 		return j, err
 	}
 	return m.dispatch(ctx, o)
@@ -59,7 +59,7 @@ func (m *Manager) dispatch(ctx context.Context, o startOrder) (record.Job, error
 		if node == n.ID() {
 			j, err = m.startHere(ctx, o)
 		} else {
-			err = m.callWhileAlive(ctx, node, topicStart, o, &j)
+			err = m.callWhileAlive(ctx, m.answersWithin(), node, topicStart, o, &j)
 		}
 		if err == nil {
 			m.board.remember(j, o)
@@ -76,9 +76,15 @@ func (m *Manager) dispatch(ctx context.Context, o startOrder) (record.Job, error
 // aliveCheck is how often a node that takes its time to answer is looked at.
 const aliveCheck = 250 * time.Millisecond
 
-// callWhileAlive is Call that does not wait for a node that has died meanwhile.
-func (m *Manager) callWhileAlive(ctx context.Context, to record.NodeID, topic string, args, result any) error {
-	calling, cancel := context.WithCancel(ctx)
+// answersWithin is how long a node may take to answer a start: it answers when the worker has started, or has not in
+// time.
+func (m *Manager) answersWithin() time.Duration { return m.opts.StartTimeout + 3*time.Second }
+
+// callWhileAlive is Call that waits for so long, and not for a node that has died meanwhile.
+func (m *Manager) callWhileAlive(
+	ctx context.Context, within time.Duration, to record.NodeID, topic string, args, result any,
+) error {
+	calling, cancel := context.WithTimeout(ctx, within)
 	defer cancel()
 	n := m.opts.Nodes
 	go func() {
@@ -96,7 +102,7 @@ func (m *Manager) callWhileAlive(ctx context.Context, to record.NodeID, topic st
 		}
 	}()
 	err := n.Call(calling, to, topic, args, result)
-	if err != nil && calling.Err() != nil && ctx.Err() == nil {
+	if err != nil && errors.Is(calling.Err(), context.Canceled) && ctx.Err() == nil {
 		return fault.ServerUnavailableNodeLost(to.Name).Because(err)
 	}
 	return err
@@ -136,7 +142,7 @@ func (m *Manager) stopElsewhere(ctx context.Context, q job.StopRequest) (record.
 		}
 		asked[j.Node] = true
 		var other record.Job
-		if failed := m.callWhileAlive(ctx, j.Node, topicStop, q, &other); failed != nil {
+		if failed := m.callWhileAlive(ctx, m.opts.StopTimeout, j.Node, topicStop, q, &other); failed != nil {
 			if err != nil && (!isUnreachable(failed) || fault.From(err).Reason == fault.ReasonNotRunning) {
 				err = failed // it says more than that none runs on this node
 			}

@@ -533,7 +533,11 @@ func eventOf(j record.Job, publicURL string) wire.Event {
 	status := j.Kind.Published(j.State)
 	switch j.Kind {
 	case job.Recording:
-		return wire.RecordingState{Status: status}
+		event := wire.RecordingState{Status: status}
+		if j.State == job.Stopped && len(j.Files) > 0 {
+			event.FilePath, event.FileKey = j.Files[0].Path, j.Files[0].Key
+		}
+		return event
 	case job.Livestream:
 		return wire.LivestreamState{Status: status}
 	case job.HLS:

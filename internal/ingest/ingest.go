@@ -30,11 +30,13 @@ import (
 	"github.com/klatch/klatch/internal/ingest/order"
 	"github.com/klatch/klatch/internal/ratelimit"
 	"github.com/klatch/klatch/internal/record"
+	"github.com/klatch/klatch/internal/workerticket"
 )
 
 // Keys finds stream keys. An unknown one is a *record.NotFoundError.
 type Keys interface {
 	FindStreamKey(ctx context.Context, key string) (record.StreamKey, error)
+	StreamKey(ctx context.Context, accountID, id string) (record.StreamKey, error)
 }
 
 // Options of New. Zero values take the default named beside them.
@@ -44,6 +46,10 @@ type Options struct {
 	Token func(context.Context, record.StreamKey) (string, error)
 	// SessionOf returns the session that runs in a meeting; "" where none does.
 	SessionOf func(ctx context.Context, accountID, meetingID string) string
+	// Node returns this node of a cluster; nil: the server is alone.
+	Node func() record.NodeID
+	// TicketKey signs what workers join with, on all nodes; nil: a key of this process.
+	TicketKey []byte
 	Limiter   *ratelimit.Limiter
 	Logger    *slog.Logger
 	Report    func(context.Context, *fault.Error)
@@ -69,6 +75,12 @@ func (o Options) withDefaults() (Options, error) {
 	o.HandshakeTimeout = cmp.Or(o.HandshakeTimeout, 10*time.Second)
 	o.StallTimeout = cmp.Or(o.StallTimeout, 10*time.Second)
 	o.JoinTimeout = cmp.Or(o.JoinTimeout, 15*time.Second)
+	if o.Node == nil {
+		o.Node = func() record.NodeID { return record.NodeID{} }
+	}
+	if o.TicketKey == nil {
+		o.TicketKey = []byte(rand.Text())
+	}
 	if o.Command == nil {
 		self, err := os.Executable()
 		if err != nil {
@@ -196,21 +208,55 @@ func (s *Server) accept(conn net.Conn, config *tls.Config) {
 	})
 }
 
-// Admit returns the token of a publisher for the ticket of its worker. ok is false for every other token, which the
-// gate judges as it is.
-func (s *Server) Admit(ctx context.Context, ticket string) (token string, from netip.Addr, ok bool, err error) {
-	secret, ok := strings.CutPrefix(ticket, order.TicketPrefix)
+// ticket is what the worker of a publisher joins with. It holds while the publisher does, on the node that has the
+// connection of the encoder, the only one that knows its nonce. The node on which the meeting lives, to which that one
+// relays the join, judges the signature.
+type ticket struct {
+	Nonce     string        `json:"nonce"`
+	AccountID string        `json:"account"`
+	KeyID     string        `json:"key"`
+	From      netip.Addr    `json:"from"` // address of the encoder
+	Node      record.NodeID `json:"node"`
+}
+
+// Admit returns the token of a publisher for the ticket of its worker. relayedBy is the node that took the socket and
+// judged the ticket before; the zero NodeID: this one. ok is false for every other token, which the gate judges as it
+// is.
+func (s *Server) Admit(
+	ctx context.Context,
+	sent string,
+	relayedBy record.NodeID,
+) (token string, from netip.Addr, ok bool, err error) {
+	signed, ok := strings.CutPrefix(sent, order.TicketPrefix)
 	if !ok {
 		return "", netip.Addr{}, false, nil
 	}
-	s.mu.Lock()
-	p := s.tickets[secret]
-	s.mu.Unlock()
-	if p == nil {
+	var t ticket
+	if !workerticket.Open(s.opts.TicketKey, signed, &t) {
 		return "", netip.Addr{}, false, nil
 	}
-	token, err = s.opts.Token(ctx, p.key)
-	return token, p.from, true, err
+	if relayedBy == (record.NodeID{}) {
+		s.mu.Lock()
+		p := s.tickets[t.Nonce]
+		s.mu.Unlock()
+		if p == nil {
+			return "", netip.Addr{}, false, nil
+		}
+		token, err = s.opts.Token(ctx, p.key)
+		return token, p.from, true, err
+	}
+	if relayedBy != t.Node {
+		return "", netip.Addr{}, false, nil
+	}
+	key, err := s.opts.Keys.StreamKey(ctx, t.AccountID, t.KeyID)
+	if _, unknown := errors.AsType[*record.NotFoundError](err); unknown {
+		return "", netip.Addr{}, true, fault.RTMPIngestRefusedUnknownKey()
+	}
+	if err != nil {
+		return "", netip.Addr{}, true, fault.ServerUnavailableStore("the query for a stream key").Because(err)
+	}
+	token, err = s.opts.Token(ctx, key)
+	return token, t.From, true, err
 }
 
 // Revoked ends what is published with a key.

@@ -26,6 +26,10 @@ func (noKeys) FindStreamKey(context.Context, string) (record.StreamKey, error) {
 	return record.StreamKey{}, &record.NotFoundError{Kind: "stream key"}
 }
 
+func (noKeys) StreamKey(context.Context, string, string) (record.StreamKey, error) {
+	return record.StreamKey{}, &record.NotFoundError{Kind: "stream key"}
+}
+
 // doorman is a server that knows no key, with what it reports.
 type doorman struct {
 	address string

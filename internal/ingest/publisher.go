@@ -13,6 +13,7 @@ import (
 	"github.com/klatch/klatch/internal/ingest/order"
 	"github.com/klatch/klatch/internal/record"
 	"github.com/klatch/klatch/internal/rtmp"
+	"github.com/klatch/klatch/internal/workerticket"
 )
 
 // publisher is what is published with one key: its worker, and the connection of its encoder, which may break and
@@ -22,7 +23,7 @@ import (
 type publisher struct {
 	server *Server
 	key    record.StreamKey
-	ticket string
+	ticket string     // nonce of the ticket of its worker
 	from   netip.Addr // of the encoder that began it
 	joined chan struct{}
 	ended  chan struct{}
@@ -219,7 +220,12 @@ func (p *publisher) run() {
 }
 
 func (p *publisher) carryOut() {
-	process, err := p.server.startProcess(p.spec())
+	spec, err := p.spec()
+	if err != nil {
+		p.conclude(fault.From(err))
+		return
+	}
+	process, err := p.server.startProcess(spec)
 	if err != nil {
 		p.conclude(fault.RTMPIngestFailedWorkerDied("", -1, err.Error()).Because(err))
 		return
@@ -235,12 +241,15 @@ func (p *publisher) carryOut() {
 	p.conclude(p.follow(process))
 }
 
-func (p *publisher) spec() order.Spec {
+func (p *publisher) spec() (order.Spec, error) {
 	o := p.server.opts
+	signed, err := workerticket.Sign(o.TicketKey, ticket{
+		Nonce: p.ticket, AccountID: p.key.AccountID, KeyID: p.key.ID, From: p.from, Node: o.Node(),
+	})
 	return order.Spec{
-		ServerURL: o.ServerURL, MediaAddr: o.MediaAddr, Ticket: order.TicketPrefix + p.ticket,
+		ServerURL: o.ServerURL, MediaAddr: o.MediaAddr, Ticket: order.TicketPrefix + signed,
 		MeetingID: p.key.MeetingID, ParticipantID: p.key.ParticipantID, Name: p.key.Name, FFmpeg: o.FFmpeg,
-	}
+	}, err
 }
 
 // workerSilence is after how long without a report a worker is ended.

@@ -117,10 +117,19 @@ func (m *Meetings) RunningSession(
 // EgressChanged sends everybody in a session the new state of one of its jobs. For a session that has ended it does
 // nothing.
 func (m *Meetings) EgressChanged(ctx context.Context, sessionID string, state wire.Event) {
+	file := ""
+	if s, ok := state.(wire.RecordingState); ok {
+		file = m.fileAddress(ctx, s) // not in the room's loop: a storage elsewhere may be asked
+		state = wire.RecordingState{Status: s.Status}
+	}
 	m.inRoomOf(ctx, sessionID, func(r *room) {
 		switch s := state.(type) {
 		case wire.RecordingState:
 			r.session.egress.Recording = s
+			if file != "" {
+				r.notifyRecorded(s, file)
+				return
+			}
 		case wire.LivestreamState:
 			r.session.egress.Livestream = s
 		case wire.HLSState:
@@ -129,6 +138,30 @@ func (m *Meetings) EgressChanged(ctx context.Context, sessionID string, state wi
 		r.changed()
 		r.notifyAll(r.signed(state))
 	})
+}
+
+// fileAddress returns a link to the file that a recording has made; "" where there is none.
+func (m *Meetings) fileAddress(ctx context.Context, s wire.RecordingState) string {
+	if s.FilePath+s.FileKey == "" || m.opts.FileAddress == nil {
+		return ""
+	}
+	link, err := m.opts.FileAddress(ctx, s.FilePath, s.FileKey)
+	if err != nil {
+		return "" // whoever reads the recording over REST is told why
+	}
+	return link
+}
+
+// notifyRecorded sends everybody the state, and those who may record the link to the file as well.
+func (r *room) notifyRecorded(s wire.RecordingState, file string) {
+	plain, withFile := wire.NewBroadcast(s), wire.NewBroadcast(wire.RecordingState{Status: s.Status, FileURL: file})
+	for _, p := range r.everyone() {
+		if p.req.MayEgress {
+			p.listener.Notify(withFile)
+		} else {
+			p.listener.Notify(plain)
+		}
+	}
 }
 
 // signed returns a state with signed addresses. A state that is sent later has later signatures.

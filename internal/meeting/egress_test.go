@@ -3,6 +3,7 @@ package meeting
 import (
 	"context"
 	"encoding/json"
+	"errors"
 	"sync"
 	"testing"
 
@@ -172,6 +173,34 @@ func TestEgressCalls(t *testing.T) {
 		ann.succeeds(ann.p.Leave(s.ctx()))
 		require.Empty(t, e.running)
 		s.refused("3035.LEFT", ann.p.StartRecording(s.ctx(), wire.StartRecordingParams{}))
+	})
+}
+
+// The link to the file of a recording is for those who may record, and for nobody who comes later.
+func TestRecordedFile(t *testing.T) {
+	refused := false
+	link := func(_ context.Context, path, key string) (string, error) {
+		if refused {
+			return "", errors.New("the storage is away")
+		}
+		return "https://x/" + path + key, nil
+	}
+	runScenario(t, Options{FileAddress: link}, func(s *scenario) {
+		s.egress()
+		ann := s.client("ann", func(r *JoinRequest) { r.MayEgress = true }).join()
+		bob := s.client("bob", plain).join()
+		ann.clearEvents()
+		stopped := wire.RecordingState{Status: "RECORDING_STOPPED", FilePath: "recording/1.mp4"}
+		s.m.EgressChanged(s.ctx(), ann.result.SessionID, stopped)
+		ann.expectEvents(wire.RecordingState{Status: "RECORDING_STOPPED", FileURL: "https://x/recording/1.mp4"})
+		bob.expectEvents(wire.RecordingState{Status: "RECORDING_STOPPED"})
+		later := s.client("cid", func(r *JoinRequest) { r.MayEgress = true }).join()
+		require.Equal(t, wire.RecordingState{Status: "RECORDING_STOPPED"}, later.result.Welcome.Egress.Recording)
+
+		refused = true
+		ann.clearEvents()
+		s.m.EgressChanged(s.ctx(), ann.result.SessionID, stopped)
+		ann.expectEvents(wire.RecordingState{Status: "RECORDING_STOPPED"})
 	})
 }
 

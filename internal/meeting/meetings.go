@@ -32,7 +32,9 @@ type Options struct {
 	Raise func(key string, f *fault.Error)
 	Clear func(key string)
 
-	HLSAddress func(string) string // signs an address of a stream; nil: none are signed
+	// FileAddress returns a link to a file of a job; nil: there are none.
+	FileAddress func(ctx context.Context, path, key string) (string, error)
+	HLSAddress  func(string) string // signs an address of a stream; nil: none are signed
 
 	LobbyTimeout    time.Duration // 5 min; then 4102
 	LobbyHint       time.Duration // 10 s; how often who waits in the lobby is told that nobody has answered

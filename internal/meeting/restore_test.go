@@ -106,8 +106,8 @@ func newServer(t tester, name string, owners *memoryOwners, opts Options) *serve
 	return s
 }
 
-// runServers runs a script with two servers that have the same records.
-func runServers(t *testing.T, opts Options, script func(a, b *server)) {
+// runOwners runs a script with two servers that have the same records.
+func runOwners(t *testing.T, opts Options, script func(a, b *server)) {
 	t.Helper()
 	synctest.Test(t, func(t *testing.T) {
 		owners := &memoryOwners{owner: map[string]string{}}
@@ -230,7 +230,7 @@ func still(p wire.Participant) wire.Participant {
 }
 
 func TestMoveAndLossKeepTheSession(t *testing.T) {
-	runServers(t, Options{}, func(a, b *server) {
+	runOwners(t, Options{}, func(a, b *server) {
 		auto := func(r *JoinRequest) {
 			r.AutoClose = AutoClose{DurationMin: 90, Deactivate: true}
 			r.Limits = Limits{Participants: 50}
@@ -344,7 +344,7 @@ func (s *server) refusedAgain(name string) {
 }
 
 func TestAMoveThatFailsChangesNothing(t *testing.T) {
-	runServers(t, Options{}, func(a, _ *server) {
+	runOwners(t, Options{}, func(a, _ *server) {
 		ann, bob := a.client("ann").join(), a.client("bob").join()
 		ann.clearEvents()
 		err := a.m.Move(a.ctx(), hall, func(context.Context) error { return errors.New("no") })
@@ -365,7 +365,7 @@ func TestAMoveThatFailsChangesNothing(t *testing.T) {
 }
 
 func TestAMoveThatHangsEnds(t *testing.T) {
-	runServers(t, Options{}, func(a, _ *server) {
+	runOwners(t, Options{}, func(a, _ *server) {
 		ann := a.client("ann").join()
 		began := time.Now()
 		err := a.m.Move(a.ctx(), hall, func(ctx context.Context) error {
@@ -379,7 +379,7 @@ func TestAMoveThatHangsEnds(t *testing.T) {
 }
 
 func TestAJoinDuringAMoveIsToldToComeAgain(t *testing.T) {
-	runServers(t, Options{}, func(a, b *server) {
+	runOwners(t, Options{}, func(a, b *server) {
 		a.client("ann").join()
 		handing, late := make(chan struct{}), make(chan error)
 		bob := a.client("bob")
@@ -401,7 +401,7 @@ func TestAJoinDuringAMoveIsToldToComeAgain(t *testing.T) {
 }
 
 func TestAbandonWaitsForNoDatabase(t *testing.T) {
-	runServers(t, Options{}, func(a, b *server) {
+	runOwners(t, Options{}, func(a, b *server) {
 		ann := a.client("ann").join()
 		a.records.set(func() { a.records.writing = func(ctx context.Context) { <-ctx.Done() } })
 		kept := make(chan error)
@@ -426,7 +426,7 @@ func TestAbandonWaitsForNoDatabase(t *testing.T) {
 }
 
 func TestWhoDoesNotComeBackLeaves(t *testing.T) {
-	runServers(t, Options{}, func(a, b *server) {
+	runOwners(t, Options{}, func(a, b *server) {
 		ann := a.client("ann").join()
 		a.client("bob").join()
 		session := ann.p.SessionID()
@@ -443,7 +443,7 @@ func TestWhoDoesNotComeBackLeaves(t *testing.T) {
 }
 
 func TestAJoinReplacesWhoIsReconnecting(t *testing.T) {
-	runServers(t, Options{}, func(a, b *server) {
+	runOwners(t, Options{}, func(a, b *server) {
 		a.client("ann").join()
 		a.client("bob").join()
 		a.isLost(b)
@@ -459,7 +459,7 @@ func TestAJoinReplacesWhoIsReconnecting(t *testing.T) {
 }
 
 func TestASessionWithNobodyEnds(t *testing.T) {
-	runServers(t, Options{}, func(a, b *server) {
+	runOwners(t, Options{}, func(a, b *server) {
 		direct, err := a.m.JoinDirect(a.ctx(), a.client("whip").req)
 		require.NoError(t, err)
 		session := direct.SessionID()
@@ -473,7 +473,7 @@ func TestASessionWithNobodyEnds(t *testing.T) {
 }
 
 func TestAMeetingIsOpenedOnce(t *testing.T) {
-	runServers(t, Options{}, func(a, b *server) {
+	runOwners(t, Options{}, func(a, b *server) {
 		a.client("ann").join()
 		a.isLost(b)
 		opens := b.owners.opens
@@ -507,7 +507,7 @@ func TestAMeetingIsOpenedOnce(t *testing.T) {
 }
 
 func TestTheStateOfASessionIsBoundedAndWrittenSeldom(t *testing.T) {
-	runServers(t, Options{}, func(a, b *server) {
+	runOwners(t, Options{}, func(a, b *server) {
 		ann := a.client("ann").join()
 		session := ann.p.SessionID()
 		a.client("bob").join()
@@ -542,7 +542,7 @@ func TestTheStateOfASessionIsBoundedAndWrittenSeldom(t *testing.T) {
 }
 
 func TestPinsOfWhoHasLeftAreNotRestored(t *testing.T) {
-	runServers(t, Options{}, func(a, b *server) {
+	runOwners(t, Options{}, func(a, b *server) {
 		ann, bob := a.client("ann").join(), a.client("bob").join()
 		ann.succeeds(ann.p.Pin(a.ctx(), wire.PinParams{ParticipantID: "bob", State: wire.PinState{Cam: true}}))
 		a.advance(2 * time.Second)

@@ -35,8 +35,8 @@ type usageKey struct {
 	mode      wire.Mode
 }
 
-// sharing keeps what usage counts in step with a SharedUsage. Where an account has a limit, a place is taken there before
-// the room is asked, which must not wait for a database; what becomes free is noted a moment later.
+// sharing keeps what usage counts in step with a SharedUsage. Where an account has a limit, a place is taken there
+// before the room is asked, which must not wait for a database; what becomes free is noted a moment later.
 //
 // Shape: mutex, that of usage. One place of an account is taken at a time, and none while counts are noted.
 type sharing struct {
@@ -97,8 +97,8 @@ func (p *reservation) useLocked() {
 	p.usage.changeLocked(p.key)
 }
 
-// reserve takes a place of an account on all servers. Where only one server counts, or the account has no such limit, it
-// does nothing.
+// reserve takes a place of an account on all servers. Where only one server counts, or the account has no such limit,
+// it does nothing.
 func (u *usage) reserve(
 	ctx context.Context, accountID string, mode wire.Mode, limits Limits,
 ) (*reservation, *fault.Error) {

@@ -77,7 +77,7 @@ func (u *oneOfUsage) noted(mode wire.Mode) int {
 }
 
 // runServers runs a scenario on two servers that share what accounts have.
-func runServers(t *testing.T, script func(a, b *scenario, shared *memoryUsage)) {
+func runWithUsage(t *testing.T, script func(a, b *scenario, shared *memoryUsage)) {
 	synctest.Test(t, func(t *testing.T) {
 		shared := &memoryUsage{counts: map[*oneOfUsage]map[usageKey]int{}}
 		a := newScenario(t, Options{Usage: &oneOfUsage{shared}})
@@ -96,7 +96,7 @@ func runServers(t *testing.T, script func(a, b *scenario, shared *memoryUsage)) 
 }
 
 func TestServersRaceForTheLastPlaces(t *testing.T) {
-	runServers(t, func(a, b *scenario, _ *memoryUsage) {
+	runWithUsage(t, func(a, b *scenario, _ *memoryUsage) {
 		const limit = 5
 		limits := limited(Limits{AccountSpeakers: limit})
 		var joining sync.WaitGroup
@@ -121,7 +121,7 @@ func TestServersRaceForTheLastPlaces(t *testing.T) {
 }
 
 func TestLimitsOverServers(t *testing.T) {
-	runServers(t, func(a, b *scenario, shared *memoryUsage) {
+	runWithUsage(t, func(a, b *scenario, shared *memoryUsage) {
 		limits := limited(Limits{AccountSpeakers: 2, AccountReceivers: 1})
 		ann := a.client("ann", limits).join()
 		bob := b.client("bob", limits, in("other")).join()
@@ -160,7 +160,7 @@ func TestLimitsOverServers(t *testing.T) {
 }
 
 func TestSharedUsageFails(t *testing.T) {
-	runServers(t, func(a, b *scenario, shared *memoryUsage) {
+	runWithUsage(t, func(a, b *scenario, shared *memoryUsage) {
 		limits := limited(Limits{AccountSpeakers: 2})
 		host := a.client("host").join()
 		waits := a.client("ann", limits, asksJoin).requestEntry()

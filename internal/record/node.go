@@ -84,3 +84,6 @@ type UsageCount struct {
 	Mode         wire.Mode
 	Participants int
 }
+
+// LiveUsage is what runs of an account at one time.
+type LiveUsage struct{ Sessions, Participants int }

@@ -25,9 +25,21 @@ func (s *Server) openAlerts() *alert.Alerts {
 	})
 }
 
-// usage returns what each account uses now.
+// usage returns what each account uses now, on all nodes of a cluster.
 func (s *Server) usage() map[string]alert.Usage {
 	all := map[string]alert.Usage{}
+	if !s.node.IsAlone() {
+		ctx, cancel := context.WithTimeout(context.Background(), 5*time.Second)
+		defer cancel()
+		live, err := s.Store.LiveUsage(ctx)
+		if err != nil {
+			s.log.Error("alert rules", "err", err)
+		}
+		for id, u := range live {
+			all[id] = alert.Usage(u)
+		}
+		return all
+	}
 	for _, live := range s.meetings.Live("") {
 		u := all[live.AccountID]
 		u.Sessions++

@@ -85,20 +85,31 @@ func (s *Server) lookAtStore(ctx context.Context) {
 	}
 }
 
-// trim removes faults, and reports of pre-call tests, that are older than they are kept.
+// trim removes faults, reports of pre-call tests, and nodes that are gone, when they are older than they are kept. In a
+// cluster one node does it for all.
 func (s *Server) trim(ctx context.Context) {
+	tasks := map[string]func() error{
+		"the trimming of faults": func() error { return s.Store.TrimFaults(ctx, time.Now()) },
+		"the trimming of pre-call tests": func() error {
+			return s.Store.TrimPreCallTests(ctx, time.Now().Add(-s.conf.PreCall.KeepFor))
+		},
+	}
+	if !s.node.IsAlone() {
+		tasks["the trimming of nodes"] = func() error { return s.Store.TrimNodes(ctx, time.Now()) }
+	}
 	ticker := time.NewTicker(trimEvery)
 	defer ticker.Stop()
 	for {
-		err := guard.Run("the trimming of faults", func() error { return s.Store.TrimFaults(ctx, time.Now()) })
-		if err != nil && ctx.Err() == nil {
-			s.log.Error("trimming of faults", "err", err)
-		}
-		err = guard.Run("the trimming of pre-call tests", func() error {
-			return s.Store.TrimPreCallTests(ctx, time.Now().Add(-s.conf.PreCall.KeepFor))
-		})
-		if err != nil && ctx.Err() == nil {
-			s.log.Error("trimming of pre-call tests", "err", err)
+		for task, do := range tasks {
+			err := guard.Run(task, func() error {
+				if mine, err := s.Store.Once(ctx, task, trimEvery); err != nil || !mine {
+					return err
+				}
+				return do()
+			})
+			if err != nil && ctx.Err() == nil {
+				s.log.Error(task, "err", err)
+			}
 		}
 		select {
 		case <-ticker.C:

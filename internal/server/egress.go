@@ -16,6 +16,7 @@ import (
 	"github.com/klatch/klatch/internal/blob"
 	"github.com/klatch/klatch/internal/egress"
 	"github.com/klatch/klatch/internal/hls"
+	"github.com/klatch/klatch/internal/job"
 	"github.com/klatch/klatch/internal/record"
 	"github.com/klatch/klatch/internal/rest"
 	"github.com/klatch/klatch/internal/still"
@@ -155,6 +156,11 @@ func (s *Server) hlsAddresses(base, jobID string) (playback, live string) {
 }
 
 func (s *Server) hlsAddress(address string) string { return s.hlsLinks.Fresh(address, egress.HLSPath) }
+
+// fileAddress returns a link to a file of a job, wherever it is kept.
+func (s *Server) fileAddress(ctx context.Context, path, key string) (string, error) {
+	return s.archive.URL(ctx, job.File{Path: path, Key: key})
+}
 
 // openHLS serves the directories of HLS jobs, and what was brought from there to the storage. refuse answers when that
 // cannot be read.

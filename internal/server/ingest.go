@@ -20,6 +20,7 @@ func (s *Server) openIngest(ctx context.Context, workers net.Listener) (listener
 	}
 	s.ingest, err = ingest.New(ingest.Options{
 		Keys: s.Store, Token: s.publisherToken, SessionOf: s.sessionOf,
+		Node: s.node.ID, TicketKey: s.node.Key("ingest worker"),
 		Limiter: s.limiter, Logger: s.log, Report: s.incidents.Report,
 		ServerURL: serverURL, MediaAddr: s.localMedia(), FFmpeg: s.conf.Egress.FFmpeg,
 		PerAddress: s.conf.Limit.ConnectionsPerAddress, Pending: s.conf.Limit.PendingConnections,

@@ -48,15 +48,11 @@ func (n *jobNodes) Owner(ctx context.Context, meetingID string) (record.NodeID, 
 // Runners implements egress.Nodes.
 func (n *jobNodes) Runners(key string, not record.NodeID) []record.NodeID {
 	infos := n.Nodes()
-	nodes := make([]placement.Node, 0, len(infos))
 	ids := map[string]record.NodeID{}
 	for _, info := range infos {
 		ids[info.ID.Name] = info.ID
-		nodes = append(nodes, placement.Node{
-			Name: info.ID.Name, Region: info.Region, Version: info.Version, Roles: info.Roles, Draining: info.Draining,
-			Load: placement.Load(info.Load),
-		})
 	}
+	nodes := placementNodes(infos, func(cluster.Info) bool { return true })
 	n.mu.Lock()
 	defer n.mu.Unlock()
 	nodes = n.recent.With(nodes, time.Since(n.began))
@@ -102,6 +98,25 @@ func (s *Server) takeOverJobs() {
 		}
 	})
 }
+
+// drainJobs gives the jobs of a node of a cluster time to end with their sessions, which live elsewhere by now: as much
+// as ctx has, but what finishing their files takes.
+func (s *Server) drainJobs(ctx context.Context) {
+	if s.node.IsAlone() || s.egress.Count() == 0 {
+		return
+	}
+	if deadline, limited := ctx.Deadline(); limited {
+		var cancel context.CancelFunc
+		ctx, cancel = context.WithDeadline(ctx, deadline.Add(-min(finishTime, time.Until(deadline)/2)))
+		defer cancel()
+	}
+	s.log.Info("waiting for recordings and streams", "jobs", s.egress.Count())
+	s.egress.Drain(ctx)
+}
+
+// finishTime is what a drain leaves for finishing the files of jobs, and for closing what comes after them: half of a
+// time that is shorter than twice that.
+const finishTime = 20 * time.Second
 
 // abandonTimeout bounds how long a node that has lost its leases waits for workers that it has killed.
 const abandonTimeout = 5 * time.Second

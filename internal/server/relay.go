@@ -12,6 +12,7 @@ import (
 	"time"
 
 	"github.com/klatch/klatch/fault"
+	"github.com/klatch/klatch/internal/cluster"
 	"github.com/klatch/klatch/internal/cluster/directory"
 	"github.com/klatch/klatch/internal/guard"
 	"github.com/klatch/klatch/internal/ratelimit"
@@ -64,6 +65,12 @@ func (r relays) Dial(ctx context.Context, to record.NodeID) (net.Conn, error) {
 
 func (r relays) Relayed(header http.Header, client netip.Addr, meetingID string) {
 	relayedRequest{Client: client, MeetingID: meetingID}.set(header)
+}
+
+func (r relays) From(ctx context.Context) record.NodeID { return cluster.From(ctx) }
+
+func (r relays) WithFrom(ctx context.Context, from record.NodeID) context.Context {
+	return cluster.WithFrom(ctx, from)
 }
 
 // relayHeader is read of the requests of other nodes alone.

@@ -31,7 +31,7 @@ func (s *Server) routes(api *rest.API, streams, files http.Handler) http.Handler
 	}
 	mux.Handle("/errors", errorpage.Handler())
 	mux.Handle("/errors/", errorpage.Handler())
-	signed := s.hlsLinks.Handler(streams, func(w http.ResponseWriter, r *http.Request, problem string) {
+	signed := s.hlsLinks.Handler(s.hlsOfNodes(streams, api.Refuse), func(w http.ResponseWriter, r *http.Request, problem string) {
 		api.Refuse(w, r, fault.NotPermittedHLSLink(problem))
 	})
 	mux.Handle(egress.HLSPath, http.StripPrefix(strings.TrimSuffix(egress.HLSPath, "/"), signed))

@@ -205,6 +205,7 @@ func Start(ctx context.Context, opts Options) (_ *Server, err error) {
 			Clear:               s.incidents.Clear,
 			LobbyTimeout:        s.conf.Meeting.LobbyTimeout,
 			HLSAddress:          s.hlsAddress,
+			FileAddress:         s.fileAddress,
 			MessageBytes:        s.conf.Limit.MessageBytesPerSecond,
 			MeetingMessageBytes: s.conf.Limit.MeetingMessageBytesPerSecond,
 			Owners:              s.owners(),
@@ -368,6 +369,7 @@ func Start(ctx context.Context, opts Options) (_ *Server, err error) {
 			Report:        s.incidents.Report,
 			Conditions:    s.incidents,
 			Drills:        s.drills,
+			Nodes:         s.nodes,
 			Events:        s.events,
 			EventLimits:   s.eventLimits(),
 			Presentation:  s.presentation,
@@ -475,7 +477,7 @@ func admit(
 				Client: params.Client,
 			}, nil
 		}
-		token, encoder, isEncoder, err := encoders.Admit(ctx, params.Token)
+		token, encoder, isEncoder, err := encoders.Admit(ctx, params.Token, cluster.From(ctx))
 		switch {
 		case err != nil:
 			return meeting.JoinRequest{}, err
@@ -681,6 +683,7 @@ func (s *Server) Close(ctx context.Context) error {
 	s.drainMeetings(ctx)
 	s.drills.Close()
 	s.ingest.StopAccepting()
+	s.drainJobs(ctx)
 	if err := s.egress.Close(ctx); err != nil {
 		errs = append(errs, fmt.Errorf("egress: %w", err))
 	}

@@ -87,6 +87,14 @@ func (s *Server) openWebhooks() (*webhook.Deliverer, *webhook.Signer, error) {
 		}
 		return nil, nil, fault.StartupFailedWebhookKey(path, err.Error()).Because(err)
 	}
+	if !s.node.IsAlone() { // receivers know one key, that of the first node
+		signer, err = signer.Share(func(text []byte) ([]byte, error) {
+			return s.Store.SharedSecret(context.Background(), "webhook-key", text)
+		})
+		if err != nil {
+			return nil, nil, fault.StartupFailedWebhookKey(path, err.Error()).Because(err)
+		}
+	}
 	return webhook.New(webhook.Options{
 		Outbox: s.Store, Signer: signer, Logger: s.log, Metrics: s.metrics, Report: s.incidents.Report,
 		Raise: s.incidents.Raise, Clear: s.incidents.Clear,

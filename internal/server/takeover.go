@@ -101,6 +101,7 @@ func (s *Server) drainMeetings(ctx context.Context) {
 		s.log.Warn("no other node takes meetings: those that run here end")
 		return
 	}
+	s.signal.Leave()
 	moved, all := s.takeover.drain(ctx)
 	s.log.Info("drained", "moved", moved, "of", all)
 }

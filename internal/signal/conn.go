@@ -20,6 +20,7 @@ import (
 	"github.com/klatch/klatch/fault"
 	"github.com/klatch/klatch/internal/guard"
 	"github.com/klatch/klatch/internal/ratelimit"
+	"github.com/klatch/klatch/internal/record"
 	"github.com/klatch/klatch/internal/wire"
 )
 
@@ -33,8 +34,9 @@ type conn struct {
 	upgrade  *http.Request // as it is sent on to another node; nil on a server that is alone
 	first    []byte        // message of which the handshake runs; reader only
 	client   netip.Addr
-	relayed  bool // by another node, which has counted it
-	rejected bool // refused as it was opened: what comes on it is not read
+	relayed  bool          // by another node, which has counted it
+	from     record.NodeID // that node
+	rejected bool          // refused as it was opened: what comes on it is not read
 
 	release  func() // ends counting the socket as one that has not joined; never nil
 	out      *outbox
@@ -73,7 +75,7 @@ func (c *conn) serve() {
 	ctx, cancel := context.WithCancel(ratelimit.WithClient(c.server.ctx, c.client))
 	defer cancel()
 	if c.relayed {
-		ctx = ratelimit.WithCounted(ctx)
+		ctx = c.server.opts.Cluster.WithFrom(ratelimit.WithCounted(ctx), c.from)
 	}
 	defer c.release()
 	var others sync.WaitGroup

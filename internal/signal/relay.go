@@ -12,6 +12,7 @@ import (
 	"net/http"
 	"net/netip"
 	"slices"
+	"strings"
 	"sync"
 	"time"
 
@@ -39,6 +40,9 @@ type Cluster interface {
 	// meeting it is the request of a session that has ended there.
 	Dial(ctx context.Context, to record.NodeID) (net.Conn, error)
 	Relayed(header http.Header, client netip.Addr, meetingID string)
+	// From returns the node that sent a request, and WithFrom a context for Admit that says so.
+	From(ctx context.Context) record.NodeID
+	WithFrom(ctx context.Context, from record.NodeID) context.Context
 }
 
 // Query asks where a meeting lives.
@@ -59,8 +63,9 @@ func (*relay) Error() string { return "signal: the meeting lives on another node
 
 // elsewhere returns the relay to the node of a meeting that lives on another one, as an error; here reports that it lives
 // on this one. Neither: it lives nowhere. It looks again where the node that it finds cannot be reached, or does not own
-// the meeting.
-func (c *conn) elsewhere(ctx context.Context, q Query) (here bool, err error) {
+// the meeting. A server that is about to stop relays workers on its machine alone: everybody else reaches another node
+// at the next attempt, and would be cut once more with this one.
+func (c *conn) elsewhere(ctx context.Context, q Query, isWorker bool) (here bool, err error) {
 	cluster := c.server.opts.Cluster
 	pause := 50 * time.Millisecond
 	for {
@@ -76,6 +81,8 @@ func (c *conn) elsewhere(ctx context.Context, q Query) (here bool, err error) {
 			return false, c.lastNode(ctx, q)
 		case c.relayed: // it went on to another node since the one that relays has asked
 			return false, fault.ServerUnavailableNodeLost(owner.Node.Name).RetryAfter(nodeLostRetry)
+		case c.server.leaving.Load() && !isWorker:
+			return false, fault.ServerShutdownMoving()
 		}
 		r, err := c.openRelay(ctx, owner.Node, q)
 		if err == nil {
@@ -262,6 +269,9 @@ func (c *conn) endRelay(which func(owner record.NodeID) bool) {
 	}
 }
 
+// Leave has the server take no more sockets for meetings that live elsewhere: it is about to stop.
+func (s *Server) Leave() { s.leaving.Store(true) }
+
 // EndRelays cuts the sockets that are relayed to nodes which are lost: their clients resume at once.
 func (s *Server) EndRelays(lost func(owner record.NodeID) bool) {
 	s.mu.Lock()
@@ -284,7 +294,7 @@ func (c *conn) locateJoin(ctx context.Context, req meeting.JoinRequest) error {
 	if c.server.opts.Cluster == nil || req.Test || c.relayed {
 		return nil
 	}
-	_, err := c.elsewhere(ctx, Query{AccountID: req.AccountID, MeetingID: req.MeetingID, Place: true})
+	_, err := c.elsewhere(ctx, Query{AccountID: req.AccountID, MeetingID: req.MeetingID, Place: true}, req.Hidden)
 	return err
 }
 
@@ -301,7 +311,9 @@ func (c *conn) locateResume(ctx context.Context, params wire.ResumeParams) (*ses
 	}
 	ctx, cancel := context.WithTimeout(ctx, min(c.server.opts.RequestTimeout, c.server.opts.JoinTimeout))
 	defer cancel()
-	here, err := c.elsewhere(ctx, Query{AccountID: ticket.AccountID, MeetingID: ticket.MeetingID, Hint: ticket.Node})
+	isWorker := strings.Contains(ticket.ParticipantID, " ") // nobody else's id holds a space
+	q := Query{AccountID: ticket.AccountID, MeetingID: ticket.MeetingID, Hint: ticket.Node}
+	here, err := c.elsewhere(ctx, q, isWorker)
 	if err != nil || !here {
 		return nil, err
 	}

@@ -135,10 +135,11 @@ func setDefault[T comparable](field *T, value T) {
 
 // Server is the http.Handler of the endpoint.
 type Server struct {
-	opts   Options
-	ctx    context.Context // lifetime of all sockets and requests; ended by Close
-	cancel context.CancelFunc
-	closed atomic.Bool
+	opts    Options
+	ctx     context.Context // lifetime of all sockets and requests; ended by Close
+	cancel  context.CancelFunc
+	closed  atomic.Bool
+	leaving atomic.Bool // see Leave
 
 	rejecting atomic.Int64 // sockets that are told why they may not stay
 
@@ -212,7 +213,10 @@ func (s *Server) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	}
 	c := newConn(s, ws, hijacked.conn, ratelimit.ClientOf(r.Context()))
 	c.release, c.heard, c.relayed, c.buffered = joined, heard, relayed, hijacked.reader
-	if s.opts.Cluster != nil && !relayed {
+	switch {
+	case relayed:
+		c.from = s.opts.Cluster.From(r.Context())
+	case s.opts.Cluster != nil:
 		c.upgrade = upgradeRequest(r)
 	}
 	software := wire.AgentClient(r.UserAgent())

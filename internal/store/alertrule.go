@@ -18,8 +18,13 @@ const (
 )
 
 // AlertChanges returns a number that is another one after each change of an alert rule, and of an incident other than
-// by the evaluation of its rule.
-func (s *Store) AlertChanges() int64 { return s.alertChanges.Load() }
+// by the evaluation of its rule. Where other nodes may change them it is another one each time.
+func (s *Store) AlertChanges() int64 {
+	if s.cluster {
+		return s.alertChanges.Add(1)
+	}
+	return s.alertChanges.Load()
+}
 
 const channelColumns = `c.id, c.account_id, c.name, c.type, c.url, c.created_at, c.updated_at`
 

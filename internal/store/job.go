@@ -195,8 +195,8 @@ func (s *Store) Jobs(
 	return list(ctx, s, "the query for jobs", jobColumns, jobFrom, `j.created_at DESC, j.id`, f, page, jobFields)
 }
 
-// OpenJobs returns the jobs that are not over, oldest first, and that this server ends at its start: those that its last
-// run left. A node of a cluster takes those of the former runs of its own name, whose files are on its disk, and those
+// OpenJobs returns the jobs that are not over, oldest first, and that this server ends at its start: those that its
+// last run left. A node of a cluster takes those of the former runs of its own name, whose files are on its disk, and those
 // of a server that was alone; from then on they are its own. Transcodings that wait for a node belong to nobody.
 func (s *Store) OpenJobs(ctx context.Context) ([]record.Job, error) {
 	const op = "the query for open jobs"
@@ -219,7 +219,9 @@ func (s *Store) LostJobs(ctx context.Context) ([]record.Job, error) {
 }
 
 // takeJobs gives the open jobs of a condition to a node, and returns them as they were.
-func (s *Store) takeJobs(ctx context.Context, node record.NodeID, condition string, args ...any) (jobs []record.Job, err error) {
+func (s *Store) takeJobs(
+	ctx context.Context, node record.NodeID, condition string, args ...any,
+) (jobs []record.Job, err error) {
 	condition = `j.ended_at IS NULL AND (` + condition + `)`
 	err = s.tx(ctx, func(c conn) error {
 		if s.engine.postgres { // another node may be at the same; what it has taken is skipped below

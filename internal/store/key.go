@@ -254,7 +254,8 @@ func (s *Store) SaveKeyUse(ctx context.Context) error {
 	}
 	return opError("the use of API keys", s.tx(ctx, func(c conn) error {
 		for _, id := range slices.Sorted(maps.Keys(used)) {
-			if _, err := s.exec(ctx, c, `UPDATE api_keys SET last_used_at = ? WHERE id = ?`, toMs(used[id]), id); err != nil {
+			if _, err := s.exec(ctx, c, `UPDATE api_keys SET last_used_at = ? WHERE id = ?
+				AND (last_used_at IS NULL OR last_used_at < ?)`, toMs(used[id]), id, toMs(used[id])); err != nil {
 				return err
 			}
 		}

@@ -78,9 +78,10 @@ func (s *Store) FenceNode(ctx context.Context, id record.NodeID, version int64) 
 	return fenced && err == nil, opError("the fencing of a node", err)
 }
 
-// TrimNodes forgets the nodes that were fenced long ago and own nothing, and counts of participants that are zero.
+// TrimNodes forgets the nodes that were fenced long ago and own nothing, counts of participants that are zero, and
+// what was noted long ago.
 func (s *Store) TrimNodes(ctx context.Context, at time.Time) error {
-	if err := s.trimUsage(ctx, at); err != nil {
+	if err := errors.Join(s.trimUsage(ctx, at), s.trimTasks(ctx)); err != nil {
 		return opError("the trimming of nodes", err)
 	}
 	_, err := s.exec(ctx, s.write, `DELETE FROM nodes WHERE fenced_at < ? AND NOT EXISTS

@@ -38,8 +38,8 @@ func (s *Store) ownerIn(ctx context.Context, c conn, meetingID, lock string) (o 
 }
 
 // PlaceMeeting gives a meeting that lives on no node to o.Node, and returns its owner: that node, or whichever owns the
-// meeting already. It returns *FencedError when o.Node is fenced, and *record.NotFoundError when the account has no such
-// meeting. o.Epoch does not count.
+// meeting already. It returns *FencedError when o.Node is fenced, and *record.NotFoundError when the account has no
+// such meeting. o.Epoch does not count.
 func (s *Store) PlaceMeeting(ctx context.Context, o record.Owner) (record.Owner, error) {
 	const op = "the node of a meeting"
 	if owner, found, err := s.ownerIn(ctx, s.write, o.MeetingID, ""); found || err != nil {
@@ -132,8 +132,8 @@ func (s *Store) moveSessions(ctx context.Context, c conn, from record.Owner, to 
 			(SELECT id FROM sessions WHERE meeting_id = ? AND ended_at IS NULL)
 		AND EXISTS (SELECT 1 FROM stays n WHERE n.session_id = stays.session_id AND
 			n.participant_id = stays.participant_id AND n.left_at IS NULL AND n.id > stays.id)`
-	if _, err := s.exec(ctx, c, `UPDATE intervals SET ended_at = ? WHERE ended_at IS NULL AND stay_id IN (SELECT id`+older+`)`,
-		at, from.MeetingID); err != nil {
+	if _, err := s.exec(ctx, c, `UPDATE intervals SET ended_at = ? WHERE ended_at IS NULL AND stay_id IN
+		(SELECT id`+older+`)`, at, from.MeetingID); err != nil {
 		return err
 	}
 	if _, err := s.exec(ctx, c, `UPDATE stays SET left_at = ?, leave_code = ? WHERE id IN (SELECT id`+older+`)`,

@@ -241,7 +241,8 @@ func TestOpenSession(t *testing.T) {
 				ID: "1", Topic: "CHAT", Message: "hello", SenderID: "ann", SenderName: "Ann", Timestamp: after(7),
 				Payload: json.RawMessage(`{"a":1}`),
 			}},
-			{Message: wire.Message{ID: "2", Topic: "CHAT", Message: "psst", Timestamp: after(8)}, Readers: []string{"bob", "ann"}},
+			{Message: wire.Message{ID: "2", Topic: "CHAT", Message: "psst", Timestamp: after(8)},
+				Readers: []string{"bob", "ann"}},
 		}
 		for _, m := range said {
 			require.NoError(t, s.MessagePersisted(ctx, "s", m.Message, m.Readers))

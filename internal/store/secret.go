@@ -115,6 +115,22 @@ const (
 	checkText = "klatch"
 )
 
+// SharedSecret returns a secret that all nodes of a cluster have: the one that is kept under that name, or, where none
+// is, proposed, which is kept encrypted.
+func (s *Store) SharedSecret(ctx context.Context, name string, proposed []byte) ([]byte, error) {
+	const op = "a secret that nodes share"
+	if _, err := s.exec(ctx, s.write, `INSERT INTO meta (name, value) VALUES (?, ?) ON CONFLICT DO NOTHING`, name,
+		s.sealer.seal(string(proposed), name)); err != nil {
+		return nil, opError(op, err)
+	}
+	var sealed []byte
+	if err := s.row(ctx, s.write, `SELECT value FROM meta WHERE name = ?`, name).Scan(&sealed); err != nil {
+		return nil, opError(op, err)
+	}
+	text, err := s.sealer.open(sealed, name)
+	return []byte(text), opError(op, err)
+}
+
 func (s *Store) checkSecretKey(ctx context.Context) error {
 	_, err := s.exec(ctx, s.write, `INSERT INTO meta (name, value) VALUES (?, ?) ON CONFLICT DO NOTHING`,
 		checkName, s.sealer.seal(checkText, checkName))

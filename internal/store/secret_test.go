@@ -107,3 +107,15 @@ func TestSecretsAreSealed(t *testing.T) {
 	require.NoError(t, err)
 	require.Equal(t, "the-secret-of-all", cred.Secret)
 }
+
+// What the first node proposes is what all have.
+func TestSharedSecret(t *testing.T) {
+	each(t, func(t *testing.T, url string) {
+		s := open(t, url)
+		for _, proposed := range []string{"first", "second"} {
+			got, err := s.SharedSecret(t.Context(), "webhook-key", []byte(proposed))
+			require.NoError(t, err)
+			require.Equal(t, "first", string(got))
+		}
+	})
+}

@@ -75,8 +75,8 @@ const orphaned = `ended_at IS NULL AND (incarnation = '' OR
 
 // CloseOrphans ends the sessions that a killed server left open, and returns their number. They end when it was
 // last alive, or with the newest thing known of them, and not after at. Call it before the first join and the
-// first Alive. For a server alone every open session is an orphan then, and no node owns anything any more. In a cluster
-// the sessions of meetings that a node owns are left to it, or to whoever takes them over.
+// first Alive. For a server alone every open session is an orphan then, and no node owns anything any more. In a
+// cluster the sessions of meetings that a node owns are left to it, or to whoever takes them over.
 func (s *Store) CloseOrphans(ctx context.Context, at time.Time) (int, error) {
 	const op = "the end of orphaned sessions"
 	condition := orphaned

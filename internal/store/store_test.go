@@ -145,7 +145,8 @@ func TestTransactionOfAStoppedNode(t *testing.T) {
 			stopped, other := openNode(t, url, nodeA), openNode(t, url, nodeB)
 			account := newAccount(t, other, "Ann")
 			meeting := newMeeting(t, other, account.ID, "standup")
-			owner, err := other.PlaceMeeting(t.Context(), record.Owner{MeetingID: meeting.ID, AccountID: account.ID, Node: nodeA})
+			placed := record.Owner{MeetingID: meeting.ID, AccountID: account.ID, Node: nodeA}
+			owner, err := other.PlaceMeeting(t.Context(), placed)
 			require.NoError(t, err)
 			require.NoError(t, stopped.SessionStarted(t.Context(), record.NewSession{
 				ID: "s", AccountID: account.ID, MeetingID: meeting.ID, StartedAt: at,

@@ -30,6 +30,24 @@ func TestOnce(t *testing.T) {
 	})
 }
 
+func TestTouch(t *testing.T) {
+	each(t, func(t *testing.T, url string) {
+		s, ctx := open(t, url), t.Context()
+		touched := func(within time.Duration) bool {
+			is, err := s.Touched(ctx, "the rule holds", within)
+			require.NoError(t, err)
+			return is
+		}
+		require.NoError(t, s.Touch(ctx, "the rule holds"))
+		as(s, nodeA)
+		require.False(t, touched(time.Hour), "a server alone notes nothing")
+		require.NoError(t, s.Touch(ctx, "the rule holds"))
+		as(s, nodeB)
+		require.True(t, touched(time.Hour))
+		require.Eventually(t, func() bool { return !touched(20 * time.Millisecond) }, 5*time.Second, 5*time.Millisecond)
+	})
+}
+
 // Of nodes that ask at the same moment one has its turn.
 func TestOnceOfNodes(t *testing.T) {
 	url := newPostgresDatabase(t)

@@ -117,6 +117,30 @@ func (s *Store) AccountUsage(ctx context.Context, accountID string, except recor
 	return out, opError("the query for what an account has", errors.Join(participants, sessions, jobs))
 }
 
+// LiveUsage returns the sessions and participants that each account has on all nodes.
+func (s *Store) LiveUsage(ctx context.Context) (map[string]record.LiveUsage, error) {
+	out := map[string]record.LiveUsage{}
+	sessions := s.rows(ctx, s.read, func(row scanner) error {
+		var id string
+		var n int
+		err := row.Scan(&id, &n)
+		out[id] = record.LiveUsage{Sessions: n}
+		return err
+	}, `SELECT account_id, COUNT(*) FROM sessions WHERE ended_at IS NULL GROUP BY account_id`)
+	participants := s.rows(ctx, s.read, func(row scanner) error {
+		var id string
+		var n int
+		err := row.Scan(&id, &n)
+		if u := out[id]; u.Sessions > 0 {
+			u.Participants = n
+			out[id] = u
+		}
+		return err
+	}, `SELECT u.account_id, SUM(u.n) FROM account_usage u WHERE NOT EXISTS (SELECT 1 FROM nodes n
+		WHERE n.name = u.node AND n.incarnation = u.incarnation AND n.fenced_at IS NOT NULL) GROUP BY u.account_id`)
+	return out, opError("the query for what accounts have", errors.Join(sessions, participants))
+}
+
 // trimUsage forgets the counts of nodes that are gone.
 func (s *Store) trimUsage(ctx context.Context, at time.Time) error {
 	_, err := s.exec(ctx, s.write, `DELETE FROM account_usage WHERE n = 0 OR EXISTS (SELECT 1 FROM nodes n

@@ -34,7 +34,8 @@ func TestAccountUsage(t *testing.T) {
 		require.True(t, taken)
 		require.Equal(t, 3, others)
 		require.NoError(t, s.NotePlaces(ctx, []record.UsageCount{
-			{AccountID: "acc", Mode: wire.SendAndRecv, Participants: 1}, {AccountID: "acc", Mode: wire.RecvOnly, Participants: 7},
+			{AccountID: "acc", Mode: wire.SendAndRecv, Participants: 1},
+			{AccountID: "acc", Mode: wire.RecvOnly, Participants: 7},
 			{AccountID: "other", Mode: wire.RecvOnly, Participants: 9},
 		}))
 		_, taken = take(nodeA, 4, 5)
@@ -73,6 +74,14 @@ func TestSessionsAndJobsOfAnAccount(t *testing.T) {
 			j.Node = node
 			require.NoError(t, s.CreateJob(ctx, j))
 		}
+		as(s, nodeB)
+		require.NoError(t, s.NotePlaces(ctx, []record.UsageCount{
+			{AccountID: c.account.ID, Mode: wire.RecvOnly, Participants: 2},
+			{AccountID: c.account.ID, Mode: wire.SendAndRecv, Participants: 3}, {AccountID: "gone", Mode: wire.RecvOnly},
+		}))
+		live, err := s.LiveUsage(ctx)
+		require.NoError(t, err)
+		require.Equal(t, map[string]record.LiveUsage{c.account.ID: {Sessions: 1, Participants: 5}}, live)
 		used, err := s.AccountUsage(ctx, c.account.ID, nodeA)
 		require.NoError(t, err)
 		require.Equal(t, 1, used.Sessions)

@@ -41,6 +41,24 @@ func readSigner(path string) (*Signer, error) {
 	if err != nil {
 		return nil, err
 	}
+	return parseSigner(text, path)
+}
+
+// Share returns the signer that several servers have. keep gets the key of this one, as in its file, and returns that
+// of all.
+func (s *Signer) Share(keep func(text []byte) ([]byte, error)) (*Signer, error) {
+	der, err := x509.MarshalPKCS8PrivateKey(s.key)
+	if err != nil {
+		return nil, err
+	}
+	text, err := keep(pem.EncodeToMemory(&pem.Block{Type: "PRIVATE KEY", Bytes: der}))
+	if err != nil {
+		return nil, err
+	}
+	return parseSigner(text, "of the cluster")
+}
+
+func parseSigner(text []byte, path string) (*Signer, error) {
 	block, _ := pem.Decode(text)
 	if block == nil {
 		return nil, fmt.Errorf("the webhook key %s is not PEM", path)

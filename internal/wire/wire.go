@@ -657,6 +657,12 @@ type (
 	// RECORDING_STARTING, _STARTED, _STOPPING, _STOPPED.
 	RecordingState struct {
 		Status string `json:"status"`
+		// FileURL downloads the file without a token until it expires. Who may record is told it with RECORDING_STOPPED,
+		// where there is a file; a welcome does not have it.
+		FileURL string `json:"fileUrl,omitempty"`
+		// FilePath and FileKey are where the file is, for the server that makes the link.
+		FilePath string `json:"-"`
+		FileKey  string `json:"-"`
 	}
 	// LivestreamState goes to everybody, with LIVESTREAM_STARTING to _STOPPED.
 	LivestreamState struct {

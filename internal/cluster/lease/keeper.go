@@ -73,7 +73,8 @@ func (k *Keeper) Holds() bool {
 	}
 }
 
-// Until returns until when this node holds, by Options.Clock, if nothing more is acknowledged; 0 while it does not hold.
+// Until returns until when this node holds, by Options.Clock, if nothing more is acknowledged, and 0 while it does not
+// hold.
 func (k *Keeper) Until() time.Duration { return time.Duration(max(k.until.Load(), 0)) }
 
 // HoldsAs reports whether this node may act as id: id is its present incarnation, and holds.

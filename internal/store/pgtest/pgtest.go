@@ -11,6 +11,7 @@ import (
 	"os/exec"
 	"os/user"
 	"path/filepath"
+	"runtime"
 	"strconv"
 	"strings"
 	"sync"
@@ -30,6 +31,7 @@ type Server struct {
 	dir     string
 	attr    *syscall.SysProcAttr
 	process *exec.Cmd
+	stopped chan struct{} // closed when it has ended
 
 	mu    sync.Mutex // guards count
 	count int        // databases made
@@ -100,7 +102,14 @@ func start() (_ *Server, err error) {
 		"fsync=off",
 	)
 	s.process.SysProcAttr, s.process.Dir = s.attr, s.dir
-	if err := s.process.Start(); err != nil {
+	begun := make(chan error)
+	s.stopped = make(chan struct{})
+	go func() {
+		runtime.LockOSThread() // Pdeathsig comes when the thread ends that started it, not when the program does
+		begun <- s.process.Start()
+		<-s.stopped
+	}()
+	if err := <-begun; err != nil {
 		return nil, err
 	}
 	return s, await(s.url("postgres"))
@@ -180,6 +189,7 @@ func (s *Server) stop() {
 	_ = s.process.Process.Signal(syscall.SIGINT) // fast shutdown
 	_ = s.process.Wait()
 	_ = os.RemoveAll(s.dir)
+	close(s.stopped)
 }
 
 // Pgbouncer starts a pooler in transaction mode before a database of the server, and returns the address that leads

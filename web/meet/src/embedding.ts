@@ -67,6 +67,8 @@ export function changes(before: RoomState, now: RoomState): [PrebuiltEvent, unkn
     if (now.egress[kind] !== before.egress[kind]) events.push([`${kind}-state-changed`, { status: now.egress[kind] }]);
   for (const fault of now.faults)
     if (!before.faults.some(({ id }) => id === fault.id)) events.push(["error", plain(fault)]);
+  if (now.mutedSpeech !== null && now.mutedSpeech.id !== before.mutedSpeech?.id)
+    events.push(["error", plain(now.mutedSpeech)]);
   if (now.phase === "left" && before.phase !== "left")
     events.push(["meeting-left", { fault: now.left.fault === null ? null : plain(now.left.fault) }]);
   return events;

@@ -201,6 +201,11 @@ const stories: Record<string, (store: Store) => RoomState> = {
       wishes: [{ kind: "audio", from: "Bob Ito" }],
       reconnectingSince: now - 4000,
     }),
+  recorded: (store) => {
+    store.screen.panel.value = "egress";
+    const files = [4000, 2000].map((ago, i) => ({ url: `https://a.example/${i}.mp4`, at: now - ago, read: i === 0 }));
+    return room(people(3), { permissions: ["allow_egress"], files });
+  },
   hand: () => room(people(3).map((p, i) => ({ ...p, handAt: i === 1 ? now : 0, pin: { cam: i === 2, share: false } }))),
   settings: (store) => {
     store.screen.dialog.value = "settings";

@@ -91,7 +91,10 @@ export class Egress {
     switch (name) {
       case "recording-state-changed":
         this.recording = data.status || "RECORDING_STOPPED";
-        events.emit(name, { status: this.recording });
+        events.emit(name, {
+          status: this.recording,
+          ...(data.fileUrl !== undefined && { fileUrl: data.fileUrl }),
+        });
         if (data.status === "RECORDING_STARTED") events.emit("recording-started");
         if (data.status === "RECORDING_STOPPED") events.emit("recording-stopped");
         return true;

@@ -756,68 +756,30 @@ const resumeRules: Readonly<Record<string, Recovery>> = {
   "5102.MOVING": "retry",
 };
 
-const unansweredRules: Readonly<Record<string, true>> = {
-  "3056": true,
-  "3065": true,
-  "3079": true,
-};
+const unanswered = " 3056 3065 3079 ";
 
-const reportedRules: Readonly<Record<string, true>> = {
-  "3011": true,
-  "3012": true,
-  "3013": true,
-  "3014": true,
-  "3015": true,
-  "3016": true,
-  "3017": true,
-  "3018": true,
-  "3019": true,
-  "3020": true,
-  "3021": true,
-  "3022": true,
-  "3023": true,
-  "3024": true,
-  "3026": true,
-  "3027": true,
-  "3028": true,
-  "3044": true,
-  "3045": true,
-  "3046": true,
-  "3049": true,
-  "3051": true,
-  "3058": true,
-  "3059": true,
-  "3061": true,
-  "3063": true,
-  "3101.NO_PATH": true,
-  "3101.UDP_BLOCKED": true,
-  "3101.SERVER_PRIVATE_ADDRESS": true,
-  "3101.TURN_AUTH_FAILED": true,
-  "3101.DTLS_FAILED": true,
-  "3101.MEDIA_NOT_ARRIVING": true,
-  "3101.PATH_LOST": true,
-  "3104.NO_STATS": true,
-  "3106": true,
-  "4047": true,
-};
+const reported = " 3011 3012 3013 3014 3015 3016 3017 3018 3019 3020 3021 3022 3023 3024 3026 3027 3028 3044 3045 3046 3049 3051 3058 3059 3061 3063 3101.NO_PATH 3101.UDP_BLOCKED 3101.SERVER_PRIVATE_ADDRESS 3101.TURN_AUTH_FAILED 3101.DTLS_FAILED 3101.MEDIA_NOT_ARRIVING 3101.PATH_LOST 3104.NO_STATS 3106 4047 ";
 
 type Ruled = Pick<FaultFields, "code" | "reason">;
 
-function rule<T>(rules: Readonly<Record<string, T>>, { code, reason }: Ruled): T | undefined {
-  return rules[`${code}.${reason}`] ?? rules[code];
+function rule(rules: Readonly<Record<string, Recovery>>, { code, reason }: Ruled): Recovery {
+  return rules[`${code}.${reason}`] ?? rules[code] ?? "end";
 }
 
+const isOf = (keys: string, { code, reason }: Ruled): boolean =>
+  keys.includes(` ${code} `) || keys.includes(` ${code}.${reason} `);
+
 /** Of a fault that is met while a socket is opened for the first join. */
-export const onConnect = (fault: Ruled): Recovery => rule(connectRules, fault) ?? "end";
+export const onConnect = (fault: Ruled): Recovery => rule(connectRules, fault);
 
 /** Of a client that had joined, when the fault answers its resume or new join, closes its socket, or puts it out. */
-export const onResume = (fault: Ruled): Recovery => rule(resumeRules, fault) ?? "end";
+export const onResume = (fault: Ruled): Recovery => rule(resumeRules, fault);
 
 /** Whether a call that ended with the fault may have been carried out or not: it says nothing about what was asked. */
-export const isUnanswered = (fault: Ruled): boolean => rule(unansweredRules, fault) ?? false;
+export const isUnanswered = (fault: Ruled): boolean => isOf(unanswered, fault);
 
 /** Whether an SDK that found the fault tells the server of it, for its console and log. */
-export const isReported = (fault: Ruled): boolean => rule(reportedRules, fault) ?? false;
+export const isReported = (fault: Ruled): boolean => isOf(reported, fault);
 
 /** Makes the faults that the SDK itself finds in a browser. */
 export const faults = {

@@ -77,8 +77,13 @@ export class Renderer {
     const track = this.#owner.track(kind);
     const element = kind === "video" || kind === "share" ? this.#pictures.get(kind)?.video : this.#sounds.get(kind);
     if (!element) return;
-    const [before] = element.srcObject instanceof MediaStream ? element.srcObject.getTracks() : [];
-    if (before !== track) element.srcObject = track ? new MediaStream([track]) : null;
+    const shown = element.srcObject instanceof MediaStream ? element.srcObject : undefined;
+    const [before] = shown?.getTracks() ?? [];
+    if (shown && before && track && before !== track) {
+      // In the same stream and in this order: the last picture stays until the next one is there.
+      shown.removeTrack(before);
+      shown.addTrack(track);
+    } else if (before !== track) element.srcObject = track ? new MediaStream([track]) : null;
     if (element instanceof HTMLVideoElement) element.style.visibility = track ? "" : "hidden";
     if (track) play(element);
   }

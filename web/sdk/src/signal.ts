@@ -87,11 +87,10 @@ const FIND = 5_000;
 const FIND_MAX = 1_000;
 
 /**
- * Requests that are not sent again to a node that has not seen them. Some would be carried out twice, or refused although
- * they were carried out; the others belong to connections for media that are gone.
+ * Requests that are sent again to a node that has not seen them: twice is the same as once. Of the others some would be
+ * refused although they were carried out, and some belong to connections for media that are gone.
  */
-const once =
-  /^(pubsub\.publish|respondEntry|removeParticipant|start|stop|publish|setStream|answer|restart|open|prefer)/;
+const twice = /^(consume|setMode|pin|request|pubsub\.[su]|store|end|leave|report)/;
 
 /** A timer that is later than this, in ms, says nothing of the server. */
 const LATE = 500;
@@ -483,14 +482,14 @@ export class Signal {
 
   /** Goes over from resuming to joining: the answers to the requests under way are lost with the session. */
   #joinAnew(cause: Fault): void {
-    this.#abandon(/./);
+    this.#abandon();
     this.#listener.rejoining({ ...cause, fatal: false });
   }
 
-  /** Requests of these methods are answered with 3079. */
-  #abandon(methods: RegExp): void {
+  /** Requests of other methods are answered with 3079. */
+  #abandon(kept?: RegExp): void {
     for (const [id, { method, began }] of this.#pending)
-      if (methods.test(method)) this.#unanswered(id, method, Date.now() - began);
+      if (!kept?.test(method)) this.#unanswered(id, method, Date.now() - began);
   }
 
   #unanswered(id: number, method: string, timeoutMs: number): void {
@@ -516,7 +515,7 @@ export class Signal {
     const { welcome, seq } = result;
     if (welcome || seq < this.#seq) {
       this.#seq = seq;
-      this.#abandon(once);
+      this.#abandon(twice);
     }
     for (const [id, request] of [...this.#pending].sort(([a], [b]) => a - b)) {
       this.#startTimer(id, request);

@@ -1,5 +1,6 @@
 import { uncaught } from "./emitter.js";
 import { faults, VideoSDKError } from "./fault.js";
+import { requireArgument } from "./options.js";
 import type { PubSubHost } from "./pubsub.js";
 import type { ValueListener } from "./types.js";
 import { storedValue } from "./wire.js";
@@ -84,7 +85,7 @@ export class RealtimeStore {
   stopObserving(observerId: string): Promise<void> {
     const method = "realtimeStore.stopObserving";
     return this.#host.call(method, async () => {
-      if (observerId === undefined || observerId === null) throw this.#missing(method, "observerId");
+      this.#require(method, "observerId", observerId);
       const observer = this.#observers.get(observerId);
       if (!observer) {
         const unknown = { observerId: String(observerId).slice(0, 64) };
@@ -123,12 +124,12 @@ export class RealtimeStore {
   }
 
   #requireKey(method: string, key: unknown): void {
-    if (key === undefined || key === null) throw this.#missing(method, "key");
+    this.#require(method, "key", key);
     if (typeof key !== "string") throw this.#wrongType(method, "key", key, "a string");
   }
 
-  #missing(method: string, parameter: string): VideoSDKError {
-    return new VideoSDKError(faults.invalidParameterMissing({ method, parameter }, this.#host.where()));
+  #require(method: string, parameter: string, value: unknown): void {
+    requireArgument({ method, at: this.#host.where() }, parameter, value);
   }
 
   #wrongType(method: string, parameter: string, value: unknown, want: string): VideoSDKError {

@@ -7,6 +7,9 @@ import type { StreamKind } from "./types.js";
 import type { SubscribeOffer } from "./wire.js";
 import { newConnection, renewServers } from "./relays.js";
 
+/** How long, in ms, the last pictures of a connection that was given up may be shown. */
+const SHOWN_MS = 10_000;
+
 /** A received track, and whose stream it is. */
 export interface ReceivedTrack {
   readonly participantId: string;
@@ -101,6 +104,9 @@ export class Subscriber {
     this.#path?.close();
     this.#path = undefined;
     this.#newest = 0;
+    const old = this.#pc; // its last pictures are shown: browsers blacken those of a connection that is closed
+    setTimeout(() => old?.close(), SHOWN_MS);
+    this.#pc = undefined;
     this.#drop();
   }
 

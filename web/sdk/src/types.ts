@@ -301,7 +301,8 @@ export interface MeetingEvents {
       readonly pinnedBy: string;
     },
   ];
-  "recording-state-changed": [change: { readonly status: RecordingState }];
+  /** With RECORDING_STOPPED, who may record gets a link to the file, which needs no token and expires. (Ours.) */
+  "recording-state-changed": [change: { readonly status: RecordingState; readonly fileUrl?: string }];
   "livestream-state-changed": [change: { readonly status: LivestreamState }];
   /** The URLs are absent while there is no HLS. */
   "hls-state-changed": [change: { readonly status: HlsState } & { readonly [Name in keyof Required<HlsUrls>]: string }];

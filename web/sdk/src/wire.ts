@@ -72,6 +72,7 @@ const entryRequested = object({ participantId: string, name: string, metaData: o
 
 const recordingState = object({
   status: oneOf("", "RECORDING_STARTING", "RECORDING_STARTED", "RECORDING_STOPPING", "RECORDING_STOPPED"),
+  fileUrl: optional(string),
 });
 const livestreamState = object({
   status: oneOf("", "LIVESTREAM_STARTING", "LIVESTREAM_STARTED", "LIVESTREAM_STOPPING", "LIVESTREAM_STOPPED"),

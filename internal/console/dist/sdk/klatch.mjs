@@ -153,54 +153,14 @@ var e = Object.defineProperty, t = (t, n) => {
 	4106: "retry",
 	"4107.JOIN_EXPECTED": "retry",
 	5101: "retry",
-	5102: "rejoin"
-}, a = {
-	3056: !0,
-	3065: !0,
-	3079: !0
-}, o = {
-	3011: !0,
-	3012: !0,
-	3013: !0,
-	3014: !0,
-	3015: !0,
-	3016: !0,
-	3017: !0,
-	3018: !0,
-	3019: !0,
-	3020: !0,
-	3021: !0,
-	3022: !0,
-	3023: !0,
-	3024: !0,
-	3026: !0,
-	3027: !0,
-	3028: !0,
-	3044: !0,
-	3045: !0,
-	3046: !0,
-	3049: !0,
-	3051: !0,
-	3058: !0,
-	3059: !0,
-	3061: !0,
-	3063: !0,
-	"3101.NO_PATH": !0,
-	"3101.UDP_BLOCKED": !0,
-	"3101.SERVER_PRIVATE_ADDRESS": !0,
-	"3101.TURN_AUTH_FAILED": !0,
-	"3101.DTLS_FAILED": !0,
-	"3101.MEDIA_NOT_ARRIVING": !0,
-	"3101.PATH_LOST": !0,
-	"3104.NO_STATS": !0,
-	3106: !0,
-	4047: !0
-};
+	"5102.STOPPED": "rejoin",
+	"5102.MOVING": "retry"
+}, a = " 3056 3065 3079 ", o = " 3011 3012 3013 3014 3015 3016 3017 3018 3019 3020 3021 3022 3023 3024 3026 3027 3028 3044 3045 3046 3049 3051 3058 3059 3061 3063 3101.NO_PATH 3101.UDP_BLOCKED 3101.SERVER_PRIVATE_ADDRESS 3101.TURN_AUTH_FAILED 3101.DTLS_FAILED 3101.MEDIA_NOT_ARRIVING 3101.PATH_LOST 3104.NO_STATS 3106 4047 ";
 function s(e, { code: t, reason: n }) {
-	return e[`${t}.${n}`] ?? e[t];
+	return e[`${t}.${n}`] ?? e[t] ?? "end";
 }
-var c = (e) => s(r, e) ?? "end", l = (e) => s(i, e) ?? "end", u = (e) => s(a, e) ?? !1, d = (e) => s(o, e) ?? !1, f = {
-	startingVideoNoMediaSent: (e, t) => p([
+var c = (e, { code: t, reason: n }) => e.includes(` ${t} `) || e.includes(` ${t}.${n} `), l = (e) => s(r, e), u = (e) => s(i, e), d = (e) => c(a, e), f = (e) => c(o, e), p = {
+	startingVideoNoMediaSent: (e, t) => m([
 		3011,
 		"ERROR_STARTING_VIDEO",
 		"Some error occured during starting the video",
@@ -212,7 +172,7 @@ var c = (e) => s(r, e) ?? "end", l = (e) => s(i, e) ?? "end", u = (e) => s(a, e)
 		"",
 		"kind label trackState packetsSent forMs"
 	], e, t),
-	startingVideoMutedBySystem: (e, t) => p([
+	startingVideoMutedBySystem: (e, t) => m([
 		3011,
 		"ERROR_STARTING_VIDEO",
 		"Some error occured during starting the video",
@@ -224,7 +184,7 @@ var c = (e) => s(r, e) ?? "end", l = (e) => s(i, e) ?? "end", u = (e) => s(a, e)
 		"",
 		"kind label trackState packetsSent forMs"
 	], e, t),
-	startingVideoBlackCamera: (e, t) => p([
+	startingVideoBlackCamera: (e, t) => m([
 		3011,
 		"ERROR_STARTING_VIDEO",
 		"Some error occured during starting the video",
@@ -236,7 +196,7 @@ var c = (e) => s(r, e) ?? "end", l = (e) => s(i, e) ?? "end", u = (e) => s(a, e)
 		"",
 		"label brightest forMs"
 	], e, t),
-	startingAudioNoMediaSent: (e, t) => p([
+	startingAudioNoMediaSent: (e, t) => m([
 		3012,
 		"ERROR_STARTING_AUDIO",
 		"Some error occured during starting the audio.",
@@ -248,7 +208,7 @@ var c = (e) => s(r, e) ?? "end", l = (e) => s(i, e) ?? "end", u = (e) => s(a, e)
 		"",
 		"kind label trackState packetsSent forMs"
 	], e, t),
-	startingAudioMutedBySystem: (e, t) => p([
+	startingAudioMutedBySystem: (e, t) => m([
 		3012,
 		"ERROR_STARTING_AUDIO",
 		"Some error occured during starting the audio.",
@@ -260,7 +220,7 @@ var c = (e) => s(r, e) ?? "end", l = (e) => s(i, e) ?? "end", u = (e) => s(a, e)
 		"",
 		"kind label trackState packetsSent forMs"
 	], e, t),
-	startingAudioSilentMicrophone: (e, t) => p([
+	startingAudioSilentMicrophone: (e, t) => m([
 		3012,
 		"ERROR_STARTING_AUDIO",
 		"Some error occured during starting the audio.",
@@ -272,7 +232,7 @@ var c = (e) => s(r, e) ?? "end", l = (e) => s(i, e) ?? "end", u = (e) => s(a, e)
 		"",
 		"label soundBefore forMs"
 	], e, t),
-	startingAudioStartFailed: (e, t) => p([
+	startingAudioStartFailed: (e, t) => m([
 		3012,
 		"ERROR_STARTING_AUDIO",
 		"Some error occured during starting the audio.",
@@ -284,7 +244,7 @@ var c = (e) => s(r, e) ?? "end", l = (e) => s(i, e) ?? "end", u = (e) => s(a, e)
 		"",
 		"domName domMessage label"
 	], e, t),
-	startingScreenshareNoUserGesture: (e, t) => p([
+	startingScreenshareNoUserGesture: (e, t) => m([
 		3013,
 		"ERROR_STARTING_SCREENSHARE",
 		"Some error occured during starting the screen share.",
@@ -296,7 +256,7 @@ var c = (e) => s(r, e) ?? "end", l = (e) => s(i, e) ?? "end", u = (e) => s(a, e)
 		"",
 		"domName domMessage"
 	], e, t),
-	startingScreenshareCaptureFailed: (e, t) => p([
+	startingScreenshareCaptureFailed: (e, t) => m([
 		3013,
 		"ERROR_STARTING_SCREENSHARE",
 		"Some error occured during starting the screen share.",
@@ -308,7 +268,7 @@ var c = (e) => s(r, e) ?? "end", l = (e) => s(i, e) ?? "end", u = (e) => s(a, e)
 		"",
 		"domName domMessage"
 	], e, t),
-	startingScreenshareNoMediaSent: (e, t) => p([
+	startingScreenshareNoMediaSent: (e, t) => m([
 		3013,
 		"ERROR_STARTING_SCREENSHARE",
 		"Some error occured during starting the screen share.",
@@ -320,7 +280,7 @@ var c = (e) => s(r, e) ?? "end", l = (e) => s(i, e) ?? "end", u = (e) => s(a, e)
 		"",
 		"kind label trackState packetsSent forMs"
 	], e, t),
-	startingScreenshareTrackEnded: (e, t) => p([
+	startingScreenshareTrackEnded: (e, t) => m([
 		3013,
 		"ERROR_STARTING_SCREENSHARE",
 		"Some error occured during starting the screen share.",
@@ -332,7 +292,7 @@ var c = (e) => s(r, e) ?? "end", l = (e) => s(i, e) ?? "end", u = (e) => s(a, e)
 		"",
 		"kind label trackState packetsSent"
 	], e, t),
-	startingScreenshareNoScreenShare: (e, t) => p([
+	startingScreenshareNoScreenShare: (e, t) => m([
 		3013,
 		"ERROR_STARTING_SCREENSHARE",
 		"Some error occured during starting the screen share.",
@@ -344,7 +304,7 @@ var c = (e) => s(r, e) ?? "end", l = (e) => s(i, e) ?? "end", u = (e) => s(a, e)
 		"",
 		"userAgent"
 	], e, t),
-	getVideoMediaPermissionDeniedPolicyBlocked: (e, t) => p([
+	getVideoMediaPermissionDeniedPolicyBlocked: (e, t) => m([
 		3014,
 		"ERROR_GET_VIDEO_MEDIA_PERMISSION_DENIED",
 		"The page is not permitted to use the camera.",
@@ -359,7 +319,7 @@ var c = (e) => s(r, e) ?? "end", l = (e) => s(i, e) ?? "end", u = (e) => s(a, e)
 		...e,
 		startingCode: 3011
 	}, t),
-	getAudioMediaPermissionDeniedPolicyBlocked: (e, t) => p([
+	getAudioMediaPermissionDeniedPolicyBlocked: (e, t) => m([
 		3015,
 		"ERROR_GET_AUDIO_MEDIA_PERMISSION_DENIED",
 		"The page is not permitted to use the microphone.",
@@ -374,7 +334,7 @@ var c = (e) => s(r, e) ?? "end", l = (e) => s(i, e) ?? "end", u = (e) => s(a, e)
 		...e,
 		startingCode: 3012
 	}, t),
-	getDisplayMediaPermissionDeniedUserCancelled: (e, t) => p([
+	getDisplayMediaPermissionDeniedUserCancelled: (e, t) => m([
 		3016,
 		"ERROR_GET_DISPLAY_MEDIA_PERMISSION_DENIED",
 		"The screen may not be shared.",
@@ -389,7 +349,7 @@ var c = (e) => s(r, e) ?? "end", l = (e) => s(i, e) ?? "end", u = (e) => s(a, e)
 		...e,
 		startingCode: 3013
 	}, t),
-	getDisplayMediaPermissionDeniedPermissionDenied: (e, t) => p([
+	getDisplayMediaPermissionDeniedPermissionDenied: (e, t) => m([
 		3016,
 		"ERROR_GET_DISPLAY_MEDIA_PERMISSION_DENIED",
 		"The screen may not be shared.",
@@ -404,7 +364,7 @@ var c = (e) => s(r, e) ?? "end", l = (e) => s(i, e) ?? "end", u = (e) => s(a, e)
 		...e,
 		startingCode: 3013
 	}, t),
-	getDisplayMediaPermissionDeniedPolicyBlocked: (e, t) => p([
+	getDisplayMediaPermissionDeniedPolicyBlocked: (e, t) => m([
 		3016,
 		"ERROR_GET_DISPLAY_MEDIA_PERMISSION_DENIED",
 		"The screen may not be shared.",
@@ -419,7 +379,7 @@ var c = (e) => s(r, e) ?? "end", l = (e) => s(i, e) ?? "end", u = (e) => s(a, e)
 		...e,
 		startingCode: 3013
 	}, t),
-	cameraAccessDeniedOrDismissedPermissionDenied: (e, t) => p([
+	cameraAccessDeniedOrDismissedPermissionDenied: (e, t) => m([
 		3017,
 		"ERROR_CAMERA_ACCESS_DENIED_OR_DISMISSED",
 		"Access to the camera was denied or dismissed.",
@@ -434,7 +394,7 @@ var c = (e) => s(r, e) ?? "end", l = (e) => s(i, e) ?? "end", u = (e) => s(a, e)
 		...e,
 		startingCode: 3011
 	}, t),
-	cameraAccessDeniedOrDismissedPermissionDismissed: (e, t) => p([
+	cameraAccessDeniedOrDismissedPermissionDismissed: (e, t) => m([
 		3017,
 		"ERROR_CAMERA_ACCESS_DENIED_OR_DISMISSED",
 		"Access to the camera was denied or dismissed.",
@@ -449,7 +409,7 @@ var c = (e) => s(r, e) ?? "end", l = (e) => s(i, e) ?? "end", u = (e) => s(a, e)
 		...e,
 		startingCode: 3011
 	}, t),
-	microphoneAccessDeniedOrDismissedPermissionDenied: (e, t) => p([
+	microphoneAccessDeniedOrDismissedPermissionDenied: (e, t) => m([
 		3018,
 		"ERROR_MICROPHONE_ACCESS_DENIED_OR_DISMISSED",
 		"Access to the microphone was denied or dismissed.",
@@ -464,7 +424,7 @@ var c = (e) => s(r, e) ?? "end", l = (e) => s(i, e) ?? "end", u = (e) => s(a, e)
 		...e,
 		startingCode: 3012
 	}, t),
-	microphoneAccessDeniedOrDismissedPermissionDismissed: (e, t) => p([
+	microphoneAccessDeniedOrDismissedPermissionDismissed: (e, t) => m([
 		3018,
 		"ERROR_MICROPHONE_ACCESS_DENIED_OR_DISMISSED",
 		"Access to the microphone was denied or dismissed.",
@@ -479,7 +439,7 @@ var c = (e) => s(r, e) ?? "end", l = (e) => s(i, e) ?? "end", u = (e) => s(a, e)
 		...e,
 		startingCode: 3012
 	}, t),
-	cameraPermissionDeniedByOsDeniedBySystem: (e, t) => p([
+	cameraPermissionDeniedByOsDeniedBySystem: (e, t) => m([
 		3019,
 		"ERROR_CAMERA_PERMISSION_DENIED_BY_OS",
 		"The operating system denied access to the camera.",
@@ -494,7 +454,7 @@ var c = (e) => s(r, e) ?? "end", l = (e) => s(i, e) ?? "end", u = (e) => s(a, e)
 		...e,
 		startingCode: 3011
 	}, t),
-	microphonePermissionDeniedByOsDeniedBySystem: (e, t) => p([
+	microphonePermissionDeniedByOsDeniedBySystem: (e, t) => m([
 		3020,
 		"ERROR_MICROPHONE_PERMISSION_DENIED_BY_OS",
 		"The operating system denied access to the microphone.",
@@ -509,7 +469,7 @@ var c = (e) => s(r, e) ?? "end", l = (e) => s(i, e) ?? "end", u = (e) => s(a, e)
 		...e,
 		startingCode: 3012
 	}, t),
-	cameraNotFoundNoDevice: (e, t) => p([
+	cameraNotFoundNoDevice: (e, t) => m([
 		3021,
 		"ERROR_CAMERA_NOT_FOUND",
 		"No camera was found.",
@@ -524,7 +484,7 @@ var c = (e) => s(r, e) ?? "end", l = (e) => s(i, e) ?? "end", u = (e) => s(a, e)
 		...e,
 		startingCode: 3011
 	}, t),
-	microphoneNotFoundNoDevice: (e, t) => p([
+	microphoneNotFoundNoDevice: (e, t) => m([
 		3022,
 		"ERROR_MICROPHONE_NOT_FOUND",
 		"No microphone was found.",
@@ -539,7 +499,7 @@ var c = (e) => s(r, e) ?? "end", l = (e) => s(i, e) ?? "end", u = (e) => s(a, e)
 		...e,
 		startingCode: 3012
 	}, t),
-	cameraInUseDeviceInUse: (e, t) => p([
+	cameraInUseDeviceInUse: (e, t) => m([
 		3023,
 		"ERROR_CAMERA_IN_USE",
 		"The camera is in use.",
@@ -554,7 +514,7 @@ var c = (e) => s(r, e) ?? "end", l = (e) => s(i, e) ?? "end", u = (e) => s(a, e)
 		...e,
 		startingCode: 3011
 	}, t),
-	microphoneInUseDeviceInUse: (e, t) => p([
+	microphoneInUseDeviceInUse: (e, t) => m([
 		3024,
 		"ERROR_MICROPHONE_IN_USE",
 		"The microphone is in use.",
@@ -569,7 +529,7 @@ var c = (e) => s(r, e) ?? "end", l = (e) => s(i, e) ?? "end", u = (e) => s(a, e)
 		...e,
 		startingCode: 3012
 	}, t),
-	videoSourceInitiationFailedStartFailed: (e, t) => p([
+	videoSourceInitiationFailedStartFailed: (e, t) => m([
 		3026,
 		"ERROR_VIDEO_SOURCE_INITIATION_FAILED",
 		"The video source could not be started.",
@@ -584,7 +544,7 @@ var c = (e) => s(r, e) ?? "end", l = (e) => s(i, e) ?? "end", u = (e) => s(a, e)
 		...e,
 		startingCode: 3011
 	}, t),
-	webcamTrackEndedDeviceLost: (e, t) => p([
+	webcamTrackEndedDeviceLost: (e, t) => m([
 		3027,
 		"ERROR_WEBCAM_TRACK_ENDED",
 		"The track of the camera ended.",
@@ -599,7 +559,7 @@ var c = (e) => s(r, e) ?? "end", l = (e) => s(i, e) ?? "end", u = (e) => s(a, e)
 		...e,
 		startingCode: 3011
 	}, t),
-	webcamTrackEndedTrackEnded: (e, t) => p([
+	webcamTrackEndedTrackEnded: (e, t) => m([
 		3027,
 		"ERROR_WEBCAM_TRACK_ENDED",
 		"The track of the camera ended.",
@@ -614,7 +574,7 @@ var c = (e) => s(r, e) ?? "end", l = (e) => s(i, e) ?? "end", u = (e) => s(a, e)
 		...e,
 		startingCode: 3011
 	}, t),
-	microphoneTrackEndedDeviceLost: (e, t) => p([
+	microphoneTrackEndedDeviceLost: (e, t) => m([
 		3028,
 		"ERROR_MICROPHONE_TRACK_ENDED",
 		"The track of the microphone ended.",
@@ -629,7 +589,7 @@ var c = (e) => s(r, e) ?? "end", l = (e) => s(i, e) ?? "end", u = (e) => s(a, e)
 		...e,
 		startingCode: 3012
 	}, t),
-	microphoneTrackEndedTrackEnded: (e, t) => p([
+	microphoneTrackEndedTrackEnded: (e, t) => m([
 		3028,
 		"ERROR_MICROPHONE_TRACK_ENDED",
 		"The track of the microphone ended.",
@@ -644,7 +604,7 @@ var c = (e) => s(r, e) ?? "end", l = (e) => s(i, e) ?? "end", u = (e) => s(a, e)
 		...e,
 		startingCode: 3012
 	}, t),
-	invalidCustomVideoTrackNoTrack: (e, t) => p([
+	invalidCustomVideoTrackNoTrack: (e, t) => m([
 		3029,
 		"ERROR_INVALID_CUSTOM_VIDEO_TRACK",
 		"The custom video track is not valid.",
@@ -659,7 +619,7 @@ var c = (e) => s(r, e) ?? "end", l = (e) => s(i, e) ?? "end", u = (e) => s(a, e)
 		...e,
 		startingCode: 3011
 	}, t),
-	invalidCustomAudioTrackNoTrack: (e, t) => p([
+	invalidCustomAudioTrackNoTrack: (e, t) => m([
 		3030,
 		"ERROR_INVALID_CUSTOM_AUDIO_TRACK",
 		"The custom audio track is not valid.",
@@ -674,7 +634,7 @@ var c = (e) => s(r, e) ?? "end", l = (e) => s(i, e) ?? "end", u = (e) => s(a, e)
 		...e,
 		startingCode: 3012
 	}, t),
-	customVideoTrackEndedTrackNotLive: (e, t) => p([
+	customVideoTrackEndedTrackNotLive: (e, t) => m([
 		3031,
 		"ERROR_CUSTOM_VIDEO_TRACK_ENDED",
 		"The custom video track has ended.",
@@ -689,7 +649,7 @@ var c = (e) => s(r, e) ?? "end", l = (e) => s(i, e) ?? "end", u = (e) => s(a, e)
 		...e,
 		startingCode: 3011
 	}, t),
-	customAudioTrackEndedTrackNotLive: (e, t) => p([
+	customAudioTrackEndedTrackNotLive: (e, t) => m([
 		3032,
 		"ERROR_CUSTOM_AUDIO_TRACK_ENDED",
 		"The custom audio track has ended.",
@@ -704,7 +664,7 @@ var c = (e) => s(r, e) ?? "end", l = (e) => s(i, e) ?? "end", u = (e) => s(a, e)
 		...e,
 		startingCode: 3012
 	}, t),
-	cameraAccessUnavailableInsecureContext: (e, t) => p([
+	cameraAccessUnavailableInsecureContext: (e, t) => m([
 		3033,
 		"ERROR_CAMERA_ACCESS_UNAVAILABLE",
 		"The camera cannot be used here.",
@@ -719,7 +679,7 @@ var c = (e) => s(r, e) ?? "end", l = (e) => s(i, e) ?? "end", u = (e) => s(a, e)
 		...e,
 		startingCode: 3011
 	}, t),
-	microphoneAccessUnavailableInsecureContext: (e, t) => p([
+	microphoneAccessUnavailableInsecureContext: (e, t) => m([
 		3034,
 		"ERROR_MICROPHONE_ACCESS_UNAVAILABLE",
 		"The microphone cannot be used here.",
@@ -734,7 +694,7 @@ var c = (e) => s(r, e) ?? "end", l = (e) => s(i, e) ?? "end", u = (e) => s(a, e)
 		...e,
 		startingCode: 3012
 	}, t),
-	actionPerformedBeforeMeetingJoinedNotJoined: (e, t) => p([
+	actionPerformedBeforeMeetingJoinedNotJoined: (e, t) => m([
 		3035,
 		"ERROR_ACTION_PERFORMED_BEFORE_MEETING_JOINED",
 		"The action was performed before the meeting was joined.",
@@ -746,7 +706,7 @@ var c = (e) => s(r, e) ?? "end", l = (e) => s(i, e) ?? "end", u = (e) => s(a, e)
 		"",
 		"method"
 	], e, t),
-	actionPerformedBeforeMeetingJoinedInLobby: (e, t) => p([
+	actionPerformedBeforeMeetingJoinedInLobby: (e, t) => m([
 		3035,
 		"ERROR_ACTION_PERFORMED_BEFORE_MEETING_JOINED",
 		"The action was performed before the meeting was joined.",
@@ -758,7 +718,7 @@ var c = (e) => s(r, e) ?? "end", l = (e) => s(i, e) ?? "end", u = (e) => s(a, e)
 		"",
 		"method"
 	], e, t),
-	actionPerformedBeforeMeetingJoinedLeft: (e, t) => p([
+	actionPerformedBeforeMeetingJoinedLeft: (e, t) => m([
 		3035,
 		"ERROR_ACTION_PERFORMED_BEFORE_MEETING_JOINED",
 		"The action was performed before the meeting was joined.",
@@ -770,7 +730,7 @@ var c = (e) => s(r, e) ?? "end", l = (e) => s(i, e) ?? "end", u = (e) => s(a, e)
 		"",
 		"method"
 	], e, t),
-	meetingMediaConnectionFailedNegotiationFailed: (e, t) => p([
+	meetingMediaConnectionFailedNegotiationFailed: (e, t) => m([
 		3044,
 		"ERROR_MEETING_MEDIA_CONNECTION_FAILED",
 		"The media connection could not be set up.",
@@ -782,7 +742,7 @@ var c = (e) => s(r, e) ?? "end", l = (e) => s(i, e) ?? "end", u = (e) => s(a, e)
 		"",
 		"connection problem"
 	], e, t),
-	videoProduceCodecNotSupportedNotEncoded: (e, t) => p([
+	videoProduceCodecNotSupportedNotEncoded: (e, t) => m([
 		3045,
 		"ERROR_VIDEO_PRODUCE_CODEC_NOT_SUPPORTED",
 		"The video codec is not supported on this device.",
@@ -794,7 +754,7 @@ var c = (e) => s(r, e) ?? "end", l = (e) => s(i, e) ?? "end", u = (e) => s(a, e)
 		"codec",
 		"kind codec encodes"
 	], e, t),
-	multistreamNotSupportedCodec: (e, t) => p([
+	multistreamNotSupportedCodec: (e, t) => m([
 		3046,
 		"ERROR_MULTISTREAM_NOT_SUPPORTED",
 		"Sending several streams of one picture is not supported.",
@@ -806,7 +766,7 @@ var c = (e) => s(r, e) ?? "end", l = (e) => s(i, e) ?? "end", u = (e) => s(a, e)
 		"codec",
 		"kind codec scalabilityMode"
 	], e, t),
-	multistreamNotSupportedBrowser: (e, t) => p([
+	multistreamNotSupportedBrowser: (e, t) => m([
 		3046,
 		"ERROR_MULTISTREAM_NOT_SUPPORTED",
 		"Sending several streams of one picture is not supported.",
@@ -818,7 +778,7 @@ var c = (e) => s(r, e) ?? "end", l = (e) => s(i, e) ?? "end", u = (e) => s(a, e)
 		"multiStream",
 		"kind layers encodings"
 	], e, t),
-	multistreamNotSupportedServer: (e, t) => p([
+	multistreamNotSupportedServer: (e, t) => m([
 		3046,
 		"ERROR_MULTISTREAM_NOT_SUPPORTED",
 		"Sending several streams of one picture is not supported.",
@@ -830,7 +790,7 @@ var c = (e) => s(r, e) ?? "end", l = (e) => s(i, e) ?? "end", u = (e) => s(a, e)
 		"multiStream",
 		"kind layers taken"
 	], e, t),
-	mediaNotReadyDataChannelPending: (e, t) => p([
+	mediaNotReadyDataChannelPending: (e, t) => m([
 		3048,
 		"ERROR_MEDIA_NOT_READY",
 		"The meeting's media connection is not ready yet. Please try again in a moment.",
@@ -842,7 +802,7 @@ var c = (e) => s(r, e) ?? "end", l = (e) => s(i, e) ?? "end", u = (e) => s(a, e)
 		"",
 		"waitedMs state"
 	], e, t),
-	mediaNotReadyNotConnected: (e, t) => p([
+	mediaNotReadyNotConnected: (e, t) => m([
 		3048,
 		"ERROR_MEDIA_NOT_READY",
 		"The meeting's media connection is not ready yet. Please try again in a moment.",
@@ -854,7 +814,7 @@ var c = (e) => s(r, e) ?? "end", l = (e) => s(i, e) ?? "end", u = (e) => s(a, e)
 		"",
 		"method connection"
 	], e, t),
-	webcamProduceFailedPublishRefused: (e, t) => p([
+	webcamProduceFailedPublishRefused: (e, t) => m([
 		3049,
 		"ERROR_WEBCAM_PRODUCE_FAILED",
 		"The camera could not be published.",
@@ -869,7 +829,7 @@ var c = (e) => s(r, e) ?? "end", l = (e) => s(i, e) ?? "end", u = (e) => s(a, e)
 		...e,
 		startingCode: 3011
 	}, t),
-	noWebcamDeviceFoundDeviceUnavailable: (e, t) => p([
+	noWebcamDeviceFoundDeviceUnavailable: (e, t) => m([
 		3051,
 		"ERROR_NO_WEBCAM_DEVICE_FOUND",
 		"The requested camera was not found.",
@@ -884,7 +844,7 @@ var c = (e) => s(r, e) ?? "end", l = (e) => s(i, e) ?? "end", u = (e) => s(a, e)
 		...e,
 		startingCode: 3011
 	}, t),
-	alreadyInRequestedStateAlready: (e, t) => p([
+	alreadyInRequestedStateAlready: (e, t) => m([
 		3054,
 		"ERROR_ALREADY_IN_REQUESTED_STATE",
 		"Already in the requested state.",
@@ -896,7 +856,7 @@ var c = (e) => s(r, e) ?? "end", l = (e) => s(i, e) ?? "end", u = (e) => s(a, e)
 		"",
 		"method state"
 	], e, t),
-	operationInProgressInProgress: (e, t) => p([
+	operationInProgressInProgress: (e, t) => m([
 		3055,
 		"ERROR_OPERATION_IN_PROGRESS",
 		"The same operation is already in progress.",
@@ -908,7 +868,7 @@ var c = (e) => s(r, e) ?? "end", l = (e) => s(i, e) ?? "end", u = (e) => s(a, e)
 		"",
 		"method"
 	], e, t),
-	operationAbortedLeft: (e, t) => p([
+	operationAbortedLeft: (e, t) => m([
 		3056,
 		"ERROR_OPERATION_ABORTED",
 		"The operation was aborted before it finished.",
@@ -920,7 +880,7 @@ var c = (e) => s(r, e) ?? "end", l = (e) => s(i, e) ?? "end", u = (e) => s(a, e)
 		"",
 		"method"
 	], e, t),
-	operationAbortedCancelled: (e, t) => p([
+	operationAbortedCancelled: (e, t) => m([
 		3056,
 		"ERROR_OPERATION_ABORTED",
 		"The operation was aborted before it finished.",
@@ -932,7 +892,7 @@ var c = (e) => s(r, e) ?? "end", l = (e) => s(i, e) ?? "end", u = (e) => s(a, e)
 		"",
 		"method"
 	], e, t),
-	endMeetingFailedEndRefused: (e) => p([
+	endMeetingFailedEndRefused: (e) => m([
 		3057,
 		"ERROR_END_MEETING_FAILED",
 		"The meeting could not be ended.",
@@ -944,7 +904,7 @@ var c = (e) => s(r, e) ?? "end", l = (e) => s(i, e) ?? "end", u = (e) => s(a, e)
 		"",
 		""
 	], {}, e),
-	microphoneProduceFailedPublishRefused: (e, t) => p([
+	microphoneProduceFailedPublishRefused: (e, t) => m([
 		3058,
 		"ERROR_MICROPHONE_PRODUCE_FAILED",
 		"The microphone could not be published.",
@@ -959,7 +919,7 @@ var c = (e) => s(r, e) ?? "end", l = (e) => s(i, e) ?? "end", u = (e) => s(a, e)
 		...e,
 		startingCode: 3012
 	}, t),
-	noMicrophoneDeviceFoundDeviceUnavailable: (e, t) => p([
+	noMicrophoneDeviceFoundDeviceUnavailable: (e, t) => m([
 		3059,
 		"ERROR_NO_MICROPHONE_DEVICE_FOUND",
 		"The requested microphone was not found.",
@@ -974,7 +934,7 @@ var c = (e) => s(r, e) ?? "end", l = (e) => s(i, e) ?? "end", u = (e) => s(a, e)
 		...e,
 		startingCode: 3012
 	}, t),
-	screenshareProduceFailedPublishRefused: (e, t) => p([
+	screenshareProduceFailedPublishRefused: (e, t) => m([
 		3061,
 		"ERROR_SCREENSHARE_PRODUCE_FAILED",
 		"The shared screen could not be published.",
@@ -989,7 +949,7 @@ var c = (e) => s(r, e) ?? "end", l = (e) => s(i, e) ?? "end", u = (e) => s(a, e)
 		...e,
 		startingCode: 3013
 	}, t),
-	webcamNotEnabledCameraOff: (e, t) => p([
+	webcamNotEnabledCameraOff: (e, t) => m([
 		3062,
 		"ERROR_WEBCAM_NOT_ENABLED",
 		"The webcam is not enabled.",
@@ -1001,7 +961,7 @@ var c = (e) => s(r, e) ?? "end", l = (e) => s(i, e) ?? "end", u = (e) => s(a, e)
 		"",
 		"method participantId name"
 	], e, t),
-	setWebcamQualityFailedEncoderRefused: (e, t) => p([
+	setWebcamQualityFailedEncoderRefused: (e, t) => m([
 		3063,
 		"ERROR_SET_WEBCAM_QUALITY_FAILED",
 		"The webcam quality could not be set.",
@@ -1013,7 +973,7 @@ var c = (e) => s(r, e) ?? "end", l = (e) => s(i, e) ?? "end", u = (e) => s(a, e)
 		"",
 		"quality domName domMessage"
 	], e, t),
-	meetingReconnectingReconnecting: (e, t) => p([
+	meetingReconnectingReconnecting: (e, t) => m([
 		3065,
 		"ERROR_MEETING_RECONNECTING",
 		"The meeting is reconnecting.",
@@ -1025,7 +985,7 @@ var c = (e) => s(r, e) ?? "end", l = (e) => s(i, e) ?? "end", u = (e) => s(a, e)
 		"",
 		"method awayMs"
 	], e, t),
-	actionNotSupportedInModeMode: (e, t) => p([
+	actionNotSupportedInModeMode: (e, t) => m([
 		3066,
 		"ERROR_ACTION_NOT_SUPPORTED_IN_MODE",
 		"The action is not supported in the current mode.",
@@ -1037,7 +997,7 @@ var c = (e) => s(r, e) ?? "end", l = (e) => s(i, e) ?? "end", u = (e) => s(a, e)
 		"",
 		"method mode needs"
 	], e, t),
-	invalidModeUnknownMode: (e, t) => p([
+	invalidModeUnknownMode: (e, t) => m([
 		3067,
 		"ERROR_INVALID_MODE",
 		"The mode is not valid.",
@@ -1049,7 +1009,7 @@ var c = (e) => s(r, e) ?? "end", l = (e) => s(i, e) ?? "end", u = (e) => s(a, e)
 		"mode",
 		"mode allowed"
 	], e, t),
-	actionNotSupportedOwnStream: (e, t) => p([
+	actionNotSupportedOwnStream: (e, t) => m([
 		3068,
 		"ERROR_ACTION_NOT_SUPPORTED",
 		"The action is not supported.",
@@ -1061,7 +1021,7 @@ var c = (e) => s(r, e) ?? "end", l = (e) => s(i, e) ?? "end", u = (e) => s(a, e)
 		"",
 		"method kind"
 	], e, t),
-	actionNotSupportedNotReceived: (e, t) => p([
+	actionNotSupportedNotReceived: (e, t) => m([
 		3068,
 		"ERROR_ACTION_NOT_SUPPORTED",
 		"The action is not supported.",
@@ -1073,7 +1033,7 @@ var c = (e) => s(r, e) ?? "end", l = (e) => s(i, e) ?? "end", u = (e) => s(a, e)
 		"",
 		"method participantId kind"
 	], e, t),
-	actionNotSupportedPayloadType: (e, t) => p([
+	actionNotSupportedPayloadType: (e, t) => m([
 		3068,
 		"ERROR_ACTION_NOT_SUPPORTED",
 		"The action is not supported.",
@@ -1085,7 +1045,7 @@ var c = (e) => s(r, e) ?? "end", l = (e) => s(i, e) ?? "end", u = (e) => s(a, e)
 		"",
 		"method got"
 	], e, t),
-	actionNotSupportedPayloadTooLarge: (e, t) => p([
+	actionNotSupportedPayloadTooLarge: (e, t) => m([
 		3068,
 		"ERROR_ACTION_NOT_SUPPORTED",
 		"The action is not supported.",
@@ -1097,7 +1057,7 @@ var c = (e) => s(r, e) ?? "end", l = (e) => s(i, e) ?? "end", u = (e) => s(a, e)
 		"",
 		"method bytes limitBytes"
 	], e, t),
-	captureImageFailedNoFrame: (e, t) => p([
+	captureImageFailedNoFrame: (e, t) => m([
 		3069,
 		"ERROR_CAPTURE_IMAGE_FAILED",
 		"The image could not be captured.",
@@ -1109,7 +1069,7 @@ var c = (e) => s(r, e) ?? "end", l = (e) => s(i, e) ?? "end", u = (e) => s(a, e)
 		"",
 		"method participantId name waitedMs"
 	], e, t),
-	captureImageFailedNotDrawn: (e, t) => p([
+	captureImageFailedNotDrawn: (e, t) => m([
 		3069,
 		"ERROR_CAPTURE_IMAGE_FAILED",
 		"The image could not be captured.",
@@ -1121,7 +1081,7 @@ var c = (e) => s(r, e) ?? "end", l = (e) => s(i, e) ?? "end", u = (e) => s(a, e)
 		"",
 		"method participantId name domName domMessage"
 	], e, t),
-	sendFailedBufferFull: (e, t) => p([
+	sendFailedBufferFull: (e, t) => m([
 		3070,
 		"ERROR_SEND_FAILED",
 		"Unable to send the message. Please try again.",
@@ -1133,7 +1093,7 @@ var c = (e) => s(r, e) ?? "end", l = (e) => s(i, e) ?? "end", u = (e) => s(a, e)
 		"",
 		"waitingBytes limitBytes"
 	], e, t),
-	sendFailedChannelRefused: (e, t) => p([
+	sendFailedChannelRefused: (e, t) => m([
 		3070,
 		"ERROR_SEND_FAILED",
 		"Unable to send the message. Please try again.",
@@ -1145,7 +1105,7 @@ var c = (e) => s(r, e) ?? "end", l = (e) => s(i, e) ?? "end", u = (e) => s(a, e)
 		"",
 		"problem"
 	], e, t),
-	invalidCustomTrackConfigNotAllowed: (e, t) => p([
+	invalidCustomTrackConfigNotAllowed: (e, t) => m([
 		3071,
 		"ERROR_INVALID_CUSTOM_TRACK_CONFIG",
 		"The options of a custom track are not valid.",
@@ -1157,7 +1117,7 @@ var c = (e) => s(r, e) ?? "end", l = (e) => s(i, e) ?? "end", u = (e) => s(a, e)
 		"{parameter}",
 		"method parameter got allowed"
 	], e, t),
-	invalidCustomTrackConfigConflict: (e, t) => p([
+	invalidCustomTrackConfigConflict: (e, t) => m([
 		3071,
 		"ERROR_INVALID_CUSTOM_TRACK_CONFIG",
 		"The options of a custom track are not valid.",
@@ -1169,7 +1129,7 @@ var c = (e) => s(r, e) ?? "end", l = (e) => s(i, e) ?? "end", u = (e) => s(a, e)
 		"{parameter}",
 		"method parameter other"
 	], e, t),
-	payloadTooLargeValue: (e, t) => p([
+	payloadTooLargeValue: (e, t) => m([
 		3072,
 		"ERROR_PAYLOAD_TOO_LARGE",
 		"Payload exceeds the maximum allowed size.",
@@ -1181,7 +1141,7 @@ var c = (e) => s(r, e) ?? "end", l = (e) => s(i, e) ?? "end", u = (e) => s(a, e)
 		"value",
 		"bytes limitBytes"
 	], e, t),
-	invalidParameterMissing: (e, t) => p([
+	invalidParameterMissing: (e, t) => m([
 		3073,
 		"ERROR_INVALID_PARAMETER",
 		"A parameter is missing or invalid.",
@@ -1193,7 +1153,7 @@ var c = (e) => s(r, e) ?? "end", l = (e) => s(i, e) ?? "end", u = (e) => s(a, e)
 		"",
 		"method parameter"
 	], e, t),
-	invalidParameterWrongType: (e, t) => p([
+	invalidParameterWrongType: (e, t) => m([
 		3073,
 		"ERROR_INVALID_PARAMETER",
 		"A parameter is missing or invalid.",
@@ -1205,7 +1165,7 @@ var c = (e) => s(r, e) ?? "end", l = (e) => s(i, e) ?? "end", u = (e) => s(a, e)
 		"",
 		"method parameter got want"
 	], e, t),
-	invalidParameterNotAllowed: (e, t) => p([
+	invalidParameterNotAllowed: (e, t) => m([
 		3073,
 		"ERROR_INVALID_PARAMETER",
 		"A parameter is missing or invalid.",
@@ -1217,7 +1177,7 @@ var c = (e) => s(r, e) ?? "end", l = (e) => s(i, e) ?? "end", u = (e) => s(a, e)
 		"",
 		"method parameter got allowed"
 	], e, t),
-	invalidParameterOutOfRange: (e, t) => p([
+	invalidParameterOutOfRange: (e, t) => m([
 		3073,
 		"ERROR_INVALID_PARAMETER",
 		"A parameter is missing or invalid.",
@@ -1229,7 +1189,7 @@ var c = (e) => s(r, e) ?? "end", l = (e) => s(i, e) ?? "end", u = (e) => s(a, e)
 		"",
 		"method parameter got want"
 	], e, t),
-	invalidParameterConflict: (e, t) => p([
+	invalidParameterConflict: (e, t) => m([
 		3073,
 		"ERROR_INVALID_PARAMETER",
 		"A parameter is missing or invalid.",
@@ -1241,7 +1201,7 @@ var c = (e) => s(r, e) ?? "end", l = (e) => s(i, e) ?? "end", u = (e) => s(a, e)
 		"{parameter}",
 		"method parameter other"
 	], e, t),
-	invalidParameterNotJSON: (e, t) => p([
+	invalidParameterNotJSON: (e, t) => m([
 		3073,
 		"ERROR_INVALID_PARAMETER",
 		"A parameter is missing or invalid.",
@@ -1253,7 +1213,7 @@ var c = (e) => s(r, e) ?? "end", l = (e) => s(i, e) ?? "end", u = (e) => s(a, e)
 		"",
 		"method parameter problem"
 	], e, t),
-	invalidParameterTooLarge: (e, t) => p([
+	invalidParameterTooLarge: (e, t) => m([
 		3073,
 		"ERROR_INVALID_PARAMETER",
 		"A parameter is missing or invalid.",
@@ -1265,7 +1225,7 @@ var c = (e) => s(r, e) ?? "end", l = (e) => s(i, e) ?? "end", u = (e) => s(a, e)
 		"",
 		"method bytes limit"
 	], e, t),
-	invalidParameterOwnStream: (e, t) => p([
+	invalidParameterOwnStream: (e, t) => m([
 		3073,
 		"ERROR_INVALID_PARAMETER",
 		"A parameter is missing or invalid.",
@@ -1277,7 +1237,7 @@ var c = (e) => s(r, e) ?? "end", l = (e) => s(i, e) ?? "end", u = (e) => s(a, e)
 		"",
 		"method"
 	], e, t),
-	invalidParameterTrackNotLive: (e, t) => p([
+	invalidParameterTrackNotLive: (e, t) => m([
 		3073,
 		"ERROR_INVALID_PARAMETER",
 		"A parameter is missing or invalid.",
@@ -1289,7 +1249,7 @@ var c = (e) => s(r, e) ?? "end", l = (e) => s(i, e) ?? "end", u = (e) => s(a, e)
 		"",
 		"method kind got"
 	], e, t),
-	invalidParameterUnknownEvent: (e, t) => p([
+	invalidParameterUnknownEvent: (e, t) => m([
 		3073,
 		"ERROR_INVALID_PARAMETER",
 		"A parameter is missing or invalid.",
@@ -1301,7 +1261,7 @@ var c = (e) => s(r, e) ?? "end", l = (e) => s(i, e) ?? "end", u = (e) => s(a, e)
 		"",
 		"method event nearest allowed"
 	], e, t),
-	invalidParameterUnknownOption: (e, t) => p([
+	invalidParameterUnknownOption: (e, t) => m([
 		3073,
 		"ERROR_INVALID_PARAMETER",
 		"A parameter is missing or invalid.",
@@ -1313,7 +1273,7 @@ var c = (e) => s(r, e) ?? "end", l = (e) => s(i, e) ?? "end", u = (e) => s(a, e)
 		"",
 		"method parameter nearest allowed"
 	], e, t),
-	fileUploadFailedRefused: (e, t) => p([
+	fileUploadFailedRefused: (e, t) => m([
 		3074,
 		"ERROR_FILE_UPLOAD_FAILED",
 		"The file could not be uploaded.",
@@ -1325,7 +1285,7 @@ var c = (e) => s(r, e) ?? "end", l = (e) => s(i, e) ?? "end", u = (e) => s(a, e)
 		"",
 		"status problem"
 	], e, t),
-	fileUploadFailedNoAnswer: (e, t) => p([
+	fileUploadFailedNoAnswer: (e, t) => m([
 		3074,
 		"ERROR_FILE_UPLOAD_FAILED",
 		"The file could not be uploaded.",
@@ -1337,7 +1297,7 @@ var c = (e) => s(r, e) ?? "end", l = (e) => s(i, e) ?? "end", u = (e) => s(a, e)
 		"",
 		"url problem"
 	], e, t),
-	fileFetchFailedRefused: (e, t) => p([
+	fileFetchFailedRefused: (e, t) => m([
 		3075,
 		"ERROR_FILE_FETCH_FAILED",
 		"The file could not be fetched.",
@@ -1349,7 +1309,7 @@ var c = (e) => s(r, e) ?? "end", l = (e) => s(i, e) ?? "end", u = (e) => s(a, e)
 		"",
 		"status problem"
 	], e, t),
-	fileFetchFailedNoAnswer: (e, t) => p([
+	fileFetchFailedNoAnswer: (e, t) => m([
 		3075,
 		"ERROR_FILE_FETCH_FAILED",
 		"The file could not be fetched.",
@@ -1361,7 +1321,7 @@ var c = (e) => s(r, e) ?? "end", l = (e) => s(i, e) ?? "end", u = (e) => s(a, e)
 		"",
 		"url problem"
 	], e, t),
-	operationTimedOutNoAnswer: (e, t) => p([
+	operationTimedOutNoAnswer: (e, t) => m([
 		3079,
 		"ERROR_OPERATION_TIMED_OUT",
 		"The operation timed out.",
@@ -1373,7 +1333,7 @@ var c = (e) => s(r, e) ?? "end", l = (e) => s(i, e) ?? "end", u = (e) => s(a, e)
 		"",
 		"method timeoutMs"
 	], e, t),
-	mediaConnectionLostNoPath: (e, t) => p([
+	mediaConnectionLostNoPath: (e, t) => m([
 		3101,
 		"MEDIA_CONNECTION_LOST",
 		"The media connection to the server is lost.",
@@ -1385,7 +1345,7 @@ var c = (e) => s(r, e) ?? "end", l = (e) => s(i, e) ?? "end", u = (e) => s(a, e)
 		"",
 		"connection localCandidates remoteCandidates pairs afterMs"
 	], e, t),
-	mediaConnectionLostUDPBlocked: (e, t) => p([
+	mediaConnectionLostUDPBlocked: (e, t) => m([
 		3101,
 		"MEDIA_CONNECTION_LOST",
 		"The media connection to the server is lost.",
@@ -1397,7 +1357,7 @@ var c = (e) => s(r, e) ?? "end", l = (e) => s(i, e) ?? "end", u = (e) => s(a, e)
 		"",
 		"connection address localCandidates remoteCandidates pairs afterMs"
 	], e, t),
-	mediaConnectionLostServerPrivateAddress: (e, t) => p([
+	mediaConnectionLostServerPrivateAddress: (e, t) => m([
 		3101,
 		"MEDIA_CONNECTION_LOST",
 		"The media connection to the server is lost.",
@@ -1409,7 +1369,7 @@ var c = (e) => s(r, e) ?? "end", l = (e) => s(i, e) ?? "end", u = (e) => s(a, e)
 		"",
 		"connection remoteCandidates signaling pairs afterMs"
 	], e, t),
-	mediaConnectionLostTurnAuthFailed: (e, t) => p([
+	mediaConnectionLostTurnAuthFailed: (e, t) => m([
 		3101,
 		"MEDIA_CONNECTION_LOST",
 		"The media connection to the server is lost.",
@@ -1421,19 +1381,7 @@ var c = (e) => s(r, e) ?? "end", l = (e) => s(i, e) ?? "end", u = (e) => s(a, e)
 		"",
 		"connection server status problem pairs afterMs"
 	], e, t),
-	mediaConnectionLostRelayUnreachable: (e, t) => p([
-		3101,
-		"MEDIA_CONNECTION_LOST",
-		"The media connection to the server is lost.",
-		"RELAY_UNREACHABLE",
-		!1,
-		!0,
-		"The {connection} connection found no path through a relay in {afterMs} ms: the TURN servers are {servers}. Signaling works.",
-		"Open the ports of these TURN servers in the firewalls between: turn.address of Klatch, over UDP and TCP, or those of turn.externalUrls. Where turn.externalUrls names a server that is gone, correct it.",
-		"",
-		"connection servers afterMs"
-	], e, t),
-	mediaConnectionLostDTLSFailed: (e, t) => p([
+	mediaConnectionLostDTLSFailed: (e, t) => m([
 		3101,
 		"MEDIA_CONNECTION_LOST",
 		"The media connection to the server is lost.",
@@ -1445,7 +1393,7 @@ var c = (e) => s(r, e) ?? "end", l = (e) => s(i, e) ?? "end", u = (e) => s(a, e)
 		"",
 		"connection pair problem afterMs"
 	], e, t),
-	mediaConnectionLostMediaNotArriving: (e, t) => p([
+	mediaConnectionLostMediaNotArriving: (e, t) => m([
 		3101,
 		"MEDIA_CONNECTION_LOST",
 		"The media connection to the server is lost.",
@@ -1457,7 +1405,7 @@ var c = (e) => s(r, e) ?? "end", l = (e) => s(i, e) ?? "end", u = (e) => s(a, e)
 		"",
 		"connection kind packetsSent forMs"
 	], e, t),
-	mediaConnectionLostPathLost: (e, t) => p([
+	mediaConnectionLostPathLost: (e, t) => m([
 		3101,
 		"MEDIA_CONNECTION_LOST",
 		"The media connection to the server is lost.",
@@ -1469,7 +1417,7 @@ var c = (e) => s(r, e) ?? "end", l = (e) => s(i, e) ?? "end", u = (e) => s(a, e)
 		"",
 		"connection connectedForMs attempts"
 	], e, t),
-	signalingUnreachableBadURL: (e, t) => p([
+	signalingUnreachableBadURL: (e, t) => m([
 		3102,
 		"SIGNALING_UNREACHABLE",
 		"The server cannot be reached.",
@@ -1481,7 +1429,7 @@ var c = (e) => s(r, e) ?? "end", l = (e) => s(i, e) ?? "end", u = (e) => s(a, e)
 		"",
 		"url problem"
 	], e, t),
-	signalingUnreachableGatewayDown: (e, t) => p([
+	signalingUnreachableGatewayDown: (e, t) => m([
 		3102,
 		"SIGNALING_UNREACHABLE",
 		"The server cannot be reached.",
@@ -1493,7 +1441,7 @@ var c = (e) => s(r, e) ?? "end", l = (e) => s(i, e) ?? "end", u = (e) => s(a, e)
 		"",
 		"url status attempts"
 	], e, t),
-	signalingUnreachableRedirected: (e, t) => p([
+	signalingUnreachableRedirected: (e, t) => m([
 		3102,
 		"SIGNALING_UNREACHABLE",
 		"The server cannot be reached.",
@@ -1505,7 +1453,7 @@ var c = (e) => s(r, e) ?? "end", l = (e) => s(i, e) ?? "end", u = (e) => s(a, e)
 		"",
 		"url target suggested"
 	], e, t),
-	signalingUnreachableForbidden: (e, t) => p([
+	signalingUnreachableForbidden: (e, t) => m([
 		3102,
 		"SIGNALING_UNREACHABLE",
 		"The server cannot be reached.",
@@ -1517,7 +1465,7 @@ var c = (e) => s(r, e) ?? "end", l = (e) => s(i, e) ?? "end", u = (e) => s(a, e)
 		"",
 		"url status"
 	], e, t),
-	signalingUnreachableWrongPath: (e, t) => p([
+	signalingUnreachableWrongPath: (e, t) => m([
 		3102,
 		"SIGNALING_UNREACHABLE",
 		"The server cannot be reached.",
@@ -1529,7 +1477,7 @@ var c = (e) => s(r, e) ?? "end", l = (e) => s(i, e) ?? "end", u = (e) => s(a, e)
 		"",
 		"url suggested"
 	], e, t),
-	signalingUnreachablePrefixKept: (e, t) => p([
+	signalingUnreachablePrefixKept: (e, t) => m([
 		3102,
 		"SIGNALING_UNREACHABLE",
 		"The server cannot be reached.",
@@ -1541,7 +1489,7 @@ var c = (e) => s(r, e) ?? "end", l = (e) => s(i, e) ?? "end", u = (e) => s(a, e)
 		"",
 		"url status prefix"
 	], e, t),
-	signalingUnreachableNotKlatch: (e, t) => p([
+	signalingUnreachableNotKlatch: (e, t) => m([
 		3102,
 		"SIGNALING_UNREACHABLE",
 		"The server cannot be reached.",
@@ -1553,7 +1501,7 @@ var c = (e) => s(r, e) ?? "end", l = (e) => s(i, e) ?? "end", u = (e) => s(a, e)
 		"",
 		"url status"
 	], e, t),
-	signalingUnreachableUpgradeStripped: (e, t) => p([
+	signalingUnreachableUpgradeStripped: (e, t) => m([
 		3102,
 		"SIGNALING_UNREACHABLE",
 		"The server cannot be reached.",
@@ -1565,7 +1513,7 @@ var c = (e) => s(r, e) ?? "end", l = (e) => s(i, e) ?? "end", u = (e) => s(a, e)
 		"",
 		"url status"
 	], e, t),
-	signalingUnreachableNoConnection: (e, t) => p([
+	signalingUnreachableNoConnection: (e, t) => m([
 		3102,
 		"SIGNALING_UNREACHABLE",
 		"The server cannot be reached.",
@@ -1577,7 +1525,7 @@ var c = (e) => s(r, e) ?? "end", l = (e) => s(i, e) ?? "end", u = (e) => s(a, e)
 		"",
 		"url attempts"
 	], e, t),
-	signalingUnreachableAnswerHidden: (e, t) => p([
+	signalingUnreachableAnswerHidden: (e, t) => m([
 		3102,
 		"SIGNALING_UNREACHABLE",
 		"The server cannot be reached.",
@@ -1589,7 +1537,7 @@ var c = (e) => s(r, e) ?? "end", l = (e) => s(i, e) ?? "end", u = (e) => s(a, e)
 		"",
 		"url page attempts"
 	], e, t),
-	signalingUnreachableCSPBlocked: (e, t) => p([
+	signalingUnreachableCSPBlocked: (e, t) => m([
 		3102,
 		"SIGNALING_UNREACHABLE",
 		"The server cannot be reached.",
@@ -1601,7 +1549,7 @@ var c = (e) => s(r, e) ?? "end", l = (e) => s(i, e) ?? "end", u = (e) => s(a, e)
 		"",
 		"url directive page"
 	], e, t),
-	signalingUnreachableMixedContent: (e, t) => p([
+	signalingUnreachableMixedContent: (e, t) => m([
 		3102,
 		"SIGNALING_UNREACHABLE",
 		"The server cannot be reached.",
@@ -1613,7 +1561,7 @@ var c = (e) => s(r, e) ?? "end", l = (e) => s(i, e) ?? "end", u = (e) => s(a, e)
 		"",
 		"url page"
 	], e, t),
-	reconnectFailedGaveUp: (e, t) => p([
+	reconnectFailedGaveUp: (e, t) => m([
 		3103,
 		"RECONNECT_FAILED",
 		"The connection could not be restored.",
@@ -1625,7 +1573,7 @@ var c = (e) => s(r, e) ?? "end", l = (e) => s(i, e) ?? "end", u = (e) => s(a, e)
 		"",
 		"attempts forMs"
 	], e, t),
-	unsupportedEnvironmentInsecureContext: (e, t) => p([
+	unsupportedEnvironmentInsecureContext: (e, t) => m([
 		3104,
 		"UNSUPPORTED_ENVIRONMENT",
 		"This environment cannot take part in a meeting.",
@@ -1637,7 +1585,7 @@ var c = (e) => s(r, e) ?? "end", l = (e) => s(i, e) ?? "end", u = (e) => s(a, e)
 		"",
 		"origin"
 	], e, t),
-	unsupportedEnvironmentNoWEBRTC: (e, t) => p([
+	unsupportedEnvironmentNoWEBRTC: (e, t) => m([
 		3104,
 		"UNSUPPORTED_ENVIRONMENT",
 		"This environment cannot take part in a meeting.",
@@ -1649,7 +1597,7 @@ var c = (e) => s(r, e) ?? "end", l = (e) => s(i, e) ?? "end", u = (e) => s(a, e)
 		"",
 		"userAgent"
 	], e, t),
-	unsupportedEnvironmentScriptNotLoaded: (e, t) => p([
+	unsupportedEnvironmentScriptNotLoaded: (e, t) => m([
 		3104,
 		"UNSUPPORTED_ENVIRONMENT",
 		"This environment cannot take part in a meeting.",
@@ -1661,19 +1609,7 @@ var c = (e) => s(r, e) ?? "end", l = (e) => s(i, e) ?? "end", u = (e) => s(a, e)
 		"",
 		"method script problem"
 	], e, t),
-	unsupportedEnvironmentNoSoundHeard: (e, t) => p([
-		3104,
-		"UNSUPPORTED_ENVIRONMENT",
-		"This environment cannot take part in a meeting.",
-		"NO_SOUND_HEARD",
-		!1,
-		!1,
-		"A tone was played on {device} for {playedMs} ms, and the user answered that nothing was heard.",
-		"Raise the volume, unmute the tab and the system, and select the loudspeaker or headset that is in use as the output of the system; then play the tone again.",
-		"",
-		"device playedMs"
-	], e, t),
-	unsupportedEnvironmentNoStats: (e, t) => p([
+	unsupportedEnvironmentNoStats: (e, t) => m([
 		3104,
 		"UNSUPPORTED_ENVIRONMENT",
 		"This environment cannot take part in a meeting.",
@@ -1685,7 +1621,7 @@ var c = (e) => s(r, e) ?? "end", l = (e) => s(i, e) ?? "end", u = (e) => s(a, e)
 		"",
 		"problem"
 	], e, t),
-	notOfferedNotOffered: (e, t) => p([
+	notOfferedNotOffered: (e, t) => m([
 		3105,
 		"NOT_OFFERED",
 		"Klatch does not offer this.",
@@ -1697,7 +1633,7 @@ var c = (e) => s(r, e) ?? "end", l = (e) => s(i, e) ?? "end", u = (e) => s(a, e)
 		"",
 		"method feature"
 	], e, t),
-	clientImpairedSpeakingWhileMuted: (e, t) => p([
+	clientImpairedSpeakingWhileMuted: (e, t) => m([
 		3106,
 		"CLIENT_IMPAIRED",
 		"A condition of this device impairs the meeting.",
@@ -1709,7 +1645,7 @@ var c = (e) => s(r, e) ?? "end", l = (e) => s(i, e) ?? "end", u = (e) => s(a, e)
 		"",
 		"label loudMs levelDb"
 	], e, t),
-	clientImpairedUplinkLimited: (e, t) => p([
+	clientImpairedUplinkLimited: (e, t) => m([
 		3106,
 		"CLIENT_IMPAIRED",
 		"A condition of this device impairs the meeting.",
@@ -1721,7 +1657,7 @@ var c = (e) => s(r, e) ?? "end", l = (e) => s(i, e) ?? "end", u = (e) => s(a, e)
 		"",
 		"kind width height framesPerSecond sourceWidth sourceHeight availableBps forMs"
 	], e, t),
-	clientImpairedCpuLimited: (e, t) => p([
+	clientImpairedCpuLimited: (e, t) => m([
 		3106,
 		"CLIENT_IMPAIRED",
 		"A condition of this device impairs the meeting.",
@@ -1733,7 +1669,7 @@ var c = (e) => s(r, e) ?? "end", l = (e) => s(i, e) ?? "end", u = (e) => s(a, e)
 		"",
 		"kind width height framesPerSecond sourceWidth sourceHeight forMs"
 	], e, t),
-	clientImpairedAutoplayBlocked: (e, t) => p([
+	clientImpairedAutoplayBlocked: (e, t) => m([
 		3106,
 		"CLIENT_IMPAIRED",
 		"A condition of this device impairs the meeting.",
@@ -1745,7 +1681,7 @@ var c = (e) => s(r, e) ?? "end", l = (e) => s(i, e) ?? "end", u = (e) => s(a, e)
 		"",
 		"publisherId kind elements"
 	], e, t),
-	clientImpairedDeviceChanged: (e, t) => p([
+	clientImpairedDeviceChanged: (e, t) => m([
 		3106,
 		"CLIENT_IMPAIRED",
 		"A condition of this device impairs the meeting.",
@@ -1757,7 +1693,7 @@ var c = (e) => s(r, e) ?? "end", l = (e) => s(i, e) ?? "end", u = (e) => s(a, e)
 		"",
 		"kind label defaultLabel"
 	], e, t),
-	clientImpairedTabSuspended: (e, t) => p([
+	clientImpairedTabSuspended: (e, t) => m([
 		3106,
 		"CLIENT_IMPAIRED",
 		"A condition of this device impairs the meeting.",
@@ -1769,7 +1705,7 @@ var c = (e) => s(r, e) ?? "end", l = (e) => s(i, e) ?? "end", u = (e) => s(a, e)
 		"",
 		"visibility frozen forMs"
 	], e, t),
-	clientImpairedClockWrong: (e, t) => p([
+	clientImpairedClockWrong: (e, t) => m([
 		3106,
 		"CLIENT_IMPAIRED",
 		"A condition of this device impairs the meeting.",
@@ -1781,7 +1717,7 @@ var c = (e) => s(r, e) ?? "end", l = (e) => s(i, e) ?? "end", u = (e) => s(a, e)
 		"",
 		"clientTime serverTime offBySec leewaySec"
 	], e, t),
-	invalidAPIKeyKeyMissing: (e, t) => p([
+	invalidAPIKeyKeyMissing: (e, t) => m([
 		4001,
 		"INVALID_API_KEY",
 		"`apikey` provided in the token is empty or invalid, please verify it on the dashboard.",
@@ -1793,7 +1729,7 @@ var c = (e) => s(r, e) ?? "end", l = (e) => s(i, e) ?? "end", u = (e) => s(a, e)
 		"token.apikey",
 		"claims"
 	], e, t),
-	invalidAPIKeyKeyEmpty: (e) => p([
+	invalidAPIKeyKeyEmpty: (e) => m([
 		4001,
 		"INVALID_API_KEY",
 		"`apikey` provided in the token is empty or invalid, please verify it on the dashboard.",
@@ -1805,7 +1741,7 @@ var c = (e) => s(r, e) ?? "end", l = (e) => s(i, e) ?? "end", u = (e) => s(a, e)
 		"token.apikey",
 		""
 	], {}, e),
-	invalidTokenEmpty: (e) => p([
+	invalidTokenEmpty: (e) => m([
 		4002,
 		"INVALID_TOKEN",
 		"`token` is empty or invalid or might have expired.",
@@ -1817,7 +1753,7 @@ var c = (e) => s(r, e) ?? "end", l = (e) => s(i, e) ?? "end", u = (e) => s(a, e)
 		"token",
 		""
 	], {}, e),
-	invalidMeetingIDEmpty: (e) => p([
+	invalidMeetingIDEmpty: (e) => m([
 		4003,
 		"INVALID_MEETING_ID",
 		"`meetingId` is empty or invalid, please verify it or generate new meetingId using the API.",
@@ -1829,7 +1765,7 @@ var c = (e) => s(r, e) ?? "end", l = (e) => s(i, e) ?? "end", u = (e) => s(a, e)
 		"meetingId",
 		""
 	], {}, e),
-	invalidParticipantIDWhitespace: (e, t) => p([
+	invalidParticipantIDWhitespace: (e, t) => m([
 		4004,
 		"INVALID_PARTICIPANT_ID",
 		"`participantId` is empty or invalid, it shouldn't contain any whitespaces.",
@@ -1841,7 +1777,7 @@ var c = (e) => s(r, e) ?? "end", l = (e) => s(i, e) ?? "end", u = (e) => s(a, e)
 		"participantId",
 		"index codePoint"
 	], e, t),
-	adaptiveSubscriptionNotEnabledBySdkNoObserver: (e, t) => p([
+	adaptiveSubscriptionNotEnabledBySdkNoObserver: (e, t) => m([
 		4047,
 		"ADAPTIVE_SUBSCRIPTION_NOT_ENABLED_BY_SDK",
 		"Adaptive subscription is not available.",
@@ -1853,7 +1789,7 @@ var c = (e) => s(r, e) ?? "end", l = (e) => s(i, e) ?? "end", u = (e) => s(a, e)
 		"",
 		"missing userAgent"
 	], e, t),
-	adaptiveSubscriptionEnableFailedAlreadyEnabled: (e) => p([
+	adaptiveSubscriptionEnableFailedAlreadyEnabled: (e) => m([
 		4048,
 		"ADAPTIVE_SUBSCRIPTION_ENABLE_FAILED",
 		"Adaptive subscription could not be enabled.",
@@ -1865,7 +1801,7 @@ var c = (e) => s(r, e) ?? "end", l = (e) => s(i, e) ?? "end", u = (e) => s(a, e)
 		"",
 		""
 	], {}, e),
-	adaptiveSubscriptionDisableFailedAlreadyDisabled: (e) => p([
+	adaptiveSubscriptionDisableFailedAlreadyDisabled: (e) => m([
 		4049,
 		"ADAPTIVE_SUBSCRIPTION_DISABLE_FAILED",
 		"Adaptive subscription could not be disabled.",
@@ -1877,7 +1813,7 @@ var c = (e) => s(r, e) ?? "end", l = (e) => s(i, e) ?? "end", u = (e) => s(a, e)
 		"",
 		""
 	], {}, e),
-	pauseAllStreamsFailedAlreadyPaused: (e, t) => p([
+	pauseAllStreamsFailedAlreadyPaused: (e, t) => m([
 		4057,
 		"PAUSE_ALL_STREAMS_FAILED",
 		"The streams could not be paused.",
@@ -1889,7 +1825,7 @@ var c = (e) => s(r, e) ?? "end", l = (e) => s(i, e) ?? "end", u = (e) => s(a, e)
 		"kind",
 		"kind"
 	], e, t),
-	resumeAllStreamsFailedNotPaused: (e, t) => p([
+	resumeAllStreamsFailedNotPaused: (e, t) => m([
 		4058,
 		"RESUME_ALL_STREAMS_FAILED",
 		"The streams could not be resumed.",
@@ -1901,7 +1837,7 @@ var c = (e) => s(r, e) ?? "end", l = (e) => s(i, e) ?? "end", u = (e) => s(a, e)
 		"kind",
 		"kind"
 	], e, t),
-	switchMeetingFailedJoinFailed: (e, t) => p([
+	switchMeetingFailedJoinFailed: (e, t) => m([
 		4076,
 		"SWITCH_MEETING_FAILED",
 		"The meeting could not be switched.",
@@ -1913,7 +1849,7 @@ var c = (e) => s(r, e) ?? "end", l = (e) => s(i, e) ?? "end", u = (e) => s(a, e)
 		"meetingId",
 		"meetingId"
 	], e, t),
-	failedToStopObservingValueUnknownObserver: (e, t) => p([
+	failedToStopObservingValueUnknownObserver: (e, t) => m([
 		4086,
 		"FAILED_TO_STOP_OBSERVING_VALUE",
 		"Failed to stop observing the realtime store value.",
@@ -1924,36 +1860,24 @@ var c = (e) => s(r, e) ?? "end", l = (e) => s(i, e) ?? "end", u = (e) => s(a, e)
 		"Pass the id that observe() resolved with, once. Observers end when the meeting is left.",
 		"observerId",
 		"observerId"
-	], e, t),
-	serverCheckFailedLoss: (e, t) => p([
-		5108,
-		"SERVER_CHECK_FAILED",
-		"A check of the server found a problem.",
-		"LOSS",
-		!1,
-		!1,
-		"Over {way}, {percent} percent of the packets were lost at a round trip of {rttMs} ms.",
-		"Look for a full link, Wi-Fi or a firewall with limits between here and the server; the server itself drops nothing at this rate.",
-		"",
-		"way percent rttMs"
 	], e, t)
 };
-function p([e, t, n, r, i, a, o, s, c, l], u, d = {}) {
+function m([e, t, n, r, i, a, o, s, c, l], u, d = {}) {
 	let f = {};
-	for (let e of l ? l.split(" ") : []) f[e] = re(e, u[e]);
+	for (let e of l ? l.split(" ") : []) f[e] = ie(e, u[e]);
 	return {
 		code: e,
 		name: t,
 		message: n,
 		reason: r,
-		detail: m(o, f),
-		remedy: m(s, f),
-		...c && h(c, f),
+		detail: h(o, f),
+		remedy: h(s, f),
+		...c && g(c, f),
 		...l && { details: f },
 		fatal: i,
 		retryable: a,
 		retryAfterMs: d.retryAfterMs ?? 0,
-		id: oe(),
+		id: se(),
 		causeId: d.causeId ?? "",
 		at: (/* @__PURE__ */ new Date()).toISOString(),
 		docs: `${d.server ?? ""}/errors/${e}#${r}`,
@@ -1962,25 +1886,25 @@ function p([e, t, n, r, i, a, o, s, c, l], u, d = {}) {
 		participantId: d.participantId ?? ""
 	};
 }
-function m(e, t) {
-	return e.replace(/\{([A-Za-z]\w*)\}/g, (e, n) => g(t[n]));
-}
 function h(e, t) {
-	let n = /^\{(\w+)\}$/.exec(e)?.[1];
-	return n !== void 0 && t[n] === "" ? {} : { param: m(e, t) };
+	return e.replace(/\{([A-Za-z]\w*)\}/g, (e, n) => ee(t[n]));
 }
-function g(e) {
+function g(e, t) {
+	let n = /^\{(\w+)\}$/.exec(e)?.[1];
+	return n !== void 0 && t[n] === "" ? {} : { param: h(e, t) };
+}
+function ee(e) {
 	return Array.isArray(e) ? e.length ? e.join(", ") : "none" : e === "" ? "\"\"" : String(e);
 }
-var ee = 200, te = 1e3, ne = 50;
-function re(e, t) {
-	let n = e === "problem" || e === "lastWords" ? te : ee;
-	if (typeof t == "string") return ie(t, n);
-	if (!Array.isArray(t)) return t;
-	let r = t.length - ne + 1;
-	return (r > 1 ? [...t.slice(0, -r), `… ${r} more`] : t).map((e) => ie(String(e), n));
-}
+var te = 200, ne = 1e3, re = 50;
 function ie(e, t) {
+	let n = e === "problem" || e === "lastWords" ? ne : te;
+	if (typeof t == "string") return ae(t, n);
+	if (!Array.isArray(t)) return t;
+	let r = t.length - re + 1;
+	return (r > 1 ? [...t.slice(0, -r), `… ${r} more`] : t).map((e) => ae(String(e), n));
+}
+function ae(e, t) {
 	let n = Array.from(e.length > 4 * t ? e.slice(0, 2 * t) + e.slice(-2 * t) : e), r = Math.floor(t / 2);
 	return (n.length > t ? [
 		...n.slice(0, r),
@@ -1988,16 +1912,16 @@ function ie(e, t) {
 		...n.slice(r + 1 - t)
 	] : n).join("").replace(/[\p{Cc}\p{Cs}\p{Bidi_Control}\uFFFD]/gu, "·");
 }
-var ae = "0123456789ABCDEFGHJKMNPQRSTVWXYZ";
-function oe() {
+var oe = "0123456789ABCDEFGHJKMNPQRSTVWXYZ";
+function se() {
 	let e = "";
-	for (let t = Date.now(), n = 0; n < 10; n++, t = Math.floor(t / 32)) e = ae.charAt(t % 32) + e;
+	for (let t = Date.now(), n = 0; n < 10; n++, t = Math.floor(t / 32)) e = oe.charAt(t % 32) + e;
 	let t = "";
-	for (let e of crypto.getRandomValues(/* @__PURE__ */ new Uint8Array(16))) t += ae.charAt(e & 31);
+	for (let e of crypto.getRandomValues(/* @__PURE__ */ new Uint8Array(16))) t += oe.charAt(e & 31);
 	return "flt_" + e + t;
 }
 // src/fault.ts
-var se = class extends Error {
+var ce = class extends Error {
 	toJSON() {
 		let { code: e, name: t, message: n, ...r } = this;
 		return {
@@ -2008,15 +1932,15 @@ var se = class extends Error {
 		};
 	}
 	toString() {
-		return ce(this);
+		return le(this);
 	}
 };
-function ce({ code: e, name: t, reason: n, detail: r, remedy: i, id: a }) {
+function le({ code: e, name: t, reason: n, detail: r, remedy: i, id: a }) {
 	return `${e} ${t} (${n}): ${r} ${i} [${a}]`;
 }
-var _ = class extends se {
+var _ = class extends ce {
 	constructor(e) {
-		let t = ce(e);
+		let t = le(e);
 		super(t);
 		let { stack: n = "" } = this, r = n.startsWith("Error: ") ? n.slice(n.indexOf(t) + t.length) : `\n${n}`;
 		Object.defineProperty(this, "stack", {
@@ -2025,40 +1949,40 @@ var _ = class extends se {
 			writable: !0
 		}), Object.defineProperty(this, "message", { enumerable: !0 }), Object.assign(this, e);
 	}
-}, le = { allows: (e) => document.featurePolicy?.allowsFeature(e) }, v = {
+}, ue = { allows: (e) => document.featurePolicy?.allowsFeature(e) }, v = {
 	camera: {
-		denied: f.cameraAccessDeniedOrDismissedPermissionDenied,
-		dismissed: f.cameraAccessDeniedOrDismissedPermissionDismissed,
-		deniedBySystem: f.cameraPermissionDeniedByOsDeniedBySystem,
-		policyBlocked: f.getVideoMediaPermissionDeniedPolicyBlocked,
-		insecure: f.cameraAccessUnavailableInsecureContext,
-		inUse: f.cameraInUseDeviceInUse,
-		startFailed: f.videoSourceInitiationFailedStartFailed,
-		noDevice: f.cameraNotFoundNoDevice,
-		unavailable: f.noWebcamDeviceFoundDeviceUnavailable,
-		lost: f.webcamTrackEndedDeviceLost,
-		publishRefused: f.webcamProduceFailedPublishRefused
+		denied: p.cameraAccessDeniedOrDismissedPermissionDenied,
+		dismissed: p.cameraAccessDeniedOrDismissedPermissionDismissed,
+		deniedBySystem: p.cameraPermissionDeniedByOsDeniedBySystem,
+		policyBlocked: p.getVideoMediaPermissionDeniedPolicyBlocked,
+		insecure: p.cameraAccessUnavailableInsecureContext,
+		inUse: p.cameraInUseDeviceInUse,
+		startFailed: p.videoSourceInitiationFailedStartFailed,
+		noDevice: p.cameraNotFoundNoDevice,
+		unavailable: p.noWebcamDeviceFoundDeviceUnavailable,
+		lost: p.webcamTrackEndedDeviceLost,
+		publishRefused: p.webcamProduceFailedPublishRefused
 	},
 	microphone: {
-		denied: f.microphoneAccessDeniedOrDismissedPermissionDenied,
-		dismissed: f.microphoneAccessDeniedOrDismissedPermissionDismissed,
-		deniedBySystem: f.microphonePermissionDeniedByOsDeniedBySystem,
-		policyBlocked: f.getAudioMediaPermissionDeniedPolicyBlocked,
-		insecure: f.microphoneAccessUnavailableInsecureContext,
-		inUse: f.microphoneInUseDeviceInUse,
-		startFailed: f.startingAudioStartFailed,
-		noDevice: f.microphoneNotFoundNoDevice,
-		unavailable: f.noMicrophoneDeviceFoundDeviceUnavailable,
-		lost: f.microphoneTrackEndedDeviceLost,
-		publishRefused: f.microphoneProduceFailedPublishRefused
+		denied: p.microphoneAccessDeniedOrDismissedPermissionDenied,
+		dismissed: p.microphoneAccessDeniedOrDismissedPermissionDismissed,
+		deniedBySystem: p.microphonePermissionDeniedByOsDeniedBySystem,
+		policyBlocked: p.getAudioMediaPermissionDeniedPolicyBlocked,
+		insecure: p.microphoneAccessUnavailableInsecureContext,
+		inUse: p.microphoneInUseDeviceInUse,
+		startFailed: p.startingAudioStartFailed,
+		noDevice: p.microphoneNotFoundNoDevice,
+		unavailable: p.noMicrophoneDeviceFoundDeviceUnavailable,
+		lost: p.microphoneTrackEndedDeviceLost,
+		publishRefused: p.microphoneProduceFailedPublishRefused
 	}
-}, ue = /permissions?[- ]policy|feature[- ]policy/i;
-function de(e, t, n, r, i = le) {
-	let a = v[e], { name: o, message: s, constraint: c } = _e(t);
+}, de = /permissions?[- ]policy|feature[- ]policy/i;
+function fe(e, t, n, r, i = ue) {
+	let a = v[e], { name: o, message: s, constraint: c } = ve(t);
 	switch (o) {
 		case "NotAllowedError":
 		case "PermissionDeniedError":
-		case "SecurityError": return o === "SecurityError" || ue.test(s) || i.allows(e) === !1 ? a.policyBlocked({
+		case "SecurityError": return o === "SecurityError" || de.test(s) || i.allows(e) === !1 ? a.policyBlocked({
 			domName: o,
 			domMessage: s,
 			feature: e
@@ -2091,62 +2015,62 @@ function de(e, t, n, r, i = le) {
 		}, r);
 	}
 }
-function fe(e, t, n = le) {
-	let { name: r, message: i } = _e(e), a = {
+function pe(e, t, n = ue) {
+	let { name: r, message: i } = ve(e), a = {
 		domName: r,
 		domMessage: i
 	};
 	switch (r) {
 		case "InvalidStateError":
-		case "InvalidAccessError": return f.startingScreenshareNoUserGesture(a, t);
-		case "NotAllowedError": return ue.test(i) || n.allows("display-capture") === !1 ? f.getDisplayMediaPermissionDeniedPolicyBlocked({
+		case "InvalidAccessError": return p.startingScreenshareNoUserGesture(a, t);
+		case "NotAllowedError": return de.test(i) || n.allows("display-capture") === !1 ? p.getDisplayMediaPermissionDeniedPolicyBlocked({
 			...a,
 			feature: "display-capture"
-		}, t) : /system/i.test(i) ? f.getDisplayMediaPermissionDeniedPermissionDenied(a, t) : f.getDisplayMediaPermissionDeniedUserCancelled(a, t);
-		case "SecurityError": return f.getDisplayMediaPermissionDeniedPolicyBlocked({
+		}, t) : /system/i.test(i) ? p.getDisplayMediaPermissionDeniedPermissionDenied(a, t) : p.getDisplayMediaPermissionDeniedUserCancelled(a, t);
+		case "SecurityError": return p.getDisplayMediaPermissionDeniedPolicyBlocked({
 			...a,
 			feature: "display-capture"
 		}, t);
-		default: return f.startingScreenshareCaptureFailed(a, t);
+		default: return p.startingScreenshareCaptureFailed(a, t);
 	}
 }
-function pe(e, t, n) {
+function me(e, t, n) {
 	return v[e].lost({ label: t }, n);
 }
-function me(e, t, n) {
+function he(e, t, n) {
 	let r = {
 		...n,
 		causeId: t
 	};
-	return e === "audio" ? v.microphone.publishRefused({ kind: e }, r) : e === "video" ? v.camera.publishRefused({ kind: e }, r) : f.screenshareProduceFailedPublishRefused({ kind: e }, r);
+	return e === "audio" ? v.microphone.publishRefused({ kind: e }, r) : e === "video" ? v.camera.publishRefused({ kind: e }, r) : p.screenshareProduceFailedPublishRefused({ kind: e }, r);
 }
-async function he(e, t, n) {
+async function ge(e, t, n) {
 	let r = y(n, e);
 	try {
 		return await r.getUserMedia(e === "camera" ? { video: t } : { audio: t });
 	} catch (i) {
-		let a = ve(t);
-		throw new _(de(e, i, {
+		let a = ye(t);
+		throw new _(fe(e, i, {
 			deviceId: a,
-			label: await ye(r, e, a)
+			label: await be(r, e, a)
 		}, n));
 	}
 }
-async function ge(e, t) {
+async function _e(e, t) {
 	let n = y(t);
-	if (!("getDisplayMedia" in n)) throw new _(f.startingScreenshareNoScreenShare({ userAgent: navigator.userAgent }, t));
+	if (!("getDisplayMedia" in n)) throw new _(p.startingScreenshareNoScreenShare({ userAgent: navigator.userAgent }, t));
 	try {
 		return await n.getDisplayMedia(e);
 	} catch (e) {
-		throw new _(fe(e, t));
+		throw new _(pe(e, t));
 	}
 }
 function y(e, t) {
 	let n = navigator.mediaDevices;
 	if (n) return n;
-	throw isSecureContext ? new _(f.unsupportedEnvironmentNoWEBRTC({ userAgent: navigator.userAgent }, e)) : new _((t ? v[t].insecure : f.unsupportedEnvironmentInsecureContext)({ origin: location.origin }, e));
+	throw isSecureContext ? new _(p.unsupportedEnvironmentNoWEBRTC({ userAgent: navigator.userAgent }, e)) : new _((t ? v[t].insecure : p.unsupportedEnvironmentInsecureContext)({ origin: location.origin }, e));
 }
-function _e(e) {
+function ve(e) {
 	let { name: t, message: n, constraint: r } = typeof e == "object" && e ? e : {};
 	return {
 		name: typeof t == "string" ? t : "Error",
@@ -2154,11 +2078,11 @@ function _e(e) {
 		constraint: typeof r == "string" ? r : ""
 	};
 }
-function ve({ deviceId: e }) {
+function ye({ deviceId: e }) {
 	let t = typeof e == "object" && !Array.isArray(e) ? e.exact : e;
 	return typeof t == "string" ? t : "";
 }
-async function ye(e, t, n) {
+async function be(e, t, n) {
 	let r = t === "camera" ? "videoinput" : "audioinput", i = (await e.enumerateDevices().catch(() => [])).filter((e) => e.kind === r);
 	return (n ? i.find((e) => e.deviceId === n) : i[0])?.label || n;
 }
@@ -2427,21 +2351,21 @@ var b = {
 			speech: !1
 		}
 	}
-}, be = [
+}, xe = [
 	"bandwidth_optimized",
 	"balanced",
 	"high_quality"
-], xe = 64e3, Se = [
+], Se = 64e3, Ce = [
 	"l",
 	"m",
 	"h"
-], Ce = [
+], we = [
 	"low",
 	"med",
 	"high"
-], we = (e) => e === "video" || e === "share";
-function Te(e, t, n) {
-	let r = t?.multiStream ?? n.multiStream, i = t?.maxLayer ?? n.maxLayer, a = t?.codec, o = we(e) && r !== !1 ? e === "share" ? 2 : i ?? 3 : 1, s = (a === "VP9" || a === "AV1") && o > 1, c = a === "VP9" && t?.degradation === "maintain-resolution", l = s ? `L${o}T3_KEY` : void 0;
+], Te = (e) => e === "video" || e === "share";
+function Ee(e, t, n) {
+	let r = t?.multiStream ?? n.multiStream, i = t?.maxLayer ?? n.maxLayer, a = t?.codec, o = Te(e) && r !== !1 ? e === "share" ? 2 : i ?? 3 : 1, s = (a === "VP9" || a === "AV1") && o > 1, c = a === "VP9" && t?.degradation === "maintain-resolution", l = s ? `L${o}T3_KEY` : void 0;
 	return {
 		codec: a,
 		encodings: s ? 1 : o,
@@ -2450,45 +2374,45 @@ function Te(e, t, n) {
 		insisted: o > 1 && (s || r === !0 || i !== void 0)
 	};
 }
-var Ee = (e, t) => e.codec === t.codec && e.encodings === t.encodings && e.scalabilityMode === t.scalabilityMode;
-function De({ encodings: e, scalabilityMode: t }) {
-	return e === 1 ? t ? [{ scalabilityMode: t }] : [] : Se.slice(0, e).map((t, n) => ({
+var De = (e, t) => e.codec === t.codec && e.encodings === t.encodings && e.scalabilityMode === t.scalabilityMode;
+function Oe({ encodings: e, scalabilityMode: t }) {
+	return e === 1 ? t ? [{ scalabilityMode: t }] : [] : Ce.slice(0, e).map((t, n) => ({
 		rid: e === 2 && n === 1 ? "h" : t,
 		scaleResolutionDownBy: 2 ** (e - 1 - n)
 	}));
 }
-function Oe(e, t) {
+function ke(e, t) {
 	let n = (t) => t.mimeType.split("/")[1]?.toUpperCase() === e.toUpperCase();
 	return t.some(n) ? [...t.filter(n), ...t.filter((e) => !n(e))] : void 0;
 }
-var ke = [[518400, 3], [129600, 2]];
-function Ae({ width: e, height: t }, n) {
-	return 1e3 * (Me(Object.values(b.camera), (n) => Math.abs(Math.log(n.width * n.height / (e * t)))).kbps[n] ?? 0);
+var Ae = [[518400, 3], [129600, 2]];
+function je({ width: e, height: t }, n) {
+	return 1e3 * (Ne(Object.values(b.camera), (n) => Math.abs(Math.log(n.width * n.height / (e * t)))).kbps[n] ?? 0);
 }
-function je(e, { maxBitrateBps: t, mode: n = 1 }, r, i) {
-	return e === "share" ? t / i : Math.min(t, Ae({
+function Me(e, { maxBitrateBps: t, mode: n = 1 }, r, i) {
+	return e === "share" ? t / i : Math.min(t, je({
 		width: r.width / i,
 		height: r.height / i
 	}, n));
 }
-function Me(e, t) {
+function Ne(e, t) {
 	return e.reduce((e, n) => t(n) < t(e) ? n : e);
 }
-function Ne(e, { kind: t, encoding: n, size: r, quality: i, idle: a }) {
+function Pe(e, { kind: t, encoding: n, size: r, quality: i, idle: a }) {
 	let { encodings: o } = e;
-	if (!we(t)) {
+	if (!Te(t)) {
 		for (let e of o) e.maxBitrate = n.maxBitrateBps;
 		return;
 	}
-	let { width: s, height: c } = r ?? b.camera.h720p_w1280p, l = t === "share" ? 3 : ke.find(([e]) => s * c >= e)?.[1] ?? 1, u = Math.min(o.length, l), d = 2 ** (Ce.length - 1 - Ce.indexOf(i));
+	let { width: s, height: c } = r ?? b.camera.h720p_w1280p, l = t === "share" ? 3 : Ae.find(([e]) => s * c >= e)?.[1] ?? 1, u = Math.min(o.length, l), d = 2 ** (we.length - 1 - we.indexOf(i));
 	o.forEach((e, r) => {
 		let i = Math.max(2 ** Math.max(u - 1 - r, 0), r === 0 ? d : 1);
-		e.scaleResolutionDownBy = i, e.maxBitrate = i === 1 ? n.maxBitrateBps : je(t, n, {
+		e.scaleResolutionDownBy = i, e.maxBitrate = i === 1 ? n.maxBitrateBps : Me(t, n, {
 			width: s,
 			height: c
 		}, i);
 		let { scalabilityMode: o = "L1" } = e;
-		for (let r = 1; r < Number(o[1]); r++) e.maxBitrate += je(t, n, {
+		for (let r = 1; r < Number(o[1]); r++) e.maxBitrate += Me(t, n, {
 			width: s,
 			height: c
 		}, i * 2 ** r);
@@ -2496,7 +2420,7 @@ function Ne(e, { kind: t, encoding: n, size: r, quality: i, idle: a }) {
 	});
 }
 // src/errors.gen.ts
-var Pe = {
+var Fe = {
 	ERROR_GET_VIDEO_MEDIA: 3011,
 	ERROR_GET_AUDIO_MEDIA: 3012,
 	ERROR_GET_DISPLAY_MEDIA: 3013,
@@ -2656,43 +2580,43 @@ var Pe = {
 	HLS_DURATION_LIMIT_REACHED: 5006,
 	TRANSCRIPTION_FAILED: 5007,
 	TRANSLATION_FAILED: 5015
-}, Fe = {
+}, Ie = {
 	RECORDING_STARTING: "RECORDING_STARTING",
 	RECORDING_STARTED: "RECORDING_STARTED",
 	RECORDING_STOPPING: "RECORDING_STOPPING",
 	RECORDING_STOPPED: "RECORDING_STOPPED"
-}, Ie = {
+}, Le = {
 	LIVESTREAM_STARTING: "LIVESTREAM_STARTING",
 	LIVESTREAM_STARTED: "LIVESTREAM_STARTED",
 	LIVESTREAM_STOPPING: "LIVESTREAM_STOPPING",
 	LIVESTREAM_STOPPED: "LIVESTREAM_STOPPED"
-}, Le = {
+}, Re = {
 	HLS_STARTING: "HLS_STARTING",
 	HLS_STARTED: "HLS_STARTED",
 	HLS_PLAYABLE: "HLS_PLAYABLE",
 	HLS_STOPPING: "HLS_STOPPING",
 	HLS_STOPPED: "HLS_STOPPED"
-}, Re = {
+}, ze = {
 	TRANSCRIPTION_STARTING: "TRANSCRIPTION_STARTING",
 	TRANSCRIPTION_STARTED: "TRANSCRIPTION_STARTED",
 	TRANSCRIPTION_STOPPING: "TRANSCRIPTION_STOPPING",
 	TRANSCRIPTION_STOPPED: "TRANSCRIPTION_STOPPED"
-}, ze = {
+}, Be = {
 	TRANSLATION_STARTING: "TRANSLATION_STARTING",
 	TRANSLATION_STARTED: "TRANSLATION_STARTED",
 	TRANSLATION_STOPPING: "TRANSLATION_STOPPING",
 	TRANSLATION_STOPPED: "TRANSLATION_STOPPED"
-}, Be = {
+}, Ve = {
 	CONFERENCE: "CONFERENCE",
 	VIEWER: "VIEWER",
 	SEND_AND_RECV: "SEND_AND_RECV",
 	SIGNALLING_ONLY: "SIGNALLING_ONLY",
 	RECV_ONLY: "RECV_ONLY"
-}, Ve = {
+}, He = {
 	AUDIO: "audio",
 	VIDEO: "video",
 	AUDIO_AND_VIDEO: "audio_video"
-}, He = {
+}, Ue = {
 	WEBSOCKET_DISCONNECTED: 1001,
 	REMOVE_PEER: 1002,
 	REMOVE_PEER_VIEWER_MODE_CHANGED: 1003,
@@ -2708,35 +2632,35 @@ var Pe = {
 	WEBSOCKET_CONNECTION_ATTEMPTS_EXHAUSTED: 1102,
 	JOIN_ROOM_FAILED: 1103,
 	SWITCH_ROOM_FAILED: 1104
-}, Ue = {
+}, We = {
 	HIGH_QUALITY: "high_quality",
 	BALANCED: "balanced",
 	BANDWIDTH_OPTIMIZED: "bandwidth_optimized"
-}, We = {
+}, Ge = {
 	RELIABLE: "RELIABLE",
 	UNRELIABLE: "UNRELIABLE"
-}, Ge = {
+}, Ke = {
 	NONE: "NONE",
 	ERROR: "ERROR",
 	WARN: "WARN",
 	INFO: "INFO",
 	DEBUG: "DEBUG",
 	ALL: "ALL"
-}, Ke = {
+}, qe = {
 	IDLE: "idle",
 	LISTENING: "listening",
 	THINKING: "thinking",
 	SPEAKING: "speaking"
-}, qe = {
+}, Je = {
 	CHARACTER_SPEAKING: "CHARACTER_SPEAKING",
 	CHARACTER_THINKING: "CHARACTER_THINKING",
 	CHARACTER_LISTENING: "CHARACTER_LISTENING"
-}, Je = {
+}, Ye = {
 	TEXT: "text",
 	CO_PILOT: "co_pilot",
 	AUTO_PILOT: "auto_pilot",
 	VISION_PILOT: "vision_pilot"
-}, Ye = {
+}, Xe = {
 	DROP: "drop",
 	QUEUE: "queue"
 }, x = {
@@ -2744,31 +2668,31 @@ var Pe = {
 	VP9: "VP9",
 	AV1: "AV1",
 	H264: "H264"
-}, Xe = {
-	errors: Pe,
-	recordingEvents: Fe,
-	livestreamEvents: Ie,
-	hlsEvents: Le,
-	transcriptionEvents: Re,
-	translationEvents: ze,
-	modes: Be,
-	permission: Ve,
-	reliabilityMode: We,
-	leaveReason: He,
-	BitrateMode: Ue,
-	LogLevel: Ge,
-	AgentState: Ke,
-	characterState: qe,
-	characterMode: Je,
+}, Ze = {
+	errors: Fe,
+	recordingEvents: Ie,
+	livestreamEvents: Le,
+	hlsEvents: Re,
+	transcriptionEvents: ze,
+	translationEvents: Be,
+	modes: Ve,
+	permission: He,
+	reliabilityMode: Ge,
+	leaveReason: Ue,
+	BitrateMode: We,
+	LogLevel: Ke,
+	AgentState: qe,
+	characterState: Je,
+	characterMode: Ye,
 	VideoCodec: x,
-	RealtimeOverflow: Ye
+	RealtimeOverflow: Xe
 };
 // src/nearest.ts
-function Ze(e, t) {
-	let n = e.slice(0, 64).toLowerCase();
-	return t.reduce((e, t) => Qe(n, t.toLowerCase()) < Qe(n, e.toLowerCase()) ? t : e, t[0] ?? "none");
-}
 function Qe(e, t) {
+	let n = e.slice(0, 64).toLowerCase();
+	return t.reduce((e, t) => $e(n, t.toLowerCase()) < $e(n, e.toLowerCase()) ? t : e, t[0] ?? "none");
+}
+function $e(e, t) {
 	let n = Array.from({ length: t.length + 1 }, (e, t) => t);
 	for (let r = 0; r < e.length; r++) {
 		let i = [r + 1];
@@ -2782,12 +2706,12 @@ function Qe(e, t) {
 }
 // src/options.ts
 function S(e, t, n, r, i = "") {
-	$e(e, t, i, n, r);
+	et(e, t, i, n, r);
 }
 function C(e, t, n, r) {
 	if (T(n)) return;
 	if (typeof r == "function") return r(n, t, e);
-	if (typeof r == "object" && "fields" in r) return $e(e, t, t, n, r.fields);
+	if (typeof r == "object" && "fields" in r) return et(e, t, t, n, r.fields);
 	if (typeof r == "object") {
 		if (r.includes(n)) return;
 		let i = {
@@ -2796,10 +2720,10 @@ function C(e, t, n, r) {
 			got: String(n),
 			allowed: r.map(String)
 		};
-		throw new _((e.method.startsWith("create") ? f.invalidCustomTrackConfigNotAllowed : f.invalidParameterNotAllowed)(i, e.at));
+		throw new _((e.method.startsWith("create") ? p.invalidCustomTrackConfigNotAllowed : p.invalidParameterNotAllowed)(i, e.at));
 	}
 	let i = Array.isArray(n) ? "array" : typeof n;
-	if (r !== "any" && i !== r) throw new _(f.invalidParameterWrongType({
+	if (r !== "any" && i !== r) throw new _(p.invalidParameterWrongType({
 		method: e.method,
 		parameter: t,
 		got: i,
@@ -2807,7 +2731,7 @@ function C(e, t, n, r) {
 	}, e.at));
 }
 function w({ method: e, at: t }, n, r) {
-	if (T(r)) throw new _(f.invalidParameterMissing({
+	if (T(r)) throw new _(p.invalidParameterMissing({
 		method: e,
 		parameter: n
 	}, t));
@@ -2815,7 +2739,7 @@ function w({ method: e, at: t }, n, r) {
 function T(e) {
 	return e == null;
 }
-function $e(e, t, n, r, i) {
+function et(e, t, n, r, i) {
 	if (!T(r)) {
 		C(e, t, r, "object");
 		for (let [t, a] of Object.entries(r)) {
@@ -2825,21 +2749,21 @@ function $e(e, t, n, r, i) {
 				let n = Object.keys(i), o = {
 					method: e.method,
 					parameter: r,
-					nearest: Ze(t, n),
+					nearest: Qe(t, n),
 					allowed: n
 				};
-				throw new _(f.invalidParameterUnknownOption(o, e.at));
+				throw new _(p.invalidParameterUnknownOption(o, e.at));
 			}
 			C(e, r, a, o);
 		}
 	}
 }
 // src/tracks.ts
-var et = [
+var tt = [
 	"motion",
 	"text",
 	"detail"
-], tt = {
+], nt = {
 	cameraId: "string",
 	facingMode: [
 		"user",
@@ -2847,12 +2771,12 @@ var et = [
 		"environment"
 	],
 	encoderConfig: Object.keys(b.camera),
-	optimizationMode: et,
-	bitrateMode: be,
+	optimizationMode: tt,
+	bitrateMode: xe,
 	codec: Object.values(x),
 	multiStream: "boolean",
 	maxLayer: [2, 3]
-}, nt = {
+}, rt = {
 	microphoneId: "string",
 	encoderConfig: Object.keys(b.audio),
 	noiseConfig: { fields: {
@@ -2861,15 +2785,15 @@ var et = [
 		echoCancellation: "boolean",
 		autoGainControl: "boolean"
 	} }
-}, rt = (e, t, n) => {
-	S(e, "videoConfig", t, tt, n), D(t ?? {}, e.method);
-}, it = (e, t, n) => S(e, "audioConfig", t, nt, n), at = {
+}, it = (e, t, n) => {
+	S(e, "videoConfig", t, nt, n), mt(t ?? {}, e.method);
+}, at = (e, t, n) => S(e, "audioConfig", t, rt, n), ot = {
 	encoderConfig: Object.keys(b.share),
-	optimizationMode: et,
+	optimizationMode: tt,
 	withAudio: ["enable", "disable"],
 	codec: Object.values(x),
 	multiStream: "boolean"
-}, ot = /* @__PURE__ */ new WeakMap(), st = {
+}, st = /* @__PURE__ */ new WeakMap(), ct = {
 	audio: { maxBitrateBps: 24e3 },
 	video: {
 		maxBitrateBps: 15e5,
@@ -2879,37 +2803,37 @@ var et = [
 		maxBitrateBps: 1e6,
 		degradation: "maintain-resolution"
 	},
-	shareAudio: { maxBitrateBps: xe }
+	shareAudio: { maxBitrateBps: Se }
 };
-function ct(e, t) {
-	return ot.get(e) ?? st[t];
+function lt(e, t) {
+	return st.get(e) ?? ct[t];
 }
-async function lt(e = {}, t = {}) {
+async function E(e = {}, t = {}) {
 	S({
 		method: "createCameraVideoTrack",
 		at: t
-	}, "options", e, tt);
-	let n = "createCameraVideoTrack", { width: r, height: i, frameRate: a, kbps: o } = ft(b.camera, e.encoderConfig ?? "h720p_w1280p", n, t), s = D(e, n, t), c = be.indexOf(e.bitrateMode ?? "balanced"), l = await he("camera", {
+	}, "options", e, nt);
+	let n = "createCameraVideoTrack", { width: r, height: i, frameRate: a, kbps: o } = ft(b.camera, e.encoderConfig ?? "h720p_w1280p", n, t), s = mt(e, n, t), c = xe.indexOf(e.bitrateMode ?? "balanced"), l = await ge("camera", {
 		width: { ideal: r },
 		height: { ideal: i },
 		frameRate: { ideal: a },
 		...e.cameraId ? { deviceId: { exact: e.cameraId } } : {},
 		...e.facingMode ? { facingMode: { ideal: e.facingMode === "environment" ? "environment" : "user" } } : {}
 	}, t), u = e.optimizationMode ?? "motion";
-	return E(l, "video", u, {
+	return dt(l, "video", u, {
 		maxBitrateBps: (o[c] ?? o[1]) * 1e3,
 		degradation: u === "motion" ? "balanced" : "maintain-resolution",
 		...c >= 0 && { mode: c },
 		...s
 	});
 }
-async function ut(e = {}, t = {}) {
+async function D(e = {}, t = {}) {
 	S({
 		method: "createMicrophoneAudioTrack",
 		at: t
-	}, "options", e, nt);
+	}, "options", e, rt);
 	let { kbps: n, channels: r, speech: i } = ft(b.audio, e.encoderConfig ?? "speech_standard", "createMicrophoneAudioTrack", t), { noiseSuppresion: a, echoCancellation: o, autoGainControl: s } = e.noiseConfig ?? {};
-	return E(await he("microphone", {
+	return dt(await ge("microphone", {
 		noiseSuppression: e.noiseConfig?.noiseSuppression ?? a ?? i,
 		echoCancellation: o ?? i,
 		autoGainControl: s ?? i,
@@ -2917,12 +2841,12 @@ async function ut(e = {}, t = {}) {
 		...e.microphoneId ? { deviceId: { exact: e.microphoneId } } : {}
 	}, t), "audio", i ? "speech" : "music", { maxBitrateBps: n * 1e3 });
 }
-async function dt(e = {}, t = {}) {
+async function ut(e = {}, t = {}) {
 	S({
 		method: "createScreenShareVideoTrack",
 		at: t
-	}, "options", e, at);
-	let n = "createScreenShareVideoTrack", { width: r, height: i, frameRate: a, kbps: o } = ft(b.share, e.encoderConfig ?? "h720p_15fps", n, t), s = D(e, n, t), c = await ge({
+	}, "options", e, ot);
+	let n = "createScreenShareVideoTrack", { width: r, height: i, frameRate: a, kbps: o } = ft(b.share, e.encoderConfig ?? "h720p_15fps", n, t), s = mt(e, n, t), c = await _e({
 		video: {
 			width: { max: r },
 			height: { max: i },
@@ -2934,14 +2858,14 @@ async function dt(e = {}, t = {}) {
 			autoGainControl: !1
 		}
 	}, t), l = e.optimizationMode ?? "text";
-	return E(c, "audio", "music", { maxBitrateBps: xe }), E(c, "video", l, {
+	return dt(c, "audio", "music", { maxBitrateBps: Se }), dt(c, "video", l, {
 		maxBitrateBps: o * 1e3,
 		...s,
 		degradation: l === "motion" ? "balanced" : "maintain-resolution"
 	});
 }
-function E(e, t, n, r) {
-	for (let i of e.getTracks().filter((e) => e.kind === t)) i.contentHint = n, ot.set(i, r);
+function dt(e, t, n, r) {
+	for (let i of e.getTracks().filter((e) => e.kind === t)) i.contentHint = n, st.set(i, r);
 	return e;
 }
 function ft(e, t, n, r) {
@@ -2952,11 +2876,11 @@ function ft(e, t, n, r) {
 		got: String(t),
 		allowed: Object.keys(e)
 	};
-	throw new _(f.invalidCustomTrackConfigNotAllowed(i, r));
+	throw new _(p.invalidCustomTrackConfigNotAllowed(i, r));
 }
 var pt = Object.values(x);
-function D({ codec: e, multiStream: t, maxLayer: n }, r, i) {
-	let a = r.startsWith("create"), o = a ? f.invalidCustomTrackConfigNotAllowed : f.invalidParameterNotAllowed, s = (e, t, n) => {
+function mt({ codec: e, multiStream: t, maxLayer: n }, r, i) {
+	let a = r.startsWith("create"), o = a ? p.invalidCustomTrackConfigNotAllowed : p.invalidParameterNotAllowed, s = (e, t, n) => {
 		throw new _(o({
 			method: r,
 			parameter: e,
@@ -2970,7 +2894,7 @@ function D({ codec: e, multiStream: t, maxLayer: n }, r, i) {
 			parameter: "maxLayer",
 			other: "multiStream: false"
 		};
-		throw new _(a ? f.invalidCustomTrackConfigConflict(e, i) : f.invalidParameterConflict(e, i));
+		throw new _(a ? p.invalidCustomTrackConfigConflict(e, i) : p.invalidParameterConflict(e, i));
 	}
 	return {
 		...e !== void 0 && { codec: e },
@@ -2978,24 +2902,24 @@ function D({ codec: e, multiStream: t, maxLayer: n }, r, i) {
 		...n !== void 0 && { maxLayer: n }
 	};
 }
-var mt = {
+var ht = {
 	audio: {
-		none: f.invalidCustomAudioTrackNoTrack,
-		ended: f.customAudioTrackEndedTrackNotLive
+		none: p.invalidCustomAudioTrackNoTrack,
+		ended: p.customAudioTrackEndedTrackNotLive
 	},
 	video: {
-		none: f.invalidCustomVideoTrackNoTrack,
-		ended: f.customVideoTrackEndedTrackNotLive
+		none: p.invalidCustomVideoTrackNoTrack,
+		ended: p.customVideoTrackEndedTrackNotLive
 	},
 	share: {
-		none: f.invalidParameterTrackNotLive,
-		ended: f.invalidParameterTrackNotLive
+		none: p.invalidParameterTrackNotLive,
+		ended: p.invalidParameterTrackNotLive
 	}
 };
 function O(e, t, n, r) {
 	let i = t === "audio" ? "audio" : "video", a = e instanceof MediaStream ? e.getTracks() : [e], o = a.find((e) => e instanceof MediaStreamTrack && e.kind === i && e.readyState === "live");
 	if (o) return o;
-	let s = a.map((e) => e instanceof MediaStreamTrack ? `${e.readyState} ${e.kind}` : typeof e).join(", "), c = a.some((e) => e instanceof MediaStreamTrack && e.kind === i), l = mt[t][c ? "ended" : "none"];
+	let s = a.map((e) => e instanceof MediaStreamTrack ? `${e.readyState} ${e.kind}` : typeof e).join(", "), c = a.some((e) => e instanceof MediaStreamTrack && e.kind === i), l = ht[t][c ? "ended" : "none"];
 	throw new _(l({
 		method: n,
 		kind: i,
@@ -3003,22 +2927,22 @@ function O(e, t, n, r) {
 	}, r));
 }
 // src/argument.ts
-function ht(e, t, n, r) {
+function gt(e, t, n, r) {
 	try {
 		return JSON.stringify(n);
 	} catch (n) {
 		let i = n instanceof Error ? n.message.split("\n")[0] ?? "" : String(n);
-		throw new _(f.invalidParameterNotJSON({
+		throw new _(p.invalidParameterNotJSON({
 			method: e,
 			parameter: t,
 			problem: i
 		}, r));
 	}
 }
-function gt(e, t, n) {
+function _t(e, t, n) {
 	if (typeof t == "function") return;
 	let r = t === null ? "null" : typeof t;
-	throw new _(f.invalidParameterWrongType({
+	throw new _(p.invalidParameterWrongType({
 		method: e,
 		parameter: "listener",
 		got: r,
@@ -3026,29 +2950,29 @@ function gt(e, t, n) {
 	}, n));
 }
 // src/eventnames.ts
-function _t(e, t, n) {
+function vt(e, t, n) {
 	if (typeof t == "string" && Object.hasOwn(n, t)) return;
 	let r = String(t), i = Object.keys(n);
-	throw new _(f.invalidParameterUnknownEvent({
+	throw new _(p.invalidParameterUnknownEvent({
 		method: e,
 		event: r,
-		nearest: Ze(r, i),
+		nearest: Qe(r, i),
 		allowed: i
 	}));
 }
 // src/log.ts
-var vt = Object.values(Ge), yt = {
+var yt = Object.values(Ke), bt = {
 	ERROR: "error",
 	WARN: "warn",
 	INFO: "info",
 	DEBUG: "debug"
-}, bt = vt.indexOf("NONE");
-function xt(e) {
-	bt = vt.indexOf(e);
+}, xt = yt.indexOf("NONE");
+function St(e) {
+	xt = yt.indexOf(e);
 }
-var St = (e) => vt.indexOf(e) <= bt;
+var Ct = (e) => yt.indexOf(e) <= xt;
 function k(e, ...t) {
-	St(e) && console[e === "ALL" ? "debug" : yt[e]]("[klatch]", ...t);
+	Ct(e) && console[e === "ALL" ? "debug" : bt[e]]("[klatch]", ...t);
 }
 // src/emitter.ts
 var A = class {
@@ -3059,7 +2983,7 @@ var A = class {
 		this.#e = e, this.#t = t;
 	}
 	on(e, t) {
-		return _t(`${this.#e}.on`, e, this.#t), gt(`${this.#e}.on`, t), this.#n[e] = [...this.#n[e] ?? [], t], this.listened(String(e)), () => this.off(e, t);
+		return vt(`${this.#e}.on`, e, this.#t), _t(`${this.#e}.on`, t), this.#n[e] = [...this.#n[e] ?? [], t], this.listened(String(e)), () => this.off(e, t);
 	}
 	listened(e) {}
 	once(e, t) {
@@ -3069,7 +2993,7 @@ var A = class {
 		return n;
 	}
 	off(e, t) {
-		_t(`${this.#e}.off`, e, this.#t);
+		vt(`${this.#e}.off`, e, this.#t);
 		let n = this.#n[e] ?? [], r = t ? n.indexOf(t) : -1;
 		this.#n[e] = t ? n.filter((e, t) => t !== r) : [];
 	}
@@ -3091,7 +3015,7 @@ function j(e) {
 	});
 }
 // src/deviceinfo.ts
-var Ct = class {
+var M = class {
 	deviceId;
 	groupId;
 	kind;
@@ -3099,12 +3023,12 @@ var Ct = class {
 	constructor(e, t, n, r) {
 		this.deviceId = e, this.groupId = t, this.kind = n, this.label = r;
 	}
-}, wt = class extends Ct {
+}, wt = class extends M {
 	facingMode;
 	constructor(e, t, n, r, i) {
 		super(e, t, n, r), this.facingMode = i ?? (/\b(back|rear|environment)\b/i.test(r) ? "environment" : "front");
 	}
-}, Tt = class extends Ct {}, Et = class extends Ct {};
+}, Tt = class extends M {}, Et = class extends M {};
 function Dt(e) {
 	let { deviceId: t, groupId: n, kind: r, label: i } = e;
 	if (r === "audioinput") return new Tt(t, n, r, i);
@@ -3113,13 +3037,13 @@ function Dt(e) {
 	return new wt(t, n, r, i, a.includes("environment") ? "environment" : void 0);
 }
 // src/devices.ts
-async function Ot() {
+async function N() {
 	return (await y({}).enumerateDevices()).filter(({ deviceId: e }) => e !== "").map(Dt);
 }
-async function M(e) {
-	return (await Ot()).filter((t) => t.kind === e);
+async function P(e) {
+	return (await N()).filter((t) => t.kind === e);
 }
-var kt = class extends A {
+var Ot = class extends A {
 	constructor() {
 		super("VideoSDK", { "device-changed": !0 });
 	}
@@ -3131,203 +3055,203 @@ var kt = class extends A {
 		super.off(e, t), this.listenerCount(e) === 0 && y({}).removeEventListener("devicechange", this.#e);
 	}
 	#e = () => {
-		Ot().then((e) => this.emit("device-changed", { devices: e }), j);
+		N().then((e) => this.emit("device-changed", { devices: e }), j);
 	};
 };
-function At(e, t) {
-	return C({ method: e }, "permissions", t, Object.values(Ve)), t === "audio" || t === "video" ? [t] : ["audio", "video"];
+function kt(e, t) {
+	return C({ method: e }, "permissions", t, Object.values(He)), t === "audio" || t === "video" ? [t] : ["audio", "video"];
 }
-var jt = [
+var At = [
 	"PERMISSION_DENIED",
 	"PERMISSION_DISMISSED",
 	"DENIED_BY_SYSTEM"
-], Mt = {
+], jt = {
 	audio: "microphone",
 	video: "camera"
 };
-async function Nt(e) {
-	let t = At("checkPermissions", e).map(async (e) => [e, await Ft(e)]);
+async function Mt(e) {
+	let t = kt("checkPermissions", e).map(async (e) => [e, await Pt(e)]);
 	return new Map(await Promise.all(t));
 }
-async function Pt(e) {
+async function Nt(e) {
 	let t = /* @__PURE__ */ new Map();
-	for (let n of At("requestPermission", e)) try {
-		let e = await he(Mt[n], {}, {});
+	for (let n of kt("requestPermission", e)) try {
+		let e = await ge(jt[n], {}, {});
 		for (let t of e.getTracks()) t.stop();
 		t.set(n, !0);
 	} catch (e) {
-		if (!(e instanceof _) || !jt.includes(e.reason)) throw e;
+		if (!(e instanceof _) || !At.includes(e.reason)) throw e;
 		t.set(n, !1);
 	}
 	return t;
 }
-async function Ft(e) {
+async function Pt(e) {
 	try {
-		return (await navigator.permissions.query({ name: Mt[e] })).state === "granted";
+		return (await navigator.permissions.query({ name: jt[e] })).state === "granted";
 	} catch {
 		return (await y({}).enumerateDevices()).some(({ kind: t, label: n }) => t === `${e}input` && n !== "");
 	}
 }
 // src/codes.gen.ts
-var It = /* @__PURE__ */ t({
-	ACCOUNT_DEACTIVATED: () => Kn,
-	ACCOUNT_DISCONTINUED: () => qn,
-	ADAPTIVE_SUBSCRIPTION_DISABLE_FAILED: () => Dr,
-	ADAPTIVE_SUBSCRIPTION_ENABLE_FAILED: () => Er,
-	ADAPTIVE_SUBSCRIPTION_NOT_ENABLED_BY_SDK: () => Tr,
-	ADD_ON_SERVICES_DISABLED: () => sr,
-	APIKEY_DEACTIVATED: () => kr,
-	CERTIFICATE_FAILED: () => vi,
-	CHANGE_MODE_FAILED: () => Nr,
-	CLIENT_IMPAIRED: () => Bn,
-	CONFIG_INVALID: () => gi,
-	CONFLICT: () => ii,
-	DISABLE_PARTICIPANT_MIC_FAILED: () => Ir,
-	DISABLE_PARTICIPANT_WEBCAM_FAILED: () => Rr,
-	DUPLICATE_PARTICIPANT: () => Gn,
-	ENABLE_PARTICIPANT_MIC_FAILED: () => Fr,
-	ENABLE_PARTICIPANT_WEBCAM_FAILED: () => Lr,
-	ERROR_ACTION_NOT_SUPPORTED: () => En,
-	ERROR_ACTION_NOT_SUPPORTED_IN_MODE: () => wn,
-	ERROR_ACTION_PERFORMED_BEFORE_MEETING_JOINED: () => sn,
-	ERROR_ALREADY_IN_REQUESTED_STATE: () => mn,
-	ERROR_CAMERA_ACCESS_DENIED_OR_DISMISSED: () => Ut,
-	ERROR_CAMERA_ACCESS_UNAVAILABLE: () => an,
-	ERROR_CAMERA_IN_USE: () => Yt,
-	ERROR_CAMERA_NOT_FOUND: () => qt,
-	ERROR_CAMERA_PERMISSION_DENIED_BY_OS: () => Gt,
-	ERROR_CAPTURE_IMAGE_FAILED: () => Dn,
-	ERROR_CUSTOM_AUDIO_TRACK_ENDED: () => rn,
-	ERROR_CUSTOM_VIDEO_TRACK_ENDED: () => nn,
-	ERROR_END_MEETING_FAILED: () => _n,
-	ERROR_FILE_FETCH_FAILED: () => Nn,
-	ERROR_FILE_UPLOAD_FAILED: () => Mn,
-	ERROR_GET_AUDIO_MEDIA_PERMISSION_DENIED: () => Vt,
-	ERROR_GET_DISPLAY_MEDIA_PERMISSION_DENIED: () => Ht,
-	ERROR_GET_VIDEO_MEDIA_PERMISSION_DENIED: () => Bt,
-	ERROR_INVALID_CUSTOM_AUDIO_TRACK: () => tn,
-	ERROR_INVALID_CUSTOM_TRACK_CONFIG: () => kn,
-	ERROR_INVALID_CUSTOM_VIDEO_TRACK: () => en,
-	ERROR_INVALID_MODE: () => Tn,
-	ERROR_INVALID_PARAMETER: () => jn,
-	ERROR_MEDIA_NOT_READY: () => dn,
-	ERROR_MEETING_MEDIA_CONNECTION_FAILED: () => cn,
-	ERROR_MEETING_RECONNECTING: () => Cn,
-	ERROR_MICROPHONE_ACCESS_DENIED_OR_DISMISSED: () => Wt,
-	ERROR_MICROPHONE_ACCESS_UNAVAILABLE: () => on,
-	ERROR_MICROPHONE_IN_USE: () => Xt,
-	ERROR_MICROPHONE_NOT_FOUND: () => Jt,
-	ERROR_MICROPHONE_PERMISSION_DENIED_BY_OS: () => Kt,
-	ERROR_MICROPHONE_PRODUCE_FAILED: () => vn,
-	ERROR_MICROPHONE_TRACK_ENDED: () => $t,
-	ERROR_MULTISTREAM_NOT_SUPPORTED: () => un,
-	ERROR_NO_MICROPHONE_DEVICE_FOUND: () => yn,
-	ERROR_NO_WEBCAM_DEVICE_FOUND: () => pn,
-	ERROR_OPERATION_ABORTED: () => gn,
-	ERROR_OPERATION_IN_PROGRESS: () => hn,
-	ERROR_OPERATION_TIMED_OUT: () => Pn,
-	ERROR_PAYLOAD_TOO_LARGE: () => An,
-	ERROR_SCREENSHARE_PRODUCE_FAILED: () => bn,
-	ERROR_SEND_FAILED: () => On,
-	ERROR_SET_WEBCAM_QUALITY_FAILED: () => Sn,
-	ERROR_STARTING_AUDIO: () => Rt,
-	ERROR_STARTING_SCREENSHARE: () => zt,
-	ERROR_STARTING_VIDEO: () => Lt,
-	ERROR_VIDEO_PRODUCE_CODEC_NOT_SUPPORTED: () => ln,
-	ERROR_VIDEO_SOURCE_INITIATION_FAILED: () => Zt,
-	ERROR_WEBCAM_NOT_ENABLED: () => xn,
-	ERROR_WEBCAM_PRODUCE_FAILED: () => fn,
-	ERROR_WEBCAM_TRACK_ENDED: () => Qt,
-	FAILED_TO_GET_VALUE: () => wr,
-	FAILED_TO_OBSERVE_VALUE: () => Gr,
-	FAILED_TO_SET_VALUE: () => Cr,
-	FAILED_TO_STOP_OBSERVING_VALUE: () => Kr,
-	HLS_DURATION_LIMIT_REACHED: () => fi,
-	HLS_FAILED: () => li,
-	INVALID_API_KEY: () => Vn,
-	INVALID_LIVESTREAM_CONFIG: () => tr,
-	INVALID_MEETING_ID: () => Un,
-	INVALID_MESSAGE: () => ni,
-	INVALID_PARTICIPANT_ID: () => Wn,
-	INVALID_PERMISSIONS: () => Jn,
-	INVALID_TOKEN: () => Hn,
-	LIVESTREAM_DURATION_LIMIT_REACHED: () => di,
-	LIVESTREAM_FAILED: () => ci,
-	LOBBY_DENIED: () => Xr,
-	LOBBY_TIMEOUT: () => Zr,
-	MAX_HLS_LIMIT_REACHED_ON_ORGANIZATION: () => mr,
-	MAX_LIVESTREAM_LIMIT_REACHED_ON_ORGANIZATION: () => hr,
-	MAX_PARTICIPANT_REACHED: () => Yn,
-	MAX_RECORDING_LIMIT_REACHED_ON_ORGANIZATION: () => pr,
-	MAX_RECV_ONLY_LIMIT_REACHED_ON_ORGANIZATION: () => Sr,
-	MAX_SPEAKER_LIMIT_REACHED_ON_ORGANIZATION: () => dr,
-	MAX_SPEAKER_REACHED: () => Xn,
-	MAX_VIEWER_LIMIT_REACHED_ON_ORGANIZATION: () => fr,
-	MEDIA_CONNECTION_LOST: () => Fn,
-	MEETING_ENDED: () => $r,
-	MEETING_ID_DISABLED: () => Or,
-	NOT_FOUND: () => ri,
-	NOT_OFFERED: () => zn,
-	NOT_PERMITTED: () => ei,
-	PARTICIPANT_REMOVED: () => Qr,
-	PAUSE_ALL_STREAMS_FAILED: () => Ar,
-	PAUSE_STREAM_FAILED: () => Hr,
-	PIN_FAILED: () => zr,
-	PREV_HLS_STREAMING_PROCESSING: () => or,
-	PREV_RECORDING_PROCESSING: () => ir,
-	PREV_RTMP_RECORDING_PROCESSING: () => ar,
-	PUBSUB_PUBLISH_FAILED: () => qr,
-	PUBSUB_SUBSCRIBE_FAILED: () => Jr,
-	PUBSUB_UNSUBSCRIBE_FAILED: () => Yr,
-	RATE_LIMITED: () => ti,
-	RECONNECT_FAILED: () => Ln,
-	RECORDING_DURATION_LIMIT_REACHED: () => ui,
-	RECORDING_FAILED: () => si,
-	REMOVE_PARTICIPANT_FAILED: () => Pr,
-	REQUEST_NOT_OFFERED: () => ai,
-	RESPOND_ENTRY_FAILED: () => Mr,
-	RESUME_ALL_STREAMS_FAILED: () => jr,
-	RESUME_STREAM_FAILED: () => Ur,
-	RTMP_INGEST_FAILED: () => yi,
-	RTMP_INGEST_REFUSED: () => oi,
-	SERVER_CHECK_FAILED: () => bi,
-	SERVER_SHUTDOWN: () => mi,
-	SERVER_UNAVAILABLE: () => pi,
-	SET_QUALITY_FAILED: () => Vr,
-	SIGNALING_UNREACHABLE: () => In,
-	STARTUP_FAILED: () => _i,
-	START_COMPOSITE_RECORDING_FAILED: () => br,
-	START_HLS_FAILED: () => nr,
-	START_LIVESTREAM_FAILED: () => $n,
-	START_PARTICIPANT_RECORDING_FAILED: () => gr,
-	START_RECORDING_FAILED: () => Zn,
-	START_TRACK_RECORDING_FAILED: () => vr,
-	STOP_COMPPOSITE_RECORDING_FAILED: () => xr,
-	STOP_HLS_FAILED: () => rr,
-	STOP_LIVESTREAM_FAILED: () => er,
-	STOP_PARTICIPANT_RECORDING_FAILED: () => _r,
-	STOP_RECORDING_FAILED: () => Qn,
-	STOP_TRACK_RECORDING_FAILED: () => yr,
-	SWITCH_MEETING_FAILED: () => Wr,
-	UNAUTHORIZED_MEETING_ID: () => cr,
-	UNAUTHORIZED_PARTCIPANT_ID: () => lr,
-	UNAUTHORIZED_ROLE: () => ur,
-	UNPIN_FAILED: () => Br,
-	UNSUPPORTED_ENVIRONMENT: () => Rn,
-	WEBHOOK_DELIVERY_FAILED: () => hi
-}), Lt = 3011, Rt = 3012, zt = 3013, Bt = 3014, Vt = 3015, Ht = 3016, Ut = 3017, Wt = 3018, Gt = 3019, Kt = 3020, qt = 3021, Jt = 3022, Yt = 3023, Xt = 3024, Zt = 3026, Qt = 3027, $t = 3028, en = 3029, tn = 3030, nn = 3031, rn = 3032, an = 3033, on = 3034, sn = 3035, cn = 3044, ln = 3045, un = 3046, dn = 3048, fn = 3049, pn = 3051, mn = 3054, hn = 3055, gn = 3056, _n = 3057, vn = 3058, yn = 3059, bn = 3061, xn = 3062, Sn = 3063, Cn = 3065, wn = 3066, Tn = 3067, En = 3068, Dn = 3069, On = 3070, kn = 3071, An = 3072, jn = 3073, Mn = 3074, Nn = 3075, Pn = 3079, Fn = 3101, In = 3102, Ln = 3103, Rn = 3104, zn = 3105, Bn = 3106, Vn = 4001, Hn = 4002, Un = 4003, Wn = 4004, Gn = 4005, Kn = 4006, qn = 4007, Jn = 4008, Yn = 4009, Xn = 4010, Zn = 4011, Qn = 4012, $n = 4013, er = 4014, tr = 4015, nr = 4016, rr = 4017, ir = 4018, ar = 4019, or = 4020, sr = 4021, cr = 4022, lr = 4023, ur = 4024, dr = 4026, fr = 4027, pr = 4028, mr = 4029, hr = 4030, gr = 4035, _r = 4036, vr = 4037, yr = 4038, br = 4039, xr = 4040, Sr = 4041, Cr = 4045, wr = 4046, Tr = 4047, Er = 4048, Dr = 4049, Or = 4052, kr = 4053, Ar = 4057, jr = 4058, Mr = 4059, Nr = 4065, Pr = 4066, Fr = 4067, Ir = 4068, Lr = 4069, Rr = 4070, zr = 4071, Br = 4072, Vr = 4073, Hr = 4074, Ur = 4075, Wr = 4076, Gr = 4085, Kr = 4086, qr = 4087, Jr = 4088, Yr = 4089, Xr = 4101, Zr = 4102, Qr = 4103, $r = 4104, ei = 4105, ti = 4106, ni = 4107, ri = 4108, ii = 4109, ai = 4110, oi = 4112, si = 5001, ci = 5002, li = 5003, ui = 5004, di = 5005, fi = 5006, pi = 5101, mi = 5102, hi = 5103, gi = 5104, _i = 5105, vi = 5106, yi = 5107, bi = 5108, xi = /^(localhost|.*\.localhost|127(\.\d+){3}|\[::1\])$/;
-function Si(e, t) {
+var Ft = /* @__PURE__ */ t({
+	ACCOUNT_DEACTIVATED: () => Gn,
+	ACCOUNT_DISCONTINUED: () => Kn,
+	ADAPTIVE_SUBSCRIPTION_DISABLE_FAILED: () => Er,
+	ADAPTIVE_SUBSCRIPTION_ENABLE_FAILED: () => Tr,
+	ADAPTIVE_SUBSCRIPTION_NOT_ENABLED_BY_SDK: () => wr,
+	ADD_ON_SERVICES_DISABLED: () => or,
+	APIKEY_DEACTIVATED: () => Or,
+	CERTIFICATE_FAILED: () => _i,
+	CHANGE_MODE_FAILED: () => Mr,
+	CLIENT_IMPAIRED: () => zn,
+	CONFIG_INVALID: () => hi,
+	CONFLICT: () => ri,
+	DISABLE_PARTICIPANT_MIC_FAILED: () => Fr,
+	DISABLE_PARTICIPANT_WEBCAM_FAILED: () => Lr,
+	DUPLICATE_PARTICIPANT: () => Wn,
+	ENABLE_PARTICIPANT_MIC_FAILED: () => Pr,
+	ENABLE_PARTICIPANT_WEBCAM_FAILED: () => Ir,
+	ERROR_ACTION_NOT_SUPPORTED: () => Tn,
+	ERROR_ACTION_NOT_SUPPORTED_IN_MODE: () => Cn,
+	ERROR_ACTION_PERFORMED_BEFORE_MEETING_JOINED: () => on,
+	ERROR_ALREADY_IN_REQUESTED_STATE: () => pn,
+	ERROR_CAMERA_ACCESS_DENIED_OR_DISMISSED: () => Ht,
+	ERROR_CAMERA_ACCESS_UNAVAILABLE: () => rn,
+	ERROR_CAMERA_IN_USE: () => Jt,
+	ERROR_CAMERA_NOT_FOUND: () => Kt,
+	ERROR_CAMERA_PERMISSION_DENIED_BY_OS: () => Wt,
+	ERROR_CAPTURE_IMAGE_FAILED: () => En,
+	ERROR_CUSTOM_AUDIO_TRACK_ENDED: () => nn,
+	ERROR_CUSTOM_VIDEO_TRACK_ENDED: () => tn,
+	ERROR_END_MEETING_FAILED: () => gn,
+	ERROR_FILE_FETCH_FAILED: () => Mn,
+	ERROR_FILE_UPLOAD_FAILED: () => jn,
+	ERROR_GET_AUDIO_MEDIA_PERMISSION_DENIED: () => Bt,
+	ERROR_GET_DISPLAY_MEDIA_PERMISSION_DENIED: () => Vt,
+	ERROR_GET_VIDEO_MEDIA_PERMISSION_DENIED: () => zt,
+	ERROR_INVALID_CUSTOM_AUDIO_TRACK: () => en,
+	ERROR_INVALID_CUSTOM_TRACK_CONFIG: () => On,
+	ERROR_INVALID_CUSTOM_VIDEO_TRACK: () => $t,
+	ERROR_INVALID_MODE: () => wn,
+	ERROR_INVALID_PARAMETER: () => An,
+	ERROR_MEDIA_NOT_READY: () => un,
+	ERROR_MEETING_MEDIA_CONNECTION_FAILED: () => sn,
+	ERROR_MEETING_RECONNECTING: () => Sn,
+	ERROR_MICROPHONE_ACCESS_DENIED_OR_DISMISSED: () => Ut,
+	ERROR_MICROPHONE_ACCESS_UNAVAILABLE: () => an,
+	ERROR_MICROPHONE_IN_USE: () => Yt,
+	ERROR_MICROPHONE_NOT_FOUND: () => qt,
+	ERROR_MICROPHONE_PERMISSION_DENIED_BY_OS: () => Gt,
+	ERROR_MICROPHONE_PRODUCE_FAILED: () => _n,
+	ERROR_MICROPHONE_TRACK_ENDED: () => Qt,
+	ERROR_MULTISTREAM_NOT_SUPPORTED: () => ln,
+	ERROR_NO_MICROPHONE_DEVICE_FOUND: () => vn,
+	ERROR_NO_WEBCAM_DEVICE_FOUND: () => fn,
+	ERROR_OPERATION_ABORTED: () => hn,
+	ERROR_OPERATION_IN_PROGRESS: () => mn,
+	ERROR_OPERATION_TIMED_OUT: () => Nn,
+	ERROR_PAYLOAD_TOO_LARGE: () => kn,
+	ERROR_SCREENSHARE_PRODUCE_FAILED: () => yn,
+	ERROR_SEND_FAILED: () => Dn,
+	ERROR_SET_WEBCAM_QUALITY_FAILED: () => xn,
+	ERROR_STARTING_AUDIO: () => Lt,
+	ERROR_STARTING_SCREENSHARE: () => Rt,
+	ERROR_STARTING_VIDEO: () => It,
+	ERROR_VIDEO_PRODUCE_CODEC_NOT_SUPPORTED: () => cn,
+	ERROR_VIDEO_SOURCE_INITIATION_FAILED: () => Xt,
+	ERROR_WEBCAM_NOT_ENABLED: () => bn,
+	ERROR_WEBCAM_PRODUCE_FAILED: () => dn,
+	ERROR_WEBCAM_TRACK_ENDED: () => Zt,
+	FAILED_TO_GET_VALUE: () => Cr,
+	FAILED_TO_OBSERVE_VALUE: () => Wr,
+	FAILED_TO_SET_VALUE: () => Sr,
+	FAILED_TO_STOP_OBSERVING_VALUE: () => Gr,
+	HLS_DURATION_LIMIT_REACHED: () => di,
+	HLS_FAILED: () => ci,
+	INVALID_API_KEY: () => Bn,
+	INVALID_LIVESTREAM_CONFIG: () => er,
+	INVALID_MEETING_ID: () => Hn,
+	INVALID_MESSAGE: () => ti,
+	INVALID_PARTICIPANT_ID: () => Un,
+	INVALID_PERMISSIONS: () => qn,
+	INVALID_TOKEN: () => Vn,
+	LIVESTREAM_DURATION_LIMIT_REACHED: () => ui,
+	LIVESTREAM_FAILED: () => si,
+	LOBBY_DENIED: () => Yr,
+	LOBBY_TIMEOUT: () => Xr,
+	MAX_HLS_LIMIT_REACHED_ON_ORGANIZATION: () => pr,
+	MAX_LIVESTREAM_LIMIT_REACHED_ON_ORGANIZATION: () => mr,
+	MAX_PARTICIPANT_REACHED: () => Jn,
+	MAX_RECORDING_LIMIT_REACHED_ON_ORGANIZATION: () => fr,
+	MAX_RECV_ONLY_LIMIT_REACHED_ON_ORGANIZATION: () => xr,
+	MAX_SPEAKER_LIMIT_REACHED_ON_ORGANIZATION: () => ur,
+	MAX_SPEAKER_REACHED: () => Yn,
+	MAX_VIEWER_LIMIT_REACHED_ON_ORGANIZATION: () => dr,
+	MEDIA_CONNECTION_LOST: () => Pn,
+	MEETING_ENDED: () => Qr,
+	MEETING_ID_DISABLED: () => Dr,
+	NOT_FOUND: () => ni,
+	NOT_OFFERED: () => Rn,
+	NOT_PERMITTED: () => $r,
+	PARTICIPANT_REMOVED: () => Zr,
+	PAUSE_ALL_STREAMS_FAILED: () => kr,
+	PAUSE_STREAM_FAILED: () => Vr,
+	PIN_FAILED: () => Rr,
+	PREV_HLS_STREAMING_PROCESSING: () => ar,
+	PREV_RECORDING_PROCESSING: () => rr,
+	PREV_RTMP_RECORDING_PROCESSING: () => ir,
+	PUBSUB_PUBLISH_FAILED: () => Kr,
+	PUBSUB_SUBSCRIBE_FAILED: () => qr,
+	PUBSUB_UNSUBSCRIBE_FAILED: () => Jr,
+	RATE_LIMITED: () => ei,
+	RECONNECT_FAILED: () => In,
+	RECORDING_DURATION_LIMIT_REACHED: () => li,
+	RECORDING_FAILED: () => oi,
+	REMOVE_PARTICIPANT_FAILED: () => Nr,
+	REQUEST_NOT_OFFERED: () => ii,
+	RESPOND_ENTRY_FAILED: () => jr,
+	RESUME_ALL_STREAMS_FAILED: () => Ar,
+	RESUME_STREAM_FAILED: () => Hr,
+	RTMP_INGEST_FAILED: () => vi,
+	RTMP_INGEST_REFUSED: () => ai,
+	SERVER_CHECK_FAILED: () => yi,
+	SERVER_SHUTDOWN: () => pi,
+	SERVER_UNAVAILABLE: () => fi,
+	SET_QUALITY_FAILED: () => Br,
+	SIGNALING_UNREACHABLE: () => Fn,
+	STARTUP_FAILED: () => gi,
+	START_COMPOSITE_RECORDING_FAILED: () => yr,
+	START_HLS_FAILED: () => tr,
+	START_LIVESTREAM_FAILED: () => Qn,
+	START_PARTICIPANT_RECORDING_FAILED: () => hr,
+	START_RECORDING_FAILED: () => Xn,
+	START_TRACK_RECORDING_FAILED: () => _r,
+	STOP_COMPPOSITE_RECORDING_FAILED: () => br,
+	STOP_HLS_FAILED: () => nr,
+	STOP_LIVESTREAM_FAILED: () => $n,
+	STOP_PARTICIPANT_RECORDING_FAILED: () => gr,
+	STOP_RECORDING_FAILED: () => Zn,
+	STOP_TRACK_RECORDING_FAILED: () => vr,
+	SWITCH_MEETING_FAILED: () => Ur,
+	UNAUTHORIZED_MEETING_ID: () => sr,
+	UNAUTHORIZED_PARTCIPANT_ID: () => cr,
+	UNAUTHORIZED_ROLE: () => lr,
+	UNPIN_FAILED: () => zr,
+	UNSUPPORTED_ENVIRONMENT: () => Ln,
+	WEBHOOK_DELIVERY_FAILED: () => mi
+}), It = 3011, Lt = 3012, Rt = 3013, zt = 3014, Bt = 3015, Vt = 3016, Ht = 3017, Ut = 3018, Wt = 3019, Gt = 3020, Kt = 3021, qt = 3022, Jt = 3023, Yt = 3024, Xt = 3026, Zt = 3027, Qt = 3028, $t = 3029, en = 3030, tn = 3031, nn = 3032, rn = 3033, an = 3034, on = 3035, sn = 3044, cn = 3045, ln = 3046, un = 3048, dn = 3049, fn = 3051, pn = 3054, mn = 3055, hn = 3056, gn = 3057, _n = 3058, vn = 3059, yn = 3061, bn = 3062, xn = 3063, Sn = 3065, Cn = 3066, wn = 3067, Tn = 3068, En = 3069, Dn = 3070, On = 3071, kn = 3072, An = 3073, jn = 3074, Mn = 3075, Nn = 3079, Pn = 3101, Fn = 3102, In = 3103, Ln = 3104, Rn = 3105, zn = 3106, Bn = 4001, Vn = 4002, Hn = 4003, Un = 4004, Wn = 4005, Gn = 4006, Kn = 4007, qn = 4008, Jn = 4009, Yn = 4010, Xn = 4011, Zn = 4012, Qn = 4013, $n = 4014, er = 4015, tr = 4016, nr = 4017, rr = 4018, ir = 4019, ar = 4020, or = 4021, sr = 4022, cr = 4023, lr = 4024, ur = 4026, dr = 4027, fr = 4028, pr = 4029, mr = 4030, hr = 4035, gr = 4036, _r = 4037, vr = 4038, yr = 4039, br = 4040, xr = 4041, Sr = 4045, Cr = 4046, wr = 4047, Tr = 4048, Er = 4049, Dr = 4052, Or = 4053, kr = 4057, Ar = 4058, jr = 4059, Mr = 4065, Nr = 4066, Pr = 4067, Fr = 4068, Ir = 4069, Lr = 4070, Rr = 4071, zr = 4072, Br = 4073, Vr = 4074, Hr = 4075, Ur = 4076, Wr = 4085, Gr = 4086, Kr = 4087, qr = 4088, Jr = 4089, Yr = 4101, Xr = 4102, Zr = 4103, Qr = 4104, $r = 4105, ei = 4106, ti = 4107, ni = 4108, ri = 4109, ii = 4110, ai = 4112, oi = 5001, si = 5002, ci = 5003, li = 5004, ui = 5005, di = 5006, fi = 5101, pi = 5102, mi = 5103, hi = 5104, gi = 5105, _i = 5106, vi = 5107, yi = 5108, bi = /^(localhost|.*\.localhost|127(\.\d+){3}|\[::1\])$/;
+function xi(e, t) {
 	let n = (t) => {
-		throw new _(f.signalingUnreachableBadURL({
-			url: wi(e),
+		throw new _(p.signalingUnreachableBadURL({
+			url: Ci(e),
 			problem: t
 		}));
 	};
 	/^[a-z][a-z0-9+.-]*:\/\//i.test(e) || n(e.trim() === "" ? "it is empty" : "it does not begin with http:// or https://");
-	let r = Ci(e) ?? n("it is not a valid URL"), i = r.protocol === "https:" || r.protocol === "wss:";
+	let r = Si(e) ?? n("it is not a valid URL"), i = r.protocol === "https:" || r.protocol === "wss:";
 	!i && r.protocol !== "http:" && r.protocol !== "ws:" && n(`its scheme is ${r.protocol.slice(0, -1)}`), (r.username !== "" || r.password !== "") && n("it contains a user name or password"), (r.search !== "" || r.hash !== "") && n("it has a query or fragment");
 	let a = r.host + r.pathname.replace(/\/+$/, "");
-	if (t.protocol === "https:" && !i && !xi.test(r.hostname)) throw new _(f.signalingUnreachableMixedContent({
+	if (t.protocol === "https:" && !i && !bi.test(r.hostname)) throw new _(p.signalingUnreachableMixedContent({
 		url: e,
 		page: t.origin
 	}));
@@ -3336,18 +3260,18 @@ function Si(e, t) {
 		signal: `${i ? "wss" : "ws"}://${a}/v1/signal`
 	};
 }
-function Ci(e) {
+function Si(e) {
 	try {
 		return new URL(e);
 	} catch {
 		return;
 	}
 }
-function wi(e) {
+function Ci(e) {
 	return e.replace(/\/\/[^/@]*@/, "//").replace(/[?#].*/s, "");
 }
 // src/calls.ts
-var Ti = class {
+var wi = class {
 	#e;
 	#t = /* @__PURE__ */ new Set();
 	#n = /* @__PURE__ */ new Set();
@@ -3363,7 +3287,7 @@ var Ti = class {
 	async #r(e, t, { lane: n, whileAway: r }) {
 		let i = this.#t, a = n === void 0 || !i.has(n);
 		try {
-			if (this.#i(e, r ?? !1), !a) throw this.error(f.operationInProgressInProgress, { method: e });
+			if (this.#i(e, r ?? !1), !a) throw this.error(p.operationInProgressInProgress, { method: e });
 			return n !== void 0 && i.add(n), await t();
 		} catch (e) {
 			throw e instanceof _ ? this.tell(e) : e;
@@ -3374,12 +3298,12 @@ var Ti = class {
 	#i(e, t) {
 		switch (this.#e.phase()) {
 			case "new":
-			case "joining": throw this.error(f.actionPerformedBeforeMeetingJoinedNotJoined, { method: e });
-			case "lobby": throw this.error(f.actionPerformedBeforeMeetingJoinedInLobby, { method: e });
-			case "left": throw this.error(f.actionPerformedBeforeMeetingJoinedLeft, { method: e });
+			case "joining": throw this.error(p.actionPerformedBeforeMeetingJoinedNotJoined, { method: e });
+			case "lobby": throw this.error(p.actionPerformedBeforeMeetingJoinedInLobby, { method: e });
+			case "left": throw this.error(p.actionPerformedBeforeMeetingJoinedLeft, { method: e });
 			case "joined": {
 				let n = this.#e.awayMs();
-				if (n !== void 0 && !t) throw new _(f.meetingReconnectingReconnecting({
+				if (n !== void 0 && !t) throw new _(p.meetingReconnectingReconnecting({
 					method: e,
 					awayMs: n
 				}, {
@@ -3393,7 +3317,7 @@ var Ti = class {
 		return this.#e.events.listenerCount("error") > 0 && e.catch(() => void 0), e;
 	}
 	tell(e) {
-		return this.#n.has(e.id) || (this.#n.add(e.id), k(e.fatal ? "ERROR" : "WARN", String(e)), d(e) && this.#e.report(e), this.#e.events.emit("error", e)), e;
+		return this.#n.has(e.id) || (this.#n.add(e.id), k(e.fatal ? "ERROR" : "WARN", String(e)), f(e) && this.#e.report(e), this.#e.events.emit("error", e)), e;
 	}
 	where() {
 		return this.#e.where();
@@ -3402,18 +3326,18 @@ var Ti = class {
 		return new _(e(t, this.#e.where()));
 	}
 	already(e, t) {
-		return this.error(f.alreadyInRequestedStateAlready, {
+		return this.error(p.alreadyInRequestedStateAlready, {
 			method: e,
 			state: t
 		});
 	}
 	asFault(e) {
-		return e instanceof _ ? e : (j(e), this.error(f.signalingUnreachableNotKlatch, {
+		return e instanceof _ ? e : (j(e), this.error(p.signalingUnreachableNotKlatch, {
 			url: this.#e.where().server ?? "",
 			status: 101
 		}));
 	}
-}, Ei = 5e3, Di = ({ code: e }) => e === 3101 || e === 3102, Oi = ({ fault: e }) => e.reason !== "MEDIA_NOT_ARRIVING", ki = class {
+}, Ti = 5e3, Ei = ({ code: e }) => e === 3101 || e === 3102, Di = ({ fault: e }) => e.reason !== "MEDIA_NOT_ARRIVING", Oi = class {
 	#e;
 	#t;
 	#n = /* @__PURE__ */ new Map();
@@ -3429,7 +3353,7 @@ var Ti = class {
 		clearTimeout(this.#i), this.#n.clear(), this.#r = void 0;
 	}
 	raise(e, t = Date.now()) {
-		if (!Di(e)) return this.#e.tell(new _(e));
+		if (!Ei(e)) return this.#e.tell(new _(e));
 		let n = {
 			fault: {
 				...e,
@@ -3437,7 +3361,7 @@ var Ti = class {
 			},
 			told: !this.#r
 		};
-		this.#n.set(e.id, n), this.#t.began(n.fault, t), n.told && (Oi(n) && (this.#r = n), this.#e.tell(new _(n.fault)));
+		this.#n.set(e.id, n), this.#t.began(n.fault, t), n.told && (Di(n) && (this.#r = n), this.#e.tell(new _(n.fault)));
 	}
 	end(e, t) {
 		let n = this.#n.get(e.id);
@@ -3445,22 +3369,22 @@ var Ti = class {
 	}
 	#a() {
 		clearTimeout(this.#i);
-		let e = [...this.#n.values()].find(Oi);
+		let e = [...this.#n.values()].find(Di);
 		this.#r = e, e && !e.told && (this.#i = setTimeout(() => {
 			e.told = !0, this.#e.tell(new _(e.fault));
-		}, Ei));
+		}, Ti));
 	}
-}, Ai = /* @__PURE__ */ new Set();
-function ji(e) {
-	let t = () => void Ai.delete(e);
+}, ki = /* @__PURE__ */ new Set();
+function Ai(e) {
+	let t = () => void ki.delete(e);
 	e.play().then(t, (n) => {
 		if (n instanceof DOMException && n.name === "NotAllowedError") {
-			Ai.add(e);
+			ki.add(e);
 			for (let n of ["pointerup", "keydown"]) document.addEventListener(n, () => void e.play().then(t, () => void 0), { once: !0 });
 		}
 	});
 }
-var Mi = class {
+var ji = class {
 	every = 1e3;
 	after = 1e3;
 	#e;
@@ -3468,26 +3392,26 @@ var Mi = class {
 		this.#e = e;
 	}
 	async look() {
-		let e = [...Ai, ...document.querySelectorAll("audio, video")].filter(({ paused: e, muted: t, srcObject: n }) => e && !t && n instanceof MediaStream);
+		let e = [...ki, ...document.querySelectorAll("audio, video")].filter(({ paused: e, muted: t, srcObject: n }) => e && !t && n instanceof MediaStream);
 		for (let { participantId: t, kind: n, track: r } of e.length > 0 ? this.#e.sounds() : []) {
 			let i = new Set(e.filter(({ srcObject: e }) => e.getAudioTracks().includes(r)));
-			if (i.size !== 0) return await Pi() ? () => f.clientImpairedAutoplayBlocked({
+			if (i.size !== 0) return await Ni() ? () => p.clientImpairedAutoplayBlocked({
 				publisherId: t,
 				kind: n,
 				elements: i.size
 			}, this.#e.where()) : void 0;
 		}
 	}
-}, Ni = "data:audio/wav;base64,UklGRiYAAABXQVZFZm10IBAAAAABAAEAgD4AAAB9AAACABAAZGF0YQIAAAAAAA==";
-async function Pi() {
+}, Mi = "data:audio/wav;base64,UklGRiYAAABXQVZFZm10IBAAAAABAAEAgD4AAAB9AAACABAAZGF0YQIAAAAAAA==";
+async function Ni() {
 	try {
-		return await new Audio(Ni).play(), !1;
+		return await new Audio(Mi).play(), !1;
 	} catch (e) {
 		return e instanceof DOMException && e.name === "NotAllowedError";
 	}
 }
 // src/blackcamera.ts
-var Fi = 24, Ii = 32, Li = 18, Ri = 2e3, zi = 4, Bi = class {
+var Pi = 24, Fi = 32, Ii = 18, Li = 2e3, Ri = 4, zi = class {
 	every = 2e3;
 	after = 8e3;
 	#e;
@@ -3501,44 +3425,44 @@ var Fi = 24, Ii = 32, Li = 18, Ri = 2e3, zi = 4, Bi = class {
 		if (e !== this.#t && (this.#n = 0), this.#t = e, !e) return;
 		if (e.muted || document.visibilityState === "hidden" || this.#n-- > 0) return "unknown";
 		this.#n = 0;
-		let t = await Vi(e);
+		let t = await Bi(e);
 		if (t === void 0 || e !== this.#e.camera()) return "unknown";
-		if (t > Fi) this.#n = zi;
-		else return (n) => f.startingVideoBlackCamera({
+		if (t > Pi) this.#n = Ri;
+		else return (n) => p.startingVideoBlackCamera({
 			label: e.label,
 			brightest: t,
 			forMs: n
 		}, this.#e.where());
 	}
 };
-async function Vi(e) {
+async function Bi(e) {
 	let t = document.createElement("video");
 	t.muted = t.playsInline = !0;
 	let n = new Promise((e) => {
-		t.onloadeddata = () => e(!0), setTimeout(() => e(!1), Ri);
+		t.onloadeddata = () => e(!0), setTimeout(() => e(!1), Li);
 	});
 	try {
 		if (t.srcObject = new MediaStream([e]), t.play().catch(() => void 0), !await n) return;
 		let r = Object.assign(document.createElement("canvas"), {
-			width: Ii,
-			height: Li
+			width: Fi,
+			height: Ii
 		}).getContext("2d", { willReadFrequently: !0 });
-		return r ? (r.imageSmoothingQuality = "high", r.drawImage(t, 0, 0, Ii, Li), r.getImageData(0, 0, Ii, Li).data.reduce((e, t, n) => n % 4 == 3 ? e : Math.max(e, t), 0)) : void 0;
+		return r ? (r.imageSmoothingQuality = "high", r.drawImage(t, 0, 0, Fi, Ii), r.getImageData(0, 0, Fi, Ii).data.reduce((e, t, n) => n % 4 == 3 ? e : Math.max(e, t), 0)) : void 0;
 	} finally {
 		t.srcObject = null;
 	}
 }
 // src/check.ts
-var Hi = class extends Error {
+var Vi = class extends Error {
 	name = "WireError";
-}, N = (e, t, n) => {
-	throw new Hi(`${e} is ${n === null ? "null" : Array.isArray(n) ? "an array" : typeof n}, not ${t}`);
-}, P = (e, t) => typeof e == "string" ? e : N(t, "a string", e), F = (e, t) => typeof e == "number" ? e : N(t, "a number", e), I = (e, t) => typeof e == "boolean" ? e : N(t, "a boolean", e), Ui = (e) => typeof e == "object" && !!e && !Array.isArray(e), L = (e, t) => Ui(e) ? e : N(t, "an object", e), R = (e) => (t, n) => t == null ? void 0 : e(t, n), z = (e, t) => (n, r) => n == null ? t : e(n, r), B = (e) => (t, n) => t == null ? [] : Array.isArray(t) ? t.map((t, r) => e(t, `${n}[${r}]`)) : N(n, "an array", t), V = (...e) => (t, n) => e.find((e) => e === t) ?? N(n, e.join(" or "), t), H = (e) => (t, n) => {
-	if (!Ui(t)) return N(n, "an object", t);
+}, F = (e, t, n) => {
+	throw new Vi(`${e} is ${n === null ? "null" : Array.isArray(n) ? "an array" : typeof n}, not ${t}`);
+}, I = (e, t) => typeof e == "string" ? e : F(t, "a string", e), L = (e, t) => typeof e == "number" ? e : F(t, "a number", e), R = (e, t) => typeof e == "boolean" ? e : F(t, "a boolean", e), Hi = (e) => typeof e == "object" && !!e && !Array.isArray(e), z = (e, t) => Hi(e) ? e : F(t, "an object", e), B = (e) => (t, n) => t == null ? void 0 : e(t, n), V = (e, t) => (n, r) => n == null ? t : e(n, r), H = (e) => (t, n) => t == null ? [] : Array.isArray(t) ? t.map((t, r) => e(t, `${n}[${r}]`)) : F(n, "an array", t), U = (...e) => (t, n) => e.find((e) => e === t) ?? F(n, e.join(" or "), t), W = (e) => (t, n) => {
+	if (!Hi(t)) return F(n, "an object", t);
 	let r = {};
 	for (let [i, a] of Object.entries(e)) r[i] = a(t[i], `${n}.${i}`);
 	return r;
-}, Wi = 3e3, Gi = H({ serverTime: P }), Ki = class {
+}, Ui = 3e3, Wi = W({ serverTime: I }), Gi = class {
 	after = 0;
 	#e;
 	#t;
@@ -3560,16 +3484,16 @@ var Hi = class extends Error {
 			offBySec: Math.round(e / 1e3),
 			leewaySec: t / 1e3
 		};
-		return () => f.clientImpairedClockWrong(r, this.#e.where());
+		return () => p.clientImpairedClockWrong(r, this.#e.where());
 	}
 	get last() {
 		return this.#t;
 	}
 	async offset() {
-		let [e, t] = [Date.now(), performance.now()], { serverTime: n } = Gi(await this.#e.ping(), "ping"), r = performance.now() - t;
-		if (!(r > Wi)) return this.#t = e + r / 2 - Date.parse(n);
+		let [e, t] = [Date.now(), performance.now()], { serverTime: n } = Wi(await this.#e.ping(), "ping"), r = performance.now() - t;
+		if (!(r > Ui)) return this.#t = e + r / 2 - Date.parse(n);
 	}
-}, qi = class {
+}, Ki = class {
 	every = 2e3;
 	after = 0;
 	#e;
@@ -3582,7 +3506,7 @@ var Hi = class extends Error {
 	async look() {
 		let e = this.#e.defaultMicrophone();
 		if (!e) return;
-		let [t, ...n] = await M("audioinput");
+		let [t, ...n] = await P("audioinput");
 		if (!t || e !== this.#e.defaultMicrophone()) return "unknown";
 		let { deviceId: r, groupId: i } = t, a = n.find((e) => r === "default" && e.groupId === i)?.label ?? t.label;
 		if (e !== this.#t && (this.#t = e, this.#n = e.getSettings().deviceId === r ? i : "", this.#r = a), this.#n === "" || i === "" || i === this.#n) return;
@@ -3591,9 +3515,9 @@ var Hi = class extends Error {
 			label: this.#r,
 			defaultLabel: a
 		};
-		return () => f.clientImpairedDeviceChanged(o, this.#e.where());
+		return () => p.clientImpairedDeviceChanged(o, this.#e.where());
 	}
-}, Ji = 500, Yi = class {
+}, qi = 500, Ji = class {
 	#e;
 	#t;
 	#n;
@@ -3608,7 +3532,7 @@ var Hi = class extends Error {
 			told: void 0
 		})), this.#n = setInterval(() => {
 			for (let e of this.#t) this.#i(e);
-		}, Ji);
+		}, qi);
 	}
 	close() {
 		this.#r = !0, clearInterval(this.#n);
@@ -3616,7 +3540,7 @@ var Hi = class extends Error {
 	}
 	async #i(e) {
 		let { every: t, after: n, until: r = 0 } = e.diagnosis, i = Math.abs(Date.now() - e.lookedAt);
-		if (e.busy || i < t - Ji / 2) return;
+		if (e.busy || i < t - qi / 2) return;
 		let a = Math.min(i, 2 * t);
 		e.busy = !0, e.lookedAt = Date.now();
 		let o = await this.#a(e.diagnosis);
@@ -3640,17 +3564,17 @@ var Hi = class extends Error {
 			return "unknown";
 		}
 	}
-}, U = (e) => [...e.values()], Xi = (e) => e.find(({ type: e, nominated: t, state: n }) => e === "candidate-pair" && t && n !== "failed");
-function Zi(e) {
-	return (e.find(({ id: t }) => t === Xi(e)?.localCandidateId)?.networkType ?? navigator.connection?.type ?? "unknown").toUpperCase();
+}, G = (e) => [...e.values()], Yi = (e) => e.find(({ type: e, nominated: t, state: n }) => e === "candidate-pair" && t && n !== "failed");
+function Xi(e) {
+	return (e.find(({ id: t }) => t === Yi(e)?.localCandidateId)?.networkType ?? navigator.connection?.type ?? "unknown").toUpperCase();
 }
-var W = (e) => Math.round((e ?? 0) / 10) / 100;
+var Zi = (e) => Math.round((e ?? 0) / 10) / 100;
 function Qi(e, t, n) {
-	let r = U(t);
+	let r = G(t);
 	return ea(ta(r).map((t) => ra(e, r, t, n)));
 }
 function $i(e, t, n, r) {
-	let i = U(t);
+	let i = G(t);
 	return ea(ta(i).map((t, a, { length: o }) => {
 		let { stats: s, complete: c } = ra(e, i, t, n), l = t.type === "outbound-rtp", { frameWidth: u = 0, frameHeight: d = 0, framesPerSecond: f = 0 } = t, p = l ? o - 1 - a : r.current ?? 0, m = l ? na(t) - 1 : 0;
 		return {
@@ -3691,18 +3615,18 @@ function ra(e, t, n, r) {
 	let i = n.bytesSent ?? n.bytesReceived ?? 0, a = r.at(`${e} ${n.rid ?? ""}`, {
 		atMs: n.timestamp,
 		bytes: i
-	}), o = n.type === "outbound-rtp" ? t.find(({ type: e, localId: t, ssrc: r }) => e === "remote-inbound-rtp" && (t === void 0 ? r === n.ssrc : t === n.id)) : n, s = ca(o?.roundTripTime ?? Xi(t)?.currentRoundTripTime), c = ca(o?.jitter);
+	}), o = n.type === "outbound-rtp" ? t.find(({ type: e, localId: t, ssrc: r }) => e === "remote-inbound-rtp" && (t === void 0 ? r === n.ssrc : t === n.id)) : n, s = ca(o?.roundTripTime ?? Yi(t)?.currentRoundTripTime), c = ca(o?.jitter);
 	return {
 		complete: a !== void 0,
 		stats: {
 			kind: e,
-			bitrate: W(a),
+			bitrate: Zi(a),
 			rtt: s ?? 0,
 			jitter: c ?? 0,
 			packetsLost: o?.packetsLost ?? 0,
 			totalPackets: n.packetsSent ?? n.packetsReceived ?? 0,
 			codec: t.find(({ id: e }) => e === n.codecId)?.mimeType?.split("/")[1] ?? "",
-			network: Zi(t),
+			network: Xi(t),
 			concealmentEvents: n.concealmentEvents ?? 0,
 			insertedSamplesForDecelaration: n.insertedSamplesForDeceleration ?? 0,
 			removedSamplesForAccelaration: n.removedSamplesForAcceleration ?? 0,
@@ -3715,28 +3639,28 @@ function ra(e, t, n, r) {
 	};
 }
 function ia(e, t, n) {
-	let r = e && aa("send", U(e), n), i = t && aa("receive", U(t), n), a = r?.pair ?? i?.pair;
+	let r = e && aa("send", G(e), n), i = t && aa("receive", G(t), n), a = r?.pair ?? i?.pair;
 	if (!a) return;
-	let o = [...e ? U(e) : [], ...t ? U(t) : []], s = r?.pair.availableOutgoingBitrate;
+	let o = [...e ? G(e) : [], ...t ? G(t) : []], s = r?.pair.availableOutgoingBitrate;
 	return {
 		complete: [r, i].every((e) => e === void 0 || e.rate !== void 0),
 		stats: {
 			send: {
-				outgoingBitrate: r ? W(r.rate) : null,
+				outgoingBitrate: r ? Zi(r.rate) : null,
 				totalSentBytes: r?.bytes ?? null
 			},
 			receive: {
-				incomingBitrate: i ? W(i.rate) : null,
+				incomingBitrate: i ? Zi(i.rate) : null,
 				totalReceivedBytes: i?.bytes ?? null
 			},
 			rtt: ca(a.currentRoundTripTime),
 			protocol: o.find(({ id: e }) => e === a.localCandidateId)?.protocol,
-			availableBitrate: s === void 0 ? void 0 : W(s)
+			availableBitrate: s === void 0 ? void 0 : Zi(s)
 		}
 	};
 }
 function aa(e, t, n) {
-	let r = Xi(t);
+	let r = Yi(t);
 	if (!r) return;
 	let i = (e === "send" ? r.bytesSent : r.bytesReceived) ?? 0;
 	return {
@@ -3749,7 +3673,7 @@ function aa(e, t, n) {
 	};
 }
 function oa(e) {
-	let t = U(e).filter(({ type: e, active: t }) => e === "outbound-rtp" && t !== !1).map(({ qualityLimitationReason: e = "none" }) => e);
+	let t = G(e).filter(({ type: e, active: t }) => e === "outbound-rtp" && t !== !1).map(({ qualityLimitationReason: e = "none" }) => e);
 	return t.find((e) => e === "cpu") ?? t.find((e) => e === "bandwidth") ?? "none";
 }
 function sa(e) {
@@ -3781,11 +3705,11 @@ var la = 10, ua = class {
 			let r = [...n.values()], i = da(r, t, this.#t.scale(e));
 			if (!i) continue;
 			let a = Math.round(r.find(({ type: e, availableOutgoingBitrate: t }) => e === "candidate-pair" && t)?.availableOutgoingBitrate ?? 0);
-			return (t) => this.#e === "cpu" ? f.clientImpairedCpuLimited({
+			return (t) => this.#e === "cpu" ? p.clientImpairedCpuLimited({
 				kind: e,
 				...i,
 				forMs: t
-			}, this.#t.where()) : f.clientImpairedUplinkLimited({
+			}, this.#t.where()) : p.clientImpairedUplinkLimited({
 				kind: e,
 				...i,
 				availableBps: a,
@@ -3846,7 +3770,7 @@ var fa = 32768, pa = class {
 			return;
 		}
 		let r = Math.round(Math.max(...this.#o.map(({ db: e }) => e)));
-		return () => (this.#s = !0, f.clientImpairedSpeakingWhileMuted({
+		return () => (this.#s = !0, p.clientImpairedSpeakingWhileMuted({
 			label: e.label,
 			loudMs: n,
 			levelDb: r
@@ -3925,7 +3849,7 @@ var Oa = 3e4, ka = class {
 				soundBefore: n,
 				forMs: this.#s
 			};
-			return f.startingAudioSilentMicrophone(t, this.#e.where());
+			return p.startingAudioSilentMicrophone(t, this.#e.where());
 		};
 	}
 	close() {
@@ -3974,7 +3898,7 @@ var Oa = 3e4, ka = class {
 			frozen: n,
 			forMs: Math.round(Math.max(r, i))
 		};
-		return () => f.clientImpairedTabSuspended(a, this.#e.where());
+		return () => p.clientImpairedTabSuspended(a, this.#e.where());
 	}
 	close() {
 		globalThis.document?.removeEventListener("freeze", this.#a);
@@ -3985,24 +3909,24 @@ var Oa = 3e4, ka = class {
 };
 // src/clientdiagnoses.ts
 function Ma(e) {
-	let t = new Ki(e);
-	return new Yi(e, [
+	let t = new Gi(e);
+	return new Ji(e, [
 		new ka(e),
 		new Ca(e),
-		new Bi(e),
+		new zi(e),
 		new ua("bandwidth", e),
 		new ua("cpu", e),
-		new Mi(e),
-		new qi(e),
+		new ji(e),
+		new Ki(e),
 		new ja(e, t),
 		t
 	]);
 }
 // src/data.ts
-var G = 15360, Na = {
+var Na = 15360, Pa = {
 	RELIABLE: 1048576,
 	UNRELIABLE: 65536
-}, Pa = 1e4, Fa = {
+}, Fa = 1e4, Ia = {
 	RELIABLE: {
 		label: "reliable",
 		id: 0,
@@ -4014,7 +3938,7 @@ var G = 15360, Na = {
 		ordered: !1,
 		maxRetransmits: 0
 	}
-}, Ia = ["RELIABLE", "UNRELIABLE"], La = class {
+}, La = ["RELIABLE", "UNRELIABLE"], Ra = class {
 	#e;
 	#t = /* @__PURE__ */ new Map();
 	#n;
@@ -4043,8 +3967,8 @@ var G = 15360, Na = {
 	attach(e) {
 		if (this.#n !== e) {
 			this.detach(), this.#n = e;
-			for (let t of Ia) {
-				let { label: n, ...r } = Fa[t], i = e.createDataChannel(n, {
+			for (let t of La) {
+				let { label: n, ...r } = Ia[t], i = e.createDataChannel(n, {
 					...r,
 					negotiated: !0
 				});
@@ -4060,21 +3984,21 @@ var G = 15360, Na = {
 		let { calls: n } = this.#e, r = "send", i = Date.now(), a = this.#c;
 		return n.run(r, () => {
 			let o = this.#l(r, t), s = this.#e.mode();
-			if (s !== "SEND_AND_RECV") throw n.error(f.actionNotSupportedInModeMode, {
+			if (s !== "SEND_AND_RECV") throw n.error(p.actionNotSupportedInModeMode, {
 				method: r,
 				mode: s,
 				needs: "SEND_AND_RECV"
 			});
-			let c = Ha(e);
-			if (!c) throw n.error(f.actionNotSupportedPayloadType, {
+			let c = Ua(e);
+			if (!c) throw n.error(p.actionNotSupportedPayloadType, {
 				method: r,
-				got: Ua(e)
+				got: Wa(e)
 			});
 			let l = c.bytes;
-			if (l > G) throw n.error(f.actionNotSupportedPayloadTooLarge, {
+			if (l > Na) throw n.error(p.actionNotSupportedPayloadTooLarge, {
 				method: r,
 				bytes: l,
-				limitBytes: G
+				limitBytes: Na
 			});
 			let u = this.#s.then(async () => {
 				let e = await c.data(), t = await this.#d(o, i, a);
@@ -4088,13 +4012,13 @@ var G = 15360, Na = {
 		return t == null ? "RELIABLE" : (S({
 			method: e,
 			at: n.where()
-		}, "options", t, { reliability: Ia }), t.reliability ?? "RELIABLE");
+		}, "options", t, { reliability: La }), t.reliability ?? "RELIABLE");
 	}
 	#u(e, t, n, r) {
-		let { calls: i } = this.#e, a = e.bufferedAmount, o = Na[t];
+		let { calls: i } = this.#e, a = e.bufferedAmount, o = Pa[t];
 		if (a + r > o) {
 			if (t === "UNRELIABLE") return !1;
-			throw i.error(f.sendFailedBufferFull, {
+			throw i.error(p.sendFailedBufferFull, {
 				waitingBytes: a,
 				limitBytes: o
 			});
@@ -4102,26 +4026,26 @@ var G = 15360, Na = {
 		try {
 			e.send(n);
 		} catch (e) {
-			throw i.error(f.sendFailedChannelRefused, { problem: String(e) });
+			throw i.error(p.sendFailedChannelRefused, { problem: String(e) });
 		}
 		return !0;
 	}
 	async #d(e, t, n) {
 		let { calls: r } = this.#e;
 		for (;;) {
-			if (n !== this.#c) throw r.error(f.operationAbortedLeft, { method: "send" });
+			if (n !== this.#c) throw r.error(p.operationAbortedLeft, { method: "send" });
 			let i = this.#t.get(e);
 			if (i?.readyState === "open") return i;
 			let a = Date.now() - t;
-			if (a >= Pa) {
+			if (a >= Fa) {
 				let e = this.#n?.connectionState ?? "not offered yet";
-				throw r.error(f.mediaNotReadyDataChannelPending, {
+				throw r.error(p.mediaNotReadyDataChannelPending, {
 					waitedMs: a,
 					state: e
 				});
 			}
 			if (this.#a = void 0, this.#f(), await new Promise((e) => {
-				let t = setTimeout(e, Pa - a);
+				let t = setTimeout(e, Fa - a);
 				this.#o.push(() => {
 					clearTimeout(t), e();
 				});
@@ -4143,23 +4067,23 @@ var G = 15360, Na = {
 	}
 	#m(e, t) {
 		if (!(t instanceof ArrayBuffer)) return;
-		let n = Va(t, e);
+		let n = Ha(t, e);
 		n && this.#e.events.emit("data", n);
 	}
-}, Ra = 1, za = 2, Ba = 10;
-function Va(e, t) {
-	if (e.byteLength < Ba) return;
-	let n = new DataView(e), r = n.getUint8(0), i = Number(n.getBigUint64(1)), a = Ba + n.getUint8(9);
-	if (r !== Ra && r !== za || a > e.byteLength) return;
+}, za = 1, Ba = 2, Va = 10;
+function Ha(e, t) {
+	if (e.byteLength < Va) return;
+	let n = new DataView(e), r = n.getUint8(0), i = Number(n.getBigUint64(1)), a = Va + n.getUint8(9);
+	if (r !== za && r !== Ba || a > e.byteLength) return;
 	let o = new TextDecoder(), s = new Uint8Array(e.slice(a));
 	return {
-		payload: r === za ? o.decode(s) : s,
-		from: o.decode(new Uint8Array(e, Ba, a - Ba)),
+		payload: r === Ba ? o.decode(s) : s,
+		from: o.decode(new Uint8Array(e, Va, a - Va)),
 		timestamp: i,
 		reliability: t === "RELIABLE" ? "reliable" : "unreliable"
 	};
 }
-function Ha(e) {
+function Ua(e) {
 	if (typeof e == "string") {
 		let { length: t } = new TextEncoder().encode(e);
 		return {
@@ -4172,37 +4096,37 @@ function Ha(e) {
 		data: () => e.arrayBuffer()
 	};
 	if (e instanceof ArrayBuffer) {
-		let t = e.byteLength <= G ? e.slice(0) : e;
+		let t = e.byteLength <= Na ? e.slice(0) : e;
 		return {
 			bytes: t.byteLength,
 			data: async () => t
 		};
 	}
 	if (ArrayBuffer.isView(e)) {
-		let { buffer: t, byteOffset: n, byteLength: r } = e, i = new Uint8Array(Math.min(r, G));
+		let { buffer: t, byteOffset: n, byteLength: r } = e, i = new Uint8Array(Math.min(r, Na));
 		return i.set(new Uint8Array(t, n, i.length)), {
 			bytes: r,
 			data: async () => i.buffer
 		};
 	}
 }
-function Ua(e) {
+function Wa(e) {
 	return e === null ? "null" : Array.isArray(e) ? "an array" : typeof e == "object" ? e?.constructor?.name ?? "an object" : typeof e;
 }
 // src/unoffered.ts
 function K(e, t) {
-	return new _(f.notOfferedNotOffered({
+	return new _(p.notOfferedNotOffered({
 		method: e,
 		feature: t
 	}));
 }
-var Wa = (e) => (t, n, { method: r }) => {
+var Ga = (e) => (t, n, { method: r }) => {
 	throw K(`${r} with ${n}`, e);
 };
-function Ga(e, t) {
+function Ka(e, t) {
 	if (t?.enabled || t?.summary?.enabled) throw K(`${e} with transcription`, "transcription");
 }
-var Ka = class extends A {
+var qa = class extends A {
 	get transcriptionState() {
 		return "TRANSCRIPTION_STOPPED";
 	}
@@ -4230,14 +4154,14 @@ var Ka = class extends A {
 	stopWhiteboard() {
 		return this.refused(K("stopWhiteboard", "a whiteboard"));
 	}
-}, qa = 3e4, Ja = {}, Ya = { fields: {
+}, Ja = 3e4, Ya = {}, Xa = { fields: {
 	enabled: "boolean",
 	summary: { fields: {
 		enabled: "boolean",
 		prompt: "string"
 	} },
 	language: "string"
-} }, Xa = {
+} }, Za = {
 	layout: (e, t, n) => {
 		typeof e != "object" || Array.isArray(e) || C(n, t, e, { fields: {
 			type: "any",
@@ -4249,32 +4173,32 @@ var Ka = class extends A {
 	quality: "any",
 	orientation: "any",
 	transcription: "any"
-}, Za = {
-	...Xa,
+}, Qa = {
+	...Za,
 	fileFormat: "any",
 	mode: "any"
-}, Qa = {
-	...Xa,
-	mode: "any",
-	recording: "any"
 }, $a = {
-	...Xa,
+	...Za,
 	mode: "any",
 	recording: "any"
 }, eo = {
+	...Za,
+	mode: "any",
+	recording: "any"
+}, to = {
 	url: "string",
 	streamKey: "string"
-}, to = class {
+}, no = class {
 	recording = "RECORDING_STOPPED";
 	livestream = "LIVESTREAM_STOPPED";
 	hls = "HLS_STOPPED";
-	urls = Ja;
+	urls = Ya;
 	#e;
 	constructor(e) {
 		this.#e = e;
 	}
 	reset() {
-		this.recording = "RECORDING_STOPPED", this.livestream = "LIVESTREAM_STOPPED", this.hls = "HLS_STOPPED", this.urls = Ja;
+		this.recording = "RECORDING_STOPPED", this.livestream = "LIVESTREAM_STOPPED", this.hls = "HLS_STOPPED", this.urls = Ya;
 	}
 	enter({ recording: e, livestream: t, hls: n }) {
 		this.recording = e.status || "RECORDING_STOPPED", this.livestream = t.status || "LIVESTREAM_STOPPED", this.#r(n);
@@ -4302,7 +4226,10 @@ var Ka = class extends A {
 	event({ name: e, data: t }) {
 		let { events: n } = this.#e;
 		switch (e) {
-			case "recording-state-changed": return this.recording = t.status || "RECORDING_STOPPED", n.emit(e, { status: this.recording }), t.status === "RECORDING_STARTED" && n.emit("recording-started"), t.status === "RECORDING_STOPPED" && n.emit("recording-stopped"), !0;
+			case "recording-state-changed": return this.recording = t.status || "RECORDING_STOPPED", n.emit(e, {
+				status: this.recording,
+				...t.fileUrl !== void 0 && { fileUrl: t.fileUrl }
+			}), t.status === "RECORDING_STARTED" && n.emit("recording-started"), t.status === "RECORDING_STOPPED" && n.emit("recording-stopped"), !0;
 			case "livestream-state-changed": return this.livestream = t.status || "LIVESTREAM_STOPPED", n.emit(e, { status: this.livestream }), t.status === "LIVESTREAM_STARTED" && n.emit("livestream-started"), t.status === "LIVESTREAM_STOPPED" && n.emit("livestream-stopped"), !0;
 			case "hls-state-changed": return this.#r(t), n.emit(e, {
 				status: this.hls,
@@ -4313,7 +4240,7 @@ var Ka = class extends A {
 	}
 	async startRecording(e, t, n, r) {
 		let i = this.#n("startRecording");
-		C(i, "webhookUrl", e, "string"), C(i, "awsDirPath", t, "string"), no(i, n, Za, r), await this.#t(i.method, {
+		C(i, "webhookUrl", e, "string"), C(i, "awsDirPath", t, "string"), ro(i, n, Qa, r), await this.#t(i.method, {
 			webhookUrl: e,
 			awsDirPath: t,
 			config: n
@@ -4322,22 +4249,22 @@ var Ka = class extends A {
 	async startLivestream(e, t) {
 		let n = this.#n("startLivestream");
 		w(n, "outputs", e), C(n, "outputs", e, "array"), e.forEach((e, t) => {
-			w(n, `outputs[${t}]`, e), C(n, `outputs[${t}]`, e, { fields: eo });
-		}), no(n, t, Qa, void 0), await this.#t(n.method, {
+			w(n, `outputs[${t}]`, e), C(n, `outputs[${t}]`, e, { fields: to });
+		}), ro(n, t, $a, void 0), await this.#t(n.method, {
 			outputs: e,
 			config: t
 		});
 	}
 	async startHls(e, t) {
 		let n = this.#n("startHls");
-		no(n, e, $a, t), await this.#t(n.method, { config: e });
+		ro(n, e, eo, t), await this.#t(n.method, { config: e });
 	}
 	async stop(e) {
 		await this.#e.request(e);
 	}
 	async #t(e, t) {
 		let n = Object.entries(t).filter(([, e]) => !T(e));
-		await this.#e.request(e, Object.fromEntries(n), qa);
+		await this.#e.request(e, Object.fromEntries(n), Ja);
 	}
 	#n(e) {
 		return {
@@ -4353,11 +4280,11 @@ var Ka = class extends A {
 		};
 	}
 };
-function no(e, t, n, r) {
-	C(e, "config", t, "object"), C(e, "transcription", r, Ya), Ga(e.method, r), T(t) || (S(e, "config", t, n, "config"), Ga(e.method, t.transcription));
+function ro(e, t, n, r) {
+	C(e, "config", t, "object"), C(e, "transcription", r, Xa), Ka(e.method, r), T(t) || (S(e, "config", t, n, "config"), Ka(e.method, t.transcription));
 }
 // src/egresscalls.ts
-var ro = class extends Ka {
+var io = class extends qa {
 	get recordingState() {
 		return this.egress.recording;
 	}
@@ -4388,7 +4315,7 @@ var ro = class extends Ka {
 	stopHls() {
 		return this.called("stopHls", () => this.egress.stop("stopHls"));
 	}
-}, io = 64, ao = 36e5, oo = class {
+}, ao = 64, oo = 36e5, so = class {
 	#e;
 	#t = /* @__PURE__ */ new Set();
 	#n = [];
@@ -4400,7 +4327,7 @@ var ro = class extends Ka {
 		this.#n = [], this.#t.clear();
 	}
 	began(e, t = Date.now()) {
-		!this.#e.reports() || this.#t.has(e.id) || this.#n.length >= io || (this.#t.add(e.id), this.#i({
+		!this.#e.reports() || this.#t.has(e.id) || this.#n.length >= ao || (this.#t.add(e.id), this.#i({
 			fault: e,
 			at: t,
 			over: !1
@@ -4422,7 +4349,7 @@ var ro = class extends Ka {
 			for (let e; (e = this.#n[0]) && this.#e.isConnected();) {
 				let t = await this.#a(e).then(() => void 0, (e) => e);
 				if (t instanceof _) {
-					if (u(t)) break;
+					if (d(t)) break;
 					let e = t.retryAfterMs;
 					if (e > 0) {
 						await new Promise((t) => setTimeout(t, e));
@@ -4435,7 +4362,7 @@ var ro = class extends Ka {
 		}
 	}
 	#a({ fault: e, at: t, over: n }) {
-		let r = Math.min(Math.max(0, Date.now() - t), ao);
+		let r = Math.min(Math.max(0, Date.now() - t), oo);
 		return n ? this.#e.request("reportCleared", {
 			id: e.id,
 			agoMs: r
@@ -4444,83 +4371,83 @@ var ro = class extends Ka {
 			agoMs: r
 		});
 	}
-}, so = 6e4, co = {
+}, co = 6e4, lo = {
 	base64Data: "string",
 	token: "string",
 	fileName: "string"
-}, lo = {
+}, uo = {
 	url: "string",
 	token: "string"
 };
-async function uo(e, t, n) {
-	po(e, n, co);
+async function fo(e, t, n) {
+	mo(e, n, lo);
 	let { base64Data: r, token: i, fileName: a } = n, o = /[^A-Za-z0-9+/]/.exec(r.replace(/={1,2}$/, ""));
 	if (o || r.length % 4 != 0) {
 		let t = o ? `${JSON.stringify(o[0])} at character ${o.index}` : `${r.length} characters`;
-		throw new _(f.invalidParameterOutOfRange({
+		throw new _(p.invalidParameterOutOfRange({
 			method: e.method,
 			parameter: "base64Data",
 			got: t,
 			want: "base64 (RFC 4648, section 4) without line breaks and without the beginning of a data URL"
 		}, e.at));
 	}
-	let s = await go(e, mo, {
-		url: `${Si(t.serverUrl, location).base}/base64-upload?roomId=${encodeURIComponent(t.meetingId)}`,
+	let s = await _o(e, ho, {
+		url: `${xi(t.serverUrl, location).base}/base64-upload?roomId=${encodeURIComponent(t.meetingId)}`,
 		token: i,
 		body: JSON.stringify({
 			fileName: a,
 			base64Data: r
 		})
-	}), { url: c } = await _o(e, mo, s, (e) => e.json());
-	if (typeof c != "string") throw mo.refused(e, s.status, "the answer has no url");
+	}), { url: c } = await vo(e, ho, s, (e) => e.json());
+	if (typeof c != "string") throw ho.refused(e, s.status, "the answer has no url");
 	return c;
 }
-async function fo(e, t, n) {
-	po(e, n, lo);
+async function po(e, t, n) {
+	mo(e, n, uo);
 	let r = /\/temporary-files\/[^/?#]+\/[a-z0-9]+$/.exec(n.url)?.[0];
-	if (r === void 0) throw new _(f.invalidParameterOutOfRange({
+	if (r === void 0) throw new _(p.invalidParameterOutOfRange({
 		method: e.method,
 		parameter: "url",
 		got: "another address",
 		want: "an address that uploadBase64File returned"
 	}, e.at));
-	return bo(await _o(e, ho, await go(e, ho, {
-		url: Si(t.serverUrl, location).base + r,
+	return xo(await vo(e, go, await _o(e, go, {
+		url: xi(t.serverUrl, location).base + r,
 		token: n.token
 	}), (e) => e.blob()));
 }
-function po(e, t, n) {
+function mo(e, t, n) {
 	w(e, "options", t), S(e, "options", t, n);
 	for (let r of Object.keys(n)) w(e, r, t[r] === "" ? void 0 : t[r]);
 }
-var mo = {
+var ho = {
 	code: 3074,
-	refused: ({ at: e }, t, n, r) => new _(f.fileUploadFailedRefused({
+	refused: ({ at: e }, t, n, r) => new _(p.fileUploadFailedRefused({
 		status: t,
 		problem: n
 	}, {
 		...e,
 		causeId: r
 	})),
-	unanswered: ({ at: e }, t, n) => new _(f.fileUploadFailedNoAnswer({
+	unanswered: ({ at: e }, t, n) => new _(p.fileUploadFailedNoAnswer({
 		url: t,
 		problem: n
 	}, e))
-}, ho = {
+}, go = {
 	code: 3075,
-	refused: ({ at: e }, t, n, r) => new _(f.fileFetchFailedRefused({
+	refused: ({ at: e }, t, n, r) => new _(p.fileFetchFailedRefused({
 		status: t,
 		problem: n
 	}, {
 		...e,
 		causeId: r
 	})),
-	unanswered: ({ at: e }, t, n) => new _(f.fileFetchFailedNoAnswer({
+	unanswered: ({ at: e }, t, n) => new _(p.fileFetchFailedNoAnswer({
 		url: t,
 		problem: n
 	}, e))
 };
-async function go(e, t, { url: n, token: r, body: i }) {
+async function _o(e, t, { url: n, token: r, body: i }) {
 	let a;
 	try {
 		a = await fetch(n, {
@@ -4529,7 +4456,7 @@ async function go(e, t, { url: n, token: r, body: i }) {
 				Authorization: r,
 				...i !== void 0 && { "Content-Type": "application/json" }
 			},
-			signal: AbortSignal.timeout(so),
+			signal: AbortSignal.timeout(co),
 			...i !== void 0 && { body: i }
 		});
 	} catch (r) {
@@ -4537,19 +4464,19 @@ async function go(e, t, { url: n, token: r, body: i }) {
 	}
 	if (a.ok) return a;
 	let o = await a.json().catch(() => void 0);
-	if (!vo(o)) throw t.refused(e, a.status, "the answer is not one of Klatch");
-	if (o.code === t.code) throw new _(yo(o));
+	if (!yo(o)) throw t.refused(e, a.status, "the answer is not one of Klatch");
+	if (o.code === t.code) throw new _(bo(o));
 	let { code: s, name: c, reason: l, detail: u, id: d } = o;
 	throw t.refused(e, a.status, `${s} ${c} ${l}: ${u}`, d);
 }
-async function _o(e, t, n, r) {
+async function vo(e, t, n, r) {
 	try {
 		return await r(n);
 	} catch (r) {
 		throw t.unanswered(e, n.url.replace(/\?.*/s, ""), String(r));
 	}
 }
-function vo(e) {
+function yo(e) {
 	let { code: t, reason: n, detail: r, id: i } = e ?? {};
 	return typeof t == "number" && [
 		n,
@@ -4557,18 +4484,18 @@ function vo(e) {
 		i
 	].every((e) => typeof e == "string");
 }
-function yo(e) {
+function bo(e) {
 	let { error: t, errorCode: n, type: r, title: i, status: a, ...o } = e;
 	return o;
 }
-function bo(e) {
+function xo(e) {
 	return new Promise((t, n) => {
 		let r = new FileReader();
 		r.onload = () => t(String(r.result).replace(/^[^,]*,/, "")), r.onerror = () => n(r.error ?? /* @__PURE__ */ Error("the file could not be read")), r.readAsDataURL(e);
 	});
 }
 // src/meetingevents.ts
-var xo = {
+var So = {
 	"meeting-joined": !0,
 	"meeting-left": !0,
 	"meeting-state-changed": !0,
@@ -4622,15 +4549,15 @@ var xo = {
 	"character-left": !0,
 	"connection-open": !0,
 	"connection-close": !0
-}, So = 5e3, Co = class extends Error {
+}, Co = 5e3, wo = class extends Error {
 	name = "NoFrameError";
-	waitedMs = So;
+	waitedMs = Co;
 };
-async function wo(e, t, n) {
+async function To(e, t, n) {
 	let r = document.createElement("video");
 	r.muted = !0, r.playsInline = !0, r.srcObject = new MediaStream([e]);
 	try {
-		await To(r);
+		await Eo(r);
 		let e = document.createElement("canvas"), { videoWidth: i, videoHeight: a } = r, o = t ?? (n ?? a) * i / a;
 		e.width = Math.max(1, Math.round(o)), e.height = Math.max(1, Math.round(n ?? o * a / i));
 		let s = e.getContext("2d");
@@ -4641,9 +4568,9 @@ async function wo(e, t, n) {
 		r.srcObject = null;
 	}
 }
-async function To(e) {
+async function Eo(e) {
 	let t, n = new Promise((e, n) => {
-		t = setTimeout(() => n(new Co()), So);
+		t = setTimeout(() => n(new wo()), Co);
 	});
 	try {
 		await Promise.race([e.play(), n]);
@@ -4652,18 +4579,18 @@ async function To(e) {
 	}
 }
 // src/rates.ts
-var Eo = 1e3, Do = 200, Oo = 1e4, ko = class {
+var Do = 1e3, Oo = 200, ko = 1e4, Ao = class {
 	#e = /* @__PURE__ */ new Map();
 	at(e, t) {
-		let n = (this.#e.get(e) ?? []).filter(({ atMs: e, bytes: n }) => t.atMs - e <= Oo && n <= t.bytes && e < t.atMs), r = n.findLastIndex(({ atMs: e }) => t.atMs - e >= Eo), i = n.slice(Math.max(r, 0));
+		let n = (this.#e.get(e) ?? []).filter(({ atMs: e, bytes: n }) => t.atMs - e <= ko && n <= t.bytes && e < t.atMs), r = n.findLastIndex(({ atMs: e }) => t.atMs - e >= Do), i = n.slice(Math.max(r, 0));
 		this.#e.set(e, [...i, t]);
 		let [a] = i, o = a ? t.atMs - a.atMs : 0;
-		return a && o >= Do ? Math.round((t.bytes - a.bytes) * 8e3 / o) : void 0;
+		return a && o >= Oo ? Math.round((t.bytes - a.bytes) * 8e3 / o) : void 0;
 	}
 	forget(e) {
 		for (let t of this.#e.keys()) t.startsWith(e) && this.#e.delete(t);
 	}
-}, Ao = 300, jo = {
+}, jo = 300, Mo = {
 	type: ["video", "share"],
 	maxQuality: [
 		"auto",
@@ -4673,7 +4600,7 @@ var Eo = 1e3, Do = 200, Oo = 1e4, ko = class {
 	],
 	videostyle: "object",
 	containerStyle: "object"
-}, Mo = { type: ["audio", "shareAudio"] }, No = class {
+}, No = { type: ["audio", "shareAudio"] }, Po = class {
 	#e;
 	#t = /* @__PURE__ */ new Map();
 	#n = /* @__PURE__ */ new Map();
@@ -4684,7 +4611,7 @@ var Eo = 1e3, Do = 200, Oo = 1e4, ko = class {
 		S({
 			method: "participant.renderVideo",
 			at: this.#e.where()
-		}, "options", e, jo);
+		}, "options", e, Mo);
 		let { videostyle: t, containerStyle: n } = e, r = e.type ?? "video", i = e.maxQuality ?? "auto", a = this.#t.get(r) ?? this.#r(r);
 		return Object.assign(a.container.style, n), Object.assign(a.video.style, t), !this.#e.local && i !== a.quality && this.#e.want(r, { quality: i === "auto" ? "high" : i }), a.quality = i, this.update(r), a.container;
 	}
@@ -4692,15 +4619,15 @@ var Eo = 1e3, Do = 200, Oo = 1e4, ko = class {
 		S({
 			method: "participant.renderAudio",
 			at: this.#e.where()
-		}, "options", e, Mo);
+		}, "options", e, No);
 		let t = e.type ?? "audio", n = this.#n.get(t) ?? this.#a(t);
 		return this.update(t), n;
 	}
 	update(e) {
 		let t = this.#e.track(e), n = e === "video" || e === "share" ? this.#t.get(e)?.video : this.#n.get(e);
 		if (!n) return;
-		let [r] = n.srcObject instanceof MediaStream ? n.srcObject.getTracks() : [];
-		r !== t && (n.srcObject = t ? new MediaStream([t]) : null), n instanceof HTMLVideoElement && (n.style.visibility = t ? "" : "hidden"), t && ji(n);
+		let r = n.srcObject instanceof MediaStream ? n.srcObject : void 0, [i] = r?.getTracks() ?? [];
+		r && i && t && i !== t ? (r.removeTrack(i), r.addTrack(t)) : i !== t && (n.srcObject = t ? new MediaStream([t]) : null), n instanceof HTMLVideoElement && (n.style.visibility = t ? "" : "hidden"), t && Ai(n);
 	}
 	#r(e) {
 		let t = document.createElement("div");
@@ -4733,7 +4660,7 @@ var Eo = 1e3, Do = 200, Oo = 1e4, ko = class {
 			});
 		};
 		new ResizeObserver(() => {
-			clearTimeout(n), n = setTimeout(r, Ao);
+			clearTimeout(n), n = setTimeout(r, jo);
 		}).observe(t.container);
 	}
 	#a(e) {
@@ -4743,17 +4670,17 @@ var Eo = 1e3, Do = 200, Oo = 1e4, ko = class {
 			muted: this.#e.local
 		}), t.style.display = "none", this.#n.set(e, t), t;
 	}
-}, Po = {
+}, Fo = {
 	state: !0,
 	"stream-state-changed": !0
-}, Fo = class extends A {
+}, Io = class extends A {
 	id;
 	kind;
 	codec;
 	#e;
 	#t;
 	constructor(e, t, n) {
-		super("stream", Po), this.id = e.id, this.kind = e.kind, this.codec = e.codec, this.#t = t, this.#e = n;
+		super("stream", Fo), this.id = e.id, this.kind = e.kind, this.codec = e.codec, this.#t = t, this.#e = n;
 	}
 	get track() {
 		return this.#t;
@@ -4786,7 +4713,7 @@ var Eo = 1e3, Do = 200, Oo = 1e4, ko = class {
 	get isWatched() {
 		return this.listenerCount("state") + this.listenerCount("stream-state-changed") > 0;
 	}
-}, Io = {
+}, Lo = 5e3, Ro = 40, zo = {
 	"stream-enabled": !0,
 	"stream-disabled": !0,
 	"connection-changed": !0,
@@ -4798,15 +4725,15 @@ var Eo = 1e3, Do = 200, Oo = 1e4, ko = class {
 	"agent-state-changed": !0,
 	"agent-transcription-received": !0,
 	"agent-metrics": !0
-}, Lo = [
+}, Bo = [
 	"low",
 	"med",
 	"high"
-], Ro = {
+], Vo = {
 	low: "LOW",
 	med: "MEDIUM",
 	high: "HIGH"
-}, zo = 16384, Bo = 500, Vo = {
+}, Ho = 16384, Uo = 500, Wo = {
 	SHARE_AND_CAM: {
 		cam: !0,
 		share: !0
@@ -4819,30 +4746,32 @@ var Eo = 1e3, Do = 200, Oo = 1e4, ko = class {
 		cam: !1,
 		share: !0
 	}
-}, Ho = class extends A {
+}, Go = class extends A {
 	local;
 	streams;
 	#e;
 	#t = /* @__PURE__ */ new Map();
 	#n = /* @__PURE__ */ new Map();
 	#r = /* @__PURE__ */ new Map();
-	#i = new ko();
+	#i = new Ao();
 	#a;
 	#o = /* @__PURE__ */ new Map();
 	#s = /* @__PURE__ */ new Map();
 	#c = /* @__PURE__ */ new Map();
 	#l;
-	#u;
-	#d = /* @__PURE__ */ new Map();
+	#u = /* @__PURE__ */ new Map();
+	#d;
 	#f;
-	#p;
-	#m = {
+	#p = /* @__PURE__ */ new Map();
+	#m;
+	#h;
+	#g = {
 		cam: !1,
 		share: !1
 	};
-	#h;
+	#_;
 	constructor(e, t, n) {
-		super("participant", Io), this.#l = e.id, this.#u = e.displayName, this.#f = e.mode, this.#p = e.metaData, this.#h = e.connectionState ?? "CONNECTED", this.local = t, this.#e = n, this.streams = this.#t, this.#a = new No({
+		super("participant", zo), this.#d = e.id, this.#f = e.displayName, this.#m = e.mode, this.#h = e.metaData, this.#_ = e.connectionState ?? "CONNECTED", this.local = t, this.#e = n, this.streams = this.#t, this.#a = new Po({
 			className: `participant-video-${e.id}`,
 			local: t,
 			track: (e) => this.stream(e)?.track,
@@ -4851,25 +4780,25 @@ var Eo = 1e3, Do = 200, Oo = 1e4, ko = class {
 		});
 	}
 	get id() {
-		return this.#l;
+		return this.#d;
 	}
 	get displayName() {
-		return this.#u;
-	}
-	get mode() {
-		return this.#e.modeName(this.#f);
-	}
-	get presentMode() {
 		return this.#f;
 	}
-	get metaData() {
-		return this.#p ?? {};
+	get mode() {
+		return this.#e.modeName(this.#m);
 	}
-	get pinState() {
+	get presentMode() {
 		return this.#m;
 	}
+	get metaData() {
+		return this.#h ?? {};
+	}
+	get pinState() {
+		return this.#g;
+	}
 	get connectionState() {
-		return this.#h;
+		return this.#_;
 	}
 	get isLocal() {
 		return this.local;
@@ -4887,46 +4816,46 @@ var Eo = 1e3, Do = 200, Oo = 1e4, ko = class {
 		return this.#n.has("shareAudio");
 	}
 	get quality() {
-		return this.#_("video");
+		return this.#y("video");
 	}
 	get screenShareQuality() {
-		return this.#_("share");
+		return this.#y("share");
 	}
 	stream(e) {
 		return [...this.#t.values()].find((t) => t.kind === e);
 	}
 	enableMic() {
-		return this.#D("audio", !0, "participant.enableMic");
+		return this.#j("audio", !0, "participant.enableMic");
 	}
 	disableMic() {
-		return this.#D("audio", !1, "participant.disableMic");
+		return this.#j("audio", !1, "participant.disableMic");
 	}
 	enableWebcam() {
-		return this.#D("video", !0, "participant.enableWebcam");
+		return this.#j("video", !0, "participant.enableWebcam");
 	}
 	disableWebcam() {
-		return this.#D("video", !1, "participant.disableWebcam");
+		return this.#j("video", !1, "participant.disableWebcam");
 	}
 	remove() {
-		return this.#E("participant.remove", "removeParticipant", {});
+		return this.#A("participant.remove", "removeParticipant", {});
 	}
 	pin(e = "SHARE_AND_CAM") {
-		return this.#O("participant.pin", e, !0);
+		return this.#M("participant.pin", e, !0);
 	}
 	unpin(e = "SHARE_AND_CAM") {
-		return this.#O("participant.unpin", e, !1);
+		return this.#M("participant.unpin", e, !1);
 	}
 	consumeMicStreams() {
-		return this.#C("audio", !0, "participant.consumeMicStreams");
+		return this.#T("audio", !0, "participant.consumeMicStreams");
 	}
 	consumeWebcamStreams() {
-		return this.#C("video", !0, "participant.consumeWebcamStreams");
+		return this.#T("video", !0, "participant.consumeWebcamStreams");
 	}
 	stopConsumingMicStreams() {
-		return this.#C("audio", !1, "participant.stopConsumingMicStreams");
+		return this.#T("audio", !1, "participant.stopConsumingMicStreams");
 	}
 	stopConsumingWebcamStreams() {
-		return this.#C("video", !1, "participant.stopConsumingWebcamStreams");
+		return this.#T("video", !1, "participant.stopConsumingWebcamStreams");
 	}
 	renderVideo(e) {
 		return this.#a.video(e);
@@ -4937,7 +4866,7 @@ var Eo = 1e3, Do = 200, Oo = 1e4, ko = class {
 	captureImage(e = {}) {
 		let t = "participant.captureImage";
 		return this.#e.call(t, async () => {
-			let n = this.#e.where(), r = (e, n) => this.#g(t, n, e);
+			let n = this.#e.where(), r = (e, n) => this.#v(t, n, e);
 			S({
 				method: t,
 				at: n
@@ -4952,22 +4881,22 @@ var Eo = 1e3, Do = 200, Oo = 1e4, ko = class {
 					participantId: this.id,
 					name: this.displayName
 				};
-				throw new _(f.webcamNotEnabledCameraOff(e, n));
+				throw new _(p.webcamNotEnabledCameraOff(e, n));
 			}
 			try {
-				return await wo(i, e.width ?? void 0, e.height ?? void 0);
+				return await To(i, e.width ?? void 0, e.height ?? void 0);
 			} catch (e) {
 				let r = {
 					method: t,
 					participantId: this.id,
 					name: this.displayName
 				};
-				if (e instanceof Co) throw new _(f.captureImageFailedNoFrame({
+				if (e instanceof wo) throw new _(p.captureImageFailedNoFrame({
 					...r,
 					waitedMs: e.waitedMs
 				}, n));
 				let { name: i, message: a } = e;
-				throw new _(f.captureImageFailedNotDrawn({
+				throw new _(p.captureImageFailedNotDrawn({
 					...r,
 					domName: i,
 					domMessage: a
@@ -4976,16 +4905,16 @@ var Eo = 1e3, Do = 200, Oo = 1e4, ko = class {
 		});
 	}
 	setQuality(e) {
-		return this.#v("participant.setQuality", "video", e);
+		return this.#b("participant.setQuality", "video", e);
 	}
 	setScreenShareQuality(e) {
-		return this.#v("participant.setScreenShareQuality", "share", e);
+		return this.#b("participant.setScreenShareQuality", "share", e);
 	}
 	setViewPort(e, t, n = "video") {
 		let r = "participant.setViewPort";
 		return this.#e.call(r, async () => {
 			let i = this.#e.where();
-			if (this.local) throw new _(f.actionNotSupportedOwnStream({
+			if (this.local) throw new _(p.actionNotSupportedOwnStream({
 				method: r,
 				kind: n
 			}, i));
@@ -4996,12 +4925,12 @@ var Eo = 1e3, Do = 200, Oo = 1e4, ko = class {
 					got: String(n),
 					allowed: ["video", "share"]
 				};
-				throw new _(f.invalidParameterNotAllowed(e, i));
+				throw new _(p.invalidParameterNotAllowed(e, i));
 			}
 			for (let [n, i] of Object.entries({
 				width: e,
 				height: t
-			})) this.#g(r, n, i);
+			})) this.#v(r, n, i);
 			let a = {
 				width: Math.round(e),
 				height: Math.round(t)
@@ -5010,103 +4939,103 @@ var Eo = 1e3, Do = 200, Oo = 1e4, ko = class {
 		});
 	}
 	getVideoStats() {
-		return this.#j("video");
+		return this.#F("video");
 	}
 	getShareStats() {
-		return this.#j("share");
+		return this.#F("share");
 	}
 	getAudioStats() {
-		return this.#A("audio");
+		return this.#P("audio");
 	}
 	getShareAudioStats() {
-		return this.#A("shareAudio");
+		return this.#P("shareAudio");
 	}
 	async getTransportStats() {
-		return this.local ? await Uo(async () => {
+		return this.local ? await Ko(async () => {
 			let [e, t] = await Promise.all([this.#e.transportStats(!0), this.#e.transportStats(!1)]);
 			return ia(e, t, this.#i);
 		}) ?? null : null;
 	}
 	connection(e) {
-		this.#h = e.state, this.emit("connection-changed", e);
+		this.#_ = e.state, this.releaseSoon(), this.emit("connection-changed", e);
 	}
-	#g(e, t, n) {
-		if (typeof n == "number" && n >= 1 && n <= zo) return;
+	#v(e, t, n) {
+		if (typeof n == "number" && n >= 1 && n <= Ho) return;
 		let r = {
 			method: e,
 			parameter: t,
 			got: String(n),
-			want: `a number from 1 to ${zo}`
+			want: `a number from 1 to ${Ho}`
 		};
-		throw new _(f.invalidParameterOutOfRange(r, this.#e.where()));
+		throw new _(p.invalidParameterOutOfRange(r, this.#e.where()));
 	}
-	#_(e) {
+	#y(e) {
 		let t = this.local ? void 0 : this.#e.preferences.of(this.id, e).quality;
 		return this.#s.get(e)?.quality ?? this.#o.get(e) ?? t ?? "high";
 	}
-	#v(e, t, n) {
+	#b(e, t, n) {
 		return this.#e.call(e, async () => {
-			if (!Lo.includes(n)) {
+			if (!Bo.includes(n)) {
 				let t = {
 					method: e,
 					parameter: "quality",
 					got: String(n),
-					allowed: [...Lo]
+					allowed: [...Bo]
 				};
-				throw new _(f.invalidParameterNotAllowed(t, this.#e.where()));
+				throw new _(p.invalidParameterNotAllowed(t, this.#e.where()));
 			}
-			this.#y(e, t), await this.#e.preferences.set(this.id, t, { quality: n }, "quality");
+			this.#x(e, t), await this.#e.preferences.set(this.id, t, { quality: n }, "quality");
 		});
 	}
-	#y(e, t) {
+	#x(e, t) {
 		let n = this.#e.where();
-		if (this.local) throw new _(f.actionNotSupportedOwnStream({
+		if (this.local) throw new _(p.actionNotSupportedOwnStream({
 			method: e,
 			kind: t
 		}, n));
-		if (!this.stream(t)) throw new _(f.actionNotSupportedNotReceived({
+		if (!this.stream(t)) throw new _(p.actionNotSupportedNotReceived({
 			method: e,
 			participantId: this.id,
 			kind: t
 		}, n));
 	}
-	#b(e, t, n) {
+	#S(e, t, n) {
 		return this.#e.call(n, async () => {
-			if (this.#y(n, e), this.#e.preferences.isPaused(this.id, e) === t) {
+			if (this.#x(n, e), this.#e.preferences.isPaused(this.id, e) === t) {
 				let e = {
 					method: n,
 					state: t ? "paused" : "active"
 				};
-				throw new _(f.alreadyInRequestedStateAlready(e, this.#e.where()));
+				throw new _(p.alreadyInRequestedStateAlready(e, this.#e.where()));
 			}
 			let r = t ? "pause" : "resume";
 			await this.#e.preferences.set(this.id, e, { paused: t }, r);
 		});
 	}
-	#x(e) {
-		let t = this.#c.get(e);
+	#C(e) {
+		let t = this.#u.get(e);
 		return this.#e.preferences.isPaused(this.id, e) || t !== void 0 && t !== "requested";
 	}
 	forwarded(e) {
 		let { kind: t, quality: n } = e, r = this.#s.get(t)?.quality ?? this.#o.get(t) ?? "high";
 		this.#s.set(t, e), n && this.#o.set(t, n);
-		let i = this.#c.get(t);
+		let i = this.#u.get(t);
 		if (e.state === "paused") {
-			let n = this.#S(e);
-			this.#c.set(t, n), n !== i && this.emit("stream-paused", {
+			let n = this.#w(e);
+			this.#u.set(t, n), n !== i && this.emit("stream-paused", {
 				kind: t,
 				reason: n
 			});
-		} else this.#c.delete(t), i && this.emit("stream-resumed", {
+		} else this.#u.delete(t), i && this.emit("stream-resumed", {
 			kind: t,
 			reason: i
 		}), n && n !== r && this.emit("video-quality-changed", {
-			currentQuality: Ro[n],
-			prevQuality: Ro[r],
+			currentQuality: Vo[n],
+			prevQuality: Vo[r],
 			kind: t
 		});
 	}
-	#S({ kind: e, reason: t = "requested" }) {
+	#w({ kind: e, reason: t = "requested" }) {
 		let { preferences: n } = this.#e;
 		return t !== "requested" || n.isPaused(this.id, e) ? t : n.of(this.id, e).shown === "hidden" ? "visibility" : t;
 	}
@@ -5125,25 +5054,25 @@ var Eo = 1e3, Do = 200, Oo = 1e4, ko = class {
 	isAnnounced(e) {
 		return this.#n.has(e);
 	}
-	#C(e, t, n) {
+	#T(e, t, n) {
 		return this.#e.call(n, async () => {
-			if (this.local) throw new _(f.invalidParameterOwnStream({ method: n }, this.#e.where()));
+			if (this.local) throw new _(p.invalidParameterOwnStream({ method: n }, this.#e.where()));
 			await this.#e.request("consume", {
 				participantId: this.id,
 				kind: e,
 				enabled: t
-			}), this.#d.set(e, t);
+			}), this.#p.set(e, t);
 		});
 	}
 	async restore() {
-		for (let [e, t] of this.#d) await this.#e.request("consume", {
+		for (let [e, t] of this.#p) await this.#e.request("consume", {
 			participantId: this.id,
 			kind: e,
 			enabled: t
 		});
 	}
 	become({ id: e, displayName: t, mode: n, metaData: r }) {
-		this.#l = e, this.#u = t, this.#f = n, this.#p = r;
+		this.#d = e, this.#f = t, this.#m = n, this.#h = r;
 	}
 	reset() {
 		let e = [...this.#n.keys(), ...this.#r.keys()];
@@ -5152,101 +5081,127 @@ var Eo = 1e3, Do = 200, Oo = 1e4, ko = class {
 			this.#n,
 			this.#r,
 			this.#s,
-			this.#c
+			this.#u
 		]) e.clear();
 		this.#i.forget("");
 		for (let t of e) this.#a.update(t);
 	}
 	setMode(e) {
-		this.#f = e;
-	}
-	setPinState(e) {
 		this.#m = e;
 	}
+	setPinState(e) {
+		this.#g = e;
+	}
+	hold() {
+		for (let e of this.#n.keys()) this.#c.set(e, {});
+	}
+	releaseSoon() {
+		if (clearTimeout(this.#l), this.#_ === "CONNECTED") {
+			for (let e of this.#c.keys()) this.#D(e);
+			this.#l = setTimeout(() => {
+				for (let e of this.#c.keys()) this.#E(e);
+			}, Lo);
+		}
+	}
+	left() {
+		clearTimeout(this.#l), this.#c.clear();
+	}
+	#E(e) {
+		let t = this.#c.get(e);
+		t && (this.#c.delete(e), t.announced || this.announce(e, void 0), this.receive(e, t.media));
+	}
+	#D(e) {
+		let t = this.#c.get(e);
+		t?.announced && t.media && this.#_ === "CONNECTED" && (t.media.receiver?.getSynchronizationSources().length === 0 ? setTimeout(() => this.#D(e), Ro) : this.#E(e));
+	}
 	announce(e, t) {
-		let n = this.#n.get(e), r = n !== void 0;
-		t ? this.#n.set(e, t) : this.#n.delete(e), n?.id !== t?.id && (this.#s.delete(e), this.#c.delete(e), this.#o.delete(e)), t && !r && !this.local && this.#e.preferences.changed(), r !== !!t && this.emit("media-status-changed", {
+		let n = this.#c.get(e);
+		if (n && (n.announced = !!t), n && !t) return this.#E(e);
+		let r = this.#n.get(e), i = r !== void 0;
+		t ? this.#n.set(e, t) : this.#n.delete(e), r?.id !== t?.id && (this.#s.delete(e), this.#u.delete(e), this.#o.delete(e)), t && !i && !this.local && this.#e.preferences.changed(), i !== !!t && this.emit("media-status-changed", {
 			peerId: this.id,
 			kind: e,
 			newStatus: !!t
-		}), this.#w(e);
+		}), this.#O(e), this.#D(e);
 	}
 	receive(e, t) {
-		t ? this.#r.set(e, t) : this.#r.delete(e), this.#w(e);
+		let n = this.#c.get(e);
+		if (n) return n.media = t, this.#D(e);
+		t ? this.#r.set(e, t) : this.#r.delete(e), this.#O(e);
 	}
-	#w(e) {
+	#O(e) {
 		let t = this.#n.get(e), n = this.#r.get(e), r = this.stream(e);
 		if (t && n) {
 			if (r?.track === n.track) return;
-			let i = r ?? new Fo(t, n.track, this.#T(e));
+			let i = r ?? new Io(t, n.track, this.#k(e));
 			i.update(n.track), this.#t.set(i.id, i), this.#a.update(e), this.emit("stream-enabled", i);
 		} else r && (this.#t.delete(r.id), this.#i.forget(`${e} `), this.#a.update(e), this.emit("stream-disabled", r), this.local || e !== "video" && e !== "share" || r.tell("ended"));
 	}
-	#T(e) {
+	#k(e) {
 		return {
-			pause: (t, n) => this.#b(e, t, n),
-			isPaused: () => this.#x(e),
-			pauseReason: () => this.#c.get(e)
+			pause: (t, n) => this.#S(e, t, n),
+			isPaused: () => this.#C(e),
+			pauseReason: () => this.#u.get(e)
 		};
 	}
-	#E(e, t, n) {
+	#A(e, t, n) {
 		return this.#e.call(e, async () => void await this.#e.request(t, {
 			participantId: this.id,
 			...n
 		}));
 	}
-	#D(e, t, n) {
-		return this.local ? this.#e.own(e, t) : this.#E(n, "requestStream", {
+	#j(e, t, n) {
+		return this.local ? this.#e.own(e, t) : this.#A(n, "requestStream", {
 			kind: e,
 			enabled: t
 		});
 	}
-	#O(e, t, n) {
-		let r = Vo[t];
+	#M(e, t, n) {
+		let r = Wo[t];
 		if (!r) {
 			let n = {
 				method: e,
 				parameter: "type",
 				got: String(t),
-				allowed: Object.keys(Vo)
+				allowed: Object.keys(Wo)
 			};
-			return this.#e.call(e, () => Promise.reject(new _(f.invalidParameterNotAllowed(n, this.#e.where()))));
+			return this.#e.call(e, () => Promise.reject(new _(p.invalidParameterNotAllowed(n, this.#e.where()))));
 		}
-		let { cam: i, share: a } = this.#m;
-		return this.#E(e, "pin", { state: {
+		let { cam: i, share: a } = this.#g;
+		return this.#A(e, "pin", { state: {
 			cam: r.cam ? n : i,
 			share: r.share ? n : a
 		} });
 	}
-	#k(e) {
+	#N(e) {
 		return this.local ? this.#e.ownStats(e) : this.#r.get(e)?.receiver?.getStats();
 	}
-	async #A(e) {
-		return await Uo(async () => {
-			let t = await this.#k(e);
+	async #P(e) {
+		return await Ko(async () => {
+			let t = await this.#N(e);
 			return t && Qi(e, t, this.#i);
 		}) ?? [];
 	}
-	async #j(e) {
-		return await Uo(async () => {
-			let t = await this.#k(e), n = this.#s.get(e)?.quality, { quality: r } = this.#e.preferences.of(this.id, e), i = {
-				current: n && Lo.indexOf(n),
-				preferred: r && Lo.indexOf(r)
+	async #F(e) {
+		return await Ko(async () => {
+			let t = await this.#N(e), n = this.#s.get(e)?.quality, { quality: r } = this.#e.preferences.of(this.id, e), i = {
+				current: n && Bo.indexOf(n),
+				preferred: r && Bo.indexOf(r)
 			};
 			return t && $i(e, t, this.#i, i);
 		}) ?? [];
 	}
 };
-async function Uo(e) {
+async function Ko(e) {
 	let t = await e();
-	return !t || t.complete ? t?.stats : (await new Promise((e) => setTimeout(e, Bo)), (await e())?.stats);
+	return !t || t.complete ? t?.stats : (await new Promise((e) => setTimeout(e, Uo)), (await e())?.stats);
 }
 // src/adaptive.ts
-var Wo = 500, Go = 3, Ko = 32;
-function qo() {
+var qo = 500, Jo = 3, Yo = 32;
+function Xo() {
 	return ["IntersectionObserver", "ResizeObserver"].filter((e) => !(e in globalThis));
 }
-var Jo = class {
+var Zo = class {
 	#e;
 	#t = /* @__PURE__ */ new Map();
 	#n;
@@ -5260,7 +5215,7 @@ var Jo = class {
 		this.#e = e, this.#n = new IntersectionObserver((e) => {
 			for (let { target: t, isIntersecting: n } of e) this.#t.set(t, n);
 			this.#a();
-		}), this.#r = new ResizeObserver(this.#a), this.#i = setInterval(() => this.#l(!0), Wo), document.addEventListener("visibilitychange", this.#a), this.#a();
+		}), this.#r = new ResizeObserver(this.#a), this.#i = setInterval(() => this.#l(!0), qo), document.addEventListener("visibilitychange", this.#a), this.#a();
 	}
 	close() {
 		clearInterval(this.#i), this.#n.disconnect(), this.#r.disconnect(), document.removeEventListener("visibilitychange", this.#a);
@@ -5271,8 +5226,8 @@ var Jo = class {
 		this.#c ||= n.size > 0;
 		for (let e of this.#s.keys()) t.has(e) || (this.#s.delete(e), this.#o.delete(e));
 		if (this.#c) for (let [r, i] of t) {
-			let t = Yo((n.get(r) ?? []).filter((e) => this.#d(e))), a = t ? 0 : (this.#o.get(r) ?? 0) + +!!e;
-			this.#o.set(r, a), !t && a < Go || (this.#s.set(r, i), this.#e.show(i.participantId, i.kind, t ?? "hidden"));
+			let t = Qo((n.get(r) ?? []).filter((e) => this.#d(e))), a = t ? 0 : (this.#o.get(r) ?? 0) + +!!e;
+			this.#o.set(r, a), !t && a < Jo || (this.#s.set(r, i), this.#e.show(i.participantId, i.kind, t ?? "hidden"));
 		}
 	}
 	#u(e) {
@@ -5293,12 +5248,12 @@ var Jo = class {
 		return document.pictureInPictureElement === e || document.visibilityState !== "hidden" && this.#t.get(e) === !0;
 	}
 };
-function Yo(e) {
+function Qo(e) {
 	let t, n = globalThis.devicePixelRatio || 1;
 	for (let r of e) {
 		let { width: e, height: i } = r.getBoundingClientRect();
 		if (e < 1 || i < 1) continue;
-		let a = (e) => Math.min(16384, Math.ceil(e * n / Ko) * Ko), o = {
+		let a = (e) => Math.min(16384, Math.ceil(e * n / Yo) * Yo), o = {
 			width: a(e),
 			height: a(i)
 		};
@@ -5312,17 +5267,17 @@ var q = [
 	"video",
 	"share",
 	"shareAudio"
-], Xo = 500, Zo = {
+], $o = 500, es = {
 	video: 1500,
 	share: 5e3
-}, Qo = class {
+}, ts = class {
 	#e;
 	#t = /* @__PURE__ */ new WeakMap();
 	#n;
 	constructor(e) {
 		this.#e = e, this.#n = setInterval(() => {
 			for (let e of this.#e()) this.#r(e).catch(() => void 0);
-		}, Xo);
+		}, $o);
 	}
 	close() {
 		clearInterval(this.#n);
@@ -5338,14 +5293,14 @@ var q = [
 		this.#t.set(e.key, i);
 		let a = n !== i.frames;
 		(t !== i.packets || e.paused) && (i.packetAt = r), (a || e.paused) && (i.frameAt = r), i.packets = t, i.frames = n;
-		let o = e.kind === "share" ? Zo.share : Zo.video, s = i.state;
+		let o = e.kind === "share" ? es.share : es.video, s = i.state;
 		a ? s = s === "freeze-detected" ? "freeze-resolved" : s === "freeze-resolved" ? s : "active" : s && r - i.packetAt >= o ? s = "stuck" : s && r - i.frameAt >= o && (s = "freeze-detected"), s && s !== i.state && (i.state = s, e.tell(s));
 	}
-}, $o = 100, es = 1e3, ts = 500, ns = (e, t) => `${t} ${e}`, rs = /* @__PURE__ */ new Set([
+}, ns = 100, rs = 1e3, is = 500, as = (e, t) => `${t} ${e}`, os = /* @__PURE__ */ new Set([
+	Br,
 	Vr,
-	Hr,
-	Ur
-]), is = class {
+	Hr
+]), ss = class {
 	#e;
 	#t = /* @__PURE__ */ new Map();
 	#n = /* @__PURE__ */ new Map();
@@ -5356,7 +5311,7 @@ var q = [
 		this.#e = e;
 	}
 	of(e, t) {
-		return this.#t.get(ns(e, t)) ?? {};
+		return this.#t.get(as(e, t)) ?? {};
 	}
 	isPaused(e, t) {
 		return this.of(e, t).paused ?? this.#r.has(t);
@@ -5368,7 +5323,7 @@ var q = [
 		return [...this.#t].some(([t, { paused: n }]) => n === !0 && t.startsWith(`${e} `));
 	}
 	async set(e, t, n, r) {
-		let i = ns(e, t), a = this.#t.get(i);
+		let i = as(e, t), a = this.#t.get(i);
 		if (this.#t.set(i, {
 			...a,
 			...n
@@ -5383,7 +5338,7 @@ var q = [
 		}
 	}
 	show(e, t, n) {
-		let r = ns(e, t), i = { ...this.#t.get(r) };
+		let r = as(e, t), i = { ...this.#t.get(r) };
 		JSON.stringify(i.shown) !== JSON.stringify(n) && (n ? i.shown = n : delete i.shown, this.#t.set(r, i), this.changed());
 	}
 	async setKinds(e, t) {
@@ -5394,7 +5349,7 @@ var q = [
 		await this.#s();
 	}
 	changed() {
-		this.#o($o);
+		this.#o(ns);
 	}
 	restore() {
 		this.#n.clear(), this.changed();
@@ -5407,7 +5362,7 @@ var q = [
 	}
 	#o(e) {
 		this.#a || this.#i !== void 0 || (this.#i = setTimeout(() => {
-			this.#i = void 0, this.#s().catch(() => this.#o(es));
+			this.#i = void 0, this.#s().catch(() => this.#o(rs));
 		}, e));
 	}
 	async #s() {
@@ -5415,9 +5370,9 @@ var q = [
 			let e = this.#c().filter(([e, t, n]) => this.#d(e, t, n));
 			if (e.length === 0) return;
 			try {
-				await this.#p(e.slice(0, ts));
+				await this.#p(e.slice(0, is));
 			} catch (e) {
-				if (e instanceof _ && rs.has(e.code)) return this.#o(es);
+				if (e instanceof _ && os.has(e.code)) return this.#o(rs);
 				throw e;
 			}
 		}
@@ -5441,7 +5396,7 @@ var q = [
 		}
 	}
 	*#u() {
-		for (let e of this.#r) for (let t of this.#e.participantIds()) yield ns(t, e);
+		for (let e of this.#r) for (let t of this.#e.participantIds()) yield as(t, e);
 	}
 	#d(e, t, n) {
 		return (this.#n.get(e) ?? "{}") !== JSON.stringify(this.#f(t, n));
@@ -5480,23 +5435,23 @@ var q = [
 			throw e;
 		}
 	}
-}, as = /(?=^m=)/m;
-function os(e, t) {
-	let n = t?.split(as);
-	return e.split(as).map((e, t) => {
+}, cs = /(?=^m=)/m;
+function ls(e, t) {
+	let n = t?.split(cs);
+	return e.split(cs).map((e, t) => {
 		let r = n && (n[t] ?? "");
-		return e.startsWith("m=audio") ? ss(e, /^a=rtpmap:(\d+) opus\/.*\r\n/gim, "nack", r) : !e.startsWith("m=video") || !r ? e : ss(e, /^a=rtcp-fb:(\d+) nack\r\n/gm, "rrtr", r);
+		return e.startsWith("m=audio") ? us(e, /^a=rtpmap:(\d+) opus\/.*\r\n/gim, "nack", r) : !e.startsWith("m=video") || !r ? e : us(e, /^a=rtcp-fb:(\d+) nack\r\n/gm, "rrtr", r);
 	}).join("");
 }
-function ss(e, t, n, r) {
+function us(e, t, n, r) {
 	return r !== void 0 && !RegExp(`^a=rtcp-fb:\\d+ ${n}\\s*$`, "m").test(r) ? e : e.replace(t, (t, r) => {
 		let i = `a=rtcp-fb:${r} ${n}\r\n`;
 		return e.includes(i) ? t : t + i;
 	});
 }
-async function cs(e, t, n) {
-	let r = t.sdp ?? "", i = os(r, n);
-	if (i !== r && ls()) try {
+async function ds(e, t, n) {
+	let r = t.sdp ?? "", i = ls(r, n);
+	if (i !== r && fs()) try {
 		return await e.setLocalDescription({
 			type: t.type,
 			sdp: i
@@ -5504,38 +5459,38 @@ async function cs(e, t, n) {
 	} catch {}
 	return await e.setLocalDescription(t), r;
 }
-var ls = () => !!RTCRtpSender.getCapabilities("audio")?.codecs.some(({ mimeType: e }) => e.toLowerCase() === "audio/red"), us = [
+var fs = () => !!RTCRtpSender.getCapabilities("audio")?.codecs.some(({ mimeType: e }) => e.toLowerCase() === "audio/red"), ps = [
 	401,
 	403,
 	441
-], ds = /* @__PURE__ */ new WeakMap();
-function fs(e, t = "all") {
+], ms = /* @__PURE__ */ new WeakMap();
+function hs(e, t = "all") {
 	let n = new RTCPeerConnection({
 		iceServers: [...e],
 		iceTransportPolicy: t,
 		bundlePolicy: "max-bundle"
 	});
 	return n.addEventListener("icecandidateerror", ({ url: e, errorCode: t, errorText: r }) => {
-		us.includes(t) && ds.set(n, {
+		ps.includes(t) && ms.set(n, {
 			server: e,
 			status: t,
-			problem: hs(n, e) ?? (r || "without a reason")
+			problem: vs(n, e) ?? (r || "without a reason")
 		});
 	}), n;
 }
-var ps = (e) => ds.get(e);
-function ms(e, t) {
-	e && e.signalingState !== "closed" && (ds.delete(e), e.setConfiguration({
+var gs = (e) => ms.get(e);
+function _s(e, t) {
+	e && e.signalingState !== "closed" && (ms.delete(e), e.setConfiguration({
 		...e.getConfiguration(),
 		iceServers: [...t]
 	}));
 }
-function hs(e, t) {
+function vs(e, t) {
 	let n = e.getConfiguration().iceServers?.find(({ urls: e }) => [e].flat().includes(t)), r = Number.parseInt(n?.username?.split(":")[0] ?? "", 10) * 1e3;
 	return r <= Date.now() ? `they expired at ${new Date(r).toISOString()}` : void 0;
 }
 // src/observer.ts
-var gs = 1e3, _s = class {
+var ys = 1e3, bs = class {
 	#e;
 	#t;
 	#n = Date.now();
@@ -5543,47 +5498,47 @@ var gs = 1e3, _s = class {
 	#i = [];
 	#a = [];
 	constructor(e, t) {
-		this.#e = e, this.#t = t, this.#r = setInterval(() => void this.#o().catch(() => void 0), gs);
+		this.#e = e, this.#t = t, this.#r = setInterval(() => void this.#o().catch(() => void 0), ys);
 	}
 	close() {
 		clearInterval(this.#r);
 	}
 	async why(e) {
 		await this.#o().catch(() => void 0);
-		let t = this.#t, n = Date.now() - this.#n, r = this.#i.find(({ answers: e }) => e > 0), i = bs(this.#e);
-		if (i && i.state !== "connected" && (r || xs(this.#e) || ys(this.#e.iceConnectionState))) {
+		let t = this.#t, n = Date.now() - this.#n, r = this.#i.find(({ answers: e }) => e > 0), i = Cs(this.#e);
+		if (i && i.state !== "connected" && (r || ws(this.#e) || Ss(this.#e.iceConnectionState))) {
 			let a = {
 				connection: t,
 				pair: r?.ends ?? "a pair that is no longer known",
-				problem: await Ss(this.#e, i, n),
+				problem: await Ts(this.#e, i, n),
 				afterMs: n
 			};
-			return f.mediaConnectionLostDTLSFailed(a, e);
+			return p.mediaConnectionLostDTLSFailed(a, e);
 		}
-		let a = this.#i.map(({ ends: e, checks: t, answers: n }) => `${e} (${t} checks, ${n} answers)`), o = ps(this.#e);
-		if (o) return f.mediaConnectionLostTurnAuthFailed({
+		let a = this.#i.map(({ ends: e, checks: t, answers: n }) => `${e} (${t} checks, ${n} answers)`), o = gs(this.#e);
+		if (o) return p.mediaConnectionLostTurnAuthFailed({
 			connection: t,
 			...o,
 			pairs: a,
 			afterMs: n
 		}, e);
-		let s = Cs(this.#e), c = s.map(({ address: e }) => e), l = [...this.#a], u = [...new Set(s.map(({ transport: e, address: t, port: n, type: r }) => `${e} ${t}:${n} ${r}`))], { host: d, hostname: p } = ws(e.server);
-		if (c.length > 0 && c.every(Es) && Os(p)) return f.mediaConnectionLostServerPrivateAddress({
+		let s = Es(this.#e), c = s.map(({ address: e }) => e), l = [...this.#a], u = [...new Set(s.map(({ transport: e, address: t, port: n, type: r }) => `${e} ${t}:${n} ${r}`))], { host: d, hostname: f } = Ds(e.server);
+		if (c.length > 0 && c.every(ks) && js(f)) return p.mediaConnectionLostServerPrivateAddress({
 			connection: t,
 			remoteCandidates: u,
 			signaling: d,
 			pairs: a,
 			afterMs: n
 		}, e);
-		let m = p === "localhost" ? "127.0.0.1" : p;
-		return c.includes(m) ? f.mediaConnectionLostUDPBlocked({
+		let m = f === "localhost" ? "127.0.0.1" : f;
+		return c.includes(m) ? p.mediaConnectionLostUDPBlocked({
 			connection: t,
 			address: m,
 			localCandidates: l,
 			remoteCandidates: u,
 			pairs: a,
 			afterMs: n
-		}, e) : f.mediaConnectionLostNoPath({
+		}, e) : p.mediaConnectionLostNoPath({
 			connection: t,
 			localCandidates: l,
 			remoteCandidates: u,
@@ -5595,25 +5550,25 @@ var gs = 1e3, _s = class {
 		let e = [...(await this.#e.getStats()).values()], t = new Map(e.filter(({ type: e }) => e.endsWith("-candidate")).map((e) => [e.id, e])), n = [...t.values()].filter(({ type: e }) => e === "local-candidate");
 		n.length > 0 && (this.#a = [...new Set(n.map(({ protocol: e, candidateType: t }) => `${e} ${t}`))]);
 		let r = e.filter((e) => e.type === "candidate-pair").map((e) => ({
-			ends: `${t.get(e.localCandidateId)?.protocol ?? "udp"} ${vs(t.get(e.localCandidateId))} > ${vs(t.get(e.remoteCandidateId))}`,
+			ends: `${t.get(e.localCandidateId)?.protocol ?? "udp"} ${xs(t.get(e.localCandidateId))} > ${xs(t.get(e.remoteCandidateId))}`,
 			checks: e.requestsSent ?? 0,
 			answers: e.responsesReceived ?? 0
 		})).sort((e, t) => t.answers - e.answers || t.checks - e.checks);
 		r.length > 0 && (this.#i = r);
 	}
 };
-function vs(e) {
+function xs(e) {
 	return e?.address ? `${e.address}:${e.port ?? 0}` : `a ${e?.candidateType ?? "local"} address`;
 }
-var ys = (e) => e === "connected" || e === "completed";
-function bs(e) {
+var Ss = (e) => e === "connected" || e === "completed";
+function Cs(e) {
 	for (let { sender: t, receiver: n } of e.getTransceivers()) {
 		let e = t.transport ?? n.transport;
 		if (e) return e;
 	}
 }
-var xs = (e) => bs(e)?.state === "failed";
-async function Ss(e, t, n) {
+var ws = (e) => Cs(e)?.state === "failed";
+async function Ts(e, t, n) {
 	if (t.state !== "failed" && t.state !== "closed") return `it has not finished within ${n} ms, while STUN passes`;
 	let [r] = t.getRemoteCertificates?.() ?? [], i = /^a=fingerprint:sha-256 (\S+)/im.exec(e.remoteDescription?.sdp ?? "")?.[1]?.toUpperCase();
 	if (r && i && crypto.subtle) {
@@ -5622,7 +5577,7 @@ async function Ss(e, t, n) {
 	}
 	return "the browser ended it without a reason: a certificate that lacks the fingerprint of the SDP, or a TLS alert";
 }
-function Cs(e) {
+function Es(e) {
 	let t = e.remoteDescription?.sdp.matchAll(/^a=candidate:\S+ \d+ (\w+) \d+ (\S+) (\d+) typ (\w+)/gm) ?? [];
 	return Array.from(t, ([, e = "", t = "", n = "", r = ""]) => ({
 		transport: e,
@@ -5631,7 +5586,7 @@ function Cs(e) {
 		type: r
 	}));
 }
-function ws(e) {
+function Ds(e) {
 	try {
 		let { host: t, hostname: n } = new URL(e ?? "");
 		return {
@@ -5645,12 +5600,12 @@ function ws(e) {
 		};
 	}
 }
-var Ts = /^(10\.|127\.|192\.168\.|169\.254\.|172\.(1[6-9]|2\d|3[01])\.|100\.(6[4-9]|[7-9]\d|1[01]\d|12[0-7])\.|f[cd][0-9a-f]{2}:|fe[89ab][0-9a-f]:|::1$)/i, Es = (e) => Ts.test(e), Ds = /^[\d.]+$|:/;
-function Os(e) {
-	return Ds.test(e) ? !Es(e) : e.includes(".") && !/\.(local|localhost|internal|lan|home\.arpa)$/i.test(e);
+var Os = /^(10\.|127\.|192\.168\.|169\.254\.|172\.(1[6-9]|2\d|3[01])\.|100\.(6[4-9]|[7-9]\d|1[01]\d|12[0-7])\.|f[cd][0-9a-f]{2}:|fe[89ab][0-9a-f]:|::1$)/i, ks = (e) => Os.test(e), As = /^[\d.]+$|:/;
+function js(e) {
+	return As.test(e) ? !ks(e) : e.includes(".") && !/\.(local|localhost|internal|lan|home\.arpa)$/i.test(e);
 }
 // src/silence.ts
-var ks = 400, As = 1e3, js = class {
+var Ms = 400, Ns = 1e3, Ps = class {
 	#e;
 	#t;
 	#n;
@@ -5661,7 +5616,7 @@ var ks = 400, As = 1e3, js = class {
 	#s = !1;
 	#c = !1;
 	constructor(e, t, n) {
-		this.#e = e, this.#t = t, this.#n = n, this.#r = setInterval(() => void this.#l().catch(() => void 0), ks);
+		this.#e = e, this.#t = t, this.#n = n, this.#r = setInterval(() => void this.#l().catch(() => void 0), Ms);
 	}
 	hears() {
 		return Date.now() - this.#o < 1400;
@@ -5670,14 +5625,14 @@ var ks = 400, As = 1e3, js = class {
 		clearInterval(this.#r);
 	}
 	async #l() {
-		let e = this.#e.connectionState === "connected", t = this.#i, n = e ? await Ms(this.#e) ?? t : void 0;
-		this.#i = n, n && t && n.received > t.received && (this.#o = Date.now()), !n || !t || n.received !== t.received ? (this.#a = Date.now(), this.#c = !!n && !!t && n.sent > t.sent, n && t && this.#u(!1)) : this.#t(this.#c) ? Date.now() - this.#a >= As && this.#u(!0) : this.#a = Date.now();
+		let e = this.#e.connectionState === "connected", t = this.#i, n = e ? await Fs(this.#e) ?? t : void 0;
+		this.#i = n, n && t && n.received > t.received && (this.#o = Date.now()), !n || !t || n.received !== t.received ? (this.#a = Date.now(), this.#c = !!n && !!t && n.sent > t.sent, n && t && this.#u(!1)) : this.#t(this.#c) ? Date.now() - this.#a >= Ns && this.#u(!0) : this.#a = Date.now();
 	}
 	#u(e) {
 		this.#s !== e && (this.#s = e, this.#n(e));
 	}
 };
-async function Ms(e) {
+async function Fs(e) {
 	let t = e.getTransceivers().map(({ sender: e, receiver: t }) => e?.track ?? t?.track), n = await e.getStats(t.find((e) => e) ?? null);
 	for (let e of n.values()) {
 		let t = e;
@@ -5690,7 +5645,7 @@ async function Ms(e) {
 	}
 }
 // src/path.ts
-var Ns = 12e3, Ps = 2500, Fs = 1e3, Is = 1e4, Ls = 5e3, Rs = 3, zs = class {
+var Is = 12e3, Ls = 2500, Rs = 1e3, zs = 1e4, Bs = 5e3, Vs = 3, Hs = class {
 	#e;
 	#t;
 	#n;
@@ -5710,7 +5665,7 @@ var Ns = 12e3, Ps = 2500, Fs = 1e3, Is = 1e4, Ls = 5e3, Rs = 3, zs = class {
 		this.#e = e, this.#t = t;
 	}
 	watch(e) {
-		this.#n !== e && (this.close(), this.#n = e, this.#l = !1, this.#r = new _s(e, this.#e), this.#d = new js(e, (e) => this.#t.expects(e), (e) => this.#_(e)), globalThis.addEventListener?.("offline", this.#h), globalThis.addEventListener?.("online", this.#g), e.addEventListener("connectionstatechange", this.#y), this.#S(Ns), e.connectionState !== "new" && this.#y());
+		this.#n !== e && (this.close(), this.#n = e, this.#l = !1, this.#r = new bs(e, this.#e), this.#d = new Ps(e, (e) => this.#t.expects(e), (e) => this.#_(e)), globalThis.addEventListener?.("offline", this.#h), globalThis.addEventListener?.("online", this.#g), e.addEventListener("connectionstatechange", this.#y), this.#S(Is), e.connectionState !== "new" && this.#y());
 	}
 	close() {
 		clearTimeout(this.#m), this.#r?.close(), this.#d?.close(), globalThis.removeEventListener?.("offline", this.#h), globalThis.removeEventListener?.("online", this.#g), this.#n?.removeEventListener("connectionstatechange", this.#y);
@@ -5742,7 +5697,7 @@ var Ns = 12e3, Ps = 2500, Fs = 1e3, Is = 1e4, Ls = 5e3, Rs = 3, zs = class {
 				clearTimeout(this.#m), this.#r?.close(), this.#i = Date.now(), this.#o = 0, this.#s && this.#t.cleared(this.#s.fault, Date.now() - this.#s.since), this.#s = void 0;
 				break;
 			case "disconnected":
-				this.#b(), this.#S(Ps);
+				this.#b(), this.#S(Ls);
 				break;
 			case "failed": this.#b(), this.#S(this.#o === 0 ? 0 : this.#x());
 		}
@@ -5751,7 +5706,7 @@ var Ns = 12e3, Ps = 2500, Fs = 1e3, Is = 1e4, Ls = 5e3, Rs = 3, zs = class {
 		this.#i > 0 && (this.#a += Date.now() - this.#i), this.#i = 0;
 	}
 	#x() {
-		return Math.min(Is, Fs * 2 ** this.#o);
+		return Math.min(zs, Rs * 2 ** this.#o);
 	}
 	#S(e) {
 		clearTimeout(this.#m), this.#m = setTimeout(() => void this.#C(), e);
@@ -5759,27 +5714,27 @@ var Ns = 12e3, Ps = 2500, Fs = 1e3, Is = 1e4, Ls = 5e3, Rs = 3, zs = class {
 	async #C() {
 		let e = this.#n;
 		if (!e) return;
-		this.#l ||= xs(e);
+		this.#l ||= ws(e);
 		let t = this.#p;
-		if (e.connectionState === "connected" && !t || e.signalingState === "closed" && !this.#l || (this.#S(Math.max(this.#x(), Ls)), this.#c)) return;
+		if (e.connectionState === "connected" && !t || e.signalingState === "closed" && !this.#l || (this.#S(Math.max(this.#x(), Bs)), this.#c)) return;
 		this.#c = !0, this.#p = !1, e.connectionState !== "connected" && await this.#w(), this.#o++;
 		let n = this.#u - Date.now();
-		n > 0 ? this.#S(Math.min(n, Ls)) : await (this.#l ? this.#t.replace() : this.#t.restart()).catch(() => void 0), this.#c = !1;
+		n > 0 ? this.#S(Math.min(n, Bs)) : await (this.#l ? this.#t.replace() : this.#t.restart()).catch(() => void 0), this.#c = !1;
 	}
 	async #w() {
 		let e = this.#a === 0;
-		if (this.#s || !e && this.#o < Rs) return;
+		if (this.#s || !e && this.#o < Vs) return;
 		let t = this.#t.where(), n = {
 			connection: this.#e,
 			connectedForMs: this.#a,
 			attempts: this.#o
-		}, r = e && this.#r ? await this.#r.why(t) : f.mediaConnectionLostPathLost(n, t);
+		}, r = e && this.#r ? await this.#r.why(t) : p.mediaConnectionLostPathLost(n, t);
 		this.#s = {
 			fault: r,
 			since: Date.now()
 		}, this.#t.fault(r);
 	}
-}, Bs = class {
+}, Us = 1e4, Ws = class {
 	#e;
 	#t;
 	#n;
@@ -5804,17 +5759,17 @@ var Ns = 12e3, Ps = 2500, Fs = 1e3, Is = 1e4, Ls = 5e3, Rs = 3, zs = class {
 		return this.#n?.lose(e) ?? !1;
 	}
 	renewServers() {
-		ms(this.#t, this.#e.relays());
+		_s(this.#t, this.#e.relays());
 	}
 	close() {
 		this.#i = -1, this.#n?.close(), this.#t?.close();
 	}
 	#a() {
-		let e = fs(this.#e.relays());
+		let e = hs(this.#e.relays());
 		return this.#t = e, e;
 	}
 	#o(e) {
-		this.#n ??= new zs("subscribe", {
+		this.#n ??= new Hs("subscribe", {
 			fault: (e) => this.#e.fault(e),
 			cleared: (e, t) => this.#e.cleared(e, t),
 			where: () => this.#e.where(),
@@ -5825,7 +5780,9 @@ var Ns = 12e3, Ps = 2500, Fs = 1e3, Is = 1e4, Ls = 5e3, Rs = 3, zs = class {
 		}), this.#n.watch(e);
 	}
 	forget() {
-		this.#n?.close(), this.#n = void 0, this.#i = 0, this.#s();
+		this.#n?.close(), this.#n = void 0, this.#i = 0;
+		let e = this.#t;
+		setTimeout(() => e?.close(), Us), this.#t = void 0, this.#s();
 	}
 	#s() {
 		this.#t?.close(), this.#t = void 0, this.#e.received([]), this.#e.dataLost();
@@ -5835,7 +5792,7 @@ var Ns = 12e3, Ps = 2500, Fs = 1e3, Is = 1e4, Ls = 5e3, Rs = 3, zs = class {
 	}
 	#l(e) {
 		let t = this.#t?.remoteDescription?.sdp;
-		return t !== void 0 && Vs(t) !== Vs(e) && this.#s(), this.#t ?? this.#a();
+		return t !== void 0 && Gs(t) !== Gs(e) && this.#s(), this.#t ?? this.#a();
 	}
 	async #u(e) {
 		let t = this.#l(e.sdp);
@@ -5844,7 +5801,7 @@ var Ns = 12e3, Ps = 2500, Fs = 1e3, Is = 1e4, Ls = 5e3, Rs = 3, zs = class {
 				type: "offer",
 				sdp: this.#e.described(e.sdp)
 			}), e.sdp.includes("\nm=application ") && this.#e.dataOffered(t);
-			let n = await cs(t, await t.createAnswer(), e.sdp);
+			let n = await ds(t, await t.createAnswer(), e.sdp);
 			this.#e.received(this.#d(t, e)), await this.#e.request("answer", {
 				offerId: e.offerId,
 				sdp: n
@@ -5855,7 +5812,7 @@ var Ns = 12e3, Ps = 2500, Fs = 1e3, Is = 1e4, Ls = 5e3, Rs = 3, zs = class {
 				connection: "subscribe",
 				problem: String(e)
 			}, r = e instanceof _ ? e.id : "";
-			this.#e.fault(f.meetingMediaConnectionFailedNegotiationFailed(n, {
+			this.#e.fault(p.meetingMediaConnectionFailedNegotiationFailed(n, {
 				...this.#e.where(),
 				causeId: r
 			}));
@@ -5874,11 +5831,11 @@ var Ns = 12e3, Ps = 2500, Fs = 1e3, Is = 1e4, Ls = 5e3, Rs = 3, zs = class {
 		});
 	}
 };
-function Vs(e) {
+function Gs(e) {
 	return /^o=\S+ (\S+)/m.exec(e)?.[1] ?? "";
 }
 // src/receiving.ts
-var Hs = class {
+var Ks = class {
 	#e;
 	#t;
 	#n;
@@ -5892,7 +5849,7 @@ var Hs = class {
 		return this.#t;
 	}
 	connect(e) {
-		this.#n = new Bs({
+		this.#n = new Ws({
 			...e,
 			received: (t) => {
 				e.isOver() || this.#e.roster.receive(t);
@@ -5906,7 +5863,7 @@ var Hs = class {
 			expects: () => [...this.#e.roster.participants.values()].some((e) => q.some((t) => e.isAnnounced(t)))
 		});
 		let { participants: t } = this.#e.roster;
-		this.#r = new Qo(function* () {
+		this.#r = new ts(function* () {
 			for (let e of t.values()) yield* e.watched();
 		}), this.#a && this.#o();
 	}
@@ -5947,20 +5904,20 @@ var Hs = class {
 					got: String(a),
 					allowed: [...q, "all"]
 				};
-				throw r.error(f.invalidParameterNotAllowed, t);
+				throw r.error(p.invalidParameterNotAllowed, t);
 			}
 			let t = a === void 0 ? q : [a], o = this.#t, s = { kind: a ?? "all" };
-			if (n && t.every((e) => o.isKindPaused(e))) throw r.error(f.pauseAllStreamsFailedAlreadyPaused, s);
-			if (!n && !t.some((e) => o.isKindPaused(e) || o.hasPaused(e))) throw r.error(f.resumeAllStreamsFailedNotPaused, s);
+			if (n && t.every((e) => o.isKindPaused(e))) throw r.error(p.pauseAllStreamsFailedAlreadyPaused, s);
+			if (!n && !t.some((e) => o.isKindPaused(e) || o.hasPaused(e))) throw r.error(p.resumeAllStreamsFailedNotPaused, s);
 			await o.setKinds(t, n), i.emit(n ? "paused-all-streams" : "resumed-all-streams", s);
 		}, { lane: "pauseAll" });
 	}
 	enableAdaptive(e) {
 		let { calls: t } = this.#e;
 		return t.run(e, async () => {
-			if (this.#a) throw t.error((e, t) => f.adaptiveSubscriptionEnableFailedAlreadyEnabled(t), {});
-			let e = qo();
-			if (e.length > 0) throw t.error(f.adaptiveSubscriptionNotEnabledBySdkNoObserver, {
+			if (this.#a) throw t.error((e, t) => p.adaptiveSubscriptionEnableFailedAlreadyEnabled(t), {});
+			let e = Xo();
+			if (e.length > 0) throw t.error(p.adaptiveSubscriptionNotEnabledBySdkNoObserver, {
 				missing: e,
 				userAgent: navigator.userAgent
 			});
@@ -5970,31 +5927,31 @@ var Hs = class {
 	disableAdaptive(e) {
 		let { calls: t } = this.#e;
 		return t.run(e, async () => {
-			if (!this.#a) throw t.error((e, t) => f.adaptiveSubscriptionDisableFailedAlreadyDisabled(t), {});
+			if (!this.#a) throw t.error((e, t) => p.adaptiveSubscriptionDisableFailedAlreadyDisabled(t), {});
 			this.#a = !1, this.#i?.close(), this.#i = void 0;
 		});
 	}
 	#o() {
-		this.#i = new Jo({
+		this.#i = new Zo({
 			pictures: () => this.#e.roster.pictures(),
 			show: (e, t, n) => this.#t.show(e, t, n)
 		});
 	}
 	#s() {
-		return new is({
+		return new ss({
 			request: (e, t) => this.#e.request(e, t),
 			isOn: (e, t) => this.#e.roster.participants.get(e)?.isAnnounced(t) ?? !1,
 			participantIds: () => this.#e.roster.participants.keys()
 		});
 	}
-}, Us = [
+}, qs = [
 	["virtual", /virtual|obs\b|manycam|snap camera|loopback|blackhole|vb-audio|cable|fake/i],
 	["bluetooth", /bluetooth|airpods|\bbuds\b|hands-?free/i],
 	["headset", /headset|headphone|earphone/i],
 	["phone", /\b(front|back|rear|facing)\b|iphone|ipad|android/i],
 	["usb", /\busb\b|webcam|logitech|\([0-9a-f]{4}:[0-9a-f]{4}\)/i],
 	["built-in", /built-?in|internal|integrated|facetime|macbook/i]
-], Ws = (e) => Us.find(([, t]) => t.test(e))?.[0] ?? "unknown", Gs = 12e4, Ks = 2, qs = [
+], Js = (e) => qs.find(([, t]) => t.test(e))?.[0] ?? "unknown", Ys = 12e4, Xs = 2, Zs = [
 	"ethernet",
 	"wifi",
 	"cellular",
@@ -6004,12 +5961,12 @@ var Hs = class {
 	"mixed",
 	"other",
 	"none"
-], Js = [
+], Qs = [
 	"none",
 	"bandwidth",
 	"cpu",
 	"other"
-], Ys = (e) => [...e.values()], Xs = (e) => Math.round(e * 1e4) / 10, J = (e) => Math.max(0, Math.round(e)), Zs = class {
+], $s = (e) => [...e.values()], ec = (e) => Math.round(e * 1e4) / 10, J = (e) => Math.max(0, Math.round(e)), tc = class {
 	#e;
 	#t;
 	#n = /* @__PURE__ */ new Map();
@@ -6036,22 +5993,22 @@ var Hs = class {
 		}
 	}
 	#s(e) {
-		++this.#a < Ks || !this.#e.isConnected() || (this.close(), this.#e.failed(String(e)));
+		++this.#a < Xs || !this.#e.isConnected() || (this.close(), this.#e.failed(String(e)));
 	}
 	#c(e) {
-		e instanceof _ && (u(e) || e.retryable) || !this.#e.isConnected() || (this.close(), e instanceof _ ? this.#e.refused(e) : k("ERROR", "a report of quality failed", e));
+		e instanceof _ && (d(e) || e.retryable) || !this.#e.isConnected() || (this.close(), e instanceof _ ? this.#e.refused(e) : k("ERROR", "a report of quality failed", e));
 	}
 	async #l() {
 		let e = await Promise.all(q.map(async (e) => [e, await this.#e.sent(e)])), t = await this.#e.received();
 		this.#a = 0;
-		let n = performance.now(), r = Math.min(Math.round(n - this.#r), Gs);
+		let n = performance.now(), r = Math.min(Math.round(n - this.#r), Ys);
 		this.#r = n;
 		let i = this.#n;
 		this.#n = /* @__PURE__ */ new Map();
 		let a = [];
 		for (let [t, n] of e) n && a.push(...this.#d(t, n, i, r));
 		t && a.push(...this.#f(t, i, r));
-		let o = tc([...e.map(([, e]) => e), t]), { camera: s, microphone: c } = this.#m();
+		let o = ac([...e.map(([, e]) => e), t]), { camera: s, microphone: c } = this.#m();
 		if (a.length !== 0 || o) return {
 			durationMs: r,
 			streams: a,
@@ -6067,31 +6024,31 @@ var Hs = class {
 		return typeof a == "number" && a <= i ? i - a : Math.max(0, i);
 	}
 	#d(e, t, n, r) {
-		let i = Qs("send", e), a = -1;
-		for (let o of Ys(t)) {
+		let i = nc("send", e), a = -1;
+		for (let o of $s(t)) {
 			if (o.type !== "outbound-rtp" && o.type !== "remote-inbound-rtp") continue;
 			let t = `send ${e} ${o.id}`;
 			this.#n.set(t, o);
 			let s = (e) => this.#u(n, t, o, e) ?? 0;
-			o.type === "remote-inbound-rtp" ? (i.packetsLost += J(s("packetsLost")), $s(i, "jitterMs", o.jitter), $s(i, "rttMs", o.roundTripTime)) : (i.packets += J(s("packetsSent")), i.bitrateBps += J(s("bytesSent") * 8e3 / r), s("packetsSent") > 0 && (a = ec(i, o, a)));
+			o.type === "remote-inbound-rtp" ? (i.packetsLost += J(s("packetsLost")), rc(i, "jitterMs", o.jitter), rc(i, "rttMs", o.roundTripTime)) : (i.packets += J(s("packetsSent")), i.bitrateBps += J(s("bytesSent") * 8e3 / r), s("packetsSent") > 0 && (a = ic(i, o, a)));
 		}
 		if (i.packets === 0) return [];
 		if (i.streams = 1, e === "video" || e === "share") {
 			let e = oa(t);
-			i.limitation = Js.includes(e) ? e : "other";
+			i.limitation = Qs.includes(e) ? e : "other";
 		}
 		return [i];
 	}
 	#f(e, t, n) {
 		let r = this.#p(), i = /* @__PURE__ */ new Map(), a = /* @__PURE__ */ new Map(), o = /* @__PURE__ */ new Map();
-		for (let s of Ys(e)) {
+		for (let s of $s(e)) {
 			if (s.type !== "inbound-rtp") continue;
 			let e = `recv ${s.id}`;
 			this.#n.set(e, s);
 			let c = (n) => this.#u(t, e, s, n), l = J(c("packetsReceived") ?? 0), u = J(c("packetsLost") ?? 0);
 			if (l === 0 && u === 0) continue;
-			let d = r.get(s.trackIdentifier ?? "") ?? (s.kind === "audio" ? "audio" : "video"), f = i.get(d) ?? Qs("recv", d);
-			i.set(d, f), f.streams++, f.packets += l, f.packetsLost += u, f.bitrateBps += J((c("bytesReceived") ?? 0) * 8e3 / n), $s(f, "jitterMs", s.jitter), a.set(d, ec(f, s, a.get(d) ?? -1));
+			let d = r.get(s.trackIdentifier ?? "") ?? (s.kind === "audio" ? "audio" : "video"), f = i.get(d) ?? nc("recv", d);
+			i.set(d, f), f.streams++, f.packets += l, f.packetsLost += u, f.bitrateBps += J((c("bytesReceived") ?? 0) * 8e3 / n), rc(f, "jitterMs", s.jitter), a.set(d, ic(f, s, a.get(d) ?? -1));
 			let p = c("freezeCount");
 			p !== void 0 && (f.freezes = (f.freezes ?? 0) + J(p));
 			let m = c("totalFreezesDuration");
@@ -6113,14 +6070,14 @@ var Hs = class {
 		let { local: e } = this.#e, t = (e, t) => {
 			if (!t) return;
 			let n = this.#e.device(e);
-			return n ? Ws(n.label) : "custom";
+			return n ? Js(n.label) : "custom";
 		};
 		return {
 			camera: t("video", e.webcamOn),
 			microphone: t("audio", e.micOn)
 		};
 	}
-}, Qs = (e, t) => ({
+}, nc = (e, t) => ({
 	direction: e,
 	kind: t,
 	streams: 0,
@@ -6128,29 +6085,32 @@ var Hs = class {
 	packets: 0,
 	packetsLost: 0
 });
-function $s(e, t, n) {
-	n !== void 0 && n >= 0 && (e[t] = Math.max(e[t] ?? 0, Xs(n)));
+function rc(e, t, n) {
+	n !== void 0 && n >= 0 && (e[t] = Math.max(e[t] ?? 0, ec(n)));
 }
-function ec(e, t, n) {
+function ic(e, t, n) {
 	let { frameWidth: r, frameHeight: i, framesPerSecond: a } = t;
 	return !r || !i || r * i <= n ? n : (e.width = r, e.height = i, e.framesPerSecond = Math.round((a ?? 0) * 10) / 10, r * i);
 }
-function tc(e) {
+function ac(e) {
 	for (let t of e) {
-		let e = t ? Ys(t) : [], n = e.find(({ type: e, nominated: t, state: n }) => e === "candidate-pair" && t && n !== "failed");
+		let e = t ? $s(t) : [], n = e.find(({ type: e, nominated: t, state: n }) => e === "candidate-pair" && t && n !== "failed");
 		if (!n) continue;
-		let r = e.find(({ id: e }) => e === n.localCandidateId), i = { network: nc(r) };
+		let r = e.find(({ id: e }) => e === n.localCandidateId), i = { network: oc(r) };
 		r?.candidateType && (i.candidate = r.candidateType);
 		let a = r?.relayProtocol ?? r?.protocol;
-		return a && (i.protocol = a), n.currentRoundTripTime !== void 0 && (i.rttMs = Xs(n.currentRoundTripTime)), n.availableOutgoingBitrate !== void 0 && (i.availableBps = J(n.availableOutgoingBitrate)), i;
+		return a && (i.protocol = a), n.currentRoundTripTime !== void 0 && (i.rttMs = ec(n.currentRoundTripTime)), n.availableOutgoingBitrate !== void 0 && (i.availableBps = J(n.availableOutgoingBitrate)), i;
 	}
 }
-function nc(e) {
+function oc(e) {
 	let t = e?.networkType ?? navigator.connection?.type ?? "";
-	return qs.includes(t) ? t : "unknown";
+	return Zs.includes(t) ? t : "unknown";
 }
 // src/roster.ts
-var rc = class {
+var sc = {
+	cam: !1,
+	share: !1
+}, cc = class {
 	participants = /* @__PURE__ */ new Map();
 	pins = /* @__PURE__ */ new Map();
 	#e;
@@ -6171,54 +6131,63 @@ var rc = class {
 		return this.#r;
 	}
 	reset() {
-		this.participants.clear(), this.pins.clear(), this.#e.local.setPinState({
-			cam: !1,
-			share: !1
-		}), this.#t = this.#n = this.#r = null, this.#i = [];
+		this.participants.clear(), this.pins.clear(), this.#e.local.setPinState(sc), this.#t = this.#n = this.#r = null, this.#i = [];
 	}
 	enter(e) {
 		this.#e.local.become(e.participant);
 		for (let t of e.participants) this.#a(t);
-		for (let { participantId: t, state: n } of e.pins) this.#u(t, n);
+		for (let { participantId: t, state: n } of e.pins) this.#m(t, n);
 		this.#t = e.activeSpeakerId || null, this.#n = e.presenterId || null;
 	}
+	hold() {
+		for (let e of this.participants.values()) e.hold();
+	}
 	reenter(e) {
-		let { events: t, local: n } = this.#e;
-		n.become(e.participant);
-		let r = new Map(e.participants.map((e) => [e.id, e]));
+		let { local: t } = this.#e;
+		this.#l(t, e.participant), t.become(e.participant);
+		let n = new Map(e.participants.map((e) => [e.id, e]));
 		for (let [e, t] of this.participants) {
-			let n = r.get(e);
-			if (!n) this.#s(e, {
+			let r = n.get(e);
+			if (!r) this.#s(e, {
 				code: 1001,
 				name: "WEBSOCKET_DISCONNECTED"
 			});
 			else {
-				let { connectionState: r = "CONNECTED" } = n;
-				r !== t.connectionState && this.#l(e, { state: r });
-				for (let e of q) t.announce(e, n.streams.find((t) => t.kind === e));
+				let { connectionState: n = "CONNECTED" } = r;
+				this.#l(t, r);
+				for (let e of r.streams) t.announce(e.kind, e);
+				n !== t.connectionState && this.#f(e, { state: n }), t.releaseSoon();
 			}
 		}
-		for (let [e, t] of r) this.participants.has(e) || this.#o(t);
-		let i = new Map(e.pins.map(({ participantId: e, state: t }) => [e, t]));
-		for (let e of this.pins.keys()) i.has(e) || this.#u(e, {
-			cam: !1,
-			share: !1
+		for (let [e, t] of n) this.participants.has(e) || this.#o(t);
+		let r = new Set(e.pins.map(({ participantId: e }) => e));
+		for (let e of this.pins.keys()) r.has(e) || this.#p({
+			participantId: e,
+			state: sc,
+			pinnedBy: ""
 		});
-		for (let [e, t] of i) this.#u(e, t);
-		this.#t !== (e.activeSpeakerId || null) && (this.#t = e.activeSpeakerId || null, t.emit("speaker-changed", this.#t)), this.#n !== (e.presenterId || null) && (this.#n = e.presenterId || null, t.emit("presenter-changed", this.#n)), this.#f();
+		for (let t of e.pins) {
+			let { cam: e, share: n } = this.pins.get(t.participantId) ?? sc;
+			(e !== t.state.cam || n !== t.state.share) && this.#p(t);
+		}
+		this.#u(e.activeSpeakerId);
+		let i = this.#n ? this.#h(this.#n) : void 0;
+		if (e.presenterId || !i?.screenShareOn) return this.#d(e.presenterId);
+		let a = i.on("media-status-changed", () => {
+			i.screenShareOn || (a(), this.#n === i.id && this.#d(""));
+		});
 	}
 	tell() {
 		let { events: e } = this.#e;
 		for (let t of this.participants.values()) e.emit("participant-joined", t);
-		this.#t && e.emit("speaker-changed", this.#t), this.#n && e.emit("presenter-changed", this.#n), this.#f();
+		this.#t && e.emit("speaker-changed", this.#t), this.#n && e.emit("presenter-changed", this.#n), this.#g();
 	}
 	event({ name: e, data: t }) {
-		let { events: n } = this.#e;
 		switch (e) {
 			case "participant-joined": return this.#o(t.participant), !0;
 			case "participant-left": return this.#s(t.participantId, t.reason), !0;
 			case "participant-mode-changed": return this.#c(t.participantId, t.mode), !0;
-			case "participant-connection-changed": return this.#l(t.participantId, {
+			case "participant-connection-changed": return this.#f(t.participantId, {
 				state: t.state,
 				lost: t.lost
 			}), !0;
@@ -6228,12 +6197,9 @@ var rc = class {
 				return e === i.id ? r !== "" && this.#e.switchedOff(n.kind, i.isAnnounced(n.kind)) : this.participants.get(e)?.announce(n.kind, void 0), !0;
 			}
 			case "stream-state": return this.participants.get(t.participantId)?.forwarded(t), !0;
-			case "speaker-changed": return this.#t = t.participantId || null, n.emit("speaker-changed", this.#t), this.#f(), !0;
-			case "presenter-changed": return this.#n = t.participantId || null, n.emit("presenter-changed", this.#n), this.#f(), !0;
-			case "pin-state-changed": return this.#u(t.participantId, t.state), n.emit("pin-state-changed", {
-				...t,
-				peerId: t.participantId
-			}), !0;
+			case "speaker-changed": return this.#u(t.participantId), !0;
+			case "presenter-changed": return this.#d(t.participantId), !0;
+			case "pin-state-changed": return this.#p(t), !0;
 			default: return !1;
 		}
 	}
@@ -6254,7 +6220,7 @@ var rc = class {
 		for (let { participantId: t, kind: n, ...r } of e) this.participants.get(t)?.receive(n, r);
 	}
 	#a(e) {
-		let t = new Ho(e, !1, this.#e.host);
+		let t = new Go(e, !1, this.#e.host);
 		this.participants.set(e.id, t);
 		for (let n of e.streams) t.announce(n.kind, n);
 		return t;
@@ -6263,14 +6229,14 @@ var rc = class {
 		let t = this.#a(e);
 		this.#e.events.emit("participant-joined", t);
 		for (let { participantId: n, kind: r, ...i } of this.#i) n === e.id && t.receive(r, i);
-		this.#f();
+		this.#g();
 	}
 	#s(e, t) {
 		let n = this.participants.get(e);
-		n && (this.participants.delete(e), this.#e.host.preferences.forget(e), this.pins.delete(e), this.#e.events.emit("participant-left", n, t), this.#f());
+		n && (this.participants.delete(e), n.left(), this.#e.host.preferences.forget(e), this.pins.delete(e), this.#e.events.emit("participant-left", n, t), this.#g());
 	}
 	#c(e, t) {
-		let n = this.#d(e);
+		let n = this.#h(e);
 		if (n?.setMode(t), n?.local && t !== "SEND_AND_RECV") for (let e of q) this.#e.switchedOff(e);
 		let r = {
 			participantId: e,
@@ -6278,29 +6244,44 @@ var rc = class {
 		};
 		this.#e.events.emit("participant-mode-changed", r), this.#e.events.emit("participant-mode-change", r);
 	}
-	#l(e, t) {
+	#l({ id: e, presentMode: t }, { mode: n }) {
+		n !== t && this.#c(e, n);
+	}
+	#u(e) {
+		(e || null) !== this.#t && (this.#t = e || null, this.#e.events.emit("speaker-changed", this.#t), this.#g());
+	}
+	#d(e) {
+		(e || null) !== this.#n && (this.#n = e || null, this.#e.events.emit("presenter-changed", this.#n), this.#g());
+	}
+	#f(e, t) {
 		let n = this.participants.get(e);
 		n && (n.connection(t), this.#e.events.emit("participant-connection-changed", {
 			participantId: e,
 			...t
 		}));
 	}
-	#u(e, t) {
-		this.#d(e)?.setPinState(t), t.cam || t.share ? this.pins.set(e, t) : this.pins.delete(e);
+	#p(e) {
+		this.#m(e.participantId, e.state), this.#e.events.emit("pin-state-changed", {
+			...e,
+			peerId: e.participantId
+		});
 	}
-	#d(e) {
+	#m(e, t) {
+		this.#h(e)?.setPinState(t), t.cam || t.share ? this.pins.set(e, t) : this.pins.delete(e);
+	}
+	#h(e) {
 		return e === this.#e.local.id ? this.#e.local : this.participants.get(e);
 	}
-	#f() {
+	#g() {
 		let e = [
 			this.#n,
 			this.#t,
 			this.#r,
 			...this.participants.keys()
-		].map((e) => e ? this.#d(e) : void 0).find(Boolean) ?? this.#e.local;
+		].map((e) => e ? this.#h(e) : void 0).find(Boolean) ?? this.#e.local;
 		e.id !== this.#r && (this.#r = e.id, this.#e.events.emit("main-participant-changed", e));
 	}
-}, ic = 500, ac = 1e3, oc = 50, sc = 70, cc = class {
+}, lc = 500, uc = 1e3, dc = 50, fc = 70, pc = class {
 	#e;
 	#t;
 	#n;
@@ -6313,22 +6294,22 @@ var rc = class {
 	#l;
 	#u = !1;
 	constructor(e, t) {
-		let { newMessageLimit: n, realtimeOverflow: r = "queue", maxQueue: i = sc } = t;
-		this.#e = e, this.#t = n, this.#n = r === "drop", this.#r = i * (n ?? oc);
+		let { newMessageLimit: n, realtimeOverflow: r = "queue", maxQueue: i = fc } = t;
+		this.#e = e, this.#t = n, this.#n = r === "drop", this.#r = i * (n ?? dc);
 	}
 	take(e, t) {
 		if (this.#u) return;
 		let n = this.#d();
-		if (this.#i.length === 0 && n > 0 && t < ac) return this.#f(e);
+		if (this.#i.length === 0 && n > 0 && t < uc) return this.#f(e);
 		this.#n ? this.#o++ : (this.#i.push(e), this.#i.length > this.#r && (this.#i.shift(), this.#o++)), this.#p();
 	}
 	close() {
 		this.#u = !0, clearTimeout(this.#l);
 	}
 	#d() {
-		if (this.#t === void 0) return oc;
+		if (this.#t === void 0) return dc;
 		let e = Date.now();
-		return e >= this.#c && (this.#c = e + ic, this.#s = 0), this.#t - this.#s;
+		return e >= this.#c && (this.#c = e + lc, this.#s = 0), this.#t - this.#s;
 	}
 	#f(e) {
 		this.#s++, this.#h(this.#e.onMessageReceived, e), this.#e.onBatchReceived && (this.#a.push(e), this.#p());
@@ -6356,249 +6337,253 @@ var rc = class {
 			j(e);
 		}
 	}
-}, Y = V("audio", "video", "share", "shareAudio"), lc = V("SEND_AND_RECV", "RECV_ONLY", "SIGNALLING_ONLY"), uc = H({
-	code: F,
-	name: P
-}), dc = H({
-	cam: I,
-	share: I
-}), fc = H({
-	code: F,
-	name: P,
-	message: P,
-	reason: P,
-	detail: P,
-	remedy: P,
-	param: R(P),
-	details: R(L),
-	fatal: I,
-	retryable: I,
-	retryAfterMs: z(F, 0),
-	id: P,
-	causeId: z(P, ""),
-	at: P,
-	docs: z(P, ""),
-	meetingId: z(P, ""),
-	sessionId: z(P, ""),
-	participantId: z(P, "")
-}), pc = (e, t) => {
-	let { param: n, details: r, ...i } = fc(e, t);
+}, Y = U("audio", "video", "share", "shareAudio"), mc = U("SEND_AND_RECV", "RECV_ONLY", "SIGNALLING_ONLY"), hc = W({
+	code: L,
+	name: I
+}), gc = W({
+	cam: R,
+	share: R
+}), _c = W({
+	code: L,
+	name: I,
+	message: I,
+	reason: I,
+	detail: I,
+	remedy: I,
+	param: B(I),
+	details: B(z),
+	fatal: R,
+	retryable: R,
+	retryAfterMs: V(L, 0),
+	id: I,
+	causeId: V(I, ""),
+	at: I,
+	docs: V(I, ""),
+	meetingId: V(I, ""),
+	sessionId: V(I, ""),
+	participantId: V(I, "")
+}), vc = (e, t) => {
+	let { param: n, details: r, ...i } = _c(e, t);
 	return {
 		...i,
 		...n !== void 0 && { param: n },
 		...r && { details: r }
 	};
-}, mc = H({
-	id: P,
+}, yc = W({
+	id: I,
 	kind: Y,
-	codec: P
-}), hc = V("CONNECTED", "RECONNECTING"), gc = H({
-	id: P,
-	displayName: P,
-	mode: lc,
-	metaData: R(L),
-	streams: B(mc),
-	joinedAt: P,
-	connectionState: R(hc)
-}), _c = H({
-	participantId: P,
-	state: dc,
-	pinnedBy: P
-}), vc = H({
-	participantId: P,
-	name: P,
-	metaData: R(L)
-}), yc = H({ status: V("", "RECORDING_STARTING", "RECORDING_STARTED", "RECORDING_STOPPING", "RECORDING_STOPPED") }), bc = H({ status: V("", "LIVESTREAM_STARTING", "LIVESTREAM_STARTED", "LIVESTREAM_STOPPING", "LIVESTREAM_STOPPED") }), xc = H({
-	status: V("", "HLS_STARTING", "HLS_STARTED", "HLS_PLAYABLE", "HLS_STOPPING", "HLS_STOPPED"),
-	playbackHlsUrl: z(P, ""),
-	livestreamUrl: z(P, ""),
-	downstreamUrl: z(P, "")
-}), Sc = B(H({
-	urls: B(P),
-	username: R(P),
-	credential: R(P)
-})), Cc = H({
-	participant: gc,
-	participants: B(gc),
-	permissions: B(P),
-	activeSpeakerId: z(P, ""),
-	presenterId: z(P, ""),
-	pins: B(_c),
-	entries: B(vc),
-	startedAt: P,
-	serverTime: P,
-	egress: H({
-		recording: yc,
-		livestream: bc,
-		hls: xc
+	codec: I
+}), bc = U("CONNECTED", "RECONNECTING"), xc = W({
+	id: I,
+	displayName: I,
+	mode: mc,
+	metaData: B(z),
+	streams: H(yc),
+	joinedAt: I,
+	connectionState: B(bc)
+}), Sc = W({
+	participantId: I,
+	state: gc,
+	pinnedBy: I
+}), Cc = W({
+	participantId: I,
+	name: I,
+	metaData: B(z)
+}), wc = W({
+	status: U("", "RECORDING_STARTING", "RECORDING_STARTED", "RECORDING_STOPPING", "RECORDING_STOPPED"),
+	fileUrl: B(I)
+}), Tc = W({ status: U("", "LIVESTREAM_STARTING", "LIVESTREAM_STARTED", "LIVESTREAM_STOPPING", "LIVESTREAM_STOPPED") }), Ec = W({
+	status: U("", "HLS_STARTING", "HLS_STARTED", "HLS_PLAYABLE", "HLS_STOPPING", "HLS_STOPPED"),
+	playbackHlsUrl: V(I, ""),
+	livestreamUrl: V(I, ""),
+	downstreamUrl: V(I, "")
+}), Dc = H(W({
+	urls: H(I),
+	username: B(I),
+	credential: B(I)
+})), Oc = W({
+	participant: xc,
+	participants: H(xc),
+	permissions: H(I),
+	activeSpeakerId: V(I, ""),
+	presenterId: V(I, ""),
+	pins: H(Sc),
+	entries: H(Cc),
+	startedAt: I,
+	serverTime: I,
+	egress: W({
+		recording: wc,
+		livestream: Tc,
+		hls: Ec
 	}),
-	iceServers: Sc,
-	dataStarted: z(I, !1)
-}), wc = H({
-	state: V("joined", "waiting"),
-	meetingId: P,
-	sessionId: P,
-	participantId: P,
-	secret: P,
-	resumeWindowMs: F,
-	pingIntervalMs: F,
-	statsIntervalMs: z(F, 0),
-	tokenLeewayMs: z(F, 6e4),
-	welcome: R(Cc)
-}), Tc = H({
-	seq: F,
-	secret: P
-}), Ec = H({
-	sdp: P,
-	streams: B(mc)
-}), Dc = H({
-	id: P,
-	topic: P,
-	message: P,
-	senderId: P,
-	senderName: P,
-	timestamp: P,
-	payload: R(L)
-}), Oc = R(P), kc = H({
-	value: Oc,
-	updatedBy: z(P, "")
-}), Ac = H({
-	id: P,
-	timestamp: P
-}), jc = H({ messages: B(Dc) }), Mc = H({
-	offerId: F,
-	sdp: P,
-	streams: B(H({
-		mid: P,
-		participantId: P,
+	iceServers: Dc,
+	dataStarted: V(R, !1)
+}), kc = W({
+	state: U("joined", "waiting"),
+	meetingId: I,
+	sessionId: I,
+	participantId: I,
+	secret: I,
+	resumeWindowMs: L,
+	pingIntervalMs: L,
+	statsIntervalMs: V(L, 0),
+	tokenLeewayMs: V(L, 6e4),
+	welcome: B(Oc)
+}), Ac = W({
+	seq: L,
+	secret: I,
+	welcome: B(Oc)
+}), jc = W({
+	sdp: I,
+	streams: H(yc)
+}), Mc = W({
+	id: I,
+	topic: I,
+	message: I,
+	senderId: I,
+	senderName: I,
+	timestamp: I,
+	payload: B(z)
+}), Nc = B(I), Pc = W({
+	value: Nc,
+	updatedBy: V(I, "")
+}), Fc = W({
+	id: I,
+	timestamp: I
+}), Ic = W({ messages: H(Mc) }), Lc = W({
+	offerId: L,
+	sdp: I,
+	streams: H(W({
+		mid: I,
+		participantId: I,
 		kind: Y,
-		streamId: P
+		streamId: I
 	}))
-}), Nc = V("low", "med", "high"), Pc = H({
-	participantId: P,
+}), Rc = U("low", "med", "high"), zc = W({
+	participantId: I,
 	kind: Y,
-	streamId: P,
-	state: V("active", "paused"),
-	reason: R(V("bandwidth", "requested")),
-	quality: R(Nc),
-	width: z(F, 0),
-	height: z(F, 0)
-}), X = H({ participantId: P }), Fc = {
-	"meeting-joined": H({ welcome: Cc }),
-	"meeting-left": H({
-		reason: uc,
-		fault: R(pc)
+	streamId: I,
+	state: U("active", "paused"),
+	reason: B(U("bandwidth", "requested")),
+	quality: B(Rc),
+	width: V(L, 0),
+	height: V(L, 0)
+}), X = W({ participantId: I }), Bc = {
+	"meeting-joined": W({ welcome: Oc }),
+	"meeting-left": W({
+		reason: hc,
+		fault: B(vc)
 	}),
-	"participant-joined": H({ participant: gc }),
-	"participant-left": H({
-		participantId: P,
-		reason: uc
+	"participant-joined": W({ participant: xc }),
+	"participant-left": W({
+		participantId: I,
+		reason: hc
 	}),
-	"participant-mode-changed": H({
-		participantId: P,
-		mode: lc
+	"participant-mode-changed": W({
+		participantId: I,
+		mode: mc
 	}),
-	"participant-connection-changed": H({
-		participantId: P,
-		state: hc,
-		lost: R(V("signaling", "media"))
+	"participant-connection-changed": W({
+		participantId: I,
+		state: bc,
+		lost: B(U("signaling", "media"))
 	}),
-	"stream-enabled": H({
-		participantId: P,
-		stream: mc
+	"stream-enabled": W({
+		participantId: I,
+		stream: yc
 	}),
-	"stream-disabled": H({
-		participantId: P,
-		stream: mc,
-		by: z(P, "")
+	"stream-disabled": W({
+		participantId: I,
+		stream: yc,
+		by: V(I, "")
 	}),
 	"speaker-changed": X,
 	"presenter-changed": X,
-	"entry-requested": vc,
-	"entry-responded": H({
-		participantId: P,
-		decision: V("allowed", "denied"),
-		by: P
+	"entry-requested": Cc,
+	"entry-responded": W({
+		participantId: I,
+		decision: U("allowed", "denied"),
+		by: I
 	}),
 	"entry-withdrawn": X,
-	"entry-pending": H({
-		waitedMs: F,
-		hosts: F
+	"entry-pending": W({
+		waitedMs: L,
+		hosts: L
 	}),
 	"mic-requested": X,
 	"webcam-requested": X,
-	"pin-state-changed": _c,
-	"pubsub-message": Dc,
-	"store-value-changed": H({
-		key: P,
-		value: Oc,
-		updatedBy: P
+	"pin-state-changed": Sc,
+	"pubsub-message": Mc,
+	"store-value-changed": W({
+		key: I,
+		value: Nc,
+		updatedBy: I
 	}),
-	"data-started": H({}),
-	"subscribe-offer": Mc,
-	"ice-servers-changed": H({ iceServers: Sc }),
-	"stream-state": Pc,
-	encodings: H({
+	"data-started": W({}),
+	"subscribe-offer": Lc,
+	"ice-servers-changed": W({ iceServers: Dc }),
+	"stream-state": zc,
+	encodings: W({
 		kind: Y,
-		active: B(H({
-			rid: P,
-			active: I
+		active: H(W({
+			rid: I,
+			active: R
 		}))
 	}),
-	"codec-not-received": H({
-		participantId: P,
+	"codec-not-received": W({
+		participantId: I,
 		kind: Y,
-		codec: P,
-		taken: B(P)
+		codec: I,
+		taken: H(I)
 	}),
-	"quality-limitation": H({
-		type: V("bandwidth", "congestion"),
-		state: V("detected", "resolved"),
-		timestamp: P
+	"quality-limitation": W({
+		type: U("bandwidth", "congestion"),
+		state: U("detected", "resolved"),
+		timestamp: I
 	}),
-	"recording-state-changed": yc,
-	"livestream-state-changed": bc,
-	"hls-state-changed": xc,
-	error: H({ fault: pc }),
-	"fault-cleared": H({
-		id: P,
-		code: F,
-		reason: P,
-		forMs: F
+	"recording-state-changed": wc,
+	"livestream-state-changed": Tc,
+	"hls-state-changed": Ec,
+	error: W({ fault: vc }),
+	"fault-cleared": W({
+		id: I,
+		code: L,
+		reason: I,
+		forMs: L
 	})
 };
-function Ic(e, t) {
-	if (Object.hasOwn(Fc, e)) return {
+function Vc(e, t) {
+	if (Object.hasOwn(Bc, e)) return {
 		name: e,
-		data: Fc[e](t, e)
+		data: Bc[e](t, e)
 	};
 }
-var Lc = H({
-	seq: F,
-	name: P
-}), Rc = H({ data: pc });
-function zc(e) {
-	let t = L(JSON.parse(e), "frame");
+var Hc = W({
+	seq: L,
+	name: I
+}), Uc = W({ data: vc });
+function Wc(e) {
+	let t = z(JSON.parse(e), "frame");
 	if (t.method !== void 0) {
-		let e = L(t.params, "params");
+		let e = z(t.params, "params");
 		return {
 			type: "event",
-			...Lc(e, "params"),
+			...Hc(e, "params"),
 			data: e.data
 		};
 	}
 	return t.error === void 0 ? {
 		type: "result",
-		id: F(t.id, "id"),
+		id: L(t.id, "id"),
 		result: t.result
 	} : {
 		type: "refusal",
-		id: R(F)(t.id, "id"),
-		fault: Rc(t.error, "error").data
+		id: B(L)(t.id, "id"),
+		fault: Uc(t.error, "error").data
 	};
 }
 // src/pubsub.ts
-var Bc = ["queue", "drop"], Vc = 200, Hc = class {
+var Gc = ["queue", "drop"], Kc = 200, qc = class {
 	#e;
 	#t = /* @__PURE__ */ new Map();
 	#n = Infinity;
@@ -6628,7 +6613,7 @@ var Bc = ["queue", "drop"], Vc = 200, Hc = class {
 				sendOnly: o ?? [],
 				...r && { payload: r }
 			};
-			Ac(await this.#e.request("pubsub.publish", s), "pubsub.publish");
+			Fc(await this.#e.request("pubsub.publish", s), "pubsub.publish");
 		});
 	}
 	subscribe(e, t, n) {
@@ -6637,7 +6622,7 @@ var Bc = ["queue", "drop"], Vc = 200, Hc = class {
 			this.#c(r, "topic", e, "string"), this.#o(r, t);
 			let i = this.#a(r, n ?? {}), a = {
 				listener: t,
-				delivery: new cc(typeof t == "function" ? { onMessageReceived: t } : t, i)
+				delivery: new pc(typeof t == "function" ? { onMessageReceived: t } : t, i)
 			};
 			this.#t.set(e, [...this.#t.get(e) ?? [], a]);
 			let o = typeof t == "function" || t.onOldMessagesReceived !== void 0 ? i.oldMessageLimit : 0;
@@ -6645,7 +6630,7 @@ var Bc = ["queue", "drop"], Vc = 200, Hc = class {
 				let n = {
 					topic: e,
 					...o !== void 0 && { oldMessageLimit: o }
-				}, r = jc(await this.#e.request("pubsub.subscribe", n), "pubsub.subscribe").messages.map(Wc);
+				}, r = Ic(await this.#e.request("pubsub.subscribe", n), "pubsub.subscribe").messages.map(Yc);
 				if (typeof t == "function") return r;
 				this.#r(t, r);
 				return;
@@ -6669,7 +6654,7 @@ var Bc = ["queue", "drop"], Vc = 200, Hc = class {
 	deliver(e) {
 		let t = Date.now() - Date.parse(e.timestamp);
 		this.#n = Math.min(this.#n, t);
-		for (let { delivery: n } of this.#t.get(e.topic) ?? []) n.take(Wc(e), t - this.#n);
+		for (let { delivery: n } of this.#t.get(e.topic) ?? []) n.take(Yc(e), t - this.#n);
 	}
 	async restore() {
 		for (let e of this.#t.keys()) await this.#e.request("pubsub.subscribe", {
@@ -6695,18 +6680,18 @@ var Bc = ["queue", "drop"], Vc = 200, Hc = class {
 			at: this.#e.where()
 		}, "options", t, {
 			oldMessageLimit: "number",
-			realtimeOverflow: Bc,
+			realtimeOverflow: Gc,
 			maxQueue: "number",
 			newMessageLimit: "number"
 		});
 		let { oldMessageLimit: n, realtimeOverflow: r, maxQueue: i, newMessageLimit: a } = t;
-		if (this.#s(e, "oldMessageLimit", n, 0), this.#s(e, "newMessageLimit", a, 1), this.#s(e, "maxQueue", i, 1, Vc), i !== void 0 && r === "drop") {
+		if (this.#s(e, "oldMessageLimit", n, 0), this.#s(e, "newMessageLimit", a, 1), this.#s(e, "maxQueue", i, 1, Kc), i !== void 0 && r === "drop") {
 			let t = {
 				method: e,
 				parameter: "maxQueue",
 				other: "realtimeOverflow drop"
 			};
-			throw new _(f.invalidParameterConflict(t, this.#e.where()));
+			throw new _(p.invalidParameterConflict(t, this.#e.where()));
 		}
 		return t;
 	}
@@ -6734,44 +6719,44 @@ var Bc = ["queue", "drop"], Vc = 200, Hc = class {
 			got: String(a),
 			want: `an integer ${o}`
 		};
-		throw new _(f.invalidParameterOutOfRange(s, this.#e.where()));
+		throw new _(p.invalidParameterOutOfRange(s, this.#e.where()));
 	}
 	#c(e, t, n, r) {
-		if ((r !== "object" || typeof n != "object" || !n || Array.isArray(n)) && (r === "object" || typeof n !== r)) throw this.#l(e, t, n, Uc[r]);
+		if ((r !== "object" || typeof n != "object" || !n || Array.isArray(n)) && (r === "object" || typeof n !== r)) throw this.#l(e, t, n, Jc[r]);
 	}
 	#l(e, t, n, r) {
 		let i = n === null ? "null" : Array.isArray(n) ? "an array" : typeof n;
-		return new _(f.invalidParameterWrongType({
+		return new _(p.invalidParameterWrongType({
 			method: e,
 			parameter: t,
 			got: i,
 			want: r
 		}, this.#e.where()));
 	}
-}, Uc = {
+}, Jc = {
 	string: "a string",
 	number: "a number",
 	boolean: "a boolean",
 	object: "an object",
 	function: "a function"
 };
-function Wc({ payload: e, ...t }) {
+function Yc({ payload: e, ...t }) {
 	return {
 		...t,
 		...e && { payload: e }
 	};
 }
 // src/protocols.ts
-var Gc = [
+var Xc = [
 	"UDP_OVER_TCP",
 	"UDP_ONLY",
 	"TCP_ONLY"
 ];
-function Kc(e, t) {
+function Zc(e, t) {
 	let n = t === "UDP_ONLY" ? "tcp" : "udp";
 	return t === "UDP_OVER_TCP" ? e : e.replace(RegExp(`^a=candidate:\\S+ \\d+ ${n} .*\\r\\n`, "gim"), "");
 }
-function qc(e, t) {
+function Qc(e, t) {
 	let n = (e) => /^turns:|[?&]transport=tcp\b/i.test(e);
 	return t === "UDP_OVER_TCP" ? [...e] : e.map((e) => ({
 		...e,
@@ -6779,12 +6764,12 @@ function qc(e, t) {
 	})).filter(({ urls: e }) => e.length > 0);
 }
 // src/close.ts
-var Jc = {
-	1012: mi,
-	1013: pi
+var $c = {
+	1012: pi,
+	1013: fi
 };
-function Yc(e, t) {
-	let r = Jc[e] ?? e;
+function el(e, t) {
+	let r = $c[e] ?? e;
 	if (r < 3e3 || r >= 6e3) return;
 	let [i = "", a = "", o = ""] = t.split(" "), s = n[r];
 	if (!(i === "" && e < 3e3)) return {
@@ -6797,7 +6782,7 @@ function Yc(e, t) {
 		fatal: !0,
 		retryable: r >= 5e3,
 		retryAfterMs: 0,
-		id: o || oe(),
+		id: o || se(),
 		causeId: "",
 		at: (/* @__PURE__ */ new Date()).toISOString(),
 		docs: `/errors/${r}#${a}`,
@@ -6807,50 +6792,50 @@ function Yc(e, t) {
 	};
 }
 // src/probe.ts
-var Xc = 3e3;
-async function Zc(e, t, n) {
-	let r = AbortSignal.timeout(Xc), i = e.signal, a = await $c(`${e.base}/v1/signal`, r);
-	if (!a) return Qc(e, t, n, r);
+var tl = 3e3;
+async function nl(e, t, n) {
+	let r = AbortSignal.timeout(tl), i = e.signal, a = await il(`${e.base}/v1/signal`, r);
+	if (!a) return rl(e, t, n, r);
 	let { status: o, redirectedTo: s } = a;
 	if (s !== void 0) {
 		let e = s.replace(/\/v1\/signal\/?$/, "");
-		return f.signalingUnreachableRedirected({
+		return p.signalingUnreachableRedirected({
 			url: i,
 			target: s,
 			suggested: e
 		}, t);
 	}
-	if (o === 426) return f.signalingUnreachableUpgradeStripped({
+	if (o === 426) return p.signalingUnreachableUpgradeStripped({
 		url: i,
 		status: o
 	}, t);
-	let c = el(a.body);
+	let c = al(a.body);
 	if (c && c.code !== 4108) return c;
-	if (tl(o)) return f.signalingUnreachableGatewayDown({
+	if (ol(o)) return p.signalingUnreachableGatewayDown({
 		url: i,
 		status: o,
 		attempts: n
 	}, t);
-	if (o === 401 || o === 403 || o === 407) return f.signalingUnreachableForbidden({
+	if (o === 401 || o === 403 || o === 407) return p.signalingUnreachableForbidden({
 		url: i,
 		status: o
 	}, t);
-	let l = await nl(e.base, r) ? void 0 : await rl(e.base, r);
-	return l ? f.signalingUnreachableWrongPath({
+	let l = await sl(e.base, r) ? void 0 : await cl(e.base, r);
+	return l ? p.signalingUnreachableWrongPath({
 		url: i,
 		suggested: l
-	}, t) : c ? f.signalingUnreachablePrefixKept({
+	}, t) : c ? p.signalingUnreachablePrefixKept({
 		url: i,
 		status: o,
 		prefix: new URL(e.base).pathname
-	}, t) : f.signalingUnreachableNotKlatch({
+	}, t) : p.signalingUnreachableNotKlatch({
 		url: i,
 		status: o
 	}, t);
 }
-async function Qc(e, t, n, r) {
-	let i = e.signal, a = await rl(e.base, r);
-	if (a) return f.signalingUnreachableWrongPath({
+async function rl(e, t, n, r) {
+	let i = e.signal, a = await cl(e.base, r);
+	if (a) return p.signalingUnreachableWrongPath({
 		url: i,
 		suggested: a
 	}, t);
@@ -6862,18 +6847,18 @@ async function Qc(e, t, n, r) {
 			signal: r
 		});
 	} catch {
-		return f.signalingUnreachableNoConnection({
+		return p.signalingUnreachableNoConnection({
 			url: i,
 			attempts: n
 		}, t);
 	}
-	return f.signalingUnreachableAnswerHidden({
+	return p.signalingUnreachableAnswerHidden({
 		url: `${e.base}/v1/signal`,
 		page: location.origin,
 		attempts: n
 	}, t);
 }
-async function $c(e, t) {
+async function il(e, t) {
 	try {
 		let n = await fetch(e, {
 			credentials: "omit",
@@ -6889,26 +6874,26 @@ async function $c(e, t) {
 		return;
 	}
 }
-function el(e) {
+function al(e) {
 	try {
-		return pc(e, "answer");
+		return vc(e, "answer");
 	} catch {
 		return;
 	}
 }
-var tl = (e) => e >= 502 && e <= 504 || e >= 520 && e <= 527 || e === 530;
-async function nl(e, t) {
-	let n = (await $c(`${e}/healthz`, t))?.body;
+var ol = (e) => e >= 502 && e <= 504 || e >= 520 && e <= 527 || e === 530;
+async function sl(e, t) {
+	let n = (await il(`${e}/healthz`, t))?.body;
 	return typeof n == "object" && !!n && n.service === "klatch";
 }
-async function rl(e, t) {
+async function cl(e, t) {
 	let n = new URL(e), r = [];
 	for (let e = n.pathname.replace(/\/+$/, ""); e !== "";) e = e.slice(0, e.lastIndexOf("/")), r.push(n.origin + e);
 	n.protocol === "http:" && r.push(...[e, ...r].map((e) => e.replace("http:", "https:")));
-	let i = await Promise.all(r.map((e) => nl(e, t)));
+	let i = await Promise.all(r.map((e) => sl(e, t)));
 	return r.find((e, t) => i[t]);
 }
-var il = class {
+var ll = class {
 	#e = [];
 	#t = (e) => {
 		e.disposition === "enforce" && this.#e.push(e);
@@ -6918,7 +6903,7 @@ var il = class {
 	}
 	blocked(e) {
 		let { host: t, protocol: n } = new URL(e), r = this.#e.find(({ blockedURI: e }) => {
-			let r = al(e);
+			let r = ul(e);
 			return r?.host === t && r.protocol === n;
 		});
 		return r && {
@@ -6930,7 +6915,7 @@ var il = class {
 		globalThis.document?.removeEventListener("securitypolicyviolation", this.#t);
 	}
 };
-function al(e) {
+function ul(e) {
 	try {
 		return new URL(e);
 	} catch {
@@ -6938,7 +6923,7 @@ function al(e) {
 	}
 }
 // src/signal.ts
-var ol = {
+var dl = {
 	connect: 4e3,
 	answer: 15e3,
 	pong: 2400,
@@ -6949,8 +6934,8 @@ var ol = {
 	joinAttempts: 3,
 	reach: 7500,
 	unreachable: 3e3
-}, sl = 500, cl = 262144;
-function ll() {
+}, fl = 5e3, pl = 1e3, ml = /^(consume|setMode|pin|request|pubsub\.[su]|store|end|leave|report)/, hl = 500, gl = 262144;
+function _l() {
 	return globalThis.navigator?.connection;
 }
 var Z = class extends Error {
@@ -6958,7 +6943,7 @@ var Z = class extends Error {
 	constructor(e) {
 		super("unreached"), this.opened = e;
 	}
-}, ul = class {
+}, vl = class {
 	#e;
 	#t;
 	#n;
@@ -6983,16 +6968,16 @@ var Z = class extends Error {
 	#x;
 	constructor(e, t, n, r = {}, i = () => !1) {
 		this.#i = i, this.#e = e, this.#t = t, this.#r = n, this.#n = {
-			...ol,
+			...dl,
 			...r
-		}, globalThis.addEventListener?.("online", this.#N), globalThis.addEventListener?.("offline", this.#M), globalThis.addEventListener?.("pageshow", this.#j), ll()?.addEventListener("change", this.#j);
+		}, globalThis.addEventListener?.("online", this.#N), globalThis.addEventListener?.("offline", this.#M), globalThis.addEventListener?.("pageshow", this.#j), _l()?.addEventListener("change", this.#j);
 	}
 	get awayMs() {
 		return this.#o === "cut" ? Date.now() - this.#p : 0;
 	}
 	async join(e) {
 		this.#o = "joining", this.#d = e;
-		let t = Date.now(), n = new il();
+		let t = Date.now(), n = new ll();
 		try {
 			for (let e = 1;; e++) try {
 				let e = await this.#C();
@@ -7000,20 +6985,20 @@ var Z = class extends Error {
 			} catch (r) {
 				if (!(r instanceof Z) || this.#w()) throw r;
 				let i = await this.#S(r, n, e);
-				if (e >= this.#n.joinAttempts || Date.now() - t > this.#n.reach || this.#w() || c(i) === "end") throw new _(i);
-				await this.#B(e);
+				if (e >= this.#n.joinAttempts || Date.now() - t > this.#n.reach || this.#w() || l(i) === "end") throw new _(i);
+				await this.#H(e);
 			}
 		} finally {
 			n.close();
 		}
 	}
 	async #S({ opened: e }, t, n) {
-		if (e) return f.signalingUnreachableNoConnection({
+		if (e) return p.signalingUnreachableNoConnection({
 			url: this.#e.signal,
 			attempts: n
 		}, this.#r());
-		let r = await Zc(this.#e, this.#r(), n), i = t?.blocked(this.#e.signal);
-		return i ? f.signalingUnreachableCSPBlocked({
+		let r = await nl(this.#e, this.#r(), n), i = t?.blocked(this.#e.signal);
+		return i ? p.signalingUnreachableCSPBlocked({
 			url: this.#e.signal,
 			...i
 		}, this.#r()) : r;
@@ -7022,29 +7007,29 @@ var Z = class extends Error {
 		let e = await this.#D("join", {
 			protocol: 1,
 			...this.#d()
-		}, wc);
+		}, kc);
 		return this.#u = e, e;
 	}
 	request(e, t = {}, n = this.#n.answer) {
-		return this.#w() ? Promise.reject(this.#T(e)) : this.#H(e, t, !0, n);
+		return this.#w() ? Promise.reject(this.#T(e)) : this.#W(e, t, !0, n);
 	}
 	close() {
 		if (this.#w()) return;
-		this.#o = "closed", globalThis.removeEventListener?.("online", this.#N), globalThis.removeEventListener?.("offline", this.#M), globalThis.removeEventListener?.("pageshow", this.#j), ll()?.removeEventListener("change", this.#j), clearInterval(this.#h);
+		this.#o = "closed", globalThis.removeEventListener?.("online", this.#N), globalThis.removeEventListener?.("offline", this.#M), globalThis.removeEventListener?.("pageshow", this.#j), _l()?.removeEventListener("change", this.#j), clearInterval(this.#h);
 		let e = this.#s;
 		this.#f !== void 0 && e?.readyState === WebSocket.OPEN && e.send(JSON.stringify({
 			jsonrpc: "2.0",
 			id: ++this.#c,
 			method: "leave",
 			params: {}
-		})), this.#K(1e3), this.#b?.(), this.#x?.();
-		for (let [e, { method: t }] of this.#a) this.#W(e)?.reject(this.#T(t));
+		})), this.#J(1e3), this.#b?.(), this.#x?.();
+		for (let [e, { method: t }] of this.#a) this.#K(e)?.reject(this.#T(t));
 	}
 	#w() {
 		return this.#o === "closed";
 	}
 	#T(e) {
-		return new _(f.operationAbortedLeft({ method: e }, this.#r()));
+		return new _(p.operationAbortedLeft({ method: e }, this.#r()));
 	}
 	#E(e) {
 		this.#w() || (this.close(), this.#t.closed(e));
@@ -7052,15 +7037,15 @@ var Z = class extends Error {
 	async #D(e, t, n) {
 		let r = await this.#O(), i = new Promise((n, i) => {
 			r.onclose = ({ code: e, reason: t }) => {
-				let n = Yc(e, t);
+				let n = el(e, t);
 				i(n ? new _(n) : new Z(!0));
-			}, this.#f = this.#c + 1, this.#H(e, t, !1, this.#n.answer, r).then(n, i);
+			}, this.#f = this.#c + 1, this.#W(e, t, !1, this.#n.answer, r).then(n, i);
 		});
 		try {
 			let t = n(await i, e);
 			return r.onclose = ({ code: e, reason: t }) => this.#P(e, t), t;
 		} catch (e) {
-			throw this.#s === r && this.#K(1e3), e;
+			throw this.#s === r && this.#J(1e3), e;
 		} finally {
 			this.#f = void 0;
 		}
@@ -7082,13 +7067,13 @@ var Z = class extends Error {
 				return;
 			}
 			this.#s = n, this.#x = () => {
-				clearTimeout(r), this.#K(1e3), t(new Z(!1));
+				clearTimeout(r), this.#J(1e3), t(new Z(!1));
 			};
 			let r = setTimeout(this.#x, this.#n.connect);
 			n.onclose = this.#x, n.onopen = () => {
 				clearTimeout(r), this.#x = void 0, e(n);
 			}, n.onmessage = ({ data: e }) => {
-				this.#s === n && this.#G(e);
+				this.#s === n && this.#q(e);
 			};
 		});
 	}
@@ -7098,10 +7083,10 @@ var Z = class extends Error {
 		this.#m = void 0, e && this.#t.reached(e, Date.now() - this.#p), clearInterval(this.#h), this.#h = setInterval(() => this.#A(), this.#u?.pingIntervalMs ?? 2e4);
 	}
 	#A(e = this.#n.pong) {
-		let t = this.#s, n = Date.now(), r = !1, i = this.#H("ping", {}, !1, this.#n.pongWithMedia).then(() => void (r = !0), () => void 0), a = !1, o = async (s) => {
+		let t = this.#s, n = Date.now(), r = !1, i = this.#W("ping", {}, !1, this.#n.pongWithMedia).then(() => void (r = !0), () => void 0), a = !1, o = async (s) => {
 			let c = Date.now() + s;
 			if (await Promise.race([i, new Promise((e) => setTimeout(e, s))]), r || this.#s !== t || this.#o !== "open") return;
-			if (!a && Date.now() - c > sl) return a = !0, o(e);
+			if (!a && Date.now() - c > hl) return a = !0, o(e);
 			let l = n + this.#n.pongWithMedia - Date.now();
 			if (l > 0 && this.#i()) return o(Math.min(e, l));
 			this.#P(1006, "");
@@ -7123,29 +7108,29 @@ var Z = class extends Error {
 	};
 	#P(e, t) {
 		if (this.#w()) return;
-		this.#K(1e3);
-		let n = Yc(e, t);
-		if (n && l(n) === "end") return this.#E(n);
-		this.#F(n && l(n) === "rejoin" ? n : void 0);
+		this.#J(1e3);
+		let n = el(e, t);
+		if (n && u(n) === "end") return this.#E(n);
+		this.#F(n && u(n) === "rejoin" ? n : void 0);
 	}
 	async #F(e) {
 		this.#o = "cut", this.#p = Date.now();
 		let t = this.#u?.resumeWindowMs ?? 0, n = this.#p + t;
 		clearInterval(this.#h);
-		for (let [e, t] of this.#a) clearTimeout(t.timer), t.resend || this.#W(e);
+		for (let [e, t] of this.#a) clearTimeout(t.timer), t.resend || this.#K(e);
 		this.#t.cut();
 		let r = e;
 		r && this.#L(r);
 		let i = 0;
 		for (let e = 1; !this.#w(); e++) {
-			if (await this.#B(i++), this.#w()) return;
+			if (await this.#H(i++, !r && this.awayMs < fl), this.#w()) return;
 			try {
-				r ? await this.#R() : await this.#z();
+				r ? await this.#B() : await this.#V();
 				return;
 			} catch (a) {
 				if (this.#w()) return;
 				a instanceof Z && this.#I(a, e);
-				let o = a instanceof _ ? a.toJSON() : void 0, s = o ? l(o) : "retry";
+				let o = a instanceof _ ? a.toJSON() : void 0, s = o ? u(o) : "retry";
 				if (o && !r && s === "rejoin" && Date.now() < n) {
 					r = o, this.#L(o), n = Date.now() + t, i = 0;
 					continue;
@@ -7159,7 +7144,7 @@ var Z = class extends Error {
 					this.#t.pausing({
 						attempt: e + 1,
 						inMs: t
-					}), await this.#V(t);
+					}), await this.#U(t);
 				}
 			}
 			if (Date.now() > n) {
@@ -7167,7 +7152,7 @@ var Z = class extends Error {
 					attempts: e,
 					forMs: this.awayMs
 				};
-				return this.#E(f.reconnectFailedGaveUp(t, {
+				return this.#E(p.reconnectFailedGaveUp(t, {
 					...this.#r(),
 					causeId: r?.id ?? ""
 				}));
@@ -7186,53 +7171,57 @@ var Z = class extends Error {
 		this.#m = i, this.#t.unreachable(i, n);
 	}
 	#L(e) {
-		for (let [e, { method: t, began: n }] of this.#a) {
-			let r = {
-				method: t,
-				timeoutMs: Date.now() - n
-			};
-			this.#W(e)?.reject(new _(f.operationTimedOutNoAnswer(r, this.#r())));
-		}
-		this.#t.rejoining({
+		this.#R(), this.#t.rejoining({
 			...e,
 			fatal: !1
 		});
 	}
-	async #R() {
+	#R(e) {
+		for (let [t, { method: n, began: r }] of this.#a) e?.test(n) || this.#z(t, n, Date.now() - r);
+	}
+	#z(e, t, n) {
+		let r = p.operationTimedOutNoAnswer({
+			method: t,
+			timeoutMs: n
+		}, this.#r());
+		this.#K(e)?.reject(new _(r));
+	}
+	async #B() {
 		this.#l = 0;
 		let e = await this.#C();
 		this.#w() || (this.#k(), this.#t.rejoined(e));
 	}
-	async #z() {
+	async #V() {
 		let { sessionId: e = "", participantId: t = "", secret: n = "" } = this.#u ?? {}, r = {
 			protocol: 1,
 			sessionId: e,
 			participantId: t,
 			secret: n,
 			lastSeq: this.#l
-		}, i = await this.#D("resume", r, Tc);
-		if (!this.#w()) {
-			this.#u &&= {
-				...this.#u,
-				secret: i.secret
-			}, this.#k();
-			for (let [e, t] of [...this.#a].sort(([e], [t]) => e - t)) this.#U(e, t), this.#s?.send(t.frame);
-			this.#t.resumed();
-		}
+		}, i = await this.#D("resume", r, Ac);
+		if (this.#w()) return;
+		this.#u &&= {
+			...this.#u,
+			secret: i.secret
+		}, this.#k();
+		let { welcome: a, seq: o } = i;
+		(a || o < this.#l) && (this.#l = o, this.#R(ml));
+		for (let [e, t] of [...this.#a].sort(([e], [t]) => e - t)) this.#G(e, t), this.#s?.send(t.frame);
+		this.#t.resumed(a);
 	}
-	async #B(e) {
-		let { backoff: t, backoffMax: n } = this.#n, r = this.#y;
-		if (this.#y = !1, r) return;
-		let i = Math.min(n, t * 2 ** e) * (.5 + Math.random() / 2);
+	async #H(e, t = !1) {
+		let { backoff: n, backoffMax: r } = this.#n, i = this.#y;
+		if (this.#y = !1, i) return;
+		let a = Math.min(t ? pl : r, n * 2 ** (t ? e - 2 : e)) * (.5 + Math.random() / 2);
 		this.#o === "cut" && this.#t.pausing({
 			attempt: e + 1,
-			inMs: i
-		}), await this.#V(i);
+			inMs: a
+		}), await this.#U(a);
 	}
 	retry() {
 		this.#o === "cut" && this.#b?.();
 	}
-	async #V(e) {
+	async #U(e) {
 		await new Promise((t) => {
 			let n = setTimeout(t, e);
 			this.#b = () => {
@@ -7240,10 +7229,10 @@ var Z = class extends Error {
 			};
 		}), this.#b = void 0;
 	}
-	#H(e, t, n, r, i = this.#o === "open" ? this.#s : void 0) {
+	#W(e, t, n, r, i = this.#o === "open" ? this.#s : void 0) {
 		let a = ++this.#c, o;
 		try {
-			o = ht(e, "params", {
+			o = gt(e, "params", {
 				jsonrpc: "2.0",
 				id: a,
 				method: e,
@@ -7252,11 +7241,11 @@ var Z = class extends Error {
 		} catch (e) {
 			return Promise.reject(e);
 		}
-		let s = o.length > cl / 3 ? new TextEncoder().encode(o).length : 0;
-		return s > cl ? Promise.reject(new _(f.invalidParameterTooLarge({
+		let s = o.length > gl / 3 ? new TextEncoder().encode(o).length : 0;
+		return s > gl ? Promise.reject(new _(p.invalidParameterTooLarge({
 			method: e,
 			bytes: s,
-			limit: cl
+			limit: gl
 		}, this.#r()))) : new Promise((t, s) => {
 			let c = {
 				method: e,
@@ -7268,37 +7257,32 @@ var Z = class extends Error {
 				resolve: t,
 				reject: s
 			};
-			this.#a.set(a, c), i && (this.#U(a, c), i.send(o));
+			this.#a.set(a, c), i && (this.#G(a, c), i.send(o));
 		});
 	}
-	#U(e, { method: t, timeoutMs: n }) {
+	#G(e, { method: t, timeoutMs: n }) {
 		let r = this.#a.get(e);
-		r && (r.timer = setTimeout(() => {
-			this.#W(e)?.reject(new _(f.operationTimedOutNoAnswer({
-				method: t,
-				timeoutMs: n
-			}, this.#r())));
-		}, n));
+		r && (r.timer = setTimeout(() => this.#z(e, t, n), n));
 	}
-	#W(e) {
+	#K(e) {
 		let t = this.#a.get(e);
 		return this.#a.delete(e), clearTimeout(t?.timer), t;
 	}
-	#G(e) {
+	#q(e) {
 		let t;
 		try {
-			let n = zc(P(e, "frame"));
-			if (n.type === "result") return this.#W(n.id)?.resolve(n.result);
+			let n = Wc(I(e, "frame"));
+			if (n.type === "result") return this.#K(n.id)?.resolve(n.result);
 			if (n.type === "refusal") {
-				let e = n.id ?? this.#f, t = e === void 0 ? void 0 : this.#W(e);
+				let e = n.id ?? this.#f, t = e === void 0 ? void 0 : this.#K(e);
 				return t ? t.reject(new _(n.fault)) : this.#t.refused(n.fault);
 			}
 			if (n.seq <= this.#l) return;
 			if (n.seq > this.#l + 1) return this.#P(1006, "");
-			this.#l = n.seq, t = Ic(n.name, n.data);
+			this.#l = n.seq, t = Vc(n.name, n.data);
 			let r = t?.name === "meeting-left" ? t.data.fault : void 0;
-			if (r && l(r) === "rejoin" && this.#o === "open") {
-				this.#K(1e3), this.#F(r);
+			if (r && u(r) === "rejoin" && this.#o === "open") {
+				this.#J(1e3), this.#F(r);
 				return;
 			}
 		} catch (e) {
@@ -7307,63 +7291,64 @@ var Z = class extends Error {
 		}
 		t && this.#t.event(t);
 	}
-	#K(e) {
+	#J(e) {
 		let t = this.#s;
 		this.#s = void 0, t && (t.onclose = t.onmessage = t.onopen = null, t.close(e));
 	}
-}, dl = "0.1.0", fl = class extends Error {
+}, yl = "0.1.0", bl = class extends Error {
 	code;
 	fault;
 	reportId;
 	constructor(e, t, n, r = "") {
 		super(t), this.name = "PreCallTestError", this.code = e, this.fault = n, this.reportId = r;
 	}
-}, pl = {
-	Signal: ul,
-	Observer: _s,
+}, xl = {
+	Signal: vl,
+	Observer: bs,
 	VideoSDKError: _,
-	PreCallTestError: fl,
-	faults: f,
-	readAddress: Si,
-	withProtocol: Kc,
-	relaysFor: qc,
-	newConnection: fs,
-	setLocal: cs,
-	createCameraVideoTrack: lt,
-	createMicrophoneAudioTrack: ut,
-	encodingOf: ct,
+	PreCallTestError: bl,
+	faults: p,
+	build: m,
+	readAddress: xi,
+	withProtocol: Zc,
+	relaysFor: Qc,
+	newConnection: hs,
+	setLocal: ds,
+	createCameraVideoTrack: E,
+	createMicrophoneAudioTrack: D,
+	encodingOf: lt,
 	trackOf: O,
 	checkOptions: S,
-	checkCameraOptions: rt,
-	checkMicrophoneOptions: it,
+	checkCameraOptions: it,
+	checkMicrophoneOptions: at,
 	requireArgument: w,
 	log: k,
-	version: dl
-}, ml = "runPreCallTest", hl, gl = () => hl?.stop();
-function _l(e, t) {
-	let n = new AbortController(), r = hl, i = (async () => {
-		if (r) throw yl("ALREADY_RUNNING", f.operationInProgressInProgress({ method: ml }));
-		return (await vl())(pl, e, t, n.signal);
+	version: yl
+}, Sl = "runPreCallTest", Cl, wl = () => Cl?.stop();
+function Tl(e, t) {
+	let n = new AbortController(), r = Cl, i = (async () => {
+		if (r) throw Dl("ALREADY_RUNNING", p.operationInProgressInProgress({ method: Sl }));
+		return (await El())(xl, e, t, n.signal);
 	})(), a = i.then(() => void 0, () => void 0), o = Object.assign(i, { stop: () => (n.abort(), a) });
-	return r || (hl = o, a.then(() => hl = void 0)), o;
+	return r || (Cl = o, a.then(() => Cl = void 0)), o;
 }
-async function vl() {
+async function El() {
 	try {
 		return (await import("./precall.mjs")).run;
 	} catch (e) {
 		let t = e instanceof Error ? e.message : String(e);
-		throw yl("FAILED", f.unsupportedEnvironmentScriptNotLoaded({
-			method: ml,
+		throw Dl("FAILED", p.unsupportedEnvironmentScriptNotLoaded({
+			method: Sl,
 			script: "precall.mjs",
 			problem: t
 		}));
 	}
 }
-function yl(e, t) {
-	return new fl(`ERROR_PRECALL_TEST_${e}`, t.message, new _(t));
+function Dl(e, t) {
+	return new bl(`ERROR_PRECALL_TEST_${e}`, t.message, new _(t));
 }
 // src/store.ts
-var bl = 1024, xl = class {
+var Ol = 1024, kl = class {
 	#e;
 	#t = /* @__PURE__ */ new Map();
 	#n = /* @__PURE__ */ new Map();
@@ -7379,9 +7364,9 @@ var bl = 1024, xl = class {
 		return this.#e.call(n, async () => {
 			if (this.#i(n, e), t !== null && typeof t != "string") throw this.#o(n, "value", t, "a string or null");
 			let r = t === null ? 0 : new TextEncoder().encode(t).length;
-			if (r > bl) throw new _(f.payloadTooLargeValue({
+			if (r > Ol) throw new _(p.payloadTooLargeValue({
 				bytes: r,
-				limitBytes: bl
+				limitBytes: Ol
 			}, this.#e.where()));
 			await this.#e.request("store.set", {
 				key: e,
@@ -7391,7 +7376,7 @@ var bl = 1024, xl = class {
 	}
 	getValue(e) {
 		let t = "realtimeStore.getValue";
-		return this.#e.call(t, async () => (this.#i(t, e), kc(await this.#e.request("store.get", { key: e }), "store.get").value ?? null));
+		return this.#e.call(t, async () => (this.#i(t, e), Pc(await this.#e.request("store.get", { key: e }), "store.get").value ?? null));
 	}
 	observe(e, t) {
 		let n = "realtimeStore.observe";
@@ -7403,7 +7388,7 @@ var bl = 1024, xl = class {
 				listener: t
 			});
 			try {
-				let { value: t } = kc(await this.#e.request("store.observe", { key: e }), "store.observe");
+				let { value: t } = Pc(await this.#e.request("store.observe", { key: e }), "store.observe");
 				this.#n.has(e) || this.#n.set(e, t ?? null);
 			} catch (e) {
 				throw this.#t.delete(r), e;
@@ -7414,11 +7399,11 @@ var bl = 1024, xl = class {
 	stopObserving(e) {
 		let t = "realtimeStore.stopObserving";
 		return this.#e.call(t, async () => {
-			if (e == null) throw this.#a(t, "observerId");
+			this.#a(t, "observerId", e);
 			let n = this.#t.get(e);
 			if (!n) {
 				let t = { observerId: String(e).slice(0, 64) };
-				throw new _(f.failedToStopObservingValueUnknownObserver(t, this.#e.where()));
+				throw new _(p.failedToStopObservingValueUnknownObserver(t, this.#e.where()));
 			}
 			this.#t.delete(e);
 			let { key: r } = n;
@@ -7435,44 +7420,43 @@ var bl = 1024, xl = class {
 	}
 	async restore() {
 		for (let e of new Set([...this.#t.values()].map((e) => e.key))) {
-			let { value: t = null, updatedBy: n } = kc(await this.#e.request("store.observe", { key: e }), "store.observe");
+			let { value: t = null, updatedBy: n } = Pc(await this.#e.request("store.observe", { key: e }), "store.observe");
 			t !== (this.#n.get(e) ?? null) && this.changed(e, t, n);
 		}
 	}
 	#i(e, t) {
-		if (t == null) throw this.#a(e, "key");
-		if (typeof t != "string") throw this.#o(e, "key", t, "a string");
+		if (this.#a(e, "key", t), typeof t != "string") throw this.#o(e, "key", t, "a string");
 	}
-	#a(e, t) {
-		return new _(f.invalidParameterMissing({
+	#a(e, t, n) {
+		w({
 			method: e,
-			parameter: t
-		}, this.#e.where()));
+			at: this.#e.where()
+		}, t, n);
 	}
 	#o(e, t, n, r) {
 		let i = Array.isArray(n) ? "an array" : typeof n;
-		return new _(f.invalidParameterWrongType({
+		return new _(p.invalidParameterWrongType({
 			method: e,
 			parameter: t,
 			got: i,
 			want: r
 		}, this.#e.where()));
 	}
-}, Sl = 2e3, Cl = 3, wl = class {
+}, Al = 2e3, jl = 3, Ml = class {
 	#e;
 	#t;
 	#n;
 	#r;
 	#i = 0;
 	constructor(e) {
-		this.#e = e, this.#t = setInterval(() => void this.#a().catch(() => void 0), Sl);
+		this.#e = e, this.#t = setInterval(() => void this.#a().catch(() => void 0), Al);
 	}
 	close() {
 		clearInterval(this.#t);
 	}
 	async #a() {
 		let e = await this.#e.reason() ?? "none";
-		if (this.#i = e === this.#r ? this.#i + 1 : 1, this.#r = e, this.#i < Cl) return;
+		if (this.#i = e === this.#r ? this.#i + 1 : 1, this.#r = e, this.#i < jl) return;
 		let t = e === "bandwidth" || e === "cpu" ? e : void 0;
 		t !== this.#n && (this.#n && this.#e.changed(this.#n, "resolved"), this.#n = t, t && this.#e.changed(t, "detected"));
 	}
@@ -7481,24 +7465,24 @@ var bl = 1024, xl = class {
 	silent: 8e3,
 	muted: 5e3,
 	unheard: 8e3
-}, Tl = {
+}, Nl = {
 	audio: {
-		silent: f.startingAudioNoMediaSent,
-		ended: f.microphoneTrackEndedTrackEnded
+		silent: p.startingAudioNoMediaSent,
+		ended: p.microphoneTrackEndedTrackEnded
 	},
 	video: {
-		silent: f.startingVideoNoMediaSent,
-		ended: f.webcamTrackEndedTrackEnded
+		silent: p.startingVideoNoMediaSent,
+		ended: p.webcamTrackEndedTrackEnded
 	},
 	share: {
-		silent: f.startingScreenshareNoMediaSent,
-		ended: f.startingScreenshareTrackEnded
+		silent: p.startingScreenshareNoMediaSent,
+		ended: p.startingScreenshareTrackEnded
 	},
 	shareAudio: {
-		silent: f.startingScreenshareNoMediaSent,
-		ended: f.startingScreenshareTrackEnded
+		silent: p.startingScreenshareNoMediaSent,
+		ended: p.startingScreenshareTrackEnded
 	}
-}, El = class {
+}, Pl = class {
 	#e;
 	#t = /* @__PURE__ */ new Map();
 	#n;
@@ -7524,7 +7508,7 @@ var bl = 1024, xl = class {
 			silent: void 0,
 			unheard: void 0
 		};
-		this.#t.set(e, r), kl(t).then((e) => r.device = e), this.#r = Date.now(), this.#n ??= setInterval(() => void this.#c(), Q.tick);
+		this.#t.set(e, r), Ll(t).then((e) => r.device = e), this.#r = Date.now(), this.#n ??= setInterval(() => void this.#c(), Q.tick);
 	}
 	stop(e) {
 		this.#a(e), this.#t.size === 0 && this.close();
@@ -7567,13 +7551,13 @@ var bl = 1024, xl = class {
 		let o = {
 			kind: e,
 			label: r.label,
-			trackState: Ol(r),
+			trackState: Il(r),
 			packetsSent: i?.packets ?? 0
 		};
-		if (r.readyState === "ended") return this.#t.delete(e), this.#e.fault(Tl[e].ended(o, this.#e.where())), this.#e.ended(e, r);
+		if (r.readyState === "ended") return this.#t.delete(e), this.#e.fault(Nl[e].ended(o, this.#e.where())), this.#e.ended(e, r);
 		if (t.muted) return r.muted ? void 0 : this.#d(e, t);
-		if (t.mutedMs = r.muted ? t.mutedMs + n : 0, t.mutedMs >= Q.muted && !t.silent && Dl(e) && t.device) {
-			let n = e === "audio" ? f.startingAudioMutedBySystem : f.startingVideoMutedBySystem;
+		if (t.mutedMs = r.muted ? t.mutedMs + n : 0, t.mutedMs >= Q.muted && !t.silent && Fl(e) && t.device) {
+			let n = e === "audio" ? p.startingAudioMutedBySystem : p.startingVideoMutedBySystem;
 			return t.muted = this.#o(n({
 				...o,
 				forMs: t.mutedMs
@@ -7585,7 +7569,7 @@ var bl = 1024, xl = class {
 			return t.flowed ||= n, t.media = i.media, t.silentMs = 0, !n || !t.silent ? void 0 : (this.#s(t.silent), t.silent = void 0, this.#e.flows(e, r));
 		}
 		let s = e === "video" || e === "share";
-		e === "shareAudio" || s && document.visibilityState === "hidden" || s && t.flowed && !(e === "video" && t.device && this.#u(t)) || (t.silentMs += n, t.silentMs < Q.silent || t.silent || (t.silent = this.#o(Tl[e].silent({
+		e === "shareAudio" || s && document.visibilityState === "hidden" || s && t.flowed && !(e === "video" && t.device && this.#u(t)) || (t.silentMs += n, t.silentMs < Q.silent || t.silent || (t.silent = this.#o(Nl[e].silent({
 			...o,
 			forMs: t.silentMs
 		}, this.#e.where())), this.#e.silent(e)));
@@ -7608,28 +7592,28 @@ var bl = 1024, xl = class {
 			packetsSent: n,
 			forMs: t.unheardMs
 		};
-		t.unheard = this.#o(f.mediaConnectionLostMediaNotArriving(o, this.#e.where()));
+		t.unheard = this.#o(p.mediaConnectionLostMediaNotArriving(o, this.#e.where()));
 	}
-}, Dl = (e) => e === "audio" || e === "video";
-function Ol({ readyState: e, enabled: t, muted: n }) {
+}, Fl = (e) => e === "audio" || e === "video";
+function Il({ readyState: e, enabled: t, muted: n }) {
 	return [
 		e,
 		...t ? [] : ["not enabled"],
 		...n ? ["muted"] : []
 	].join(", ");
 }
-async function kl(e) {
+async function Ll(e) {
 	let { deviceId: t = "" } = e.getSettings();
-	return (await M(e.kind === "audio" ? "audioinput" : "videoinput").catch(() => [])).some((e) => e.deviceId === t);
+	return (await P(e.kind === "audio" ? "audioinput" : "videoinput").catch(() => [])).some((e) => e.deviceId === t);
 }
 // src/localmedia.ts
-function Al(e, t = "", n = "", r = "") {
+function Rl(e, t = "", n = "", r = "") {
 	return new (e === "audio" ? Tt : wt)(t, n, `${e}input`, r);
 }
-var jl = {
+var zl = {
 	audio: "microphone",
 	video: "camera"
-}, Ml = class {
+}, Bl = class {
 	#e;
 	#t;
 	#n;
@@ -7639,7 +7623,7 @@ var jl = {
 	#o;
 	#s = !1;
 	constructor(e, t, n) {
-		this.#e = e, this.#n = t, this.#t = n, this.#o = new El({
+		this.#e = e, this.#n = t, this.#t = n, this.#o = new Pl({
 			sent: (t) => e.sent(t),
 			fault: (e) => n.fault(e),
 			cleared: (e, t) => n.cleared(e, t),
@@ -7663,7 +7647,7 @@ var jl = {
 		a !== r && r?.stop(), await this.#l(e, a);
 	}
 	async startShare(e, t) {
-		let n = e instanceof MediaStream ? e : e ? new MediaStream([e]) : await dt({}, this.#t.where()), r = O(n, "share", t, this.#t.where()), [i] = n.getAudioTracks();
+		let n = e instanceof MediaStream ? e : e ? new MediaStream([e]) : await ut({}, this.#t.where()), r = O(n, "share", t, this.#t.where()), [i] = n.getAudioTracks();
 		try {
 			await this.#l("share", r), i && await this.#l("shareAudio", i);
 		} catch (e) {
@@ -7683,7 +7667,7 @@ var jl = {
 	}
 	async change(e, t, n, r) {
 		if (typeof t == "string" && this.#a.add(e), typeof t == "string" && !n) {
-			this.#g(e), this.#i.set(e, Al(e, t));
+			this.#g(e), this.#i.set(e, Rl(e, t));
 			let n = (await navigator.mediaDevices.enumerateDevices()).find((n) => n.deviceId === t && n.kind === `${e}input`);
 			n && this.#i.get(e)?.deviceId === t && this.#i.set(e, Dt(n));
 			return;
@@ -7697,7 +7681,7 @@ var jl = {
 			throw this.#r.has(e) || await this.stop(e), t;
 		}
 		if (this.#g(e), this.#d(e, a), n) {
-			let t = await this.#e.sent(e), n = await this.#e.replace(e, a, ct(a, e));
+			let t = await this.#e.sent(e), n = await this.#e.replace(e, a, lt(a, e));
 			this.#t.switched(e, {
 				wire: n,
 				track: a
@@ -7706,7 +7690,7 @@ var jl = {
 	}
 	async setQuality(e, t) {
 		let n = this.#t.where();
-		if (this.#e.quality === e) throw new _(f.alreadyInRequestedStateAlready({
+		if (this.#e.quality === e) throw new _(p.alreadyInRequestedStateAlready({
 			method: t,
 			state: e
 		}, n));
@@ -7721,7 +7705,7 @@ var jl = {
 				domName: r,
 				domMessage: i
 			};
-			throw new _(f.setWebcamQualityFailedEncoderRefused(a, n));
+			throw new _(p.setWebcamQualityFailedEncoderRefused(a, n));
 		}
 	}
 	async fallBack(e) {
@@ -7737,7 +7721,7 @@ var jl = {
 	}
 	async #c(e, t = this.#i.get(e)?.deviceId) {
 		let n = this.#t.where();
-		return O(e === "audio" ? await ut(t ? { microphoneId: t } : {}, n) : await lt(t ? {
+		return O(e === "audio" ? await D(t ? { microphoneId: t } : {}, n) : await E(t ? {
 			encoderConfig: this.#n.encoderConfig ?? "h720p_w1280p",
 			cameraId: t
 		} : this.#n, n), e, "capture", n);
@@ -7746,7 +7730,7 @@ var jl = {
 		if (this.#s) return t.stop();
 		t.enabled = !0, this.#d(e, t);
 		try {
-			let n = await this.#e.sent(e), r = await this.#e.enable(e, t, ct(t, e));
+			let n = await this.#e.sent(e), r = await this.#e.enable(e, t, lt(t, e));
 			this.#t.switched(e, {
 				wire: r,
 				track: t
@@ -7756,19 +7740,19 @@ var jl = {
 		}
 	}
 	#u(e, t) {
-		return !(t instanceof _) || t.code < 4e3 ? t : (this.#t.fault(t.toJSON()), new _(me(e, t.id, this.#t.where())));
+		return !(t instanceof _) || t.code < 4e3 ? t : (this.#t.fault(t.toJSON()), new _(he(e, t.id, this.#t.where())));
 	}
 	#d(e, t) {
 		if (this.#r.set(e, t), t.onended = () => this.#f(e, t), e !== "audio" && e !== "video") return;
 		let { deviceId: n, groupId: r } = t.getSettings();
-		this.#i.set(e, Al(e, n, r, t.label));
+		this.#i.set(e, Rl(e, n, r, t.label));
 	}
 	#f(e, t) {
 		if (this.#r.get(e) !== t) return;
 		let n = t.enabled;
 		if (this.#g(e), e === "audio" || e === "video") {
 			if (this.#i.delete(e), !n) return;
-			this.#t.fault(pe(jl[e], t.label, this.#t.where()));
+			this.#t.fault(me(zl[e], t.label, this.#t.where()));
 		}
 		let r = e === "share" ? ["share", "shareAudio"] : [e];
 		for (let e of r) this.stop(e).catch(() => void 0);
@@ -7791,7 +7775,7 @@ var jl = {
 		let t = this.#r.get(e);
 		this.#r.delete(e), t && (t.onended = null, t.stop());
 	}
-}, Nl = 1e3, Pl = /* @__PURE__ */ new Set(), Fl = class {
+}, Vl = 1e3, Hl = /* @__PURE__ */ new Set(), Ul = class {
 	#e;
 	#t = /* @__PURE__ */ new Map();
 	#n = /* @__PURE__ */ new Map();
@@ -7815,8 +7799,8 @@ var jl = {
 	}
 	async enable(e, t, n) {
 		return this.#w(async () => {
-			let r = this.#y(e, n), i = Te(e, r, this.#a), a = this.#o.get(e);
-			this.#m && a && !Ee(a, i) && (this.#o.set(e, i), await this.#x()), this.#o.set(e, i);
+			let r = this.#y(e, n), i = Ee(e, r, this.#a), a = this.#o.get(e);
+			this.#m && a && !De(a, i) && (this.#o.set(e, i), await this.#x()), this.#o.set(e, i);
 			let o = this.#m ?? await this.#D(), s = this.#T(e);
 			await s.replaceTrack(t), this.#r.add(e);
 			try {
@@ -7851,7 +7835,7 @@ var jl = {
 		this.#l.set(e, new Set(t.filter(({ active: e }) => !e).map(({ rid: e }) => e))), this.#w(() => this.#k(e));
 	}
 	#v(e, t) {
-		let n = this.#l.get(e) ?? Pl;
+		let n = this.#l.get(e) ?? Hl;
 		if (this.#u.has(e)) return n;
 		let r = t[0]?.rid;
 		return new Set([...n].filter((e) => e !== r));
@@ -7904,7 +7888,7 @@ var jl = {
 			return this.#t.set(e, {
 				track: t.track,
 				encoding: r
-			}), this.#o.set(e, Te(e, r, this.#a)), await this.#x(), {
+			}), this.#o.set(e, Ee(e, r, this.#a)), await this.#x(), {
 				previous: n,
 				wire: this.#E(e)
 			};
@@ -7955,13 +7939,13 @@ var jl = {
 			for (let e of this.#t.keys()) await this.#k(e);
 		} catch (t) {
 			if (this.#m !== e || (this.forget(), !(t instanceof _))) return;
-			if (u(t) || l(t) !== "end") return this.#C(t.retryAfterMs);
+			if (d(t) || u(t) !== "end") return this.#C(t.retryAfterMs);
 			this.#e.fault(t.toJSON());
 			for (let e of this.#t.keys()) this.#e.dropped(e);
 		}
 	}
 	#C(e) {
-		clearTimeout(this.#g), this.#g = setTimeout(() => this.retry(), Math.max(e, Nl));
+		clearTimeout(this.#g), this.#g = setTimeout(() => this.retry(), Math.max(e, Vl));
 	}
 	hears() {
 		return this.#h?.hears() ?? !1;
@@ -7970,7 +7954,7 @@ var jl = {
 		return this.#h?.lose(e) ?? !1;
 	}
 	renewServers() {
-		ms(this.#m, this.#e.relays());
+		_s(this.#m, this.#e.relays());
 	}
 	close() {
 		clearTimeout(this.#g), this.#h?.close(), this.#m?.close();
@@ -7990,9 +7974,9 @@ var jl = {
 		return t;
 	}
 	async #D() {
-		let e = fs(this.#e.relays());
+		let e = hs(this.#e.relays());
 		for (let t of q) {
-			let n = this.#o.get(t) ?? Te(t, this.#t.get(t)?.encoding, this.#a);
+			let n = this.#o.get(t) ?? Ee(t, this.#t.get(t)?.encoding, this.#a);
 			this.#o.set(t, n), this.#n.set(t, this.#O(e, t, n));
 		}
 		this.#m = e;
@@ -8002,7 +7986,7 @@ var jl = {
 	#O(e, t, n) {
 		let r = t === "audio" || t === "shareAudio" ? "audio" : "video", i = {
 			direction: "sendonly",
-			sendEncodings: De(n)
+			sendEncodings: Oe(n)
 		}, a;
 		try {
 			a = e.addTransceiver(r, i);
@@ -8011,7 +7995,7 @@ var jl = {
 		}
 		let o = n.codec ?? (t === "audio" ? "red" : void 0);
 		if (o === void 0) return a;
-		let s = Oe(o, RTCRtpSender.getCapabilities(r)?.codecs ?? []);
+		let s = ke(o, RTCRtpSender.getCapabilities(r)?.codecs ?? []);
 		return s && a.setCodecPreferences(s), a;
 	}
 	async #k(e, t = !1) {
@@ -8020,7 +8004,7 @@ var jl = {
 		let { track: i, encoding: a } = n, o = r.getParameters();
 		a.degradation && (o.degradationPreference = a.degradation);
 		let { width: s, height: c } = i.getSettings();
-		Ne(o, {
+		Pe(o, {
 			kind: e,
 			encoding: a,
 			size: s && c ? {
@@ -8041,9 +8025,9 @@ var jl = {
 		if (!t || !n || this.#s.has(e)) return;
 		this.#s.add(e);
 		let r = this.#e.where(), { codec: i, encodings: a, lacking: o, scalabilityMode: s } = t, c = i === void 0 ? [] : RTCRtpSender.getCapabilities("video")?.codecs ?? [];
-		if (i !== void 0 && !Oe(i, c)) {
+		if (i !== void 0 && !ke(i, c)) {
 			let t = c.map(({ mimeType: e }) => e.split("/")[1] ?? ""), n = [...new Set(t)].filter((e) => !/^(rtx|red|ulpfec|flexfec.*)$/i.test(e));
-			return this.#e.fault(f.videoProduceCodecNotSupportedNotEncoded({
+			return this.#e.fault(p.videoProduceCodecNotSupportedNotEncoded({
 				kind: e,
 				codec: i,
 				encodes: n
@@ -8053,7 +8037,7 @@ var jl = {
 		if (s !== void 0 && i !== void 0) {
 			if (!o && l[0]?.scalabilityMode === s) return;
 			let t = o ?? s;
-			return this.#e.fault(f.multistreamNotSupportedCodec({
+			return this.#e.fault(p.multistreamNotSupportedCodec({
 				kind: e,
 				codec: i,
 				scalabilityMode: t
@@ -8061,18 +8045,18 @@ var jl = {
 		}
 		if (!t.insisted || l.length >= a) return;
 		let u = this.#c.get(e) ?? 1;
-		this.#e.fault(u < a ? f.multistreamNotSupportedBrowser({
+		this.#e.fault(u < a ? p.multistreamNotSupportedBrowser({
 			kind: e,
 			layers: a,
 			encodings: u
-		}, r) : f.multistreamNotSupportedServer({
+		}, r) : p.multistreamNotSupportedServer({
 			kind: e,
 			layers: a,
 			taken: l.length
 		}, r));
 	}
 	#j(e) {
-		this.#h ??= new zs("publish", {
+		this.#h ??= new Hs("publish", {
 			fault: (e) => this.#e.fault(e),
 			cleared: (e, t) => this.#e.cleared(e, t),
 			where: () => this.#e.where(),
@@ -8085,7 +8069,7 @@ var jl = {
 	async #M(e, t) {
 		let n;
 		try {
-			n = await cs(e, await e.createOffer({ iceRestart: t }));
+			n = await ds(e, await e.createOffer({ iceRestart: t }));
 			for (let [t, { sender: n }] of this.#n) e.remoteDescription || this.#c.set(t, n.getParameters().encodings.length);
 		} catch (e) {
 			throw this.#N(String(e));
@@ -8096,14 +8080,14 @@ var jl = {
 			enabled: this.#r.has(e)
 		}));
 		try {
-			let t = Ec(await this.#e.request("publish", {
+			let t = jc(await this.#e.request("publish", {
 				sdp: n,
 				streams: r
 			}), "publish");
 			for (let e of t.streams) this.#i.set(e.kind, e);
 			await e.setRemoteDescription({
 				type: "answer",
-				sdp: Ll(this.#e.described(t.sdp))
+				sdp: Gl(this.#e.described(t.sdp))
 			}), this.#m === e && this.#j(e);
 		} catch (t) {
 			throw e.signalingState === "have-local-offer" && await e.setLocalDescription({ type: "rollback" }), t instanceof _ ? t : this.#N(String(t));
@@ -8114,32 +8098,32 @@ var jl = {
 			connection: "publish",
 			problem: e
 		};
-		return new _(f.meetingMediaConnectionFailedNegotiationFailed(t, this.#e.where()));
+		return new _(p.meetingMediaConnectionFailedNegotiationFailed(t, this.#e.where()));
 	}
-}, Il = "x-google-start-bitrate=1000";
-function Ll(e) {
-	let t = (e) => e.replace(/^a=rtpmap:(\d+) (?:VP8|VP9|H264|AV1)\/.*\r\n/gm, (t, n) => e.includes(`a=fmtp:${n} `) ? t : `${t}a=fmtp:${n} ${Il}\r\n`).replace(/^a=fmtp:\d+ (?!apt=|x-google)/gm, `$&${Il};`);
+}, Wl = "x-google-start-bitrate=1000";
+function Gl(e) {
+	let t = (e) => e.replace(/^a=rtpmap:(\d+) (?:VP8|VP9|H264|AV1)\/.*\r\n/gm, (t, n) => e.includes(`a=fmtp:${n} `) ? t : `${t}a=fmtp:${n} ${Wl}\r\n`).replace(/^a=fmtp:\d+ (?!apt=|x-google)/gm, `$&${Wl};`);
 	return e.split(/(?=^m=)/m).map((e) => e.startsWith("m=video") ? t(e) : e).join("");
 }
 // src/sending.ts
-var Rl = (e) => e === "user" || e === "front", zl = class {
+var Kl = (e) => e === "user" || e === "front", ql = class {
 	#e;
 	#t;
 	constructor(e) {
 		this.#e = e;
 	}
 	connect(e) {
-		let { events: t, local: n, options: r } = this.#e, i = new Fl({
+		let { events: t, local: n, options: r } = this.#e, i = new Ul({
 			...e,
 			dropped: (e) => this.switchedOff(e)
 		}, r), { defaultCamera: a } = r, o = { encoderConfig: r.maxResolution === "sd" ? "h360p_w640p" : "h720p_w1280p" };
-		a && (o.facingMode = Rl(a) ? "user" : "environment");
+		a && (o.facingMode = Kl(a) ? "user" : "environment");
 		let s = (t, r) => {
 			e.isOver() || (r && n.receive(t, { track: r.track }), n.announce(t, r?.wire), r || n.receive(t, void 0));
-		}, c = new Ml(i, o, {
+		}, c = new Bl(i, o, {
 			...e,
 			switched: s
-		}), l = new wl({
+		}), l = new Ml({
 			reason: async () => {
 				if (!n.webcamOn || t.listenerCount("quality-limitation") === 0) return;
 				let e = await i.stats("video");
@@ -8243,7 +8227,7 @@ var Rl = (e) => e === "user" || e === "front", zl = class {
 			if (i.presentMode !== "SEND_AND_RECV" && await a("setStream", {
 				kind: t,
 				enabled: !0
-			}), await n(s), o.isOver()) throw r.error(f.operationAbortedLeft, { method: e });
+			}), await n(s), o.isOver()) throw r.error(p.operationAbortedLeft, { method: e });
 		}, { lane: t });
 	}
 	stop(e, t, n) {
@@ -8263,17 +8247,17 @@ var Rl = (e) => e === "user" || e === "front", zl = class {
 	setQuality(e, t) {
 		let { calls: n } = this.#e;
 		return n.run(e, async () => {
-			if (!Ce.includes(t)) {
+			if (!we.includes(t)) {
 				let r = {
 					method: e,
 					parameter: "quality",
 					got: String(t),
-					allowed: [...Ce]
+					allowed: [...we]
 				};
-				throw n.error(f.invalidParameterNotAllowed, r);
+				throw n.error(p.invalidParameterNotAllowed, r);
 			}
 			let { id: r, displayName: i } = this.#e.local;
-			if (!this.#r("video")) throw n.error(f.webcamNotEnabledCameraOff, {
+			if (!this.#r("video")) throw n.error(p.webcamNotEnabledCameraOff, {
 				method: e,
 				participantId: r,
 				name: i
@@ -8295,40 +8279,40 @@ var Rl = (e) => e === "user" || e === "front", zl = class {
 	}
 };
 // src/ending.ts
-function Bl(e, t, n) {
-	return !(e instanceof _) || e.code < 4e3 || e.code >= 5e3 ? e : (t.tell(e), new _(f.endMeetingFailedEndRefused({
+function Jl(e, t, n) {
+	return !(e instanceof _) || e.code < 4e3 || e.code >= 5e3 ? e : (t.tell(e), new _(p.endMeetingFailedEndRefused({
 		...n,
 		causeId: e.id
 	})));
 }
 // src/identity.ts
-function Vl(e, { meetingId: t, participantId: n }, r) {
+function Yl(e, { meetingId: t, participantId: n }, r) {
 	let i = {
 		meetingId: t,
 		server: r.replace(/[?#].*/s, "").replace(/\/+$/, "")
 	};
-	if (e === "") return f.invalidTokenEmpty(i);
-	let a = Wl(e);
-	if (a && !("apikey" in a)) return f.invalidAPIKeyKeyMissing({ claims: Object.keys(a).sort() }, i);
-	if (a?.apikey === "") return f.invalidAPIKeyKeyEmpty(i);
-	if (t === "") return f.invalidMeetingIDEmpty(i);
+	if (e === "") return p.invalidTokenEmpty(i);
+	let a = Ql(e);
+	if (a && !("apikey" in a)) return p.invalidAPIKeyKeyMissing({ claims: Object.keys(a).sort() }, i);
+	if (a?.apikey === "") return p.invalidAPIKeyKeyEmpty(i);
+	if (t === "") return p.invalidMeetingIDEmpty(i);
 	let o = Array.from(n ?? "").findIndex((e) => /\s/u.test(e));
 	if (o < 0) return;
 	let s = Array.from(n ?? "")[o]?.codePointAt(0) ?? 0;
-	return f.invalidParticipantIDWhitespace({
+	return p.invalidParticipantIDWhitespace({
 		index: o,
 		codePoint: `U+${s.toString(16).toUpperCase().padStart(4, "0")}`
 	}, i);
 }
-var Hl = "abcdefghjkmnpqrstuvwxyz23456789";
-function Ul(e, { participantId: t }) {
+var Xl = "abcdefghjkmnpqrstuvwxyz23456789";
+function Zl(e, { participantId: t }) {
 	if (t !== void 0) return t;
-	let n = Wl(e)?.participantId;
+	let n = Ql(e)?.participantId;
 	if (typeof n == "string" && n !== "") return n;
 	let r = crypto.getRandomValues(/* @__PURE__ */ new Uint32Array(8));
-	return Array.from(r, (e, t) => Hl[e % (t === 0 ? 23 : 31)]).join("");
+	return Array.from(r, (e, t) => Xl[e % (t === 0 ? 23 : 31)]).join("");
 }
-function Wl(e) {
+function Ql(e) {
 	let [, t = "", n, ...r] = e.split(".");
 	if (!(n === void 0 || r.length > 0)) try {
 		let e = Uint8Array.from(atob(t.replace(/-/g, "+").replace(/_/g, "/")), (e) => e.charCodeAt(0)), n = JSON.parse(new TextDecoder().decode(e));
@@ -8363,52 +8347,52 @@ var $ = {
 		code: 1104,
 		name: "SWITCH_ROOM_FAILED"
 	}
-}, Gl = {
+}, $l = {
 	SEND_AND_RECV: "SEND_AND_RECV",
 	RECV_ONLY: "RECV_ONLY",
 	SIGNALLING_ONLY: "SIGNALLING_ONLY",
 	CONFERENCE: "SEND_AND_RECV",
 	VIEWER: "SIGNALLING_ONLY"
-}, Kl = {
+}, eu = {
 	SEND_AND_RECV: "CONFERENCE",
 	SIGNALLING_ONLY: "VIEWER"
 };
-function ql(e) {
-	if (Object.hasOwn(Gl, e)) return Gl[e];
-	throw new _(f.invalidModeUnknownMode({
+function tu(e) {
+	if (Object.hasOwn($l, e)) return $l[e];
+	throw new _(p.invalidModeUnknownMode({
 		mode: e.slice(0, 64),
-		allowed: [...new Set(Object.values(Gl))]
+		allowed: [...new Set(Object.values($l))]
 	}));
 }
-var Jl = class {
+var nu = class {
 	#e = !1;
 	used(e) {
-		e === "CONFERENCE" || e === "VIEWER" ? this.#e = !0 : Object.hasOwn(Kl, e) && (this.#e = !1);
+		e === "CONFERENCE" || e === "VIEWER" ? this.#e = !0 : Object.hasOwn(eu, e) && (this.#e = !1);
 	}
 	of(e) {
-		return this.#e && Kl[e] || e;
+		return this.#e && eu[e] || e;
 	}
-}, Yl = [
+}, ru = [
 	"signaling-cut",
 	"publish-lost",
 	"subscribe-lost",
 	"server-gone"
-], Xl = 5e3, Zl = 6e4;
-function Ql(e, t, n) {
+], iu = 5e3, au = 6e4;
+function ou(e, t, n) {
 	let r = {
 		method: "simulate",
 		at: e.where()
 	};
-	C(r, "scenario", t ?? "", Yl), S(r, "options", n, { forMs: "number" });
-	let i = n?.forMs ?? Xl;
-	if (!(i >= 0 && i <= Zl)) {
-		let e = `between 0 and ${Zl}`, t = {
+	C(r, "scenario", t ?? "", ru), S(r, "options", n, { forMs: "number" });
+	let i = n?.forMs ?? iu;
+	if (!(i >= 0 && i <= au)) {
+		let e = `between 0 and ${au}`, t = {
 			method: r.method,
 			parameter: "forMs",
 			got: String(i),
 			want: e
 		};
-		throw new _(f.invalidParameterOutOfRange(t, r.at));
+		throw new _(p.invalidParameterOutOfRange(t, r.at));
 	}
 	switch (t) {
 		case "signaling-cut": return e.cut(i, !1);
@@ -8416,7 +8400,7 @@ function Ql(e, t, n) {
 		default: {
 			let n = t === "publish-lost" ? "publish" : "subscribe";
 			if (e.lose(n, i)) return;
-			throw new _(f.mediaNotReadyNotConnected({
+			throw new _(p.mediaNotReadyNotConnected({
 				method: r.method,
 				connection: n
 			}, r.at));
@@ -8424,10 +8408,10 @@ function Ql(e, t, n) {
 	}
 }
 // src/switching.ts
-var $l = {
+var su = {
 	meetingId: "string",
 	token: "string"
-}, eu = class {
+}, cu = class {
 	#e;
 	#t = !1;
 	constructor(e) {
@@ -8441,12 +8425,12 @@ var $l = {
 			method: "switchTo",
 			at: this.#e.where()
 		};
-		if (w(t, "options", e), S(t, "options", e, $l), w(t, "meetingId", e.meetingId), e.meetingId === "") throw new _(f.invalidMeetingIDEmpty(t.at));
-		if (e.meetingId === t.at.meetingId) throw new _(f.alreadyInRequestedStateAlready({
+		if (w(t, "options", e), S(t, "options", e, su), w(t, "meetingId", e.meetingId), e.meetingId === "") throw new _(p.invalidMeetingIDEmpty(t.at));
+		if (e.meetingId === t.at.meetingId) throw new _(p.alreadyInRequestedStateAlready({
 			method: t.method,
 			state: e.meetingId
 		}, t.at));
-		let n = tu(this.#e.local, "audio"), r = tu(this.#e.local, "video");
+		let n = lu(this.#e.local, "audio"), r = lu(this.#e.local, "video");
 		try {
 			await this.#n(e, {
 				micEnabled: n !== void 0,
@@ -8458,7 +8442,7 @@ var $l = {
 			for (let e of [n, r]) for (let t of e?.getTracks() ?? []) t.stop();
 			if (!(t instanceof _)) throw t;
 			let { meetingId: i } = e;
-			throw new _(f.switchMeetingFailedJoinFailed({ meetingId: i }, {
+			throw new _(p.switchMeetingFailedJoinFailed({ meetingId: i }, {
 				...this.#e.where(),
 				causeId: t.id
 			}));
@@ -8489,12 +8473,12 @@ var $l = {
 		}
 	}
 };
-function tu(e, t) {
+function lu(e, t) {
 	let n = [...e.streams.values()].find((e) => e.kind === t)?.track;
 	return n?.readyState === "live" ? new MediaStream([n.clone()]) : void 0;
 }
 // src/meeting.ts
-var nu = 2e3, ru = class extends ro {
+var uu = 2e3, du = class extends io {
 	localParticipant;
 	participants;
 	pinnedParticipants;
@@ -8507,7 +8491,7 @@ var nu = 2e3, ru = class extends ro {
 	#r;
 	#i;
 	#a;
-	#o = new Jl();
+	#o = new nu();
 	#s;
 	#c;
 	#l;
@@ -8527,24 +8511,25 @@ var nu = 2e3, ru = class extends ro {
 	#C = "";
 	#w = "";
 	#T = [];
-	#E;
+	#E = /* @__PURE__ */ new Set();
 	#D;
 	#O;
+	#k;
 	constructor(e) {
-		super("meeting", xo);
-		let { meetingId: t, name: n = "", mode: r = "SEND_AND_RECV", metaData: i, debugMode: a = !0 } = e.options, o = Ul(e.token, e.options);
+		super("meeting", So);
+		let { meetingId: t, name: n = "", mode: r = "SEND_AND_RECV", metaData: i, debugMode: a = !0 } = e.options, o = Zl(e.token, e.options);
 		this.#e = {
 			...e,
 			options: {
 				...e.options,
 				participantId: o
 			}
-		}, this.#S = t, this.#o.used(r), this.#i = new oo({
+		}, this.#S = t, this.#o.used(r), this.#i = new so({
 			reports: () => a && this.#u === "joined",
 			isConnected: () => this.#b === "CONNECTED",
-			request: (e, t) => this.#X(e, t)
-		}), this.#a = new ki({
-			tell: (e) => void this.#Z(e),
+			request: (e, t) => this.#$(e, t)
+		}), this.#a = new Oi({
+			tell: (e) => void this.#ee(e),
 			cleared: ({ id: e, code: t, reason: n }, r) => this.emit("fault-cleared", {
 				id: e,
 				code: t,
@@ -8552,16 +8537,16 @@ var nu = 2e3, ru = class extends ro {
 				forMs: r
 			})
 		}, this.#i);
-		let s = new Ti({
+		let s = new wi({
 			events: this,
 			phase: () => this.#u,
 			cause: () => this.#a.cause,
-			awayMs: () => this.#b === "RECONNECTING" ? this.#E?.awayMs ?? 0 : void 0,
+			awayMs: () => this.#b === "RECONNECTING" ? this.#D?.awayMs ?? 0 : void 0,
 			report: (e) => this.#i.began(e.toJSON()),
-			where: () => this.#te()
+			where: () => this.#ie()
 		});
 		this.#r = s;
-		let c = (e, t, n) => this.#X(e, t, n), l = () => this.#c, u = {
+		let c = (e, t, n) => this.#$(e, t, n), l = () => this.#c, u = {
 			get preferences() {
 				return l().preferences;
 			},
@@ -8571,52 +8556,52 @@ var nu = 2e3, ru = class extends ro {
 			own: (e, t) => e === "audio" ? t ? this.unmuteMic() : this.muteMic() : t ? this.enableWebcam() : this.disableWebcam(),
 			ownStats: (e) => this.#s.stats(e),
 			modeName: (e) => this.#o.of(e),
-			where: () => this.#te()
+			where: () => this.#ie()
 		};
-		this.localParticipant = new Ho({
+		this.localParticipant = new Go({
 			id: o,
 			displayName: n,
-			mode: ql(r),
+			mode: tu(r),
 			metaData: i
-		}, !0, u), this.#n = new rc({
+		}, !0, u), this.#n = new cc({
 			local: this.localParticipant,
 			host: u,
 			events: this,
 			switchedOff: (e, t) => this.#s.switchedOff(e, t)
-		}), this.#s = new zl({
+		}), this.#s = new ql({
 			calls: s,
 			events: this,
 			local: this.localParticipant,
 			options: e.options,
 			request: c
-		}), this.#l = new La({
+		}), this.#l = new Ra({
 			calls: s,
 			events: this,
 			request: c,
 			mode: () => this.localParticipant.mode,
 			joined: () => this.#u === "joined"
-		}), this.#c = new Hs({
+		}), this.#c = new Ks({
 			calls: s,
 			events: this,
 			roster: this.#n,
 			data: this.#l,
 			request: c
-		}), this.#t = new eu({
+		}), this.#t = new cu({
 			local: this.localParticipant,
-			where: () => this.#te(),
+			where: () => this.#ie(),
 			setup: () => this.#e,
 			become: (e) => this.#e = e,
 			leave: async () => {
-				await this.#F({ reason: $.switched.name }), this.#R($.switched, void 0);
+				await this.#I({ reason: $.switched.name }), this.#z($.switched, void 0);
 			},
 			join: async (e) => {
-				this.#S = e, await this.#k(void 0), this.emit("switch-meeting", { meetingId: this.#S });
+				this.#S = e, await this.#A(void 0), this.emit("switch-meeting", { meetingId: this.#S });
 			}
-		}), this.egress = new to({
+		}), this.egress = new no({
 			events: this,
 			request: c,
-			where: () => this.#te()
-		}), this.participants = this.#n.participants, this.pinnedParticipants = this.#n.pins, this.pubSub = new Hc(u), this.realtimeStore = new xl(u);
+			where: () => this.#ie()
+		}), this.participants = this.#n.participants, this.pinnedParticipants = this.#n.pins, this.pubSub = new qc(u), this.realtimeStore = new kl(u);
 	}
 	listened(e) {
 		e === "data" && this.#l.changed();
@@ -8652,36 +8637,36 @@ var nu = 2e3, ru = class extends ro {
 		return this.#s.selected("audio");
 	}
 	join(e = {}) {
-		return this.#r.handled(this.#k(e.signal));
+		return this.#r.handled(this.#A(e.signal));
 	}
 	leave() {
-		return this.#r.handled(this.#P());
+		return this.#r.handled(this.#F());
 	}
 	switchTo(e) {
 		return this.called("switchTo", () => this.#t.to(e));
 	}
 	reconnectNow() {
-		this.#E?.retry();
+		this.#D?.retry();
 	}
 	end() {
 		return this.called("end", async () => {
 			try {
-				await this.#X("end");
+				await this.#$("end");
 			} catch (e) {
-				if (!this.#B()) throw Bl(e, this.#r, this.#te());
+				if (!this.#V()) throw Jl(e, this.#r, this.#ie());
 			}
 		});
 	}
 	changeMode(e) {
 		return this.called("changeMode", async () => {
-			let t = ql(e);
-			if (this.#o.used(e), t === this.localParticipant.presentMode) throw this.#ee("changeMode", e);
-			await this.#X("setMode", { mode: e });
+			let t = tu(e);
+			if (this.#o.used(e), t === this.localParticipant.presentMode) throw this.#re("changeMode", e);
+			await this.#$("setMode", { mode: e });
 		});
 	}
 	respondEntry(e, t) {
 		let n = typeof t == "boolean" ? t ? "allowed" : "denied" : t;
-		return this.called("respondEntry", async () => void await this.#X("respondEntry", {
+		return this.called("respondEntry", async () => void await this.#$("respondEntry", {
 			participantId: e,
 			decision: n
 		}));
@@ -8734,91 +8719,91 @@ var nu = 2e3, ru = class extends ro {
 	uploadBase64File(e) {
 		let t = {
 			method: "uploadBase64File",
-			at: this.#te()
+			at: this.#ie()
 		};
-		return this.called(t.method, () => uo(t, this.#$(), e));
+		return this.called(t.method, () => fo(t, this.#ne(), e));
 	}
 	fetchBase64File(e) {
 		let t = {
 			method: "fetchBase64File",
-			at: this.#te()
+			at: this.#ie()
 		};
-		return this.called(t.method, () => fo(t, this.#$(), e));
+		return this.called(t.method, () => po(t, this.#ne(), e));
 	}
 	simulate(e, t) {
-		return this.called("simulate", async () => Ql({
-			cut: (e, t) => this.#E?.cut(e, t),
+		return this.called("simulate", async () => ou({
+			cut: (e, t) => this.#D?.cut(e, t),
 			lose: (e, t) => (e === "publish" ? this.#s : this.#c).lose(t),
-			where: () => this.#te()
+			where: () => this.#ie()
 		}, e, t));
 	}
 	getMics() {
-		return M("audioinput");
+		return P("audioinput");
 	}
 	getWebcams() {
-		return M("videoinput");
+		return P("videoinput");
 	}
-	async #k(e) {
-		if (this.#p && await this.#A(this.#p), this.#u === "joined") throw this.#Z(this.#ee("join", "joined"));
-		if (this.#u !== "new" && this.#u !== "left") throw this.#Z(this.#Q(f.operationInProgressInProgress, { method: "join" }));
-		this.#u === "left" && this.#j();
+	async #A(e) {
+		if (this.#p && await this.#j(this.#p), this.#u === "joined") throw this.#ee(this.#re("join", "joined"));
+		if (this.#u !== "new" && this.#u !== "left") throw this.#ee(this.#te(p.operationInProgressInProgress, { method: "join" }));
+		this.#u === "left" && this.#M();
 		let t = ++this.#d;
-		this.#u = "joining", globalThis.addEventListener?.("pagehide", this.#z), this.#ne("CONNECTING"), gl();
+		this.#u = "joining", globalThis.addEventListener?.("pagehide", this.#B), this.#ae("CONNECTING"), wl();
 		let n = () => {
-			t === this.#d && this.#R($.manual, this.#Q(f.operationAbortedCancelled, { method: "join" }), "DISCONNECTED");
+			t === this.#d && this.#z($.manual, this.#te(p.operationAbortedCancelled, { method: "join" }), "DISCONNECTED");
 		};
 		e?.addEventListener("abort", n);
 		try {
-			let r = Vl(this.#e.token, this.#e.options, this.#e.serverUrl);
+			let r = Yl(this.#e.token, this.#e.options, this.#e.serverUrl);
 			if (e?.aborted) n();
 			else if (r) throw new _(r);
-			else await this.#M();
-			if (this.#B(t)) throw this.#Q(f.operationAbortedLeft, { method: "join" });
+			else await this.#N();
+			if (this.#V(t)) throw this.#te(p.operationAbortedLeft, { method: "join" });
 		} catch (e) {
-			if (this.#B(t)) {
-				let e = t === this.#d ? this.#D : void 0;
-				throw this.#Z(e ?? this.#Q(f.operationAbortedLeft, { method: "join" }));
+			if (this.#V(t)) {
+				let e = t === this.#d ? this.#O : void 0;
+				throw this.#ee(e ?? this.#te(p.operationAbortedLeft, { method: "join" }));
 			}
 			let n = this.#r.asFault(e);
-			throw this.#R(this.#t.active ? $.switchFailed : $.joinFailed, n), this.#Z(n);
+			throw this.#z(this.#t.active ? $.switchFailed : $.joinFailed, n), this.#ee(n);
 		} finally {
 			e?.removeEventListener("abort", n);
 		}
 	}
-	async #A(e) {
+	async #j(e) {
 		let t = this.#f;
-		if (await e, t !== this.#f) throw this.#Z(this.#Q(f.operationAbortedLeft, { method: "join" }));
+		if (await e, t !== this.#f) throw this.#ee(this.#te(p.operationAbortedLeft, { method: "join" }));
 	}
-	#j() {
+	#M() {
 		let { participantId: e = "", name: t = "", mode: n = "SEND_AND_RECV", metaData: r } = this.#e.options;
-		this.#r.reset(), this.#i.reset(), this.#a.reset(), this.#m = !1, this.#h = [], this.#C = "", this.#w = "", this.#T = [], this.#D = void 0, this.#E = void 0, this.#s.reset(), this.#c.reset(), this.localParticipant.become({
+		this.#r.reset(), this.#i.reset(), this.#a.reset(), this.#m = !1, this.#h = [], this.#C = "", this.#w = "", this.#T = [], this.#E.clear(), this.#O = void 0, this.#D = void 0, this.#s.reset(), this.#c.reset(), this.localParticipant.become({
 			id: e,
 			displayName: t,
-			mode: ql(n),
+			mode: tu(n),
 			metaData: r,
 			streams: [],
 			joinedAt: ""
 		}), this.#n.reset(), this.egress.reset(), this.pubSub.reset(), this.realtimeStore.reset();
 	}
-	async #M() {
+	async #N() {
 		let { token: e, serverUrl: t, timing: n, options: r } = this.#e;
-		if (typeof RTCPeerConnection > "u" && this.localParticipant.presentMode !== "SIGNALLING_ONLY") throw this.#Q(f.unsupportedEnvironmentNoWEBRTC, { userAgent: navigator.userAgent });
-		let i = Si(t, location);
+		if (typeof RTCPeerConnection > "u" && this.localParticipant.presentMode !== "SIGNALLING_ONLY") throw this.#te(p.unsupportedEnvironmentNoWEBRTC, { userAgent: navigator.userAgent });
+		let i = xi(t, location);
 		this.#x = i.base;
-		let a = new ul(i, {
-			event: (e) => this.#H(e),
-			cut: () => this.#ne("RECONNECTING"),
+		let a = new vl(i, {
+			event: (e) => this.#U(e),
+			cut: () => this.#ae("RECONNECTING"),
 			pausing: (e) => this.emit("reconnect-scheduled", e),
 			unreachable: (e, t) => this.#a.raise(e, t),
 			reached: (e, t) => this.#a.end(e, t),
-			resumed: () => this.#G(),
-			rejoining: (e) => this.#K(e),
-			rejoined: (e) => this.#q(e),
-			refused: (e) => void this.#Z(new _(e)),
-			closed: (e) => this.#I(e)
-		}, () => this.#te(), n, () => this.#s.hears() || this.#c.hears());
-		this.#E = a;
-		let { meetingId: o, participantId: s, name: c = "", mode: l, metaData: u, autoConsume: d, traceparent: p } = r, m = () => this.#C === "" ? {
+			resumed: (e) => this.#q(e),
+			rejoining: (e) => this.#Y(e),
+			rejoined: (e) => this.#X(e),
+			refused: (e) => void this.#ee(new _(e)),
+			closed: (e) => this.#L(e)
+		}, () => this.#ie(), n, () => this.#s.hears() || this.#c.hears());
+		this.#D = a;
+		let { meetingId: o, participantId: s, name: c = "", mode: l, metaData: u, autoConsume: d, traceparent: f } = r, m = () => this.#C === "" ? {
 			participantId: s,
 			mode: l
 		} : {
@@ -8832,16 +8817,16 @@ var nu = 2e3, ru = class extends ro {
 			autoConsume: d,
 			client: {
 				sdkType: "js",
-				sdkVersion: dl,
+				sdkVersion: yl,
 				platform: navigator.platform,
 				browserUserAgent: navigator.userAgent
 			},
-			traceparent: p
+			traceparent: f
 		}, g = await a.join(() => ({
 			...h,
 			...m()
 		}));
-		if (this.#E !== a) throw this.#Q(f.operationAbortedLeft, { method: "join" });
+		if (this.#D !== a) throw this.#te(p.operationAbortedLeft, { method: "join" });
 		if (this.#S = g.meetingId, this.#C = g.sessionId, this.#g = g.statsIntervalMs, this.#_ = g.tokenLeewayMs, this.localParticipant.become({
 			id: g.participantId,
 			displayName: c,
@@ -8849,90 +8834,90 @@ var nu = 2e3, ru = class extends ro {
 			metaData: u,
 			streams: [],
 			joinedAt: ""
-		}), g.welcome) return this.#N(g.welcome);
+		}), g.welcome) return this.#P(g.welcome);
 		this.#u = "lobby", await new Promise((e, t) => {
-			this.#O = {
+			this.#k = {
 				resolve: e,
 				reject: t
 			};
 		});
 	}
-	#N(e) {
-		if (this.#u = "joined", this.#T = e.permissions, this.#w = e.startedAt, this.#h = iu(e.iceServers), this.#m) return this.#J(e);
-		this.#m = !0, this.#n.enter(e), this.egress.enter(e.egress), this.#V(), this.#ne("CONNECTED"), this.emit("meeting-joined"), this.#n.tell(), e.dataStarted && this.#l.start();
-		for (let t of e.entries) this.#U(t);
+	#P(e) {
+		if (this.#u = "joined", this.#T = e.permissions, this.#w = e.startedAt, this.#h = fu(e.iceServers), this.#m) return this.#Z(e);
+		this.#m = !0, this.#n.enter(e), this.egress.enter(e.egress), this.#H(), this.#ae("CONNECTED"), this.emit("meeting-joined"), this.#n.tell(), e.dataStarted && this.#l.start();
+		for (let t of e.entries) this.#W(t);
 		let { micEnabled: t, webcamEnabled: n, customMicrophoneAudioTrack: r, customCameraVideoTrack: i } = this.#e.options;
-		t && this.unmuteMic(r).catch(() => void 0), n && this.enableWebcam(i).catch(() => void 0), this.#O?.resolve();
+		t && this.unmuteMic(r).catch(() => void 0), n && this.enableWebcam(i).catch(() => void 0), this.#k?.resolve();
 	}
-	async #P() {
+	async #F() {
 		let e = "leave";
 		if (this.#f++, this.#p) return this.#p;
-		if (this.#u === "new") throw this.#Z(this.#Q(f.actionPerformedBeforeMeetingJoinedNotJoined, { method: e }));
-		if (this.#u === "left") throw this.#Z(this.#ee(e, "left"));
-		let t = this.#E;
-		if (t && this.#u !== "joining" && t.awayMs === 0) return this.#p = this.#F().then(() => {
-			this.#p = void 0, this.#R($.manual, void 0);
+		if (this.#u === "new") throw this.#ee(this.#te(p.actionPerformedBeforeMeetingJoinedNotJoined, { method: e }));
+		if (this.#u === "left") throw this.#ee(this.#re(e, "left"));
+		let t = this.#D;
+		if (t && this.#u !== "joining" && t.awayMs === 0) return this.#p = this.#I().then(() => {
+			this.#p = void 0, this.#z($.manual, void 0);
 		}), this.#p;
-		this.#R($.manual, void 0);
+		this.#z($.manual, void 0);
 	}
-	async #F(e = {}) {
-		let t = this.#E?.request("leave", e).catch(() => void 0);
-		await Promise.race([t, new Promise((e) => setTimeout(e, nu))]);
+	async #I(e = {}) {
+		let t = this.#D?.request("leave", e).catch(() => void 0);
+		await Promise.race([t, new Promise((e) => setTimeout(e, uu))]);
 	}
-	#I(e) {
+	#L(e) {
 		let t = e.code === 3103 ? $.exhausted : this.#u === "joined" ? $.cut : $.joinFailed;
-		this.#R(t, new _({
+		this.#z(t, new _({
 			...e,
 			causeId: e.causeId || this.#a.cause
 		}));
 	}
-	#L(e, t) {
-		this.#R(e, t, t && this.#u !== "joined" ? "FAILED" : "DISCONNECTED");
+	#R(e, t) {
+		this.#z(e, t, t && this.#u !== "joined" ? "FAILED" : "DISCONNECTED");
 	}
-	#R(e, t, n = t ? "FAILED" : "DISCONNECTED") {
-		if (this.#B()) return;
-		this.#u = "left", globalThis.removeEventListener?.("pagehide", this.#z), this.#D = t, this.#E?.close(), this.#s.close(), this.#c.close(), this.#l.close(), this.#y?.close(), this.#v?.close(), this.#a.reset(), this.localParticipant.reset();
-		let r = this.#O;
-		this.#O = void 0, t && this.#Z(t), this.#ne(n), r?.reject(t ?? this.#Q(f.operationAbortedLeft, { method: "join" })), this.emit("meeting-left", e);
+	#z(e, t, n = t ? "FAILED" : "DISCONNECTED") {
+		if (this.#V()) return;
+		this.#u = "left", globalThis.removeEventListener?.("pagehide", this.#B), this.#O = t, this.#D?.close(), this.#s.close(), this.#c.close(), this.#l.close(), this.#y?.close(), this.#v?.close(), this.#a.reset(), this.localParticipant.reset();
+		let r = this.#k;
+		this.#k = void 0, t && this.#ee(t), this.#ae(n), r?.reject(t ?? this.#te(p.operationAbortedLeft, { method: "join" })), this.emit("meeting-left", e);
 	}
-	#z = (e) => {
-		e.persisted || this.#P().catch(() => void 0);
+	#B = (e) => {
+		e.persisted || this.#F().catch(() => void 0);
 	};
-	#B(e = this.#d) {
+	#V(e = this.#d) {
 		return this.#u === "left" || e !== this.#d;
 	}
-	#V() {
+	#H() {
 		let e = this.#d, { preferredProtocol: t = "UDP_OVER_TCP" } = this.#e.options, n = {
-			relays: () => qc(this.#h, t),
-			described: (e) => Kc(e, t),
-			checkSignaling: () => this.#E?.check(),
-			request: (e, t) => this.#X(e, t),
+			relays: () => Qc(this.#h, t),
+			described: (e) => Zc(e, t),
+			checkSignaling: () => this.#D?.check(),
+			request: (e, t) => this.#$(e, t),
 			fault: (e) => this.#a.raise(e),
 			cleared: (t, n) => {
-				this.#B(e) || this.#a.end(t, n);
+				this.#V(e) || this.#a.end(t, n);
 			},
-			where: () => this.#te(),
-			isOver: () => this.#B(e)
+			where: () => this.#ie(),
+			isOver: () => this.#V(e)
 		};
 		this.#s.connect(n), this.#c.connect(n), this.#v = Ma({
 			...n,
 			...this.#s.inspected,
 			sounds: () => this.#n.sounds(),
-			ping: () => this.#X("ping"),
+			ping: () => this.#$("ping"),
 			tokenLeewayMs: () => this.#_
-		}), this.#y = new Zs(this.#g, {
+		}), this.#y = new tc(this.#g, {
 			sent: (e) => this.#s.stats(e),
 			received: () => this.#c.stats(),
 			participants: () => this.participants.values(),
 			device: (e) => this.#s.selected(e),
 			local: this.localParticipant,
-			isConnected: () => this.#b === "CONNECTED" && !this.#B(e),
-			send: (e) => this.#X("reportStats", e),
-			failed: (e) => this.#Z(this.#Q(f.unsupportedEnvironmentNoStats, { problem: e })),
-			refused: (e) => this.#Z(e)
+			isConnected: () => this.#b === "CONNECTED" && !this.#V(e),
+			send: (e) => this.#$("reportStats", e),
+			failed: (e) => this.#ee(this.#te(p.unsupportedEnvironmentNoStats, { problem: e })),
+			refused: (e) => this.#ee(e)
 		});
 	}
-	#H(e) {
+	#U(e) {
 		if (k("ALL", "received", e.name, e.data), this.#n.event(e)) {
 			e.name === "participant-mode-changed" && this.#l.changed();
 			return;
@@ -8940,18 +8925,18 @@ var nu = 2e3, ru = class extends ro {
 		if (this.egress.event(e)) return;
 		let { name: t, data: n } = e;
 		switch (t) {
-			case "meeting-joined": return this.#N(n.welcome);
-			case "meeting-left": return this.#L(n.reason, n.fault && new _(n.fault));
-			case "entry-requested": return this.#U(n);
-			case "entry-responded": return this.emit("entry-responded", n.participantId, n.decision);
-			case "entry-withdrawn": return this.emit("entry-withdrawn", n.participantId);
+			case "meeting-joined": return this.#P(n.welcome);
+			case "meeting-left": return this.#R(n.reason, n.fault && new _(n.fault));
+			case "entry-requested": return this.#W(n);
+			case "entry-responded": return this.#E.delete(n.participantId), this.emit("entry-responded", n.participantId, n.decision);
+			case "entry-withdrawn": return this.#G(n.participantId);
 			case "entry-pending": return this.emit("entry-pending", n);
-			case "mic-requested": return this.emit("mic-requested", this.#W(n.participantId, () => this.unmuteMic()));
-			case "webcam-requested": return this.emit("webcam-requested", this.#W(n.participantId, () => this.enableWebcam()));
+			case "mic-requested": return this.emit("mic-requested", this.#K(n.participantId, () => this.unmuteMic()));
+			case "webcam-requested": return this.emit("webcam-requested", this.#K(n.participantId, () => this.enableWebcam()));
 			case "pubsub-message": return this.pubSub.deliver(n);
 			case "store-value-changed": return this.realtimeStore.changed(n.key, n.value ?? null, n.updatedBy);
 			case "data-started": return this.#l.start();
-			case "ice-servers-changed": return this.#h = iu(n.iceServers), this.#s.renewServers(), this.#c.renewServers();
+			case "ice-servers-changed": return this.#h = fu(n.iceServers), this.#s.renewServers(), this.#c.renewServers();
 			case "subscribe-offer": return this.#c.offered(n);
 			case "encodings": return this.#s.encodings(n.kind, n.active);
 			case "codec-not-received": {
@@ -8966,12 +8951,14 @@ var nu = 2e3, ru = class extends ro {
 				direction: "receive"
 			});
 			case "error":
-				this.#Z(new _(n.fault));
+				this.#ee(new _(n.fault));
 				return;
 			case "fault-cleared": return this.emit("fault-cleared", n);
 		}
 	}
-	#U({ participantId: e, name: t, metaData: n }) {
+	#W({ participantId: e, name: t, metaData: n }) {
+		if (this.#E.has(e)) return;
+		this.#E.add(e);
 		let r = {
 			participantId: e,
 			name: t,
@@ -8981,20 +8968,27 @@ var nu = 2e3, ru = class extends ro {
 		};
 		this.emit("entry-requested", r);
 	}
-	#W(e, t) {
+	#G(e) {
+		this.#E.delete(e), this.emit("entry-withdrawn", e);
+	}
+	#K(e, t) {
 		return {
 			participantId: e,
 			accept: t,
 			reject: () => void 0
 		};
 	}
-	#G() {
-		this.#ne(this.#u === "joined" ? "CONNECTED" : "CONNECTING"), this.#s.retry(), this.#c.resumed();
-	}
-	#K(e) {
-		this.#s.forget(), this.#c.forget(), this.#l.forget(), this.#Z(new _(e));
-	}
 	#q(e) {
+		if (e) return this.#J(), this.#P(e);
+		this.#ae(this.#u === "joined" ? "CONNECTED" : "CONNECTING"), this.#s.retry(), this.#c.resumed();
+	}
+	#J() {
+		this.#n.hold(), this.#s.forget(), this.#c.forget(), this.#l.forget();
+	}
+	#Y(e) {
+		this.#J(), this.#ee(new _(e));
+	}
+	#X(e) {
 		this.#C = e.sessionId;
 		let { displayName: t, presentMode: n, metaData: r } = this.localParticipant;
 		if (this.localParticipant.become({
@@ -9004,48 +8998,49 @@ var nu = 2e3, ru = class extends ro {
 			metaData: r,
 			streams: [],
 			joinedAt: ""
-		}), e.welcome) return this.#N(e.welcome);
-		this.#u = "lobby", this.#ne("CONNECTING");
+		}), e.welcome) return this.#P(e.welcome);
+		this.#u = "lobby", this.#ae("CONNECTING");
 	}
-	#J(e) {
-		this.#n.reenter(e), this.egress.reenter(e.egress), this.#c.preferences.restore(), this.#s.retry(), this.#ne("CONNECTED");
-		for (let t of e.entries) this.#U(t);
+	#Z(e) {
+		this.#s.retry(), this.#n.reenter(e), this.egress.reenter(e.egress), this.#c.preferences.restore(), this.#ae("CONNECTED");
+		for (let t of this.#E) e.entries.some(({ participantId: e }) => e === t) || this.#G(t);
+		for (let t of e.entries) this.#W(t);
 		e.dataStarted && this.#l.start();
 		let t = [
 			this.pubSub.restore(),
 			this.realtimeStore.restore(),
 			...[...this.participants.values()].map((e) => e.restore())
 		];
-		for (let e of t) e.catch((e) => void this.#Y(e));
+		for (let e of t) e.catch((e) => void this.#Q(e));
 	}
-	#Y(e) {
-		e instanceof _ && !u(e) && this.#Z(e);
+	#Q(e) {
+		e instanceof _ && !d(e) && this.#ee(e);
 	}
-	#X(e, t = {}, n) {
-		return this.#E?.request(e, t, n) ?? Promise.reject(this.#Q(f.actionPerformedBeforeMeetingJoinedNotJoined, { method: e }));
+	#$(e, t = {}, n) {
+		return this.#D?.request(e, t, n) ?? Promise.reject(this.#te(p.actionPerformedBeforeMeetingJoinedNotJoined, { method: e }));
 	}
 	called(e, t) {
 		return this.#r.run(e, t);
 	}
 	refused(e) {
-		return this.#r.handled(Promise.reject(this.#Z(e)));
+		return this.#r.handled(Promise.reject(this.#ee(e)));
 	}
-	#Z(e) {
+	#ee(e) {
 		return this.#r.tell(e);
 	}
-	#Q(e, t) {
+	#te(e, t) {
 		return this.#r.error(e, t);
 	}
-	#$() {
+	#ne() {
 		return {
 			serverUrl: this.#e.serverUrl,
 			meetingId: this.#S
 		};
 	}
-	#ee(e, t) {
+	#re(e, t) {
 		return this.#r.already(e, t);
 	}
-	#te() {
+	#ie() {
 		return {
 			meetingId: this.#S,
 			sessionId: this.#C,
@@ -9053,24 +9048,24 @@ var nu = 2e3, ru = class extends ro {
 			server: this.#x
 		};
 	}
-	#ne(e) {
+	#ae(e) {
 		e !== this.#b && (this.#b = e, this.#i.retry(), k("INFO", `meeting ${this.#S}`, e), this.emit("meeting-state-changed", { state: e }));
 	}
-}, iu = (e) => e.map(({ urls: e, username: t, credential: n }) => ({
+}, fu = (e) => e.map(({ urls: e, username: t, credential: n }) => ({
 	urls: [...e],
 	...t !== void 0 && { username: t },
 	...n !== void 0 && { credential: n }
-})), au = {
+})), pu = {
 	meetingId: "string",
 	participantId: "string",
 	name: "string",
 	micEnabled: "boolean",
 	webcamEnabled: "boolean",
 	mode: (e, t, n) => {
-		C(n, t, e, "string"), ql(e);
+		C(n, t, e, "string"), tu(e);
 	},
 	metaData: (e, t, n) => {
-		C(n, t, e, "object"), ht(n.method, t, e);
+		C(n, t, e, "object"), gt(n.method, t, e);
 	},
 	autoConsume: "boolean",
 	traceparent: "string",
@@ -9079,7 +9074,7 @@ var nu = 2e3, ru = class extends ro {
 	maxResolution: ["hd", "sd"],
 	multiStream: "boolean",
 	maxLayer: [2, 3],
-	preferredProtocol: Gc,
+	preferredProtocol: Xc,
 	serverUrl: "string",
 	signalingBaseUrl: "string",
 	defaultCamera: [
@@ -9091,83 +9086,83 @@ var nu = 2e3, ru = class extends ro {
 	],
 	codecSwitchEnabled: "boolean",
 	debugMode: "boolean",
-	pubsubWorkerUrl: Wa("a PubSub worker, which it does not need")
+	pubsubWorkerUrl: Ga("a PubSub worker, which it does not need")
 };
-function ou(e) {
+function mu(e) {
 	let t = { method: "initMeeting" };
-	w(t, "options", e), S(t, "options", e, au), w(t, "meetingId", e.meetingId);
+	w(t, "options", e), S(t, "options", e, pu), w(t, "meetingId", e.meetingId);
 	let n = Object.fromEntries(Object.entries(e).filter(([, e]) => e != null));
-	return D(n, t.method), n;
+	return mt(n, t.method), n;
 }
 // src/videosdk.ts
-var su = new kt(), cu = "", lu, uu, du = class {
-	static Constants = Xe;
+var hu = new Ot(), gu = "", _u, vu, yu = class {
+	static Constants = Ze;
 	static config(e, t) {
 		let n = { method: "config" };
-		w(n, "token", e), C(n, "token", e, "string"), S(n, "options", t, { serverUrl: "string" }), cu = e, lu = t?.serverUrl;
+		w(n, "token", e), C(n, "token", e, "string"), S(n, "options", t, { serverUrl: "string" }), gu = e, _u = t?.serverUrl;
 	}
 	static initMeeting(e) {
-		let t = ou(e), n = t.signalingBaseUrl, r = t.serverUrl ?? (n && (n.includes("://") ? n : `${location.protocol}//${n}`)) ?? lu;
-		return new ru({
-			token: cu,
-			serverUrl: r ?? uu ?? location.origin,
+		let t = mu(e), n = t.signalingBaseUrl, r = t.serverUrl ?? (n && (n.includes("://") ? n : `${location.protocol}//${n}`)) ?? _u;
+		return new du({
+			token: gu,
+			serverUrl: r ?? vu ?? location.origin,
 			options: t
 		});
 	}
 	static createCameraVideoTrack(e) {
-		return lt(e);
+		return E(e);
 	}
 	static createMicrophoneAudioTrack(e) {
-		return ut(e);
+		return D(e);
 	}
 	static createScreenShareVideoTrack(e) {
-		return dt(e);
+		return ut(e);
 	}
 	static getDevices() {
-		return Ot();
+		return N();
 	}
 	static getCameras() {
-		return M("videoinput");
+		return P("videoinput");
 	}
 	static getMicrophones() {
-		return M("audioinput");
+		return P("audioinput");
 	}
 	static getPlaybackDevices() {
-		return M("audiooutput");
+		return P("audiooutput");
 	}
 	static on(e, t) {
-		return su.on(e, t);
+		return hu.on(e, t);
 	}
 	static off(e, t) {
-		su.off(e, t);
+		hu.off(e, t);
 	}
 	static checkPermissions(e) {
-		return Nt(e);
+		return Mt(e);
 	}
 	static requestPermission(e) {
-		return Pt(e);
+		return Nt(e);
 	}
 	static setLogLevel(e) {
-		C({ method: "setLogLevel" }, "logLevel", e, Object.values(Ge)), xt(e ?? "INFO");
+		C({ method: "setLogLevel" }, "logLevel", e, Object.values(Ke)), St(e ?? "INFO");
 	}
 	static setKeyProvider(e) {
 		throw K("setKeyProvider", "end-to-end encryption");
 	}
 	static runPreCallTest(e) {
-		return _l(e, lu ?? uu ?? location.origin);
+		return Tl(e, _u ?? vu ?? location.origin);
 	}
 	static getNetworkStats(e) {
 		return Promise.reject(K("getNetworkStats", "a measurement of the network before the call"));
 	}
-}, fu = class extends Ho {
+}, bu = class extends Go {
 	isAgent = !0;
 	agentId = "";
 	agentState = "idle";
-}, pu = class {
+}, xu = class {
 	constructor(e) {}
 	setSharedKey(e) {
 		return Promise.reject(K("setSharedKey", "end-to-end encryption"));
 	}
 };
-export { fu as AgentParticipant, Ke as AgentState, Ue as BitrateMode, wt as CameraDeviceInfo, Je as CharacterMode, qe as CharacterState, It as Codes, Xe as Constants, Ct as DeviceInfo, Pe as Errors, pu as ExternalE2EEKeyProvider, Ge as LogLevel, ru as Meeting, Tt as MicrophoneDeviceInfo, Ho as Participant, Ve as Permission, Et as PlaybackDeviceInfo, fl as PreCallTestError, Hc as PubSub, Hc as pubSub, Ye as RealtimeOverflow, xl as RealtimeStore, xl as realtimeStore, Fo as Stream, x as VideoCodec, du as VideoSDK, _ as VideoSDKError, n as VideoSDKErrors, S as checkOptions, f as faults, Le as hlsEvents, He as leaveReason, Ie as livestreamEvents, Be as modes, Fe as recordingEvents, Wa as refuseOption, We as reliabilityMode, Re as transcriptionEvents, ze as translationEvents };
+export { bu as AgentParticipant, qe as AgentState, We as BitrateMode, wt as CameraDeviceInfo, Ye as CharacterMode, Je as CharacterState, Ft as Codes, Ze as Constants, M as DeviceInfo, Ot as DeviceWatch, Fe as Errors, xu as ExternalE2EEKeyProvider, Ke as LogLevel, du as Meeting, Tt as MicrophoneDeviceInfo, Go as Participant, He as Permission, Et as PlaybackDeviceInfo, bl as PreCallTestError, qc as PubSub, qc as pubSub, Xe as RealtimeOverflow, kl as RealtimeStore, kl as realtimeStore, Io as Stream, x as VideoCodec, yu as VideoSDK, _ as VideoSDKError, n as VideoSDKErrors, S as checkOptions, E as createCameraVideoTrack, D as createMicrophoneAudioTrack, p as faults, N as getDevices, Re as hlsEvents, Ue as leaveReason, Le as livestreamEvents, Ve as modes, Ie as recordingEvents, Ga as refuseOption, Ge as reliabilityMode, ze as transcriptionEvents, Be as translationEvents };
 

@@ -1,5 +1,42 @@
-// src/precallquality.ts
-var e = {
+// src/faults.gen.ts
+var e = (e) => ({
+	mediaConnectionLostRelayUnreachable: (t, n) => e([
+		3101,
+		"MEDIA_CONNECTION_LOST",
+		"The media connection to the server is lost.",
+		"RELAY_UNREACHABLE",
+		!1,
+		!0,
+		"The {connection} connection found no path through a relay in {afterMs} ms: the TURN servers are {servers}. Signaling works.",
+		"Open the ports of these TURN servers in the firewalls between: turn.address of Klatch, over UDP and TCP, or those of turn.externalUrls. Where turn.externalUrls names a server that is gone, correct it.",
+		"",
+		"connection servers afterMs"
+	], t, n),
+	unsupportedEnvironmentNoSoundHeard: (t, n) => e([
+		3104,
+		"UNSUPPORTED_ENVIRONMENT",
+		"This environment cannot take part in a meeting.",
+		"NO_SOUND_HEARD",
+		!1,
+		!1,
+		"A tone was played on {device} for {playedMs} ms, and the user answered that nothing was heard.",
+		"Raise the volume, unmute the tab and the system, and select the loudspeaker or headset that is in use as the output of the system; then play the tone again.",
+		"",
+		"device playedMs"
+	], t, n),
+	serverCheckFailedLoss: (t, n) => e([
+		5108,
+		"SERVER_CHECK_FAILED",
+		"A check of the server found a problem.",
+		"LOSS",
+		!1,
+		!1,
+		"Over {way}, {percent} percent of the packets were lost at a round trip of {rttMs} ms.",
+		"Look for a full link, Wi-Fi or a firewall with limits between here and the server; the server itself drops nothing at this rate.",
+		"",
+		"way percent rttMs"
+	], t, n)
+}), t = {
 	audio: {
 		packetLoss: [
 			1,
@@ -40,21 +77,21 @@ var e = {
 			1500
 		]
 	}
-}, t = [
+}, n = [
 	.02,
 	.05,
 	.15,
 	.3
-], n = [
+], r = [
 	5,
 	15,
 	30,
 	50
-], r = (e, t) => e === null ? 5 : 5 - t.filter((t) => e >= t).length, i = (e, t = 0) => Math.round(e * 10 ** t) / 10 ** t, a = (e, t = 0) => e === void 0 || !Number.isFinite(e) ? null : i(e, t), o = (e, t, n) => e.find((e) => e.type === t && e.kind === n), s = (e) => e.find(({ type: e, nominated: t, state: n }) => e === "candidate-pair" && t && n !== "failed"), c = (e, t) => e === void 0 ? void 0 : Math.max(0, e - (t ?? 0));
-function l(e, t) {
+], i = (e, t) => e === null ? 5 : 5 - t.filter((t) => e >= t).length, a = (e, t = 0) => Math.round(e * 10 ** t) / 10 ** t, o = (e, t = 0) => e === void 0 || !Number.isFinite(e) ? null : a(e, t), s = (e, t, n) => e.find((e) => e.type === t && e.kind === n), c = (e) => e.find(({ type: e, nominated: t, state: n }) => e === "candidate-pair" && t && n !== "failed"), l = (e, t) => e === void 0 ? void 0 : Math.max(0, e - (t ?? 0));
+function u(e, t) {
 	return e === void 0 || t === void 0 || t === 0 ? void 0 : Math.min(100, 100 * e / t);
 }
-function u(e, t, n) {
+function d(e, t, n) {
 	let r = (e) => {
 		let t = n.includes("audio") ? e("audio") : null, r = n.includes("video") ? e("video") : null, i = [t, r].filter((e) => e !== null), a = i.map(({ quality: e }) => e.quality).filter((e) => e > 0);
 		return {
@@ -66,16 +103,16 @@ function u(e, t, n) {
 	};
 	return {
 		audioOnly: !n.includes("video"),
-		uplink: r((n) => f(e, t, n)),
-		downlink: r((n) => p(e, t, n))
+		uplink: r((n) => p(e, t, n)),
+		downlink: r((n) => m(e, t, n))
 	};
 }
-function d(t, n, i) {
+function f(e, n, r) {
 	let { rtt: a, packetLoss: o, jitter: s, bitrate: c } = n, l = {
-		rtt: r(a, e[t].rtt),
-		packetLoss: r(o, e[t].packetLoss),
-		jitter: r(s, e[t].jitter),
-		...i
+		rtt: i(a, t[e].rtt),
+		packetLoss: i(o, t[e].packetLoss),
+		jitter: i(s, t[e].jitter),
+		...r
 	};
 	return {
 		quality: {
@@ -85,61 +122,61 @@ function d(t, n, i) {
 		factors: Object.keys(l).filter((e) => (l[e] ?? 5) < 5)
 	};
 }
-function f(e, t, n) {
-	let r = t.atMs - e.atMs, i = o(t.sent, "outbound-rtp", n), u = o(e.sent, "outbound-rtp", n), f = o(t.sent, "remote-inbound-rtp", n), p = o(e.sent, "remote-inbound-rtp", n), h = c(i?.bytesSent, u?.bytesSent), g = c(f?.packetsLost, p?.packetsLost), _ = s(t.sent)?.currentRoundTripTime ?? f?.roundTripTime, v = {
-		rtt: a(_ === void 0 ? void 0 : _ * 1e3),
-		bitrate: a(h === void 0 ? void 0 : h * 8e3 / r),
-		packetLoss: a(l(g, c(i?.packetsSent, u?.packetsSent)), 2),
-		jitter: a(f?.jitter === void 0 ? void 0 : f.jitter * 1e3),
+function p(e, t, n) {
+	let r = t.atMs - e.atMs, i = s(t.sent, "outbound-rtp", n), a = s(e.sent, "outbound-rtp", n), d = s(t.sent, "remote-inbound-rtp", n), p = s(e.sent, "remote-inbound-rtp", n), m = l(i?.bytesSent, a?.bytesSent), g = l(d?.packetsLost, p?.packetsLost), _ = c(t.sent)?.currentRoundTripTime ?? d?.roundTripTime, v = {
+		rtt: o(_ === void 0 ? void 0 : _ * 1e3),
+		bitrate: o(m === void 0 ? void 0 : m * 8e3 / r),
+		packetLoss: o(u(g, l(i?.packetsSent, a?.packetsSent)), 2),
+		jitter: o(d?.jitter === void 0 ? void 0 : d.jitter * 1e3),
 		bytesSent: i?.bytesSent ?? 0
 	};
-	if (n === "audio") return d(n, v, {});
-	let y = c(i?.framesSent, u?.framesSent), b = i?.qualityLimitationReason ?? "none";
-	return d(n, {
+	if (n === "audio") return f(n, v, {});
+	let y = l(i?.framesSent, a?.framesSent), b = i?.qualityLimitationReason ?? "none";
+	return f(n, {
 		...v,
-		fps: a(y === void 0 ? void 0 : y * 1e3 / r),
-		resolution: m(i),
+		fps: o(y === void 0 ? void 0 : y * 1e3 / r),
+		resolution: h(i),
 		qualityLimitationReason: b
 	}, b === "bandwidth" || b === "cpu" ? { [b]: b === "cpu" ? 4 : 3 } : {});
 }
-function p(e, i, u) {
-	let f = i.atMs - e.atMs, p = o(i.received, "inbound-rtp", u), h = o(e.received, "inbound-rtp", u), g = c(p?.bytesReceived, h?.bytesReceived), _ = c(p?.packetsLost, h?.packetsLost), v = c(p?.packetsReceived, h?.packetsReceived), y = s(i.received)?.currentRoundTripTime, b = {
-		rtt: a(y === void 0 ? void 0 : y * 1e3),
-		bitrate: a(g === void 0 ? void 0 : g * 8e3 / f),
-		packetLoss: a(l(_, v === void 0 || _ === void 0 ? void 0 : v + _), 2),
-		jitter: a(p?.jitter === void 0 ? void 0 : p.jitter * 1e3),
+function m(e, t, a) {
+	let d = t.atMs - e.atMs, p = s(t.received, "inbound-rtp", a), m = s(e.received, "inbound-rtp", a), g = l(p?.bytesReceived, m?.bytesReceived), _ = l(p?.packetsLost, m?.packetsLost), v = l(p?.packetsReceived, m?.packetsReceived), y = c(t.received)?.currentRoundTripTime, b = {
+		rtt: o(y === void 0 ? void 0 : y * 1e3),
+		bitrate: o(g === void 0 ? void 0 : g * 8e3 / d),
+		packetLoss: o(u(_, v === void 0 || _ === void 0 ? void 0 : v + _), 2),
+		jitter: o(p?.jitter === void 0 ? void 0 : p.jitter * 1e3),
 		bytesReceived: p?.bytesReceived ?? 0
 	};
-	if (u === "audio") return d(u, b, {});
-	let x = c(p?.framesDecoded, h?.framesDecoded), S = c(p?.framesDropped, h?.framesDropped), C = c(p?.totalFreezesDuration, h?.totalFreezesDuration), w = a(l(S, c(p?.framesReceived, h?.framesReceived)), 2);
-	return d(u, {
+	if (a === "audio") return f(a, b, {});
+	let x = l(p?.framesDecoded, m?.framesDecoded), S = l(p?.framesDropped, m?.framesDropped), C = l(p?.totalFreezesDuration, m?.totalFreezesDuration), w = o(u(S, l(p?.framesReceived, m?.framesReceived)), 2);
+	return f(a, {
 		...b,
-		fps: a(x === void 0 ? void 0 : x * 1e3 / f),
-		resolution: m(p),
-		framesDropped: a(S),
+		fps: o(x === void 0 ? void 0 : x * 1e3 / d),
+		resolution: h(p),
+		framesDropped: o(S),
 		framesDroppedRatio: w,
-		freezeCount: a(c(p?.freezeCount, h?.freezeCount)),
-		totalFreezesDuration: a(C, 2)
+		freezeCount: o(l(p?.freezeCount, m?.freezeCount)),
+		totalFreezesDuration: o(C, 2)
 	}, {
-		freeze: r(C === void 0 ? null : C * 1e3 / f, t),
-		framesDropped: r(w, n)
+		freeze: i(C === void 0 ? null : C * 1e3 / d, n),
+		framesDropped: i(w, r)
 	});
 }
-var m = (e) => e?.frameWidth && e.frameHeight ? `${e.frameWidth}x${e.frameHeight}` : null;
-function h(e, t) {
-	let n = o(e, "outbound-rtp", t)?.codecId;
+var h = (e) => e?.frameWidth && e.frameHeight ? `${e.frameWidth}x${e.frameHeight}` : null;
+function g(e, t) {
+	let n = s(e, "outbound-rtp", t)?.codecId;
 	return e.find(({ id: e }) => e === n)?.mimeType?.split("/")[1];
 }
 // src/precallway.ts
-var g = 12e3, _ = 100, v = 1e3, y = class extends Error {};
-function b(e, t) {
+var _ = 12e3, v = 100, y = 1e3, b = class extends Error {};
+function x(e, t) {
 	return t.catch(() => void 0), new Promise((n, r) => {
-		let i = () => r(new y());
+		let i = () => r(new b());
 		if (e.aborted) return i();
 		e.addEventListener("abort", i, { once: !0 }), t.then(n, r).finally(() => e.removeEventListener("abort", i));
 	});
 }
-var x = (e) => new Promise((t) => setTimeout(t, e)), S = class {
+var S = (e) => new Promise((t) => setTimeout(t, e)), C = class {
 	#e;
 	at;
 	#t;
@@ -201,11 +238,11 @@ var x = (e) => new Promise((t) => setTimeout(t, e)), S = class {
 	async leave() {
 		if (this.#i) {
 			let e = this.#e.request("leave").catch(() => void 0);
-			await Promise.race([e, x(v)]);
+			await Promise.race([e, S(y)]);
 		}
 		this.#e.close();
 	}
-}, C = class {
+}, w = class {
 	#e;
 	#t;
 	#n;
@@ -215,7 +252,7 @@ var x = (e) => new Promise((t) => setTimeout(t, e)), S = class {
 	#o;
 	#s = !1;
 	constructor(e, t) {
-		this.#e = e, this.#t = t, this.#n = new S(e), this.#r = new S(e);
+		this.#e = e, this.#t = t, this.#n = new C(e), this.#r = new C(e);
 	}
 	async open() {
 		let { kit: e, signal: t, tracks: n } = this.#e, r = Date.now(), i = [], a = (t, n) => {
@@ -226,19 +263,19 @@ var x = (e) => new Promise((t) => setTimeout(t, e)), S = class {
 			let e = Promise.race([this.#n.ended, this.#r.ended]);
 			e.catch(() => void 0);
 			let o = {};
-			await b(t, Promise.race([(async () => {
+			await x(t, Promise.race([(async () => {
 				await this.#r.join("RECV_ONLY", (e) => {
 					e.name === "subscribe-offer" && this.#l(e.data, a).catch((e) => o.failure ??= e);
 				}), await this.#n.join("SEND_AND_RECV");
 				let e = a("publish", this.#n);
 				for (this.#a = e, await this.#c(e); !this.#s && !await this.#u(n.length);) {
 					if (o.failure !== void 0) throw o.failure;
-					if (Date.now() - r > g) throw await this.#d(i, Date.now() - r);
-					await x(_);
+					if (Date.now() - r > _) throw await this.#d(i, Date.now() - r);
+					await S(v);
 				}
 			})(), e]));
 		} catch (t) {
-			if (t instanceof y || t instanceof e.VideoSDKError) throw t;
+			if (t instanceof b || t instanceof e.VideoSDKError) throw t;
 			let n = {
 				connection: "publish",
 				problem: String(t)
@@ -287,41 +324,41 @@ var x = (e) => new Promise((t) => setTimeout(t, e)), S = class {
 		for (let { type: e, kind: r, packetsReceived: i = 0 } of t) e === "inbound-rtp" && i > 0 && r && n.add(r);
 		return n.size >= e;
 	}
-	async #d(e, t) {
-		let { kit: n } = this.#e, { faults: r, VideoSDKError: i } = n, a = this.#n.at, o = ["publish", "subscribe"], s = this.#i.findIndex((e) => e.connectionState !== "connected"), c = o[Math.max(s, 0)] ?? "publish";
-		if (s < 0) {
-			let e = (await this.stats(this.#a)).find(({ type: e }) => e === "outbound-rtp"), n = {
+	async #d(t, n) {
+		let { kit: r } = this.#e, { faults: i, VideoSDKError: a } = r, o = this.#n.at, s = ["publish", "subscribe"], c = this.#i.findIndex((e) => e.connectionState !== "connected"), l = s[Math.max(c, 0)] ?? "publish";
+		if (c < 0) {
+			let e = (await this.stats(this.#a)).find(({ type: e }) => e === "outbound-rtp"), t = {
 				kind: e?.kind ?? "audio",
 				packetsSent: e?.packetsSent ?? 0,
-				forMs: t
+				forMs: n
 			};
-			return new i(r.mediaConnectionLostMediaNotArriving({
-				connection: c,
-				...n
-			}, a));
+			return new a(i.mediaConnectionLostMediaNotArriving({
+				connection: l,
+				...t
+			}, o));
 		}
-		let l = await (e[s] ?? e[0])?.why(a);
-		if (this.#t.relayed && l?.reason !== "TURN_AUTH_FAILED" && l?.reason !== "DTLS_FAILED") {
-			let e = n.relaysFor(this.#n.iceServers, this.#t.protocol).flatMap(({ urls: e }) => e);
-			return new i(r.mediaConnectionLostRelayUnreachable({
-				connection: c,
-				servers: e,
-				afterMs: t
-			}, a));
+		let u = await (t[c] ?? t[0])?.why(o);
+		if (this.#t.relayed && u?.reason !== "TURN_AUTH_FAILED" && u?.reason !== "DTLS_FAILED") {
+			let t = r.relaysFor(this.#n.iceServers, this.#t.protocol).flatMap(({ urls: e }) => e), i = e(r.build).mediaConnectionLostRelayUnreachable;
+			return new a(i({
+				connection: l,
+				servers: t,
+				afterMs: n
+			}, o));
 		}
-		if (l?.reason === "UDP_BLOCKED" && this.#t.protocol === "TCP_ONLY") {
-			let { address: e, ...t } = l.details;
-			return new i(r.mediaConnectionLostNoPath(t, a));
+		if (u?.reason === "UDP_BLOCKED" && this.#t.protocol === "TCP_ONLY") {
+			let { address: e, ...t } = u.details;
+			return new a(i.mediaConnectionLostNoPath(t, o));
 		}
-		if (l) return new i(l);
-		let u = {
-			connection: c,
+		if (u) return new a(u);
+		let d = {
+			connection: l,
 			localCandidates: [],
 			remoteCandidates: [],
 			pairs: [],
-			afterMs: t
+			afterMs: n
 		};
-		return new i(r.mediaConnectionLostNoPath(u, a));
+		return new a(i.mediaConnectionLostNoPath(d, o));
 	}
 	async stats(e) {
 		let t = await e?.getStats();
@@ -342,7 +379,7 @@ var x = (e) => new Promise((t) => setTimeout(t, e)), S = class {
 		for (let e of this.#i) e.close();
 		await Promise.all([this.#n.leave(), this.#r.leave()]);
 	}
-}, w = 1e3, T = 3e3, E = 800, D = 5, O = 5e3, k = 5, A = [
+}, T = 1e3, E = 3e3, D = 800, O = 5, k = 5e3, A = 5, j = [
 	{
 		name: "udp",
 		way: {
@@ -364,23 +401,23 @@ var x = (e) => new Promise((t) => setTimeout(t, e)), S = class {
 			relayed: !0
 		}
 	}
-], j = "runPreCallTest", M = 1e4, N = 12e4;
-function P(e, t, n, r) {
+], M = "runPreCallTest", N = 1e4, P = 12e4;
+function F(e, t, n, r) {
 	try {
-		F(e, t);
+		I(e, t);
 	} catch (t) {
 		if (!(t instanceof e.VideoSDKError)) throw t;
 		let { parameter: n } = t.details, r = `ERROR_PRECALL_INVALID_${n === "token" ? "TOKEN" : "CONFIG"}`;
 		return Promise.reject(new e.PreCallTestError(r, t.message, t));
 	}
 	let i = t.samplingDuration ?? 15e3;
-	return new I(e, {
+	return new L(e, {
 		...t,
 		samplingDuration: i
 	}, n, r).run();
 }
-function F(e, t) {
-	let n = { method: j };
+function I(e, t) {
+	let n = { method: M };
 	e.requireArgument(n, "options", t), e.checkOptions(n, "options", t, {
 		token: "string",
 		samplingDuration: "number",
@@ -394,27 +431,27 @@ function F(e, t) {
 		speakerHeard: "boolean"
 	}), e.requireArgument(n, "token", t.token?.trim() || void 0);
 	let { samplingDuration: r, audioOnly: i } = t, { faults: a, VideoSDKError: o } = e;
-	if (r != null && !(r >= M && r <= N)) {
+	if (r != null && !(r >= N && r <= P)) {
 		let e = {
-			method: j,
+			method: M,
 			parameter: "samplingDuration",
 			got: String(r)
 		};
 		throw new o(a.invalidParameterOutOfRange({
 			...e,
-			want: `${M} to ${N} ms`
+			want: `${N} to ${P} ms`
 		}));
 	}
 	let s = (e, n, r) => {
 		if (r && t[e] != null) throw new o(a.invalidParameterConflict({
-			method: j,
+			method: M,
 			parameter: e,
 			other: n
 		}));
 	};
 	s("videoConfig", "videoTrack", t.videoTrack), s("audioConfig", "audioTrack", t.audioTrack), s("videoTrack", "audioOnly: true", i), s("videoConfig", "audioOnly: true", i);
 }
-var I = class {
+var L = class {
 	#e;
 	#t;
 	#n;
@@ -434,7 +471,7 @@ var I = class {
 		try {
 			e = await this.#d();
 		} catch (e) {
-			if (!(e instanceof y)) throw this.#v(), e;
+			if (!(e instanceof b)) throw this.#v(), e;
 		}
 		let t = this.#r.aborted;
 		(t || e) && this.#v();
@@ -456,7 +493,7 @@ var I = class {
 		e ? this.#h("camera") : this.#c = await this.#_("camera", () => this.#b()), this.#l = await this.#_("microphone", () => this.#x()), t === void 0 ? this.#h("speaker") : await this.#g("speaker", () => this.#S(t));
 		let n = this.#l?.error ?? this.#c?.error;
 		if (!this.#c?.status && !this.#l?.status) {
-			if (!n) throw new y();
+			if (!n) throw new b();
 			return this.#f("ERROR_PRECALL_MEDIA_CHECK_FAILED", n.fault);
 		}
 		let r = 0, i = await this.#g("signaling", async () => {
@@ -464,11 +501,11 @@ var I = class {
 			return r = e, t;
 		});
 		if (i) {
-			for (let { name: e } of A) this.#h(e);
-			return this.#h("network"), this.#f(L(i) ? "ERROR_PRECALL_INVALID_TOKEN" : "ERROR_PRECALL_TEST_FAILED", i);
+			for (let { name: e } of j) this.#h(e);
+			return this.#h("network"), this.#f(R(i) ? "ERROR_PRECALL_INVALID_TOKEN" : "ERROR_PRECALL_TEST_FAILED", i);
 		}
 		let a, o = 0;
-		for (let { name: e, way: t } of A) {
+		for (let { name: e, way: t } of j) {
 			if (e === "turn" && r === 0) {
 				this.#h(e);
 				continue;
@@ -502,7 +539,7 @@ var I = class {
 		});
 	}
 	async #g(e, t) {
-		if (this.#r.aborted) throw new y();
+		if (this.#r.aborted) throw new b();
 		let n = Date.now();
 		this.#p({
 			name: e,
@@ -520,11 +557,11 @@ var I = class {
 			});
 			return;
 		} catch (t) {
-			if (t instanceof y || this.#r.aborted) throw this.#p({
+			if (t instanceof b || this.#r.aborted) throw this.#p({
 				name: e,
 				status: "aborted",
 				durationMs: r()
-			}), new y();
+			}), new b();
 			if (!(t instanceof this.#e.VideoSDKError)) throw t;
 			return this.#e.log("WARN", String(t)), this.#p({
 				name: e,
@@ -536,7 +573,7 @@ var I = class {
 	}
 	async #_(e, t) {
 		let n = null, r = await this.#g(e, async () => {
-			let e = await b(this.#r, t());
+			let e = await x(this.#r, t());
 			return n = e.report, e.found;
 		});
 		return r ? {
@@ -570,7 +607,7 @@ var I = class {
 		};
 	}
 	async #x() {
-		let { audioTrack: e, audioConfig: t } = this.#t, n = e ?? this.#y(await this.#e.createMicrophoneAudioTrack(t)), r = this.#e.trackOf(n, "audio", "runPreCallTest", {}), i = await B(r, E);
+		let { audioTrack: e, audioConfig: t } = this.#t, n = e ?? this.#y(await this.#e.createMicrophoneAudioTrack(t)), r = this.#e.trackOf(n, "audio", "runPreCallTest", {}), i = await V(r, D);
 		return {
 			report: {
 				status: !0,
@@ -583,9 +620,9 @@ var I = class {
 			}
 		};
 	}
-	#S(e) {
-		let { faults: t, VideoSDKError: n } = this.#e;
-		return e ? Promise.resolve({}) : Promise.reject(new n(t.unsupportedEnvironmentNoSoundHeard({
+	#S(t) {
+		let { build: n, VideoSDKError: r } = this.#e;
+		return t ? Promise.resolve({}) : Promise.reject(new r(e(n).unsupportedEnvironmentNoSoundHeard({
 			device: "the output of the system",
 			playedMs: 1e3
 		})));
@@ -602,21 +639,21 @@ var I = class {
 		};
 	}
 	async #w() {
-		let e = performance.now(), t = new S(this.#C());
+		let e = performance.now(), t = new C(this.#C());
 		try {
-			await b(this.#r, Promise.race([t.join("SIGNALLING_ONLY"), t.ended]));
+			await x(this.#r, Promise.race([t.join("SIGNALLING_ONLY"), t.ended]));
 			let n = performance.now() - e, r = [];
-			for (let e = 0; e < D; e++) {
+			for (let e = 0; e < O; e++) {
 				let e = performance.now();
-				await b(this.#r, Promise.race([t.request("ping"), t.ended])), r.push(performance.now() - e);
+				await x(this.#r, Promise.race([t.request("ping"), t.ended])), r.push(performance.now() - e);
 			}
 			r.sort((e, t) => e - t);
 			let i = r[2] ?? 0;
 			return {
 				relays: t.iceServers.length,
 				values: {
-					connectMs: R(n),
-					rttMs: R(i)
+					connectMs: z(n),
+					rttMs: z(i)
 				}
 			};
 		} finally {
@@ -624,51 +661,51 @@ var I = class {
 		}
 	}
 	async #T(e) {
-		let t = new C(this.#C(), e), n = Date.now();
+		let t = new w(this.#C(), e), n = Date.now();
 		try {
 			await t.open();
-			let e = Date.now() - n, r = s((await t.counted()).sent)?.currentRoundTripTime;
+			let e = Date.now() - n, r = c((await t.counted()).sent)?.currentRoundTripTime;
 			return { values: {
 				connectMs: e,
-				...r !== void 0 && { rttMs: R(r * 1e3) }
+				...r !== void 0 && { rttMs: z(r * 1e3) }
 			} };
 		} finally {
 			await t.close();
 		}
 	}
 	async #E() {
-		let e = this.#C(), t = e.tracks.map(({ kind: e }) => e), n = new C(e, {
+		let t = this.#C(), n = t.tracks.map(({ kind: e }) => e), r = new w(t, {
 			protocol: "UDP_OVER_TCP",
 			relayed: !1
-		}), { samplingDuration: r, onStatsChange: i } = this.#t, a = async () => ({
+		}), { samplingDuration: i, onStatsChange: a } = this.#t, o = async () => ({
 			atMs: performance.now(),
-			...await n.counted()
+			...await r.counted()
 		});
 		try {
-			await n.open();
-			let e = await a(), o = e, c = e;
-			for (; c.atMs - e.atMs < r;) {
-				let s = r - (c.atMs - e.atMs);
-				await b(this.#r, Promise.race([x(Math.min(w, s)), n.ended]));
-				let l = await a(), d = u(c, l, t);
-				i && this.#m(() => i(d)), l.atMs - e.atMs <= T && (o = l), c = l;
+			await r.open();
+			let t = await o(), s = t, l = t;
+			for (; l.atMs - t.atMs < i;) {
+				let e = i - (l.atMs - t.atMs);
+				await x(this.#r, Promise.race([S(Math.min(T, e)), r.ended]));
+				let c = await o(), u = d(l, c, n);
+				a && this.#m(() => a(u)), c.atMs - t.atMs <= E && (s = c), l = c;
 			}
-			let l = u(o, c, t);
-			this.#u = l;
-			let d = h(c.sent, "audio"), f = h(c.sent, "video");
-			this.#l && d && (this.#l.codec = d), this.#c && f && (this.#c.codec = f);
-			let p = z(l, c), m = c.sent.find(({ id: e }) => e === s(c.sent)?.localCandidateId)?.protocol ?? "udp";
-			if ((p.packetLoss ?? 0) > k) {
-				let { faults: e, VideoSDKError: t } = this.#e;
-				throw new t(e.serverCheckFailedLoss({
-					way: m.toUpperCase(),
-					percent: p.packetLoss ?? 0,
-					rttMs: Math.round(p.rttMs ?? 0)
+			let u = d(s, l, n);
+			this.#u = u;
+			let f = g(l.sent, "audio"), p = g(l.sent, "video");
+			this.#l && f && (this.#l.codec = f), this.#c && p && (this.#c.codec = p);
+			let m = B(u, l), h = l.sent.find(({ id: e }) => e === c(l.sent)?.localCandidateId)?.protocol ?? "udp";
+			if ((m.packetLoss ?? 0) > A) {
+				let { build: t, VideoSDKError: n } = this.#e;
+				throw new n(e(t).serverCheckFailedLoss({
+					way: h.toUpperCase(),
+					percent: m.packetLoss ?? 0,
+					rttMs: Math.round(m.rttMs ?? 0)
 				}));
 			}
-			return { values: p };
+			return { values: m };
 		} finally {
-			await n.close();
+			await r.close();
 		}
 	}
 	async #D(e, t) {
@@ -704,7 +741,7 @@ var I = class {
 				},
 				body: JSON.stringify(r, (e, t) => t === null ? void 0 : t),
 				credentials: "omit",
-				signal: AbortSignal.timeout(O)
+				signal: AbortSignal.timeout(k)
 			}), t = await e.json();
 			if (e.ok) return t.id;
 			n.log("WARN", `the report of the test was not kept: ${JSON.stringify(t)}`);
@@ -713,7 +750,7 @@ var I = class {
 		}
 		return "";
 	}
-}, L = ({ code: e }) => [
+}, R = ({ code: e }) => [
 	4001,
 	4002,
 	4006,
@@ -721,23 +758,23 @@ var I = class {
 	4008,
 	4024,
 	4053
-].includes(e), R = (e) => Math.round(e * 10) / 10;
-function z({ uplink: e, downlink: t }, n) {
-	let r = [e.audio, e.video], i = [t.audio, t.video], a = (e, t) => e.map((e) => e?.[t]).filter((e) => typeof e == "number"), o = {}, c = (e, t, n) => {
+].includes(e), z = (e) => Math.round(e * 10) / 10;
+function B({ uplink: e, downlink: t }, n) {
+	let r = [e.audio, e.video], i = [t.audio, t.video], a = (e, t) => e.map((e) => e?.[t]).filter((e) => typeof e == "number"), o = {}, s = (e, t, n) => {
 		t.length > 0 && (o[e] = n(t));
 	}, l = (e) => e.reduce((e, t) => e + t, 0), u = (e) => Math.max(...e);
-	c("uplinkBps", a(r, "bitrate"), l), c("downlinkBps", a(i, "bitrate"), l), c("packetLoss", [...a(r, "packetLoss"), ...a(i, "packetLoss")], u), c("jitterMs", [...a(r, "jitter"), ...a(i, "jitter")], u), c("rttMs", [...a(r, "rtt"), ...a(i, "rtt")], u);
-	let d = s(n.sent)?.availableOutgoingBitrate;
+	s("uplinkBps", a(r, "bitrate"), l), s("downlinkBps", a(i, "bitrate"), l), s("packetLoss", [...a(r, "packetLoss"), ...a(i, "packetLoss")], u), s("jitterMs", [...a(r, "jitter"), ...a(i, "jitter")], u), s("rttMs", [...a(r, "rtt"), ...a(i, "rtt")], u);
+	let d = c(n.sent)?.availableOutgoingBitrate;
 	return d !== void 0 && (o.availableBps = Math.round(d)), o;
 }
-async function B(e, t) {
+async function V(e, t) {
 	let n = new AudioContext();
 	try {
-		if (n.state !== "running" && await Promise.race([n.resume(), x(200)]), n.state !== "running") return;
+		if (n.state !== "running" && await Promise.race([n.resume(), S(200)]), n.state !== "running") return;
 		let r = n.createAnalyser();
 		n.createMediaStreamSource(new MediaStream([e])).connect(r);
 		let i = new Float32Array(r.fftSize), a = 0;
-		for (let e = Date.now() + t; Date.now() < e; await x(50)) r.getFloatTimeDomainData(i), a = Math.max(a, Math.sqrt(i.reduce((e, t) => e + t * t, 0) / i.length));
+		for (let e = Date.now() + t; Date.now() < e; await S(50)) r.getFloatTimeDomainData(i), a = Math.max(a, Math.sqrt(i.reduce((e, t) => e + t * t, 0) / i.length));
 		return Math.round(Math.min(1, a) * 1e3) / 1e3;
 	} catch {
 		return;
@@ -745,5 +782,5 @@ async function B(e, t) {
 		n.close().catch(() => void 0);
 	}
 }
-export { P as run };
+export { F as run };
 

@@ -3,6 +3,7 @@ import { CircleDot, ExternalLink, MonitorPlay, Radio, Square, type IconNode } fr
 import type { ComponentChildren } from "preact";
 import { watchAddress } from "../link";
 import { PictureFields } from "../parts/PictureFields";
+import { RecordingLink } from "../parts/RecordingLink";
 import { useStore } from "../state/context";
 import { isOn, phaseOf, type EgressKind, type EgressPhase } from "../state/egress";
 import { may } from "../state/room";
@@ -35,7 +36,7 @@ const words: Readonly<Record<EgressKind, Readonly<Record<EgressPhase, string>>>>
 /** What leaves the meeting: states for everybody, switches for those who may. */
 export function EgressPanel() {
   const store = useStore();
-  const { egress } = store.room.value;
+  const { egress, files } = store.room.value;
   const mayEgress = may(store.room.value, "allow_egress");
   const phase = phaseOf(egress.hls);
   const playlist = phase === "starting" ? undefined : egress.urls.playbackHlsUrl;
@@ -51,7 +52,18 @@ export function EgressPanel() {
           testid="record-button"
           onStart={() => void store.toggleRecording()}
           onStop={() => void store.toggleRecording()}
-        />
+        >
+          {files.length > 0 && (
+            <ul class="recorded" data-testid="recorded">
+              {files.map(({ url, at }) => (
+                <li key={url}>
+                  <span>Ready at {new Date(at).toLocaleTimeString([], { timeStyle: "short" })}</span>
+                  <RecordingLink url={url} />
+                </li>
+              ))}
+            </ul>
+          )}
+        </Job>
         <Job
           kind="livestream"
           title="Livestream"

@@ -1,14 +1,17 @@
+import type { FaultFields } from "@klatch/sdk";
 import { Notice } from "@klatch/ui";
-import { DoorOpen, Mic, MicOff, Video, VideoOff, Volume2 } from "lucide";
+import { DoorOpen, Film, Mic, MicOff, Video, VideoOff, Volume2 } from "lucide";
+import { useEffect } from "preact/hooks";
+import { RecordingLink } from "./RecordingLink";
 import { useStore } from "../state/context";
 
 /**
- * What wants an answer, over the stage: blocked sound, wishes of moderators, people at the door. Nothing vanishes by
- * itself.
+ * What wants an answer, over the stage: blocked sound, wishes of moderators, people at the door, files of recordings.
+ * Nothing vanishes by itself but what is over: that one speaks while muted.
  */
 export function Notices() {
   const store = useStore();
-  const { entries, wishes, silenced } = store.room.value;
+  const { entries, wishes, silenced, mutedSpeech, files } = store.room.value;
   return (
     <div class="notices" data-testid="notices">
       {store.speaker.blocked.value && (
@@ -65,6 +68,22 @@ export function Notices() {
           </button>
         </Notice>
       ))}
+      {mutedSpeech !== null && <MutedSpeech key={mutedSpeech.id} fault={mutedSpeech} />}
+      {files
+        .filter((f) => !f.read)
+        .map(({ url }) => (
+          <Notice key={url} icon={Film} text="The recording is ready." testid="recording-ready">
+            <RecordingLink url={url} />
+            <button
+              type="button"
+              class="button small"
+              data-testid="recording-read"
+              onClick={() => store.dispatch({ type: "recorded-read", url })}
+            >
+              OK
+            </button>
+          </Notice>
+        ))}
       {entries.length > 0 && store.screen.panel.value !== "people" && (
         <Notice
           icon={DoorOpen}
@@ -100,5 +119,30 @@ export function Notices() {
         </Notice>
       )}
     </div>
+  );
+}
+
+/** For so long one is told that one is muted. */
+const mutedSpeechMs = 10_000;
+
+function MutedSpeech({ fault }: { fault: FaultFields }) {
+  const store = useStore();
+  useEffect(() => {
+    const timer = setTimeout(() => store.dispatch({ type: "fault-dismissed", id: fault.id }), mutedSpeechMs);
+    return () => clearTimeout(timer);
+  }, [store, fault.id]);
+  return (
+    <Notice icon={MicOff} text="You are muted: nobody hears you." testid="muted-speech">
+      {store.has("mic") && (
+        <button
+          type="button"
+          class="button primary small"
+          data-testid="muted-speech-unmute"
+          onClick={() => void store.toggleMic()}
+        >
+          Unmute
+        </button>
+      )}
+    </Notice>
   );
 }

@@ -16,11 +16,17 @@ export function Video({
   useEffect(() => {
     const video = ref.current;
     if (video === null) return;
-    video.srcObject = new MediaStream([track]);
     // autoplay starts it; a muted video needs no permission.
+    video.srcObject = new MediaStream();
     return () => {
       video.srcObject = null;
     };
+  }, []);
+  useEffect(() => {
+    const stream = ref.current?.srcObject as MediaStream | null | undefined;
+    // In the same stream and in this order: the last picture stays until another track shows one.
+    for (const before of stream?.getTracks() ?? []) stream?.removeTrack(before);
+    stream?.addTrack(track);
   }, [track]);
   return (
     <video

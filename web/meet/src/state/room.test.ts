@@ -1,4 +1,4 @@
-import type { FaultFields, PubSubMessage } from "@klatch/sdk";
+import { Codes, type FaultFields, type PubSubMessage } from "@klatch/sdk";
 import { describe, expect, it } from "vitest";
 import { type Egress, noEgress, type Snapshot } from "@klatch/state";
 import { emptyRoom, reduce, self, type Action, type RoomState } from "./room";
@@ -280,4 +280,38 @@ it("stays quiet about calls that leaving has cut off", () => {
       fault: { ...fault("f", false), code: 3056, name: "ERROR_OPERATION_ABORTED", reason: "LEFT" },
     }),
   ).toBe(inside);
+});
+
+describe("the file of a recording", () => {
+  it("is told until it was read, and stays at hand", () => {
+    const ready = run(inside, { type: "recorded", url: "https://a.example/1", at: 5 });
+    expect([ready.files, ready.said.text]).toEqual([
+      [{ url: "https://a.example/1", at: 5, read: false }],
+      "The recording is ready.",
+    ]);
+    const read = run(ready, { type: "recorded-read", url: "https://a.example/1" });
+    expect(read.files.map((f) => f.read)).toEqual([true]);
+  });
+});
+
+describe("speaking while muted", () => {
+  const muted = (id: string, at: string): Action => ({
+    type: "fault",
+    fault: { ...fault(id, false), code: Codes.CLIENT_IMPAIRED, reason: "SPEAKING_WHILE_MUTED", at },
+  });
+  const told = run(inside, muted("a", "2026-11-22T10:00:00Z"));
+  it("has a notice of its own and is no problem", () =>
+    expect([told.mutedSpeech?.id, told.faults, told.openFaults]).toEqual(["a", [], []]));
+  it("is over when it is told so", () =>
+    expect(run(told, { type: "fault-dismissed", id: "a" }).mutedSpeech).toBeNull());
+  it("is over with the microphone on", () => {
+    const on = { audio: true, video: false, share: false, shareAudio: false };
+    expect(run(told, { type: "person", person: person("me", { on }), switching: [] }).mutedSpeech).toBeNull();
+  });
+  it.each([
+    ["2026-11-22T10:00:59Z", undefined],
+    ["2026-11-22T10:01:01Z", "b"],
+  ])("is told once a minute: %s", (at, want) =>
+    expect(run(told, { type: "fault-dismissed", id: "a" }, muted("b", at)).mutedSpeech?.id).toBe(want),
+  );
 });

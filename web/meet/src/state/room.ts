@@ -7,7 +7,7 @@ import { Codes, type FaultFields, type LeaveReason, type PubSubMessage } from "@
 import { type Change, emptyView, reduceView, type Snapshot, type View } from "@klatch/state";
 import { personText } from "@klatch/ui";
 import { changeOf } from "./egress";
-import { type Cause, causeOf, isOwnDoing, isQuiet } from "./trouble";
+import { type Cause, causeOf, isMutedSpeech, isOwnDoing, isQuiet } from "./trouble";
 
 export type Phase = "form" | "joining" | "lobby" | "meeting" | "left";
 
@@ -36,6 +36,16 @@ export interface Entry {
 /** What a moderator may switch off, or wish on. */
 export type Device = "audio" | "video";
 
+/** The file of a recording that has stopped. */
+export interface RecordedFile {
+  /** A link that needs no token and expires. */
+  readonly url: string;
+  /** When it was ready, in ms. */
+  readonly at: number;
+  /** Whether the notice of it was dismissed. */
+  readonly read: boolean;
+}
+
 /** A moderator's wish that one unmutes or switches the camera on. */
 export interface Wish {
   readonly kind: Device;
@@ -55,6 +65,12 @@ export interface RoomState extends View<Person> {
   readonly wishes: readonly Wish[];
   /** What a moderator has switched off here, until it is read or on again. */
   readonly silenced: readonly Device[];
+  /** Files of recordings that stopped while this person was inside and may record; oldest first. */
+  readonly files: readonly RecordedFile[];
+  /** The condition that this person speaks while muted, until it is over, dismissed or unmuted. */
+  readonly mutedSpeech: FaultFields | null;
+  /** When it was shown last, in ms; 0 for never. */
+  readonly mutedSpeechAt: number;
   readonly chat: readonly ChatMessage[];
   readonly unread: number;
   /** All faults of this visit, oldest first. */
@@ -82,6 +98,9 @@ export const emptyRoom: RoomState = {
   entries: [],
   wishes: [],
   silenced: [],
+  files: [],
+  mutedSpeech: null,
+  mutedSpeechAt: 0,
   chat: [],
   unread: 0,
   faults: [],
@@ -110,6 +129,8 @@ export type Action =
   | { readonly type: "wish"; readonly wish: Wish }
   | { readonly type: "wish-gone"; readonly kind: Device }
   | { readonly type: "silenced-read"; readonly kind: Device }
+  | { readonly type: "recorded"; readonly url: string; readonly at: number }
+  | { readonly type: "recorded-read"; readonly url: string }
   | { readonly type: "chat"; readonly messages: readonly PubSubMessage[]; readonly old: boolean }
   | { readonly type: "chat-read" }
   | { readonly type: "hand"; readonly id: string; readonly at: number }
@@ -220,6 +241,13 @@ export function reduce(state: RoomState, action: Action): RoomState {
       return { ...state, wishes: state.wishes.filter((w) => w.kind !== action.kind) };
     case "silenced-read":
       return { ...state, silenced: state.silenced.filter((k) => k !== action.kind) };
+    case "recorded":
+      return say(
+        { ...state, files: [...state.files, { url: action.url, at: action.at, read: false }].slice(-maxFiles) },
+        "The recording is ready.",
+      );
+    case "recorded-read":
+      return { ...state, files: state.files.map((f) => (f.url === action.url ? { ...f, read: true } : f)) };
     case "chat":
       return withMessages(state, action.messages, action.old);
     case "chat-read":
@@ -231,8 +259,24 @@ export function reduce(state: RoomState, action: Action): RoomState {
     case "settled":
       return settled(state, action.cause);
     case "fault-dismissed":
-      return { ...state, openFaults: state.openFaults.filter((id) => id !== action.id) };
+      return {
+        ...state,
+        openFaults: state.openFaults.filter((id) => id !== action.id),
+        mutedSpeech: state.mutedSpeech?.id === action.id ? null : state.mutedSpeech,
+      };
   }
+}
+
+/** How many files of recordings are kept at hand. */
+const maxFiles = 20;
+
+/** Whoever speaks while muted is told so once in this time. */
+const mutedSpeechEveryMs = 60_000;
+
+function withMutedSpeech(state: RoomState, fault: FaultFields): RoomState {
+  const at = Date.parse(fault.at);
+  if (state.mutedSpeechAt > 0 && at - state.mutedSpeechAt < mutedSpeechEveryMs) return state;
+  return say({ ...state, mutedSpeech: fault, mutedSpeechAt: at }, personText(fault).what);
 }
 
 /** The state after a change of the meeting, before the page has added anything. */
@@ -252,7 +296,10 @@ function withPerson(state: RoomState, person: Snapshot, switching: readonly Devi
   const before = state.people.find((p) => p.id === person.id);
   const next = known(state, { type: "person", person });
   if (before !== undefined) {
-    if (person.local) return withOwnDevices(next, before, person, switching);
+    if (person.local) {
+      const own = withOwnDevices(next, before, person, switching);
+      return person.on.audio ? { ...own, mutedSpeech: null } : own;
+    }
     if (before.connectionState === person.connectionState) return next;
     const away = person.connectionState === "RECONNECTING";
     return say(next, away ? `The connection to ${person.name} is lost.` : `${person.name} is connected again.`);
@@ -328,6 +375,7 @@ function outside(state: RoomState, reason: LeaveReason | null, fault: FaultField
     entries: [],
     wishes: [],
     silenced: [],
+    mutedSpeech: null,
     openFaults: [],
     reconnectingSince: 0,
     reconnectAt: 0,
@@ -343,6 +391,7 @@ function isRestart({ code, reason }: FaultFields): boolean {
 /** A fault arrives by event and by rejected call, under one id: it is taken once. */
 function withFault(state: RoomState, fault: FaultFields, refused: Cause | undefined): RoomState {
   if (isOwnDoing(fault)) return state;
+  if (isMutedSpeech(fault)) return withMutedSpeech(state, fault);
   const noted = refused === undefined ? state : { ...state, refused: new Map(state.refused).set(fault.id, refused) };
   if (state.faults.some((f) => f.id === fault.id)) return noted;
   const faults = [...state.faults, fault];

@@ -407,6 +407,9 @@ export class Store {
       void meeting.enableAdaptiveSubscription().catch(() => undefined);
       void this.#try(() => this.#subscribe(meeting, dispatch));
     });
+    meeting.on("recording-state-changed", ({ fileUrl }) => {
+      if (fileUrl !== undefined) dispatch({ type: "recorded", url: fileUrl, at: Date.now() });
+    });
     meeting.on("reconnect-scheduled", ({ inMs }) => dispatch({ type: "reconnect", at: Date.now() + inMs }));
     meeting.on("entry-requested", ({ participantId, name }) =>
       dispatch({ type: "entry", entry: { id: participantId, name: nameOr(name, participantId) } }),

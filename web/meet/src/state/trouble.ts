@@ -63,6 +63,11 @@ const own: ReadonlySet<string> = new Set([
   `${Codes.ERROR_OPERATION_ABORTED}.CANCELLED`,
 ]);
 
+/** Speaking while muted is no problem but something to be told at once, with a button that unmutes. */
+export function isMutedSpeech({ code, reason }: FaultFields): boolean {
+  return code === Codes.CLIENT_IMPAIRED && reason === "SPEAKING_WHILE_MUTED";
+}
+
 export function isQuiet({ code, reason }: FaultFields): boolean {
   return quiet.has(String(code)) || quiet.has(`${code}.${reason}`);
 }
