@@ -14304,7 +14304,7 @@ var serverUnavailableOverloaded = Entry{
 	Published:    false,
 	Reason:       ReasonOverloaded,
 	Detail:       "The server takes no new joins, so that running meetings go on: {measure} is {used}, and the limit is {limit}.",
-	Remedy:       "Try again after retryAfterMs. Start another node, give this one more processors or memory, or raise the limit: limit.joinCpuPercent, limit.joinMemoryMb, limit.participants.",
+	Remedy:       "Try again after retryAfterMs. Start another node with the role meetings, or give the nodes more processors.",
 	Params:       []Param{{"measure", "string"}, {"used", "int"}, {"limit", "int"}},
 	HTTP:         503,
 	Fatal:        false,
