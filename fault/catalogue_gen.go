@@ -14303,9 +14303,10 @@ var serverUnavailableOverloaded = Entry{
 	Message:      "The server cannot do this at the moment.",
 	Published:    false,
 	Reason:       ReasonOverloaded,
-	Detail:       "The server takes no new joins, so that running meetings go on: {measure} is {used}, and the limit is {limit}.",
+	Detail:       "No new meeting begins, so that running ones go on: all nodes that could take it use more of their processors than cluster.cpuLimit allows; nodes that run: {nodes}.",
 	Remedy:       "Try again after retryAfterMs. Start another node with the role meetings, or give the nodes more processors.",
-	Params:       []Param{{"measure", "string"}, {"used", "int"}, {"limit", "int"}},
+	Param:        "cluster.cpuLimit",
+	Params:       []Param{{"nodes", "int"}},
 	HTTP:         503,
 	Fatal:        false,
 	Retryable:    true,
@@ -14317,10 +14318,10 @@ var serverUnavailableOverloaded = Entry{
 	OnResume:     "retry",
 }
 
-// ServerUnavailableOverloaded returns 5101 OVERLOADED: The server takes no new joins, so that running meetings go on:
-// {measure} is {used}, and the limit is {limit}.
-func ServerUnavailableOverloaded(measure string, used int, limit int) *Error {
-	return build(&serverUnavailableOverloaded, measure, used, limit)
+// ServerUnavailableOverloaded returns 5101 OVERLOADED: No new meeting begins, so that running ones go on: all nodes
+// that could take it use more of their processors than cluster.cpuLimit allows; nodes that run: {nodes}.
+func ServerUnavailableOverloaded(nodes int) *Error {
+	return build(&serverUnavailableOverloaded, nodes)
 }
 
 var serverUnavailableNoMeetingNode = Entry{

@@ -101,7 +101,7 @@ func (c *nodes) add(t *testing.T, name string, more settings) *node {
 		"data.secretKey": strings.Repeat("ab", 32), "admin.token": "adm_of-all-nodes-of-the-cluster",
 		"storage.s3Endpoint": c.bucket.Endpoint, "storage.s3Bucket": c.bucket.Name,
 		"storage.s3AccessKey": c.bucket.AccessKey, "storage.s3SecretKey": c.bucket.SecretKey,
-		"http.publicUrl": c.front.url,
+		"http.publicUrl": c.front.url, "cluster.cpuLimit": "0",
 	}
 	for name, value := range more {
 		s[name] = value

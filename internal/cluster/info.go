@@ -25,6 +25,7 @@ func (i Info) Has(role string) bool { return slices.Contains(i.Roles, role) }
 type Load struct {
 	Meetings     int     `json:"meetings"` // that live on it
 	Participants int     `json:"participants"`
-	Jobs         int     `json:"jobs"` // of egress
-	CPU          float64 `json:"cpu"`  // of all processors, 0 to 1
+	Jobs         int     `json:"jobs"`           // of egress
+	CPU          float64 `json:"cpu"`            // of all processors, 0 to 1
+	Full         bool    `json:"full,omitempty"` // past its cluster.cpuLimit
 }

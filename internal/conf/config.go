@@ -180,6 +180,7 @@ type Config struct {
 		Routes      []string // host:port of the routes of the others
 		Region      string
 		Roles       []string // meetings, egress
+		CPULimit    int      // percent of all processors; 0: none
 	}
 	Log struct {
 		Level  slog.Level
@@ -804,6 +805,12 @@ func (c *Config) settings() []setting {
 				"livestreams and HLS).",
 			roles{&c.Cluster.Roles},
 		},
+		{
+			"cluster.cpuLimit",
+			"Use of all its processors, in percent over some ten seconds, past which this node takes no new meeting and no job. " +
+				"Where all nodes are past theirs, joins that would begin a meeting are refused (5101 OVERLOADED). 0: no limit.",
+			count{&c.Cluster.CPULimit, 0, 100},
+		},
 		{"log.level", "debug, info, warn or error.", level{&c.Log.Level}},
 		{"log.format", "json or text.", choice{&c.Log.Format, []string{"json", "text"}}},
 	}
@@ -879,6 +886,7 @@ func Default() *Config {
 	c.Faults.PerAccount = 100_000
 	c.Faults.PerReason = 1000
 	c.Cluster.Roles = []string{RoleMeetings, RoleEgress}
+	c.Cluster.CPULimit = 90
 	c.Log.Level = slog.LevelInfo
 	c.Log.Format = "json"
 	return c

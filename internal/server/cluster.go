@@ -54,9 +54,11 @@ func (s *Server) startNode() {
 	s.node.SetURL(s.url)
 	processors := newCPU()
 	s.node.SetLoad(func() cluster.Load {
-		counts := s.meetings.Counts()
+		counts, used := s.meetings.Counts(), processors.load()
+		limit := s.conf.Cluster.CPULimit
 		return cluster.Load{
-			Meetings: counts.Sessions, Participants: counts.Participants, Jobs: s.egress.Count(), CPU: processors.load(),
+			Meetings: counts.Sessions, Participants: counts.Participants, Jobs: s.egress.Count(), CPU: used,
+			Full: limit > 0 && used*100 >= float64(limit),
 		}
 	})
 	s.node.Start()
@@ -190,19 +192,25 @@ func (s *Server) measureNode(gauge func(name, help string, read func() float64))
 	counter(linkBytes, linkHelp, prometheus.Labels{"direction": "out"}, func(st cluster.Status) uint64 { return st.LinkOut })
 }
 
-// cpu measures how busy the processors of this machine are, from one call to the next.
+// cpu measures how busy the processors of this machine are.
 type cpu struct {
 	mu          sync.Mutex // guards everything below
 	busy, total uint64
+	recent      float64
 }
+
+// cpuWeight is how much of the last second counts: a burst of some seconds says nothing of a node.
+const cpuWeight = 0.1
 
 func newCPU() *cpu {
 	c := &cpu{}
 	c.load()
+	c.recent = 0 // that was since the machine has started
 	return c
 }
 
-// load returns the share of the time since the last call that was not idle; 0 where the kernel does not tell.
+// load returns the share of the time that was not idle, over some ten calls; 0 where the kernel does not tell. It is called
+// each second.
 func (c *cpu) load() float64 {
 	raw, err := os.ReadFile("/proc/stat")
 	line, _, _ := bytes.Cut(raw, []byte("\n"))
@@ -226,5 +234,6 @@ func (c *cpu) load() float64 {
 	since := total - c.total
 	share := float64(busy-c.busy) / float64(max(since, 1))
 	c.busy, c.total = busy, total
-	return min(max(share, 0), 1)
+	c.recent += cpuWeight * (min(max(share, 0), 1) - c.recent)
+	return c.recent
 }

@@ -226,7 +226,7 @@ func (d *Directory) choose(want placement.Want) (record.NodeID, error) {
 		nodes[i] = placement.Node{
 			Name: n.ID.Name, Region: n.Region, Version: n.Version, Roles: n.Roles, Draining: n.Draining,
 			Load: placement.Load{
-				Meetings: n.Load.Meetings, Participants: n.Load.Participants, Jobs: n.Load.Jobs, CPU: n.Load.CPU,
+				Meetings: n.Load.Meetings, Participants: n.Load.Participants, Jobs: n.Load.Jobs, CPU: n.Load.CPU, Full: n.Load.Full,
 			},
 		}
 	}
@@ -238,23 +238,20 @@ func (d *Directory) choose(want placement.Want) (record.NodeID, error) {
 	}
 	d.mu.Unlock()
 	if !ok {
-		return record.NodeID{}, refusal(placement.Why(nodes, want), len(nodes), want)
+		return record.NodeID{}, refusal(placement.Why(nodes, want), nodes, want)
 	}
 	i := slices.IndexFunc(infos, func(n cluster.Info) bool { return n.ID.Name == name })
 	return infos[i].ID, nil
 }
 
-// fullPercent is what placement takes for a full node.
-const fullPercent = 90
-
-func refusal(why placement.Refusal, nodes int, want placement.Want) *fault.Error {
+func refusal(why placement.Refusal, nodes []placement.Node, want placement.Want) *fault.Error {
 	switch why {
 	case placement.Full:
-		return fault.ServerUnavailableOverloaded("the CPU of the least loaded node in percent", fullPercent, fullPercent)
+		return fault.ServerUnavailableOverloaded(len(nodes))
 	case placement.Draining:
 		return fault.ServerUnavailableDraining()
 	default:
-		return fault.ServerUnavailableNoMeetingNode(nodes, want.GeoFence)
+		return fault.ServerUnavailableNoMeetingNode(len(nodes), want.GeoFence)
 	}
 }
 

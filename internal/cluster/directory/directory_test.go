@@ -202,7 +202,7 @@ func TestWhereMeetingsAreNotPlaced(t *testing.T) {
 		"draining":       {func(i *cluster.Info) { i.Draining = true }, "DRAINING"},
 		"egress only":    {func(i *cluster.Info) { i.Roles = []string{"egress"} }, "NO_MEETING_NODE"},
 		"another region": {func(i *cluster.Info) { i.Region = "us" }, "NO_MEETING_NODE"},
-		"full":           {func(i *cluster.Info) { i.Load.CPU = 0.95 }, "OVERLOADED"},
+		"full":           {func(i *cluster.Info) { i.Load.Full = true }, "OVERLOADED"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()

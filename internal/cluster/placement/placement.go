@@ -15,8 +15,6 @@ import (
 )
 
 const (
-	// full is the use of its processors past which nothing new is placed on a node.
-	full = 0.9
 	// similar is how much busier than the least loaded one a node may be and count as equal.
 	similar = 0.05
 	// Of many nodes, only some are compared for one key: the eighth part, and no fewer than three. Loads are a second
@@ -38,6 +36,7 @@ type Node struct {
 type Load struct {
 	Meetings, Participants, Jobs int
 	CPU                          float64 // use of all its processors, 0 to 1
+	Full                         bool    // it takes nothing new
 }
 
 // score is how loaded a node is. The processors count as they are; what has come so recently that they do not show it
@@ -70,7 +69,7 @@ func Choose(nodes []Node, want Want) (name string, ok bool) {
 		return "", false
 	}
 	// Each preference keeps the nodes that meet it, if there are any.
-	left = prefer(left, func(n *Node) bool { return !n.full() })
+	left = prefer(left, func(n *Node) bool { return !n.Load.Full })
 	left = prefer(left, func(n *Node) bool { return n.Name != want.Not })
 	left = prefer(left, func(n *Node) bool { return want.Region == "" || n.Region == want.Region })
 	left = prefer(left, func(n *Node) bool { return want.Version == "" || compareVersions(n.Version, want.Version) >= 0 })
@@ -94,8 +93,6 @@ func Choose(nodes []Node, want Want) (name string, ok bool) {
 	i := slices.IndexFunc(some, func(n *Node) bool { return n.Load.score() <= least+similar })
 	return some[i].Name, true
 }
-
-func (n *Node) full() bool { return n.Load.CPU >= full }
 
 // prefer returns the nodes for which good is true, or all if it is true for none.
 func prefer(nodes []*Node, good func(*Node) bool) []*Node {
@@ -171,7 +168,7 @@ func fitting(nodes []Node, want Want) ([]*Node, Refusal) {
 		{func(n *Node) bool { return slices.Contains(n.Roles, want.Role) }, NoNode},
 		{func(n *Node) bool { return want.GeoFence == "" || !regions || n.Region == want.GeoFence }, NoRegion},
 		{func(n *Node) bool { return !n.Draining }, Draining},
-		{func(n *Node) bool { return want.Running || !n.full() }, Full},
+		{func(n *Node) bool { return want.Running || !n.Load.Full }, Full},
 	} {
 		left = slices.DeleteFunc(left, func(n *Node) bool { return !rule.fits(n) })
 		if len(left) == 0 {

@@ -57,13 +57,13 @@ func TestChoose(t *testing.T) {
 			Want{Region: "eu001"}, "b", None,
 		},
 		"the region of who asks is full": {
-			[]Node{{Name: "a", Region: "us001"}, {Name: "b", Region: "eu001", Load: Load{CPU: 0.95}}},
+			[]Node{{Name: "a", Region: "us001"}, {Name: "b", Region: "eu001", Load: Load{CPU: 0.95, Full: true}}},
 			Want{Region: "eu001"}, "a", None,
 		},
-		"all full":              {[]Node{{Name: "a", Load: Load{CPU: 0.95}}}, Want{}, "", Full},
-		"all full, and it runs": {[]Node{{Name: "a", Load: Load{CPU: 0.95}}}, Want{Running: true}, "a", None},
+		"all full":              {[]Node{{Name: "a", Load: Load{CPU: 0.95, Full: true}}}, Want{}, "", Full},
+		"all full, and it runs": {[]Node{{Name: "a", Load: Load{CPU: 0.95, Full: true}}}, Want{Running: true}, "a", None},
 		"one full, and it runs": {
-			[]Node{{Name: "a", Load: Load{CPU: 0.95}}, {Name: "b", Load: busy(2000)}}, Want{Running: true}, "b", None,
+			[]Node{{Name: "a", Load: Load{CPU: 0.95, Full: true}}, {Name: "b", Load: busy(2000)}}, Want{Running: true}, "b", None,
 		},
 		"near, as loaded": {
 			[]Node{{Name: "a"}, {Name: "b", Load: busy(30)}, {Name: "c"}}, Want{Near: "b"}, "b", None,
@@ -72,7 +72,7 @@ func TestChoose(t *testing.T) {
 		"a job beside its meeting": {[]Node{{Name: "a"}, {Name: "b", Load: busy(500)}}, Want{Not: "a"}, "b", None},
 		"a job where else is none": {[]Node{{Name: "a"}}, Want{Not: "a"}, "a", None},
 		"a job where else is full": {
-			[]Node{{Name: "a"}, {Name: "b", Load: Load{CPU: 0.95}}}, Want{Not: "a"}, "a", None,
+			[]Node{{Name: "a"}, {Name: "b", Load: Load{CPU: 0.95, Full: true}}}, Want{Not: "a"}, "a", None,
 		},
 		"not an older version": {
 			[]Node{{Name: "a", Version: "1.9.3"}, {Name: "b", Version: "1.10.0", Load: busy(500)}},

@@ -650,7 +650,7 @@ export type Fault =
   | Is<5101, "SERVER_UNAVAILABLE", "BUS_DOWN", { readonly server: string; readonly problem: string }>
   | Is<5101, "SERVER_UNAVAILABLE", "CLUSTER_SECRET", { readonly node: string }>
   | Is<5101, "SERVER_UNAVAILABLE", "OPEN_FILES", { readonly limit: number }>
-  | Is<5101, "SERVER_UNAVAILABLE", "OVERLOADED", { readonly measure: string; readonly used: number; readonly limit: number }>
+  | Is<5101, "SERVER_UNAVAILABLE", "OVERLOADED", { readonly nodes: number }>
   | Is<5101, "SERVER_UNAVAILABLE", "NO_MEETING_NODE", { readonly nodes: number; readonly region: string }>
   | Is<5101, "SERVER_UNAVAILABLE", "NO_EGRESS_NODE", { readonly nodes: number; readonly draining: number }>
   | Is<5101, "SERVER_UNAVAILABLE", "DRAINING", None>
