@@ -6,6 +6,8 @@ import (
 	"encoding/json"
 	"errors"
 	"net/http"
+	"slices"
+	"strings"
 	"testing"
 	"time"
 
@@ -18,11 +20,17 @@ import (
 // ownerNow returns the node on which a meeting lives, as the database knows it; nil: none.
 func (c *nodes) ownerNow(t *testing.T, meeting string) *node {
 	t.Helper()
+	return c.named(t, `SELECT node FROM owners WHERE meeting_id = $1`, meeting)
+}
+
+// named returns the node whose name a query of the database returns; nil: none.
+func (c *nodes) named(t *testing.T, query, meeting string) *node {
+	t.Helper()
 	db, err := sql.Open("pgx", c.database)
 	require.NoError(t, err)
 	defer db.Close()
 	var name string
-	err = db.QueryRowContext(t.Context(), `SELECT node FROM owners WHERE meeting_id = $1`, meeting).Scan(&name)
+	err = db.QueryRowContext(t.Context(), query, meeting).Scan(&name)
 	if errors.Is(err, sql.ErrNoRows) {
 		return nil
 	}
@@ -44,7 +52,7 @@ func TestCluster(t *testing.T) {
 	}{
 		{"any node", testAnyNode}, {"owner killed", testOwnerKilled}, {"owner stopped", testOwnerStopped},
 		{"cut off", testCutOff}, {"shared away", testSharedAway}, {"drained", testDrained},
-		{"people in browsers", testBrowsers},
+		{"recorder killed", testRecorderKilled}, {"people in browsers", testBrowsers},
 	} {
 		t.Run(part.name, func(t *testing.T) { part.test(t, c) })
 	}
@@ -247,4 +255,41 @@ func testDrained(t *testing.T, c *nodes) {
 	require.NotEqual(t, owner, c.owner(t, m.meeting))
 	c.requireOneSession(t, m, session)
 	c.restart(t, owner)
+}
+
+// testRecorderKilled: the node on which a recording runs is killed, and the meeting lives on another one. The recording
+// ends once, with its fault, and the meeting does not notice.
+func testRecorderKilled(t *testing.T, c *nodes) {
+	m := c.gather(t, "ann", "bob")
+	status, answer := c.all[0].REST(t, c.account.Token(t), "POST", "/v2/recordings/start", map[string]any{"roomId": m.meeting})
+	require.Equal(t, http.StatusOK, status, string(answer))
+	until(t, 30*time.Second, "the recording runs", func() bool {
+		return m.bots[0].RecordingState() == "RECORDING_STARTED"
+	})
+	runner, owner := c.runner(t, m.meeting), c.owner(t, m.meeting)
+	require.NotEqual(t, owner, runner, "a job runs on another node than its meeting")
+	m.measure()
+	runner.Kill()
+	until(t, 20*time.Second, "the recording ends", func() bool { return m.bots[0].RecordingState() == "RECORDING_STOPPED" })
+	for _, b := range m.bots {
+		until(t, 5*time.Second, b.name+" is told why", func() bool {
+			return slices.ContainsFunc(b.told(), func(line string) bool { return strings.Contains(line, "5001 RECORDING_FAILED (NODE_LOST)") })
+		})
+	}
+	m.together(t, 10*time.Second)
+	require.Equal(t, owner, c.owner(t, m.meeting))
+	c.restart(t, runner)
+	faults := 0
+	for _, line := range m.bots[0].told() {
+		if strings.HasPrefix(line, "error") {
+			faults++
+		}
+	}
+	require.Equal(t, 1, faults, "%q", m.bots[0].told())
+}
+
+// runner returns the node on which a job of a meeting runs.
+func (c *nodes) runner(t *testing.T, meeting string) *node {
+	t.Helper()
+	return c.named(t, `SELECT node FROM egress_jobs WHERE meeting_id = $1 AND ended_at IS NULL`, meeting)
 }

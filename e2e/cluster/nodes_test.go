@@ -148,16 +148,6 @@ func (c *nodes) owner(t *testing.T, meeting string) *node {
 	return found
 }
 
-func (c *nodes) others(than *node) []*node {
-	var others []*node
-	for _, n := range c.all {
-		if n != than {
-			others = append(others, n)
-		}
-	}
-	return others
-}
-
 // bus is a NATS server of its own, as an operator runs one.
 type bus struct {
 	address string

@@ -2,6 +2,7 @@ package conf
 
 import (
 	"bytes"
+	"errors"
 	"fmt"
 	"io"
 	"os"
@@ -127,7 +128,7 @@ func TestClusterOfKubernetes(t *testing.T) {
 	for decoder := yaml.NewDecoder(bytes.NewReader(text)); ; {
 		var r resource
 		err := decoder.Decode(&r)
-		if err == io.EOF {
+		if errors.Is(err, io.EOF) {
 			break
 		}
 		require.NoError(t, err)

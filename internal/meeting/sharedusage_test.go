@@ -123,13 +123,13 @@ func TestServersRaceForTheLastPlaces(t *testing.T) {
 func TestLimitsOverServers(t *testing.T) {
 	runWithUsage(t, func(a, b *scenario, shared *memoryUsage) {
 		limits := limited(Limits{AccountSpeakers: 2, AccountReceivers: 1})
-		ann := a.client("ann", limits).join()
+		a.client("ann", limits).join()
 		bob := b.client("bob", limits, in("other")).join()
 		a.refused("4026.LIMIT", a.client("cat", limits).tryJoin())
 		f := a.refused("4026.LIMIT", b.client("cat", limits, in("other")).tryJoin())
 		require.EqualValues(t, 2, f.Details["present"], "on all servers")
 		calls := shared.calls
-		ann = a.client("ann", limits).join() // in the place of her older connection
+		ann := a.client("ann", limits).join() // in the place of her older connection
 		require.Equal(t, calls, shared.calls)
 
 		// Whoever is let in from the lobby needs a place, too.

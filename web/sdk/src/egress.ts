@@ -78,7 +78,8 @@ export class Egress {
   /** Takes over the states of a new session. What ran when the old one was lost has stopped with it. */
   reenter({ recording, livestream, hls }: Welcome["egress"]): void {
     const recorded = recording.status || "RECORDING_STOPPED";
-    if (recorded !== this.recording) this.event({ name: "recording-state-changed", data: { status: recorded } });
+    if (recorded !== this.recording)
+      this.event({ name: "recording-state-changed", data: { status: recorded, fileUrl: undefined } });
     const streamed = livestream.status || "LIVESTREAM_STOPPED";
     if (streamed !== this.livestream) this.event({ name: "livestream-state-changed", data: { status: streamed } });
     const shown = hls.status || "HLS_STOPPED";
