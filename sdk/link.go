@@ -17,8 +17,8 @@ import (
 
 // link is the signaling of one participation: requests and answers, events in order, and the way back after a cut. It
 // outlives sockets. Requests under way when a socket is cut are sent again under their ids after the resume; the server
-// carries none out twice. Where another node answers the resume, which has not seen them, only those are sent again that
-// may be carried out twice. New requests are refused with 3065 while there is no socket.
+// carries none out twice. Where another node answers the resume, which has not seen them, only those are sent again
+// that may be carried out twice. New requests are refused with 3065 while there is no socket.
 //
 // Shape: one goroutine (run) owns the socket; mutex for what callers share with it.
 type link struct {

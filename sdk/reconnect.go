@@ -216,8 +216,8 @@ func (l *link) resume(ctx context.Context, attempt int) (*websocket.Conn, error)
 	return ws, nil
 }
 
-// findFor is how long after a cut the pauses between two attempts are short: where the node is lost, another one goes on
-// with the session within 3 s.
+// findFor is how long after a cut the pauses between two attempts are short: where the node is lost, another one goes
+// on with the session within 3 s.
 const findFor = 5 * time.Second
 
 // findBackoff is the pause before an attempt to resume in that time: up to 50, 150, 300, 600 ms, then up to 1 s. The

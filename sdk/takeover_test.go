@@ -16,9 +16,9 @@ import (
 	"github.com/klatch/klatch/sdk"
 )
 
-// otherNode stands between a client and a real server. From takeOver on it answers a resume as another node of a cluster
-// does that goes on with the session: it joins another meeting of the server in the client's place, and shows it as the
-// same session. The media is real.
+// otherNode stands between a client and a real server. From takeOver on it answers a resume as another node of a
+// cluster does that goes on with the session: it joins another meeting of the server in the client's place, and shows
+// it as the same session. The media is real.
 type otherNode struct {
 	*testserver.Proxy
 	token, meeting, self string
@@ -64,9 +64,11 @@ func (n *otherNode) pass(down bool, frame string) (string, bool) {
 		return frame, r.Method != n.silent
 	}
 	n.resuming = &r.ID
-	return must(wire.Request{JSONRPC: "2.0", ID: r.ID, Method: wire.MethodJoin, Params: json.RawMessage(must(wire.JoinParams{
-		Protocol: wire.Version, Token: n.token, MeetingID: n.meeting, ParticipantID: &n.self, Name: n.self,
-	}))}), true
+	return must(
+		wire.Request{JSONRPC: "2.0", ID: r.ID, Method: wire.MethodJoin, Params: json.RawMessage(must(wire.JoinParams{
+			Protocol: wire.Version, Token: n.token, MeetingID: n.meeting, ParticipantID: &n.self, Name: n.self,
+		}))},
+	), true
 }
 
 func (n *otherNode) answer(frame string) (string, bool) {

@@ -224,7 +224,9 @@ func (c *nodes) visit(t *testing.T, meeting string) error {
 	t.Helper()
 	ctx, cancel := context.WithTimeout(t.Context(), 20*time.Second)
 	defer cancel()
-	guest, err := sdk.InitMeeting(sdk.Options{URL: c.front.url, Token: c.account.Token(t), MeetingID: meeting, Name: "guest"})
+	guest, err := sdk.InitMeeting(
+		sdk.Options{URL: c.front.url, Token: c.account.Token(t), MeetingID: meeting, Name: "guest"},
+	)
 	if err != nil {
 		return err
 	}

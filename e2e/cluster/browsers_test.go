@@ -46,7 +46,12 @@ func testBrowsers(t *testing.T, c *nodes) {
 		"roomId": m.meeting, "config": map[string]any{"layout": map[string]any{"type": "GRID"}, "quality": "low"},
 	})
 	require.Equal(t, http.StatusOK, status, string(answer))
-	until(t, 30*time.Second, "the recording runs", func() bool { return m.bots[0].RecordingState() == "RECORDING_STARTED" })
+	until(
+		t,
+		30*time.Second,
+		"the recording runs",
+		func() bool { return m.bots[0].RecordingState() == "RECORDING_STARTED" },
+	)
 
 	owner := c.owner(t, m.meeting)
 	for _, p := range pages {
@@ -70,7 +75,13 @@ func testBrowsers(t *testing.T, c *nodes) {
 	m.requireNobodyLeft(t, 1)
 	c.restart(t, owner)
 
-	status, answer = c.all[1].REST(t, c.account.Token(t), "POST", "/v2/recordings/end", map[string]any{"roomId": m.meeting})
+	status, answer = c.all[1].REST(
+		t,
+		c.account.Token(t),
+		"POST",
+		"/v2/recordings/end",
+		map[string]any{"roomId": m.meeting},
+	)
 	require.Equal(t, http.StatusOK, status, string(answer))
 	var file string
 	until(t, 60*time.Second, "the recording is there", func() bool {

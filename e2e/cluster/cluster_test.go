@@ -261,7 +261,13 @@ func testDrained(t *testing.T, c *nodes) {
 // ends once, with its fault, and the meeting does not notice.
 func testRecorderKilled(t *testing.T, c *nodes) {
 	m := c.gather(t, "ann", "bob")
-	status, answer := c.all[0].REST(t, c.account.Token(t), "POST", "/v2/recordings/start", map[string]any{"roomId": m.meeting})
+	status, answer := c.all[0].REST(
+		t,
+		c.account.Token(t),
+		"POST",
+		"/v2/recordings/start",
+		map[string]any{"roomId": m.meeting},
+	)
 	require.Equal(t, http.StatusOK, status, string(answer))
 	until(t, 30*time.Second, "the recording runs", func() bool {
 		return m.bots[0].RecordingState() == "RECORDING_STARTED"
@@ -270,10 +276,18 @@ func testRecorderKilled(t *testing.T, c *nodes) {
 	require.NotEqual(t, owner, runner, "a job runs on another node than its meeting")
 	m.measure()
 	runner.Kill()
-	until(t, 20*time.Second, "the recording ends", func() bool { return m.bots[0].RecordingState() == "RECORDING_STOPPED" })
+	until(
+		t,
+		20*time.Second,
+		"the recording ends",
+		func() bool { return m.bots[0].RecordingState() == "RECORDING_STOPPED" },
+	)
 	for _, b := range m.bots {
 		until(t, 5*time.Second, b.name+" is told why", func() bool {
-			return slices.ContainsFunc(b.told(), func(line string) bool { return strings.Contains(line, "5001 RECORDING_FAILED (NODE_LOST)") })
+			return slices.ContainsFunc(
+				b.told(),
+				func(line string) bool { return strings.Contains(line, "5001 RECORDING_FAILED (NODE_LOST)") },
+			)
 		})
 	}
 	m.together(t, 10*time.Second)

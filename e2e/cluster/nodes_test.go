@@ -97,7 +97,12 @@ func (c *nodes) add(t *testing.T, name string, more settings) *node {
 	s := settings{
 		"cluster.address": at, "cluster.advertise": n.link.Address, "cluster.node": name,
 		"cluster.secret": strings.Repeat("of-the-nodes-", 4), "cluster.natsUrl": "nats://" + n.nats.Address,
-		"database.url":   fmt.Sprintf("postgres://%s@%s/%s?sslmode=disable", user, n.database.Address, databaseOf(c.database)),
+		"database.url": fmt.Sprintf(
+			"postgres://%s@%s/%s?sslmode=disable",
+			user,
+			n.database.Address,
+			databaseOf(c.database),
+		),
 		"data.secretKey": strings.Repeat("ab", 32), "admin.token": "adm_of-all-nodes-of-the-cluster",
 		"storage.s3Endpoint": c.bucket.Endpoint, "storage.s3Bucket": c.bucket.Name,
 		"storage.s3AccessKey": c.bucket.AccessKey, "storage.s3SecretKey": c.bucket.SecretKey,

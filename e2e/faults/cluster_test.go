@@ -49,11 +49,18 @@ func asNode(t testing.TB, nats *testpeer.Proxy) func(*conf.Config) {
 // nodeFails starts a server with the settings of another node that must end with this scenario's fault.
 func (t *T) nodeFails(c *conf.Config, more string) {
 	t.Helper()
-	t.serveFails(loopback(more),
-		"KLATCH_CLUSTER_ADDRESS=127.0.0.1:0", "KLATCH_CLUSTER_NODE="+c.Cluster.Node, "KLATCH_CLUSTER_SECRET="+c.Cluster.Secret,
-		"KLATCH_DATABASE_URL="+c.Database.URL, "KLATCH_DATA_SECRET_KEY="+c.Data.SecretKey,
-		"KLATCH_STORAGE_S3_ENDPOINT="+c.Storage.S3Endpoint, "KLATCH_STORAGE_S3_BUCKET="+c.Storage.S3Bucket,
-		"KLATCH_STORAGE_S3_ACCESS_KEY="+c.Storage.S3AccessKey, "KLATCH_STORAGE_S3_SECRET_KEY="+c.Storage.S3SecretKey)
+	t.serveFails(
+		loopback(more),
+		"KLATCH_CLUSTER_ADDRESS=127.0.0.1:0",
+		"KLATCH_CLUSTER_NODE="+c.Cluster.Node,
+		"KLATCH_CLUSTER_SECRET="+c.Cluster.Secret,
+		"KLATCH_DATABASE_URL="+c.Database.URL,
+		"KLATCH_DATA_SECRET_KEY="+c.Data.SecretKey,
+		"KLATCH_STORAGE_S3_ENDPOINT="+c.Storage.S3Endpoint,
+		"KLATCH_STORAGE_S3_BUCKET="+c.Storage.S3Bucket,
+		"KLATCH_STORAGE_S3_ACCESS_KEY="+c.Storage.S3AccessKey,
+		"KLATCH_STORAGE_S3_SECRET_KEY="+c.Storage.S3SecretKey,
+	)
 }
 
 // clusterScenarios are those of a node that is the only one of its cluster.

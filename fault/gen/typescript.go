@@ -48,8 +48,10 @@ func typescript(entries []fault.Entry) []byte {
 
 	b.WriteString("\n/** Makes the faults that the SDK itself finds in a browser. */\nexport const faults = {\n")
 	makersSource(&b, entries, false)
-	b.WriteString("} as const;\n\n/** Makes those that only the pre-call test finds, with `build` of the SDK that has loaded " +
-		"it. */\nexport const preCallFaults = (build: Build) => ({\n")
+	b.WriteString(
+		"} as const;\n\n/** Makes those that only the pre-call test finds, with `build` of the SDK that has loaded " +
+			"it. */\nexport const preCallFaults = (build: Build) => ({\n",
+	)
 	makersSource(&b, entries, true)
 	b.WriteString("}) as const;\n")
 	b.WriteString(tsTail)

@@ -65,7 +65,8 @@ type NATS struct {
 // Open returns a Bus over NATS. A server that cannot be reached is no error: the bus is down until it can.
 func Open(o Options) (*NATS, error) {
 	b := &NATS{
-		opened: time.Now(), server: o.Server, prefix: o.Prefix, log: o.Log, cancels: map[*int]func(){}, buckets: map[string]*natsBucket{},
+		opened: time.Now(), server: o.Server, prefix: o.Prefix, log: o.Log, cancels: map[*int]func(){},
+		buckets: map[string]*natsBucket{},
 	}
 	b.place, b.hidden = describe(o.URL)
 	options := []nats.Option{
@@ -503,7 +504,8 @@ func (k *natsBucket) List(ctx context.Context) ([]Entry, error) {
 		if err != nil {
 			return nil, fmt.Errorf("list %s: %w", k.name, err)
 		}
-		if slices.Contains([]string{"DEL", "PURGE"}, m.Header.Get("KV-Operation")) || m.Header.Get("Nats-Marker-Reason") != "" {
+		if slices.Contains([]string{"DEL", "PURGE"}, m.Header.Get("KV-Operation")) ||
+			m.Header.Get("Nats-Marker-Reason") != "" {
 			continue
 		}
 		entries = append(entries, Entry{

@@ -113,7 +113,12 @@ func TestRoutesTakeOnlyNodes(t *testing.T) {
 	require.NoError(t, err)
 	defer conn.Close()
 	_, _ = conn.Write([]byte("CONNECT {}\r\nSUB > 1\r\n" + strings.Repeat("x", 1<<16)))
-	require.Never(t, func() bool { return stranger.Peers() > 0 || nodes[0].Peers() != 2 }, time.Second, 20*time.Millisecond)
+	require.Never(
+		t,
+		func() bool { return stranger.Peers() > 0 || nodes[0].Peers() != 2 },
+		time.Second,
+		20*time.Millisecond,
+	)
 }
 
 func TestAPortOfRoutesThatIsTakenIsAnError(t *testing.T) {

@@ -22,8 +22,8 @@ const leaseBucket = "nodes"
 const fenceTries = 3
 
 // busArbiter is the place for leases in a bucket of NATS: one key for each incarnation. The version of a lease is the
-// number of its renewal and not the revision of its value: revisions begin again when NATS loses its data, and a node that
-// was away meanwhile would take a new renewal for the one that it knows.
+// number of its renewal and not the revision of its value: revisions begin again when NATS loses its data, and a node
+// that was away meanwhile would take a new renewal for the one that it knows.
 type busArbiter struct {
 	bus bus.Bus
 

@@ -68,7 +68,10 @@ type reply struct {
 
 // Answer sets the function that answers calls of a topic. Its error is best a *fault.Error, which the caller gets as it
 // is; another one becomes 5101 INTERNAL. ctx has the deadline of the caller.
-func (n *Node) Answer(topic string, f func(ctx context.Context, from record.NodeID, args json.RawMessage) (any, error)) {
+func (n *Node) Answer(
+	topic string,
+	f func(ctx context.Context, from record.NodeID, args json.RawMessage) (any, error),
+) {
 	n.topics.mu.Lock()
 	defer n.topics.mu.Unlock()
 	n.topics.answers[topic] = f
@@ -129,8 +132,8 @@ func (n *Node) heard(raw []byte) {
 
 // Call has another node, or this one, answer a call of a topic. args and the result travel as JSON; result may be nil.
 // The error is a *fault.Error: that of the node which answers, with its id, 5101 NODE_LOST where the node cannot be
-// reached, or 5101 NODE_LATE where it has not answered before the deadline of ctx. Without a deadline the call waits for
-// callTimeout. Calls go over NATS, and over the link while NATS is away.
+// reached, or 5101 NODE_LATE where it has not answered before the deadline of ctx. Without a deadline the call waits
+// for callTimeout. Calls go over NATS, and over the link while NATS is away.
 func (n *Node) Call(ctx context.Context, to record.NodeID, topic string, args, result any) error {
 	raw, err := json.Marshal(args)
 	if err != nil {

@@ -265,7 +265,12 @@ func TestNodesKnowAndCallEachOther(t *testing.T) {
 	require.Eventually(t, func() bool { return a.Broadcast("news", 0) != nil }, 10*time.Second, 10*time.Millisecond)
 	t.Run("over the link, while NATS is away", check)
 	require.True(t, a.Holds(), "through Postgres")
-	require.Eventually(t, func() bool { return !a.Status().Places[lease.Bus].Works() }, 10*time.Second, 10*time.Millisecond)
+	require.Eventually(
+		t,
+		func() bool { return !a.Status().Places[lease.Bus].Works() },
+		10*time.Second,
+		10*time.Millisecond,
+	)
 }
 
 func TestALostNodeIsFenced(t *testing.T) {
@@ -276,7 +281,12 @@ func TestALostNodeIsFenced(t *testing.T) {
 	began := time.Now()
 	dead.cut(true, true)
 	require.True(t, dead.Holds(), "what was acknowledged counts on")
-	require.Eventually(t, func() bool { return !dead.Holds() && !dead.Serves(time.Now()) }, 10*time.Second, time.Millisecond)
+	require.Eventually(
+		t,
+		func() bool { return !dead.Holds() && !dead.Serves(time.Now()) },
+		10*time.Second,
+		time.Millisecond,
+	)
 	stopped := time.Since(began)
 	require.Equal(t, was, <-dead.lost)
 	require.Eventually(t, func() bool { return dead.ID() != was }, 10*time.Second, time.Millisecond)

@@ -85,17 +85,17 @@ func (n *Node) Serves(now time.Time) bool {
 	return until == math.MaxInt64 || int64(now.Sub(n.base)) < until
 }
 
-// OnLost registers a function that is called when the lease was lost: other nodes may serve what this one owned, so that
-// it stops at once. The node has a new incarnation and goes on when all functions have returned.
+// OnLost registers a function that is called when the lease was lost: other nodes may serve what this one owned, so
+// that it stops at once. The node has a new incarnation and goes on when all functions have returned.
 func (n *Node) OnLost(f func()) {
 	n.mu.Lock()
 	defer n.mu.Unlock()
 	n.onLost = append(n.onLost, f)
 }
 
-// OnFenced registers a function that is called when another node was fenced, whose lease ended: what dead owned is to be
-// taken over, by compare-and-set, for other nodes may be called as well. ctx ends after lease.TakeoverTimeout, and when
-// this node closes; the function is called again if it had not returned before that.
+// OnFenced registers a function that is called when another node was fenced, whose lease ended: what dead owned is to
+// be taken over, by compare-and-set, for other nodes may be called as well. ctx ends after lease.TakeoverTimeout, and
+// when this node closes; the function is called again if it had not returned before that.
 func (n *Node) OnFenced(f func(ctx context.Context, dead record.NodeID)) {
 	n.mu.Lock()
 	defer n.mu.Unlock()

@@ -171,8 +171,8 @@ func (n *Node) openBus(o Options) (*bus.NATS, error) {
 	return opened, err
 }
 
-// checkName finds another node with this one's name: a lease that is renewed. One that was left by a run that was killed
-// is not, and the run was another one's where this one listens at its address now.
+// checkName finds another node with this one's name: a lease that is renewed. One that was left by a run that was
+// killed is not, and the run was another one's where this one listens at its address now.
 func (m *member) checkName(ctx context.Context, name, address string) error {
 	seen := map[record.NodeID]uint64{}
 	for began := time.Now(); ; {

@@ -20,7 +20,8 @@ func (m *Manager) closeRoom(q job.Request, f *fault.Error, wait time.Duration) {
 	others := m.Running(q.MeetingID)
 	if m.opts.Nodes != nil {
 		var err error
-		if others, err = m.openJobs(m.life, job.StopRequest{Kind: q.Kind, AccountID: q.AccountID, MeetingID: q.MeetingID}); err != nil {
+		stop := job.StopRequest{Kind: q.Kind, AccountID: q.AccountID, MeetingID: q.MeetingID}
+		if others, err = m.openJobs(m.life, stop); err != nil {
 			m.opts.Report(m.life, fault.From(err).WithMeeting(q.MeetingID, q.SessionID, ""))
 		}
 	}

@@ -62,7 +62,13 @@ func newNetwork(t *testing.T, s script, names ...string) *network {
 	if err != nil {
 		t.Skip("NO POSTGRES: run `make tools`: ", err)
 	}
-	net := &network{t: t, url: server.NewDatabase(t), nodes: map[string]*testNode{}, owner: names[0], down: map[string]bool{}}
+	net := &network{
+		t:     t,
+		url:   server.NewDatabase(t),
+		nodes: map[string]*testNode{},
+		owner: names[0],
+		down:  map[string]bool{},
+	}
 	for _, name := range names {
 		n := &testNode{
 			net: net, id: record.NodeID{Name: name, Incarnation: name + "1"}, dir: t.TempDir(), roles: true,
@@ -216,10 +222,10 @@ func (n *testNode) Call(ctx context.Context, to record.NodeID, topic string, arg
 	}
 	answered, err := other.answers[topic](ctx, n.id, raw)
 	if err != nil {
-		var travelled fault.Error
+		var traveled fault.Error
 		raw, _ := json.Marshal(fault.From(err))
-		_ = json.Unmarshal(raw, &travelled)
-		return &travelled
+		_ = json.Unmarshal(raw, &traveled)
+		return &traveled
 	}
 	if raw, err = json.Marshal(answered); err != nil {
 		return err

@@ -41,7 +41,8 @@ func (m *Manager) start(ctx context.Context, q job.Request, restarts int) (recor
 	return m.dispatch(ctx, o)
 }
 
-// maxAskedNodes is how many nodes are asked to run a job: those after the first only when the one before did not answer.
+// maxAskedNodes is how many nodes are asked to run a job: those after the first only when the one before did not
+// answer.
 const maxAskedNodes = 2
 
 // dispatch chooses the node of a job and starts it there. The error is a *fault.Error.
@@ -49,7 +50,8 @@ func (m *Manager) dispatch(ctx context.Context, o startOrder) (record.Job, error
 	n := m.opts.Nodes
 	nodes := n.Runners(o.JobID, n.ID())
 	if len(nodes) == 0 {
-		f := fault.ServerUnavailableNoEgressNode(n.Counts()).WithDefaultMeeting(o.Request.MeetingID, o.Request.SessionID, "")
+		f := fault.ServerUnavailableNoEgressNode(n.Counts()).
+			WithDefaultMeeting(o.Request.MeetingID, o.Request.SessionID, "")
 		m.notifyRefusal(o.Request, o.Restarts, f)
 		return record.Job{}, f
 	}
@@ -175,8 +177,8 @@ func (m *Manager) transcodeElsewhere(ctx context.Context, q job.TranscodingReque
 	return j, err
 }
 
-// placeJob keeps the record of a new job. In a cluster, where each node knows its own jobs alone, judge is asked about the
-// jobs of the account on all nodes that are not over. The error is a *fault.Error.
+// placeJob keeps the record of a new job. In a cluster, where each node knows its own jobs alone, judge is asked about
+// the jobs of the account on all nodes that are not over. The error is a *fault.Error.
 func (m *Manager) placeJob(ctx context.Context, j record.Job, judge func(open []record.Job) error) error {
 	var err error
 	if m.opts.Nodes == nil {

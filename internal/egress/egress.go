@@ -238,8 +238,8 @@ func (m *Manager) Count() int {
 	return len(m.slots)
 }
 
-// SessionEnded stops the jobs of a session, wherever they run. It does not block. A node that does not hear of it learns
-// of the end from its worker, which is put out of the session.
+// SessionEnded stops the jobs of a session, wherever they run. It does not block. A node that does not hear of it
+// learns of the end from its worker, which is put out of the session.
 func (m *Manager) SessionEnded(sessionID string) {
 	m.stopSession(sessionID)
 	if m.opts.Nodes != nil {

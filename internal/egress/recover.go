@@ -20,8 +20,8 @@ import (
 const recoverTimeout = 5 * time.Second
 
 // Recover ends the jobs that a server which was killed left running: each once, with 5001, 5002 or 5003
-// SERVER_RESTARTED, and with the files it had made. In a cluster these are the jobs that an earlier run of this node has
-// left, unless another node has ended them (NODE_LOST). It returns how many there were.
+// SERVER_RESTARTED, and with the files it had made. In a cluster these are the jobs that an earlier run of this node
+// has left, unless another node has ended them (NODE_LOST). It returns how many there were.
 func (m *Manager) Recover(ctx context.Context) (int, error) {
 	left, err := m.opts.Store.OpenJobs(ctx)
 	if err != nil {

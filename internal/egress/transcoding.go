@@ -75,8 +75,8 @@ func (m *Manager) Transcode(ctx context.Context, q job.TranscodingRequest) (reco
 func (m *Manager) transcodeHere(ctx context.Context, q job.TranscodingRequest) (record.Job, error) {
 	at := now()
 	j := record.Job{
-		ID: uuid.NewString(), Node: m.nodeID(), Kind: q.Kind, AccountID: q.AccountID, MeetingID: q.MeetingID, SessionID: q.SessionID,
-		State: job.Starting, Sources: q.Sources, Format: job.MP4, OnFailure: job.StopOnFailure,
+		ID: uuid.NewString(), Node: m.nodeID(), Kind: q.Kind, AccountID: q.AccountID, MeetingID: q.MeetingID,
+		SessionID: q.SessionID, State: job.Starting, Sources: q.Sources, Format: job.MP4, OnFailure: job.StopOnFailure,
 		WebhookURL: q.WebhookURL, Dir: q.Dir, CreatedAt: at, UpdatedAt: at,
 	}
 	j.Path = filepath.Join(transcodingDir, j.ID+"."+string(job.MP4))

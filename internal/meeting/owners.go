@@ -151,7 +151,8 @@ func (m *Meetings) Owned() []string {
 // Move gives a meeting away: it writes what is kept of the session, calls hand, which makes another server its owner,
 // and then lets go of the room without a leave. Listeners hear Moved with 5102 MOVING. Nothing happens in the meeting
 // between the write and the return of hand, whose context ends in time. Where something fails the meeting goes on here,
-// and Move returns why: ErrNotLive where nobody is in it. A join that comes meanwhile is refused with 5102 MOVING, or waits for the next owner.
+// and Move returns why: ErrNotLive where nobody is in it. A join that comes meanwhile is refused with 5102 MOVING, or
+// waits for the next owner.
 func (m *Meetings) Move(ctx context.Context, meetingID string, hand func(context.Context) error) error {
 	r := m.roomOfMeeting(meetingID)
 	if r == nil || !r.owned() {

@@ -67,7 +67,12 @@ func (s *Server) publishIncident(incident record.AlertIncident) {
 		record.IncidentOpen: feed.IncidentOpened, record.IncidentAcknowledged: feed.IncidentAcknowledged,
 		record.IncidentResolved: feed.IncidentResolved,
 	}[incident.Status]
-	eventBus{s.events, s.node}.Publish(feed.Event{Name: name, AccountID: incident.AccountID, At: time.Now(), Incident: &incident})
+	eventBus{
+		s.events,
+		s.node,
+	}.Publish(
+		feed.Event{Name: name, AccountID: incident.AccountID, At: time.Now(), Incident: &incident},
+	)
 }
 
 // restAlerts is what REST asks of the alerts.

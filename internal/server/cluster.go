@@ -107,7 +107,9 @@ func (s *Server) clusterChecks() []check {
 	return []check{
 		{"cluster", true, readyWithin, func(context.Context) capability {
 			if !s.node.Holds() {
-				return capability{Detail: "neither Postgres nor NATS has confirmed the lease of this node lately: it serves nothing"}
+				return capability{
+					Detail: "neither Postgres nor NATS has confirmed the lease of this node lately: it serves nothing",
+				}
 			}
 			return capability{Ready: true}
 		}},
@@ -188,8 +190,18 @@ func (s *Server) measureNode(gauge func(name, help string, read func() float64))
 		}
 	}
 	const linkBytes, linkHelp = "klatch_link_bytes_total", "Bytes of the links to other nodes, with TLS."
-	counter(linkBytes, linkHelp, prometheus.Labels{"direction": "in"}, func(st cluster.Status) uint64 { return st.LinkIn })
-	counter(linkBytes, linkHelp, prometheus.Labels{"direction": "out"}, func(st cluster.Status) uint64 { return st.LinkOut })
+	counter(
+		linkBytes,
+		linkHelp,
+		prometheus.Labels{"direction": "in"},
+		func(st cluster.Status) uint64 { return st.LinkIn },
+	)
+	counter(
+		linkBytes,
+		linkHelp,
+		prometheus.Labels{"direction": "out"},
+		func(st cluster.Status) uint64 { return st.LinkOut },
+	)
 }
 
 // cpu measures how busy the processors of this machine are.
@@ -209,8 +221,8 @@ func newCPU() *cpu {
 	return c
 }
 
-// load returns the share of the time that was not idle, over some ten calls; 0 where the kernel does not tell. It is called
-// each second.
+// load returns the share of the time that was not idle, over some ten calls; 0 where the kernel does not tell. It is
+// called each second.
 func (c *cpu) load() float64 {
 	raw, err := os.ReadFile("/proc/stat")
 	line, _, _ := bytes.Cut(raw, []byte("\n"))

@@ -31,9 +31,12 @@ func (s *Server) routes(api *rest.API, streams, files http.Handler) http.Handler
 	}
 	mux.Handle("/errors", errorpage.Handler())
 	mux.Handle("/errors/", errorpage.Handler())
-	signed := s.hlsLinks.Handler(s.hlsOfNodes(streams, api.Refuse), func(w http.ResponseWriter, r *http.Request, problem string) {
-		api.Refuse(w, r, fault.NotPermittedHLSLink(problem))
-	})
+	signed := s.hlsLinks.Handler(
+		s.hlsOfNodes(streams, api.Refuse),
+		func(w http.ResponseWriter, r *http.Request, problem string) {
+			api.Refuse(w, r, fault.NotPermittedHLSLink(problem))
+		},
+	)
 	mux.Handle(egress.HLSPath, http.StripPrefix(strings.TrimSuffix(egress.HLSPath, "/"), signed))
 	mux.Handle(blob.LinkPath, files)
 	mux.Handle(signin.Path, s.signIn)

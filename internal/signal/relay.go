@@ -61,10 +61,10 @@ type relay struct {
 
 func (*relay) Error() string { return "signal: the meeting lives on another node" }
 
-// elsewhere returns the relay to the node of a meeting that lives on another one, as an error; here reports that it lives
-// on this one. Neither: it lives nowhere. It looks again where the node that it finds cannot be reached, or does not own
-// the meeting. A server that is about to stop relays workers on its machine alone: everybody else reaches another node
-// at the next attempt, and would be cut once more with this one.
+// elsewhere returns the relay to the node of a meeting that lives on another one, as an error; here reports that it
+// lives on this one. Neither: it lives nowhere. It looks again where the node that it finds cannot be reached, or does
+// not own the meeting. A server that is about to stop relays workers on its machine alone: everybody else reaches
+// another node at the next attempt, and would be cut once more with this one.
 func (c *conn) elsewhere(ctx context.Context, q Query, isWorker bool) (here bool, err error) {
 	cluster := c.server.opts.Cluster
 	pause := 50 * time.Millisecond
@@ -97,7 +97,8 @@ func (c *conn) elsewhere(ctx context.Context, q Query, isWorker bool) (here bool
 	}
 }
 
-// lastNode returns the relay to the node on which a session has ended, as an error: it may know why. nil: there is none.
+// lastNode returns the relay to the node on which a session has ended, as an error: it may know why. nil: there is
+// none.
 func (c *conn) lastNode(ctx context.Context, q Query) error {
 	if c.relayed || q.Hint == "" || q.Hint == c.server.opts.Node {
 		return nil
@@ -225,8 +226,8 @@ func (r *relay) run(client net.Conn, fromClient *bufio.Reader, opts Options) {
 	toOwner.Wait()
 }
 
-// pump copies what has come, as soon as it has. A peer that takes none of it for timeout is dead; nothing else waits for
-// it meanwhile.
+// pump copies what has come, as soon as it has. A peer that takes none of it for timeout is dead; nothing else waits
+// for it meanwhile.
 func pump(to net.Conn, from *bufio.Reader, timeout time.Duration) error {
 	for {
 		if _, err := from.Peek(1); err != nil {

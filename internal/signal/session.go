@@ -294,7 +294,8 @@ func (s *session) enter(c *conn, p *meeting.Participant, result wire.JoinResult,
 		result.Welcome.ICEServers = s.iceServers(result.MeetingID, result.Welcome.SessionID, result.ParticipantID)
 	}
 	s.mu.Lock()
-	s.ticket.MeetingID, s.ticket.SessionID, s.ticket.ParticipantID = result.MeetingID, result.SessionID, result.ParticipantID
+	s.ticket.MeetingID, s.ticket.SessionID = result.MeetingID, result.SessionID
+	s.ticket.ParticipantID = result.ParticipantID
 	secret, key := s.sealLocked()
 	s.secrets.current = key
 	s.server.remember(s, key) // before the answer goes out: a client that is cut at once may already resume

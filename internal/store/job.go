@@ -196,8 +196,8 @@ func (s *Store) Jobs(
 }
 
 // OpenJobs returns the jobs that are not over, oldest first, and that this server ends at its start: those that its
-// last run left. A node of a cluster takes those of the former runs of its own name, whose files are on its disk, and those
-// of a server that was alone; from then on they are its own. Transcodings that wait for a node belong to nobody.
+// last run left. A node of a cluster takes those of the former runs of its own name, whose files are on its disk, and
+// those of a server that was alone; from then on they are its own. Transcodings that wait for a node belong to nobody.
 func (s *Store) OpenJobs(ctx context.Context) ([]record.Job, error) {
 	const op = "the query for open jobs"
 	node := s.node()
@@ -205,8 +205,13 @@ func (s *Store) OpenJobs(ctx context.Context) ([]record.Job, error) {
 		jobs, err := s.openJobs(ctx, s.read, `j.ended_at IS NULL`)
 		return jobs, opError(op, err)
 	}
-	jobs, err := s.takeJobs(ctx, node, `j.node = ? AND j.incarnation <> ? OR j.node = '' AND NOT j.`+transcodes, node.Name,
-		node.Incarnation)
+	jobs, err := s.takeJobs(
+		ctx,
+		node,
+		`j.node = ? AND j.incarnation <> ? OR j.node = '' AND NOT j.`+transcodes,
+		node.Name,
+		node.Incarnation,
+	)
 	return jobs, opError(op, err)
 }
 

@@ -96,7 +96,13 @@ func acquireLock(
 	}
 	config.RuntimeParams["application_name"] = fmt.Sprintf("klatch on %.40s, pid %d", host, os.Getpid())
 	config.DefaultQueryExecMode = pgx.QueryExecModeExec // works through poolers, so that they can be recognized
-	l := &serverLock{config: config, setting: setting, shared: shared, lost: make(chan error, 1), ended: make(chan struct{})}
+	l := &serverLock{
+		config:  config,
+		setting: setting,
+		shared:  shared,
+		lost:    make(chan error, 1),
+		ended:   make(chan struct{}),
+	}
 	started := time.Now()
 	for told := false; ; {
 		held, err := l.try(ctx)
@@ -209,17 +215,20 @@ func (l *serverLock) holder(ctx context.Context) (who string, cluster bool) {
 func (l *serverLock) isSameDatabase(ctx context.Context, s *Store) (bool, error) {
 	var seen bool
 	err := s.row(
-		ctx, s.write,
+		ctx,
+		s.write,
 		`SELECT EXISTS (SELECT 1 FROM pg_locks WHERE locktype = 'advisory' AND granted AND pid = ? AND classid = CAST(? AS oid)
 		AND objid = CAST(? AS oid) AND database = (SELECT oid FROM pg_database WHERE datname = current_database()))`,
-		int64(l.conn.PgConn().PID()), int64(lockClass), int64(lockObject),
+		int64(l.conn.PgConn().PID()),
+		int64(lockClass),
+		int64(lockObject),
 	).
 		Scan(&seen)
 	return seen, err
 }
 
-// incarnationName is the row of meta that names the server whose database this is. Nodes of a cluster share a value that
-// begins with clusterPrefix.
+// incarnationName is the row of meta that names the server whose database this is. Nodes of a cluster share a value
+// that begins with clusterPrefix.
 const (
 	incarnationName = "server"
 	clusterPrefix   = "cluster "

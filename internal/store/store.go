@@ -84,7 +84,12 @@ func OpenWith(ctx context.Context, o Options) (*Store, error) {
 	if err != nil {
 		return nil, err
 	}
-	s := &Store{sealer: sealer, cluster: o.Cluster, announced: make(chan struct{}, 1), retention: o.Faults.Or(defaultRetention)}
+	s := &Store{
+		sealer:    sealer,
+		cluster:   o.Cluster,
+		announced: make(chan struct{}, 1),
+		retention: o.Faults.Or(defaultRetention),
+	}
 	if isPostgres(url) {
 		err = s.openPostgres(ctx, url, o)
 	} else {

@@ -190,7 +190,8 @@ func (s *Server) add(p *protocol, participation *meeting.Direct, accountID, offe
 	return n
 }
 
-// newID makes the id of a session. In a cluster it ends with the name of its node, so that every node serves its address.
+// newID makes the id of a session. In a cluster it ends with the name of its node, so that every node serves its
+// address.
 func (s *Server) newID() string {
 	id := strings.ToLower(rand.Text())
 	if s.opts.Cluster != nil {

@@ -1,8 +1,8 @@
 // Package directory finds the node on which a meeting lives, and gives a meeting that lives nowhere to one.
 //
 // The rows of owners in the database say where meetings live; the registry of nodes says who of them is alive. Nothing
-// of it is remembered here: a row that is read is as old as the read, and the node that it names refuses a meeting which
-// it does not have, so that the asker looks again.
+// of it is remembered here: a row that is read is as old as the read, and the node that it names refuses a meeting
+// which it does not have, so that the asker looks again.
 package directory
 
 import (
@@ -255,7 +255,8 @@ func refusal(why placement.Refusal, nodes []placement.Node, want placement.Want)
 	}
 }
 
-// unread answers a query whose owner could not be read: with the node that had the meeting last, which may have it still.
+// unread answers a query whose owner could not be read: with the node that had the meeting last, which may have it
+// still.
 func (d *Directory) unread(q Query, err error) (record.Owner, bool, error) {
 	if f, ok := errors.AsType[*fault.Error](err); ok {
 		return record.Owner{}, false, f

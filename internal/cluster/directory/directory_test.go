@@ -119,7 +119,8 @@ func (e *env) fence(t *testing.T, id record.NodeID) {
 
 func (e *env) directory(nodes *registry, changes ...func(*directory.Options)) *directory.Directory {
 	o := directory.Options{
-		Nodes: nodes, Owners: e.store, Here: func(string) bool { return false }, Wait: 2 * time.Second, Settle: 100 * time.Millisecond,
+		Nodes: nodes, Owners: e.store, Here: func(string) bool { return false }, Wait: 2 * time.Second,
+		Settle: 100 * time.Millisecond,
 		Region: func(ctx context.Context, accountID, meetingID string) (string, error) {
 			m, err := e.store.Meeting(ctx, accountID, meetingID)
 			return m.Config.GeoFence, err

@@ -86,8 +86,8 @@ func (i identity) client() *tls.Config {
 	}
 }
 
-// TLSConfig returns the configuration of both ends of other connections between nodes, of those of NATS: they check each
-// other as the ends of a link do.
+// TLSConfig returns the configuration of both ends of other connections between nodes, of those of NATS: they check
+// each other as the ends of a link do.
 func TLSConfig(secret []byte, name string) (*tls.Config, error) {
 	id, err := newIdentity(secret, name)
 	if err != nil {

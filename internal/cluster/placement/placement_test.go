@@ -63,7 +63,8 @@ func TestChoose(t *testing.T) {
 		"all full":              {[]Node{{Name: "a", Load: Load{CPU: 0.95, Full: true}}}, Want{}, "", Full},
 		"all full, and it runs": {[]Node{{Name: "a", Load: Load{CPU: 0.95, Full: true}}}, Want{Running: true}, "a", None},
 		"one full, and it runs": {
-			[]Node{{Name: "a", Load: Load{CPU: 0.95, Full: true}}, {Name: "b", Load: busy(2000)}}, Want{Running: true}, "b", None,
+			[]Node{{Name: "a", Load: Load{CPU: 0.95, Full: true}}, {Name: "b", Load: busy(2000)}},
+			Want{Running: true}, "b", None,
 		},
 		"near, as loaded": {
 			[]Node{{Name: "a"}, {Name: "b", Load: busy(30)}, {Name: "c"}}, Want{Near: "b"}, "b", None,

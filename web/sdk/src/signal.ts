@@ -525,8 +525,8 @@ export class Signal {
   }
 
   /**
-   * Waits before the next attempt: doubled each time, and spread, so that many clients do not come in step. With `finds`
-   * at most 75, 150, 300, 600 ms and then a second.
+   * Waits before the next attempt: doubled each time, and spread, so that many clients do not come in step. With
+   * `finds` at most 75, 150, 300, 600 ms and then a second.
    */
   async #pause(attempt: number, finds = false): Promise<void> {
     const { backoff, backoffMax } = this.#timing;

@@ -118,7 +118,7 @@ test("another node goes on: one cut, nobody leaves, and only what differs is tol
   ]);
 });
 
-test("requests under way go to the new node where they may be carried out twice, else they are answered: 3079", async () => {
+test("requests under way go to the new node where they may be carried out twice, else they get 3079", async () => {
   const m = await joined([]);
   for (const method of ["store.set", "pubsub.publish", "respondEntry"]) server.on.set(method, () => undefined);
   const set = m.realtimeStore.setValue("k", "v");
