@@ -808,7 +808,8 @@ func (c *Config) settings() []setting {
 		{
 			"cluster.cpuLimit",
 			"Use of all its processors, in percent over some ten seconds, past which this node takes no new meeting and no " +
-				"job. Where all nodes are past theirs, joins that would begin a meeting are refused (5101 OVERLOADED). 0: no limit.",
+				"job. Where all nodes are past theirs, joins that would begin a meeting are refused (5101 OVERLOADED). " +
+				"0: no limit.",
 			count{&c.Cluster.CPULimit, 0, 100},
 		},
 		{"log.level", "debug, info, warn or error.", level{&c.Log.Level}},
