@@ -21,7 +21,7 @@ import (
 
 // unseeded lists are of what their own tests make.
 var unseeded = regexp.MustCompile(
-	`^(admin-)?list-(audit|invites|console-sessions|events|conditions|drills|webhook-deliveries)$|^list-keys$|` +
+	`^(admin-)?list-(audit|invites|console-sessions|events|conditions|drills|webhook-deliveries|nodes)$|^list-keys$|` +
 		`^list-(alert-rules|incidents|notification-channels)$`,
 )
 
