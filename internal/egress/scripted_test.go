@@ -37,16 +37,7 @@ func TestMain(m *testing.M) {
 	if len(os.Args) == 3 && os.Args[1] == scriptArgument {
 		syscall.Exit(play(os.Args[2])) // os.Exit takes a second under the race detector
 	}
-	goleak.VerifyTestMain(withPostgres{m})
-}
-
-// withPostgres stops the database of the tests before anything is looked for that still runs.
-type withPostgres struct{ *testing.M }
-
-func (m withPostgres) Run() int {
-	code := m.M.Run()
-	pgtest.Stop()
-	return code
+	goleak.VerifyTestMain(pgtest.Main{M: m})
 }
 
 func play(argument string) int {

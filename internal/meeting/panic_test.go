@@ -72,6 +72,7 @@ func TestPersistentMessageIsStoredOrRefused(t *testing.T) {
 		require.ErrorContains(t, f.Unwrap(), "disk full")
 		require.Positive(t, f.RetryAfterMs)
 		s.records.set(func() { s.records.fail = nil })
+		s.wait()
 		ann.succeeds(ann.says("t", "kept, too", persist)) // tried again: nothing else was under way
 
 		release := make(chan struct{})

@@ -37,7 +37,7 @@ import (
 )
 
 func TestMain(m *testing.M) {
-	goleak.VerifyTestMain(m, goleak.Cleanup(func(code int) { pgtest.Stop(); os.Exit(code) }))
+	goleak.VerifyTestMain(pgtest.Main{M: m})
 }
 
 // fixture is a real store and a Deliverer on it.

@@ -91,9 +91,10 @@ func TestNodesDeliverInOrderAndOnce(t *testing.T) {
 	e.mu.Lock()
 	defer e.mu.Unlock()
 	require.Empty(t, e.broken)
-	require.Len(t, e.bodies, meetings*events, "each once")
+	bodies := e.taken(t)
+	require.Len(t, bodies, meetings*events, "each once")
 	next := map[string]float64{}
-	for _, body := range e.bodies {
+	for _, body := range bodies {
 		id := body.Data["meetingId"].(string)
 		require.Equal(t, next[id], body.Data["n"], "in the order of the meeting")
 		next[id]++
@@ -124,8 +125,9 @@ func TestClaimOfALostNode(t *testing.T) {
 	require.NoError(t, err)
 	require.True(t, fenced)
 	w[1].eventually("all are delivered", func() bool { return w[1].waiting() == 0 })
-	require.Len(t, e.bodies, 3)
-	for n, body := range e.bodies {
+	bodies := e.taken(t)
+	require.Len(t, bodies, 3)
+	for n, body := range bodies {
 		require.EqualValues(t, n, body.Data["n"])
 	}
 }

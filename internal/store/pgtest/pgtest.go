@@ -55,6 +55,15 @@ func Stop() {
 	}
 }
 
+// Main is the tests of a program, for goleak: the server has stopped before goleak looks for what still runs.
+type Main struct{ *testing.M }
+
+// Run runs the tests and stops the server.
+func (m Main) Run() int {
+	defer Stop()
+	return m.M.Run()
+}
+
 func start() (_ *Server, err error) {
 	bin, err := programs()
 	if err != nil {
