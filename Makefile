@@ -16,18 +16,17 @@ INDEXDB := v0.0.0-20261105234957-e22db6528018
 NOT_TEXT := '^(internal/console/dist/|docs/errors\.md|fault/catalogue\.yaml|LICENSE)|\.(sum|png|ttf|woff2?|webp|ico|ivf|rec)$$|package-lock\.json$$'
 NODE_STAMP := $(WEB)/node_modules/.package-lock.json
 
-# Every package is in one of these lists; internal/server holds that. Packages that measure time have the machine for
-# themselves; those of the other lists run two at a time. The race detector is off where the server runs in a process
-# without it, or where it takes the time that pictures and sounds need.
-E2E_TOGETHER   := $(addprefix ./e2e/,serversdk secrets meeting readme leak)
-E2E_ALONE_RACE := $(addprefix ./e2e/,quiet)
-E2E_PAIRS      := $(addprefix ./e2e/,published reach console doors live clients)
-E2E_ALONE      := $(addprefix ./e2e/,faults egress misuse cluster network soak)
+# Every package is in one of these lists; internal/server holds that. Packages of a list run two at a time, those that
+# measure time alone. The race detector is off where the server runs in a process without it, and where it takes the time
+# that pictures and sounds need; `make race` has it everywhere.
+E2E_RACE  := $(addprefix ./e2e/,meeting quiet)
+E2E_PAIRS := $(addprefix ./e2e/,published serversdk reach cluster console live clients doors readme leak network secrets)
+E2E_HEAVY := $(addprefix ./e2e/,faults egress)
+E2E_ALONE := $(addprefix ./e2e/,misuse soak)
 UNIT = $(shell go list ./... | grep -v /e2e/)
-# Packages whose goroutines share what they hold are tested with the race detector, which takes many times as long;
-# e2e/serversdk uses all of the API and the store with it.
-UNIT_RACE = $(addprefix github.com/klatch/klatch/,sdk $(addprefix internal/,alert certificate egress egress/worker feed guard \
-	hls incident ingest meeting precall quality ratelimit rtmp server signal sfu/layer sfu/socket turn webhook))
+# Packages whose goroutines share what they hold are tested with the race detector, which takes many times as long.
+UNIT_RACE = $(addprefix github.com/klatch/klatch/,sdk $(addprefix internal/,alert feed guard incident meeting precall \
+	ratelimit rtmp signal sfu/socket turn))
 # These estimate bandwidth, which is less on a busy machine.
 UNIT_ALONE = github.com/klatch/klatch/internal/sfu
 UNIT_PLAIN = $(filter-out $(UNIT_RACE) $(UNIT_ALONE),$(UNIT))
@@ -63,9 +62,9 @@ test-go: bin/lanes ## Go tests: packages one by one, then the whole product
 	step go test -vet=off -ldflags='-s -w' -p 4 $(UNIT_PLAIN); \
 	step go test $(RACE) -vet=off -ldflags='-s -w' -p 4 $(UNIT_RACE); \
 	step go test $(RACE) -vet=off -ldflags='-s -w' $(UNIT_ALONE); \
-	step bin/lanes -race -n 2 $(E2E_TOGETHER); \
-	step bin/lanes -race $(E2E_ALONE_RACE); \
+	step bin/lanes -race -n 2 $(E2E_RACE); \
 	step bin/lanes -n 2 $(E2E_PAIRS); \
+	step bin/lanes -n 2 $(E2E_HEAVY); \
 	step bin/lanes $(E2E_ALONE); \
 	if [ -n "$$failed" ]; then echo "failed$$failed"; exit 1; fi
 
@@ -74,8 +73,8 @@ recordings: ## record every kind of sender to every kind of file, Firefox and AV
 	WHOLE_MATRIX=1 go test -v -count=1 -run 'TestRecordingsOf' ./e2e/egress
 
 .PHONY: race
-race: ## run all unit tests, and make every fault happen, with the race detector on (15 minutes)
-	go test $(RACE) -vet=off -count=1 $(UNIT) ./e2e/faults
+race: ## run all unit tests, the published server SDK, and make every fault happen, with the race detector on (20 minutes)
+	go test $(RACE) -vet=off -count=1 $(UNIT) ./e2e/serversdk ./e2e/leak ./e2e/secrets ./e2e/faults
 
 .PHONY: test-web
 test-web: web-lint web-test ## lint, type check and unit tests of the pages and the browser SDK
