@@ -103,11 +103,6 @@ func (b *bot) measure() {
 	clear(b.gaps)
 }
 
-// hearsAll reports whether picture and sound of all these came within the last moment.
-func (b *bot) hearsAll(others ...string) bool {
-	return b.hearsSince(time.Now().Add(-300*time.Millisecond), others...)
-}
-
 // hearsSince reports whether picture and sound of all these have come since.
 func (b *bot) hearsSince(since time.Time, others ...string) bool {
 	b.mu.Lock()

@@ -4207,7 +4207,10 @@ var qa = class extends A {
 		let r = e.status || "RECORDING_STOPPED";
 		r !== this.recording && this.event({
 			name: "recording-state-changed",
-			data: { status: r }
+			data: {
+				status: r,
+				fileUrl: void 0
+			}
 		});
 		let i = t.status || "LIVESTREAM_STOPPED";
 		i !== this.livestream && this.event({
