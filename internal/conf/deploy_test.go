@@ -134,7 +134,7 @@ func TestClusterOfKubernetes(t *testing.T) {
 		require.NoError(t, err)
 		found[r.Kind+" "+r.Metadata.Name] = r
 	}
-	require.Len(t, found, 6)
+	require.Len(t, found, 5)
 	secret, set := found["Secret klatch"], found["StatefulSet klatch"]
 	require.Equal(t, "None", found["Service klatch"].Spec.SessionAffinity, "any node serves any client")
 	require.Contains(t, found, "Service "+set.Spec.ServiceName)
