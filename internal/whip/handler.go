@@ -443,12 +443,19 @@ func (s *Server) delete(w http.ResponseWriter, r *http.Request, p *protocol, id 
 			return err
 		}
 	}
+	n.settle() // it may have ended a moment ago
 	if err := n.gone(); err != nil {
 		return err
 	}
 	err = n.participation.Leave(r.Context())
 	if err != nil && !fault.Is(err, fault.CodeActionPerformedBeforeMeetingJoined) {
 		return n.located(err)
+	}
+	n.settle()
+	if err != nil {
+		if gone := n.gone(); gone != nil { // somebody else ended it meanwhile
+			return gone
+		}
 	}
 	n.end(hasLeft, "") // before watch sees it, so that a second DELETE finds no session
 	w.WriteHeader(http.StatusOK)

@@ -225,6 +225,17 @@ func (s *Server) watch(n *session) {
 	case <-s.closing:
 		return
 	}
+	n.settle()
+	s.forgetLater(n)
+}
+
+// settle notes why the participation has ended, if it has.
+func (n *session) settle() {
+	select {
+	case <-n.participation.Done():
+	default:
+		return
+	}
 	why, causeID := hasLeft, ""
 	if reason, f := n.participation.Outcome(); f != nil {
 		why, causeID = strings.TrimSuffix(f.Detail, "."), f.ID
@@ -232,7 +243,6 @@ func (s *Server) watch(n *session) {
 		why = "its connection was lost"
 	}
 	n.end(why, causeID)
-	s.forgetLater(n)
 }
 
 func (s *Server) forgetLater(n *session) {
