@@ -16,13 +16,12 @@ INDEXDB := v0.0.0-20261105234957-e22db6528018
 NOT_TEXT := '^(internal/console/dist/|docs/errors\.md|fault/catalogue\.yaml|LICENSE)|\.(sum|png|ttf|woff2?|webp|ico|ivf|rec)$$|package-lock\.json$$'
 NODE_STAMP := $(WEB)/node_modules/.package-lock.json
 
-# Every package is in one of these lists; internal/server holds that. Packages of pairs and the heavy ones run two at a
-# time, those that measure time alone. The race detector is off where the server runs in a process without it, and where
+# Every package is in one of these lists; internal/server holds that. Packages of pairs run two at a time, those that
+# measure time alone. The race detector is off where the server runs in a process without it, and where
 # it takes the time that pictures and sounds need; `make race` has it everywhere.
 E2E_RACE  := $(addprefix ./e2e/,quiet)
 E2E_PAIRS := $(addprefix ./e2e/,published meeting serversdk reach console live clients doors readme leak network secrets)
-E2E_HEAVY := $(addprefix ./e2e/,faults egress)
-E2E_ALONE := $(addprefix ./e2e/,misuse cluster soak)
+E2E_ALONE := $(addprefix ./e2e/,faults egress misuse cluster soak)
 UNIT = $(shell go list ./... | grep -v /e2e/)
 # Packages whose goroutines share what they hold are tested with the race detector, which takes many times as long.
 UNIT_RACE = $(addprefix github.com/klatch/klatch/,sdk $(addprefix internal/,alert feed guard incident meeting precall \
@@ -64,7 +63,6 @@ test-go: bin/lanes ## Go tests: packages one by one, then the whole product
 	step go test $(RACE) -vet=off -ldflags='-s -w' $(UNIT_ALONE); \
 	step bin/lanes -race $(E2E_RACE); \
 	step bin/lanes -n 2 $(E2E_PAIRS); \
-	step bin/lanes -n 2 $(E2E_HEAVY); \
 	step bin/lanes $(E2E_ALONE); \
 	if [ -n "$$failed" ]; then echo "failed$$failed"; exit 1; fi
 
