@@ -363,7 +363,7 @@ func (k *natsBucket) create(ctx context.Context) (jetstream.KeyValue, error) {
 	return kv, err
 }
 
-// mend gives a bucket that was made with one replica more of them, once there are more servers. One whose only server
+// mend adds replicas to a bucket that was made with one, once there are more servers. One whose only server
 // is lost is made anew, without its values.
 func (k *natsBucket) mend(ctx context.Context) {
 	k.mu.Lock()

@@ -45,7 +45,7 @@ type notices struct {
 	told   map[string]record.NodeID
 }
 
-// tell tells the meeting of a job. On a server alone it is told when tell returns.
+// tell sends a notice to the meeting of a job. On a server alone it is told when tell returns.
 func (m *Manager) tell(n notice) {
 	if m.opts.Nodes == nil {
 		_, _ = m.applyNotice(m.life, n) // whether the session is here does not matter: else it is over
@@ -89,7 +89,7 @@ func (m *Manager) deliver(meetingID string) {
 	}
 }
 
-// deliverOnce tells the node on which the meeting lives now, and reports whether nothing is left to do.
+// deliverOnce sends a notice to the node on which the meeting lives now, and reports whether nothing is left to do.
 func (m *Manager) deliverOnce(n notice) bool {
 	ctx, cancel := context.WithTimeout(m.life, noticeTimeout)
 	defer cancel()
@@ -121,7 +121,7 @@ func (m *Manager) deliverOnce(n notice) bool {
 	return true
 }
 
-// watchOwners tells the states of jobs again when the node that was told them is gone: the one that goes on with the
+// watchOwners sends the states of jobs again when the node that was told them is gone: the one that goes on with the
 // meeting may not know the last of them.
 func (m *Manager) watchOwners() {
 	tick := time.NewTicker(ownerCheck)
@@ -148,17 +148,17 @@ func (m *Manager) watchOwners() {
 	}
 }
 
-// tellState tells the meeting the state of a job.
+// tellState sends the meeting the state of a job.
 func (m *Manager) tellState(j record.Job) {
 	m.tell(notice{AccountID: j.AccountID, MeetingID: j.MeetingID, SessionID: j.SessionID, Job: &j})
 }
 
-// tellFault tells the meeting of a fault.
+// tellFault sends the meeting a fault.
 func (m *Manager) tellFault(j record.Job, f *fault.Error, to job.Audience) {
 	m.tell(notice{AccountID: j.AccountID, MeetingID: j.MeetingID, SessionID: j.SessionID, Fault: f, To: to})
 }
 
-// applyNotice tells a meeting on this node. It reports whether the session runs here.
+// applyNotice hands a notice to a meeting on this node. It reports whether the session runs here.
 func (m *Manager) applyNotice(ctx context.Context, n notice) (here bool, err error) {
 	if m.opts.Nodes != nil {
 		session, _, err := m.opts.Meetings.RunningSession(ctx, n.AccountID, n.MeetingID, n.SessionID)
@@ -179,7 +179,7 @@ func (m *Manager) applyNotice(ctx context.Context, n notice) (here bool, err err
 	return true, nil
 }
 
-// applyState tells a meeting on this node the state of one of its jobs.
+// applyState hands a meeting on this node the state of one of its jobs.
 func (m *Manager) applyState(ctx context.Context, j record.Job) {
 	others := m.Running(j.MeetingID)
 	if m.opts.Nodes != nil {

@@ -148,7 +148,7 @@ func (m *Meetings) Owned() []string {
 	return ids
 }
 
-// Move gives a meeting away: it writes what is kept of the session, calls hand, which makes another server its owner,
+// Move hands a meeting over: it writes what is kept of the session, calls hand, which makes another server its owner,
 // and then lets go of the room without a leave. Listeners hear Moved with 5102 MOVING. Nothing happens in the meeting
 // between the write and the return of hand, whose context ends in time. Where something fails the meeting goes on here,
 // and Move returns why: ErrNotLive where nobody is in it. A join that comes meanwhile is refused with 5102 MOVING, or

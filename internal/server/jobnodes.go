@@ -9,6 +9,7 @@ import (
 
 	"github.com/klatch/klatch/fault"
 	"github.com/klatch/klatch/internal/cluster"
+	"github.com/klatch/klatch/internal/cluster/directory"
 	"github.com/klatch/klatch/internal/cluster/placement"
 	"github.com/klatch/klatch/internal/egress"
 	"github.com/klatch/klatch/internal/record"
@@ -52,7 +53,7 @@ func (n *jobNodes) Runners(key string, not record.NodeID) []record.NodeID {
 	for _, info := range infos {
 		ids[info.ID.Name] = info.ID
 	}
-	nodes := placementNodes(infos, func(cluster.Info) bool { return true })
+	nodes := directory.Placement(infos, func(cluster.Info) bool { return true })
 	n.mu.Lock()
 	defer n.mu.Unlock()
 	nodes = n.recent.With(nodes, time.Since(n.began))

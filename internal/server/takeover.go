@@ -243,7 +243,7 @@ func (t *takeover) lost() {
 	t.meetings.Abandon(f)
 }
 
-// takeOver gives the meetings of a node that was fenced to nodes that are alive, until none is left.
+// takeOver moves the meetings of a node that was fenced to nodes that are alive, until none is left.
 func (t *takeover) takeOver(ctx context.Context, dead record.NodeID) {
 	began, taken := time.Now(), 0
 	for pause := firstPause; ctx.Err() == nil; pause = min(2*pause, longestPause) {
@@ -340,7 +340,7 @@ func (t *takeover) choose(ctx context.Context, owner record.Owner) (record.NodeI
 		return record.NodeID{}, err
 	}
 	infos := t.node.Nodes()
-	nodes := placementNodes(infos, func(i cluster.Info) bool { return i.ID != owner.Node })
+	nodes := directory.Placement(infos, func(i cluster.Info) bool { return i.ID != owner.Node })
 	t.mu.Lock()
 	name, ok := placement.Choose(t.recent.With(nodes, time.Since(t.started)), want)
 	if ok {
@@ -352,20 +352,6 @@ func (t *takeover) choose(ctx context.Context, owner record.Owner) (record.NodeI
 	}
 	i := slices.IndexFunc(infos, func(i cluster.Info) bool { return i.ID.Name == name && i.ID != owner.Node })
 	return infos[i].ID, nil
-}
-
-// placementNodes are the nodes for which is holds, as placement sees them.
-func placementNodes(infos []cluster.Info, is func(cluster.Info) bool) []placement.Node {
-	var nodes []placement.Node
-	for _, i := range infos {
-		if is(i) {
-			nodes = append(nodes, placement.Node{
-				Name: i.ID.Name, Region: i.Region, Version: i.Version, Roles: i.Roles, Draining: i.Draining,
-				Load: placement.Load(i.Load),
-			})
-		}
-	}
-	return nodes
 }
 
 // run sweeps until ctx ends.
@@ -520,7 +506,7 @@ func (t *takeover) giveAway(ctx context.Context, meetingID string) error {
 func (t *takeover) canDrain() bool {
 	self := t.node.ID()
 	_, ok := placement.Choose(
-		placementNodes(t.node.Nodes(), func(i cluster.Info) bool { return i.ID != self }),
+		directory.Placement(t.node.Nodes(), func(i cluster.Info) bool { return i.ID != self }),
 		placement.Want{Role: directory.RoleMeetings, Running: true},
 	)
 	return ok

@@ -3,8 +3,6 @@ package store
 import (
 	"cmp"
 	"context"
-	"database/sql"
-	"errors"
 
 	"github.com/klatch/klatch/fault"
 	"github.com/klatch/klatch/internal/job"
@@ -208,7 +206,7 @@ func (s *Store) OpenJobs(ctx context.Context) ([]record.Job, error) {
 	jobs, err := s.takeJobs(
 		ctx,
 		node,
-		`j.node = ? AND j.incarnation <> ? OR j.node = '' AND NOT j.`+transcodes,
+		`j.node = ? AND j.incarnation <> ? OR j.node = ''`,
 		node.Name,
 		node.Incarnation,
 	)
@@ -263,30 +261,6 @@ func (s *Store) openJobs(ctx context.Context, c conn, condition string, args ...
 		return nil
 	}, `SELECT `+jobColumns+jobFrom+` WHERE `+condition+` ORDER BY j.created_at, j.id`, args...)
 	return jobs, err
-}
-
-// transcodes is the condition of jobs that make a file of files.
-const transcodes = `kind IN ('merge', 'hls-to-mp4')`
-
-// ClaimTranscoding gives the transcoding that has waited for longest to a node, and returns it; false: none waits.
-func (s *Store) ClaimTranscoding(ctx context.Context, node record.NodeID) (j record.Job, found bool, err error) {
-	const op = "the next transcoding"
-	skip := ""
-	if s.engine.postgres {
-		skip = ` FOR UPDATE SKIP LOCKED`
-	}
-	var id string
-	err = s.row(ctx, s.write, `UPDATE egress_jobs SET node = ?, incarnation = ? WHERE id = (SELECT id FROM egress_jobs
-		WHERE ended_at IS NULL AND node = '' AND `+transcodes+` ORDER BY created_at, id LIMIT 1`+skip+`) RETURNING id`,
-		node.Name, node.Incarnation).Scan(&id)
-	if errors.Is(err, sql.ErrNoRows) {
-		return j, false, nil
-	}
-	if err != nil {
-		return j, false, opError(op, err)
-	}
-	j, err = s.JobByID(ctx, id)
-	return j, err == nil, err
 }
 
 func jobJSON(values ...any) ([]string, error) {

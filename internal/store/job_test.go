@@ -2,12 +2,9 @@ package store_test
 
 import (
 	"encoding/json"
-	"fmt"
-	"sync"
 	"testing"
 	"time"
 
-	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
 	"github.com/klatch/klatch/fault"
@@ -225,12 +222,12 @@ func TestJobsOfNodes(t *testing.T) {
 		create("other", job.HLS, nodeB)
 		left := create("left", job.HLS, former)
 		create("own", job.HLS, nodeA)
-		create("waits", job.Merge, record.NodeID{})
+		waits := create("waits", job.Merge, record.NodeID{})
 
 		as(s, nodeA)
 		open, err := s.OpenJobs(ctx)
 		require.NoError(t, err)
-		require.Equal(t, []record.Job{alone, left}, open)
+		require.Equal(t, []record.Job{alone, left, waits}, open)
 		open, err = s.OpenJobs(ctx)
 		require.NoError(t, err)
 		require.Empty(t, open, "they are its own now")
@@ -246,54 +243,5 @@ func TestJobsOfNodes(t *testing.T) {
 		lost, err = s.LostJobs(ctx)
 		require.NoError(t, err)
 		require.Empty(t, lost, "once")
-
-		claimed, found, err := s.ClaimTranscoding(ctx, nodeA)
-		require.NoError(t, err)
-		require.True(t, found)
-		require.Equal(t, "waits", claimed.ID)
-		require.Equal(t, nodeA, claimed.Node)
-		_, found, err = s.ClaimTranscoding(ctx, nodeA)
-		require.NoError(t, err)
-		require.False(t, found)
 	})
-}
-
-// However many nodes ask at once, each transcoding goes to one, the oldest first.
-func TestClaimsOfTranscodings(t *testing.T) {
-	url := newPostgresDatabase(t)
-	nodes := []*store.Store{openNode(t, url, nodeA), openNode(t, url, nodeB)}
-	account := newAccount(t, nodes[0], "Ann")
-	c := &testCall{t: t, s: nodes[0], account: account, meeting: newMeeting(t, nodes[0], account.ID, "m"), session: "s1"}
-	_, err := nodes[0].PlaceMeeting(t.Context(), record.Owner{MeetingID: c.meeting.ID, AccountID: account.ID, Node: nodeA})
-	require.NoError(t, err)
-	c.start("s1", c.meeting.ID, 0)
-	const jobs = 40
-	for i := range jobs {
-		require.NoError(t, nodes[0].CreateJob(t.Context(), newJob(c, fmt.Sprintf("job-%02d", i), job.Merge, i)))
-	}
-	var going sync.WaitGroup
-	claims := make(chan string, 2*jobs)
-	for i, id := range []record.NodeID{nodeA, nodeB, nodeA, nodeB} {
-		going.Go(func() {
-			last := ""
-			for {
-				j, found, err := nodes[i%2].ClaimTranscoding(t.Context(), id)
-				if err != nil || !found {
-					assert.NoError(t, err)
-					return
-				}
-				assert.Greater(t, j.ID, last)
-				last = j.ID
-				claims <- j.ID
-			}
-		})
-	}
-	going.Wait()
-	close(claims)
-	seen := map[string]bool{}
-	for id := range claims {
-		require.False(t, seen[id], id)
-		seen[id] = true
-	}
-	require.Len(t, seen, jobs)
 }

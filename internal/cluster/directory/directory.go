@@ -185,7 +185,7 @@ func (d *Directory) isFenced(ctx context.Context, id record.NodeID) (bool, error
 	return err == nil && (i < 0 || leases[i].Fenced), err
 }
 
-// takeOver gives a meeting of a lost owner to a live node: others may do the same, and only one of them succeeds.
+// takeOver moves a meeting of a lost owner to a live node: others may do the same, and only one of them succeeds.
 func (d *Directory) takeOver(ctx context.Context, owner record.Owner) (moved bool, err error) {
 	ctx, cancel := context.WithTimeout(ctx, d.opts.QueryTimeout)
 	defer cancel()
@@ -218,18 +218,24 @@ func (d *Directory) self() cluster.Info {
 	return cluster.Info{ID: id}
 }
 
+// Placement returns the nodes for which is holds, as placement sees them.
+func Placement(infos []cluster.Info, is func(cluster.Info) bool) []placement.Node {
+	var nodes []placement.Node
+	for _, i := range infos {
+		if is(i) {
+			nodes = append(nodes, placement.Node{
+				Name: i.ID.Name, Region: i.Region, Version: i.Version, Roles: i.Roles, Draining: i.Draining,
+				Load: placement.Load(i.Load),
+			})
+		}
+	}
+	return nodes
+}
+
 // choose returns the node that placement chooses among those that are alive, or the fault of there being none.
 func (d *Directory) choose(want placement.Want) (record.NodeID, error) {
 	infos := d.opts.Nodes.Nodes()
-	nodes := make([]placement.Node, len(infos))
-	for i, n := range infos {
-		nodes[i] = placement.Node{
-			Name: n.ID.Name, Region: n.Region, Version: n.Version, Roles: n.Roles, Draining: n.Draining,
-			Load: placement.Load{
-				Meetings: n.Load.Meetings, Participants: n.Load.Participants, Jobs: n.Load.Jobs, CPU: n.Load.CPU, Full: n.Load.Full,
-			},
-		}
-	}
+	nodes := Placement(infos, func(cluster.Info) bool { return true })
 	d.mu.Lock()
 	now := time.Since(d.started)
 	name, ok := placement.Choose(d.recent.With(nodes, now), want)

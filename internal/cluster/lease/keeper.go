@@ -109,7 +109,7 @@ func (k *Keeper) Alive() []Lease {
 	return others
 }
 
-// Watch says that id owns something. If no place lists it, it is fenced as if it were silent.
+// Watch notes that id owns something. If no place lists it, it is fenced as if it were silent.
 func (k *Keeper) Watch(id record.NodeID) {
 	k.mu.Lock()
 	defer k.mu.Unlock()

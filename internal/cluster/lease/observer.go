@@ -254,13 +254,13 @@ func (o *Observer) TakenOver(id record.NodeID, now time.Duration, done bool) {
 	known.takeFrom = now + TakeoverRetry
 }
 
-// Stopped says that id, an incarnation of this node, does nothing any more: it may be fenced at once.
+// Stopped notes that id, an incarnation of this node, does nothing any more: it may be fenced at once.
 func (o *Observer) Stopped(id record.NodeID) {
 	known := o.know(id)
 	known.stopped, known.watched = true, true
 }
 
-// Watch says that id owns something. If no place lists it, it is fenced as if it were silent, so that what it owns is
+// Watch notes that id owns something. If no place lists it, it is fenced as if it were silent, so that what it owns is
 // taken over.
 func (o *Observer) Watch(id record.NodeID) { o.know(id).watched = true }
 

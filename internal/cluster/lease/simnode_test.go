@@ -245,7 +245,7 @@ func (n *node) sql(do func() any, done func(any, error)) {
 	n.call(lease.SQL, 2*second, func(*place) any { return do() }, done)
 }
 
-// takeOver gives the meetings of who is dead to nodes that are alive.
+// takeOver moves the meetings of who is dead to nodes that are alive.
 func (n *node) takeOver(c lease.Call) {
 	over := false
 	end := func(err error) {

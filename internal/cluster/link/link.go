@@ -377,7 +377,7 @@ type stream struct {
 	peer string // name of the node at its other end
 }
 
-// streamListener gives streams to net/http as if they were connections.
+// streamListener hands streams to net/http as if they were connections.
 type streamListener struct{ *Links }
 
 // Accept implements net.Listener.
