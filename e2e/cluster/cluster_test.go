@@ -201,7 +201,7 @@ func testSharedAway(t *testing.T, c *nodes) {
 	token := c.account.Token(t)
 	m.measure()
 
-	c.bus.restart(t, 5*time.Second)
+	c.bus.Restart(t, 5*time.Second)
 	m.together(t, time.Second)
 	m.requireNobodyLeft(t, 0)
 	for _, n := range c.all {

@@ -17,10 +17,10 @@ import (
 	"testing"
 	"time"
 
-	natsserver "github.com/nats-io/nats-server/v2/server"
 	"github.com/stretchr/testify/require"
 
 	"github.com/klatch/klatch/internal/blob/s3test"
+	"github.com/klatch/klatch/internal/bus/natstest"
 	"github.com/klatch/klatch/internal/store/pgtest"
 	"github.com/klatch/klatch/internal/testpeer"
 	"github.com/klatch/klatch/internal/testserver"
@@ -58,7 +58,7 @@ func (n *node) isReady(t *testing.T) bool {
 // nodes are a cluster, and what its nodes share.
 type nodes struct {
 	all      []*node
-	bus      *bus
+	bus      *natstest.Server
 	database string
 	bucket   s3test.Bucket
 	front    *balancer
@@ -73,7 +73,7 @@ func start(t *testing.T, count int, more settings) *nodes {
 	t.Helper()
 	pg, err := pgtest.Start()
 	require.NoError(t, err)
-	c := &nodes{bus: startBus(t), database: pg.NewDatabase(t), bucket: s3test.Start(t), front: newBalancer(t)}
+	c := &nodes{bus: natstest.Start(t), database: pg.NewDatabase(t), bucket: s3test.Start(t), front: newBalancer(t)}
 	for i := range count {
 		c.add(t, fmt.Sprintf("node-%d", i+1), more)
 	}
@@ -91,7 +91,7 @@ func (c *nodes) add(t *testing.T, name string, more settings) *node {
 	at := freeAddress(t)
 	socket, user := socketOf(t, c.database)
 	n := &node{
-		name: name, nats: testpeer.NewProxy(t, c.bus.address), database: testpeer.NewProxy(t, socket),
+		name: name, nats: testpeer.NewProxy(t, c.bus.Address), database: testpeer.NewProxy(t, socket),
 		link: testpeer.NewProxy(t, at),
 	}
 	s := settings{
@@ -151,43 +151,6 @@ func (c *nodes) owner(t *testing.T, meeting string) *node {
 		return found != nil
 	}, 10*time.Second, 50*time.Millisecond, "nobody owns the meeting")
 	return found
-}
-
-// bus is a NATS server of its own, as an operator runs one.
-type bus struct {
-	address string
-	port    int
-	dir     string
-	server  *natsserver.Server
-}
-
-func startBus(t *testing.T) *bus {
-	t.Helper()
-	b := &bus{port: -1, dir: t.TempDir()}
-	b.start(t)
-	t.Cleanup(func() { b.server.Shutdown() })
-	return b
-}
-
-func (b *bus) start(t *testing.T) {
-	t.Helper()
-	server, err := natsserver.NewServer(&natsserver.Options{
-		Host: "127.0.0.1", Port: b.port, JetStream: true, StoreDir: b.dir, NoSigs: true, NoLog: true,
-	})
-	require.NoError(t, err)
-	server.Start()
-	require.True(t, server.ReadyForConnections(10*time.Second))
-	b.server, b.address = server, server.Addr().String()
-	b.port = server.Addr().(*net.TCPAddr).Port
-}
-
-// restart is NATS that is away for a while, and has forgotten what it held in memory.
-func (b *bus) restart(t *testing.T, away time.Duration) {
-	t.Helper()
-	b.server.Shutdown()
-	b.server.WaitForShutdown()
-	<-time.After(away)
-	b.start(t)
 }
 
 // balancer is what stands before nodes: it leads each connection to the next of them that is healthy, and knows nothing

@@ -8,10 +8,10 @@ import (
 	"strings"
 	"testing"
 
-	"github.com/nats-io/nats-server/v2/server"
 	"github.com/stretchr/testify/require"
 
 	"github.com/klatch/klatch/internal/blob/s3test"
+	"github.com/klatch/klatch/internal/bus/natstest"
 	"github.com/klatch/klatch/internal/cluster/link"
 	"github.com/klatch/klatch/internal/conf"
 	"github.com/klatch/klatch/internal/testpeer"
@@ -23,14 +23,7 @@ const clusterSecret = "shared-by-all-nodes-of-this-cluster"
 // startNATS starts a NATS server and returns a way to it that can be cut.
 func startNATS(t testing.TB) *testpeer.Proxy {
 	t.Helper()
-	nats, err := server.NewServer(&server.Options{
-		Host: "127.0.0.1", Port: server.RANDOM_PORT, JetStream: true, StoreDir: t.TempDir(), NoSigs: true, NoLog: true,
-	})
-	require.NoError(t, err)
-	go nats.Start()
-	require.True(t, nats.ReadyForConnections(testserver.Timeout))
-	t.Cleanup(nats.Shutdown)
-	return testpeer.NewProxy(t, nats.Addr().String())
+	return testpeer.NewProxy(t, natstest.Start(t).Address)
 }
 
 // asNode returns what makes a server a node of a cluster, with what nodes share.

@@ -8,6 +8,7 @@ import (
 	"github.com/chromedp/chromedp"
 	"github.com/stretchr/testify/require"
 
+	"github.com/klatch/klatch/internal/testbrowser"
 	"github.com/klatch/klatch/internal/testserver"
 	"github.com/klatch/klatch/sdk"
 )
@@ -23,20 +24,6 @@ const hum = `(() => {
 	globalThis.volume = (v) => { gain.gain.value = v; };
 	hum.connect(gain).connect(out);
 	hum.start();
-	return out.stream;
-})()`
-
-// speech is a microphone of the page's own with words and pauses of half a second.
-const speech = `(() => {
-	const context = new AudioContext(), voice = context.createOscillator(), out = context.createMediaStreamDestination();
-	const words = context.createOscillator(), depth = context.createGain(), loudness = context.createGain();
-	words.type = "square"; // -1 and 1: half of it added to a half is silence and speech
-	words.frequency.value = 1;
-	depth.gain.value = loudness.gain.value = 0.5;
-	words.connect(depth).connect(loudness.gain);
-	voice.connect(loudness).connect(out);
-	voice.start();
-	words.start();
 	return out.stream;
 })()`
 
@@ -63,7 +50,7 @@ var diagnosisScenarios = pageScenarios{
 	"3106.SPEAKING_WHILE_MUTED": func(p *tab) {
 		p.navigate("/")
 		p.joins("ann")
-		p.publishes("unmuteMic", speech)
+		p.publishes("unmuteMic", testbrowser.Speech)
 		p.run("meeting.muteMic().then(() => true)", nil)
 		p.waits()
 		f := p.awaitEvent()

@@ -22,16 +22,8 @@ const speaks = `(() => {
 	devices.getUserMedia = async (wanted) => {
 		const opened = await open(wanted);
 		if (opened.getAudioTracks().length === 0) return opened;
-		const context = new AudioContext(), voice = context.createOscillator(), out = context.createMediaStreamDestination();
-		const words = context.createOscillator(), depth = context.createGain(), loudness = context.createGain();
-		words.type = "square"; // -1 and 1: half of it added to a half is silence and speech
-		words.frequency.value = 1;
-		depth.gain.value = loudness.gain.value = 0.5;
-		words.connect(depth).connect(loudness.gain);
-		voice.connect(loudness).connect(out);
-		voice.start();
-		words.start();
-		return new MediaStream([...opened.getVideoTracks(), ...out.stream.getAudioTracks()]);
+		const out = ` + testbrowser.Speech + `;
+		return new MediaStream([...opened.getVideoTracks(), ...out.getAudioTracks()]);
 	};
 })()`
 

@@ -9,10 +9,10 @@ import (
 	"testing"
 	"time"
 
-	"github.com/nats-io/nats-server/v2/server"
 	"github.com/stretchr/testify/require"
 
 	"github.com/klatch/klatch/internal/bus"
+	"github.com/klatch/klatch/internal/bus/natstest"
 )
 
 // implementations start a Bus for two nodes each: what one sends, the other gets.
@@ -31,25 +31,9 @@ var implementations = map[string]func(t *testing.T) (a, b bus.Bus){
 		return nodes[0], nodes[2]
 	},
 	"a server of the operator": func(t *testing.T) (bus.Bus, bus.Bus) {
-		s := external(t)
-		return connect(t, s.ClientURL()), connect(t, s.ClientURL())
+		s := natstest.Start(t)
+		return connect(t, s.URL), connect(t, s.URL)
 	},
-}
-
-// external starts a NATS server that listens, with JetStream.
-func external(t *testing.T) *server.Server {
-	t.Helper()
-	s, err := server.NewServer(&server.Options{
-		Host: "127.0.0.1", Port: server.RANDOM_PORT, NoSigs: true, NoLog: true, JetStream: true, StoreDir: t.TempDir(),
-	})
-	require.NoError(t, err)
-	go s.Start()
-	require.True(t, s.ReadyForConnections(10*time.Second))
-	t.Cleanup(func() {
-		s.Shutdown()
-		s.WaitForShutdown()
-	})
-	return s
 }
 
 func connect(t *testing.T, url string) *bus.NATS {

@@ -14,10 +14,10 @@ import (
 	"testing"
 	"time"
 
-	"github.com/nats-io/nats-server/v2/server"
 	"github.com/stretchr/testify/require"
 
 	"github.com/klatch/klatch/fault"
+	"github.com/klatch/klatch/internal/bus/natstest"
 	"github.com/klatch/klatch/internal/cluster"
 	"github.com/klatch/klatch/internal/cluster/lease"
 	"github.com/klatch/klatch/internal/record"
@@ -107,21 +107,6 @@ func (n *testNode) cut(sql, nats bool) {
 	}
 }
 
-func startNATS(t *testing.T) string {
-	t.Helper()
-	s, err := server.NewServer(&server.Options{
-		Host: "127.0.0.1", Port: server.RANDOM_PORT, NoSigs: true, NoLog: true, JetStream: true, StoreDir: t.TempDir(),
-	})
-	require.NoError(t, err)
-	go s.Start()
-	require.True(t, s.ReadyForConnections(10*time.Second))
-	t.Cleanup(func() {
-		s.Shutdown()
-		s.WaitForShutdown()
-	})
-	return s.Addr().String()
-}
-
 func logger() *slog.Logger {
 	if os.Getenv("CLUSTER_LOG") != "" {
 		return slog.New(slog.NewTextHandler(os.Stderr, &slog.HandlerOptions{Level: slog.LevelDebug}))
@@ -153,7 +138,7 @@ func startNode(t *testing.T, o cluster.Options) *testNode {
 // startNodes starts nodes on one NATS of the operator, each with a way of its own to it.
 func startNodes(t *testing.T, names ...string) []*testNode {
 	t.Helper()
-	nats, table := startNATS(t), newTable()
+	nats, table := natstest.Start(t).Address, newTable()
 	nodes := make([]*testNode, len(names))
 	var starting sync.WaitGroup
 	for i, name := range names {
@@ -351,7 +336,7 @@ func TestANodeThatClosesIsGoneAtOnce(t *testing.T) {
 
 func TestANameThatIsUsedIsRefused(t *testing.T) {
 	t.Parallel()
-	nats, table := startNATS(t), newTable()
+	nats, table := natstest.Start(t).Address, newTable()
 	o := options(t, "a")
 	o.NATSURL, o.SQL = "nats://"+nats, &sqlPlace{table: table}
 	first := startNode(t, o)
@@ -369,7 +354,7 @@ func TestANameThatIsUsedIsRefused(t *testing.T) {
 
 func TestAnotherSecretIsAnotherCluster(t *testing.T) {
 	t.Parallel()
-	nats, table := startNATS(t), newTable()
+	nats, table := natstest.Start(t).Address, newTable()
 	a := options(t, "a")
 	a.NATSURL, a.SQL = "nats://"+nats, &sqlPlace{table: table}
 	b := options(t, "b")

@@ -13,6 +13,7 @@ import (
 
 	"github.com/stretchr/testify/require"
 
+	"github.com/klatch/klatch/internal/bus/natstest"
 	"github.com/klatch/klatch/internal/cluster/lease"
 	"github.com/klatch/klatch/internal/record"
 	"github.com/klatch/klatch/internal/store"
@@ -59,7 +60,7 @@ func TestNodesOnPostgres(t *testing.T) {
 	require.NoError(t, err, "this test needs Debian's postgresql")
 	database, err := url.Parse(pg.NewDatabase(t))
 	require.NoError(t, err)
-	nats := startNATS(t)
+	nats := natstest.Start(t).Address
 	nodes, toPostgres := make([]*testNode, 3), make([]*testpeer.Proxy, 3)
 	var starting sync.WaitGroup
 	for i, name := range []string{"a", "b", "c"} {

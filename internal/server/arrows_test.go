@@ -81,12 +81,13 @@ var libraries = []struct {
 		"internal/workerprocess", "internal/ffmpeg", "internal/testserver", "internal/testbrowser", "internal/testnet",
 		"internal/mediatest", "internal/mediaprobe", "internal/store/pgtest", "internal/store/storetest",
 		"internal/blob/s3test", "internal/testprocess",
-		"internal/fmp4/fmp4test", "internal/certificate/pebbletest", "sdk/testcard/gen", "e2e"},
+		"internal/fmp4/fmp4test", "internal/certificate/pebbletest", "internal/bus/natstest", "sdk/testcard/gen", "e2e"},
 		"workers are started by workerprocess, encoders through ffmpeg, and everything else by tests"},
 	{"github.com/stretchr/testify/", []string{"internal/testserver", "internal/testbrowser", "internal/testpeer",
 		"internal/testprocess", "internal/testnet",
 		"internal/mediatest", "internal/mediaprobe", "internal/store/pgtest", "internal/store/storetest",
-		"internal/blob/s3test", "internal/fmp4/fmp4test", "internal/certificate/pebbletest"}, "assertions belong to tests"},
+		"internal/blob/s3test", "internal/fmp4/fmp4test", "internal/certificate/pebbletest",
+		"internal/bus/natstest"}, "assertions belong to tests"},
 }
 
 // forTests are packages that only tests import.
@@ -94,7 +95,7 @@ var forTests = []string{"internal/testserver", "internal/testbrowser", "internal
 	"internal/testnet", "internal/mediatest", "internal/mediaprobe", "internal/store/pgtest", "internal/store/storetest",
 	"internal/blob/s3test",
 	"internal/fmp4/fmp4test",
-	"internal/certificate/pebbletest", "internal/sfu/bwe/simulator"}
+	"internal/certificate/pebbletest", "internal/bus/natstest", "internal/sfu/bwe/simulator"}
 
 // row is what docs/ARCHITECTURE.md says about a package: what it is, and the packages of ours that it imports.
 type row struct {

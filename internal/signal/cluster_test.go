@@ -5,12 +5,11 @@ import (
 	"net/http"
 	"strings"
 	"testing"
-	"time"
 
-	natsserver "github.com/nats-io/nats-server/v2/server"
 	"github.com/stretchr/testify/require"
 
 	"github.com/klatch/klatch/internal/blob/s3test"
+	"github.com/klatch/klatch/internal/bus/natstest"
 	"github.com/klatch/klatch/internal/conf"
 	"github.com/klatch/klatch/internal/store/pgtest"
 	"github.com/klatch/klatch/internal/testserver"
@@ -23,16 +22,7 @@ func startNodes(t *testing.T, names ...string) []*testserver.Server {
 	pg, err := pgtest.Start()
 	require.NoError(t, err)
 	database, bucket := pg.NewDatabase(t), s3test.Start(t)
-	bus, err := natsserver.NewServer(&natsserver.Options{
-		Host: "127.0.0.1", Port: -1, JetStream: true, StoreDir: t.TempDir(), NoLog: true, NoSigs: true,
-	})
-	require.NoError(t, err)
-	bus.Start()
-	t.Cleanup(func() {
-		bus.Shutdown()
-		bus.WaitForShutdown()
-	})
-	require.True(t, bus.ReadyForConnections(10*time.Second))
+	nats := natstest.Start(t)
 	var all []*testserver.Server
 	for _, name := range names {
 		l, err := net.Listen("tcp", "127.0.0.1:0")
@@ -42,7 +32,7 @@ func startNodes(t *testing.T, names ...string) []*testserver.Server {
 		all = append(all, testserver.Start(t, func(c *conf.Config) {
 			c.Cluster.Node, c.Cluster.Address, c.Cluster.Advertise = name, address, address
 			c.Cluster.Secret = strings.Repeat("of-the-nodes-", 4)
-			c.Cluster.NATSURL = bus.ClientURL()
+			c.Cluster.NATSURL = nats.URL
 			c.Database.URL = database
 			c.Data.SecretKey = strings.Repeat("ab", 32)
 			c.Storage.S3Endpoint, c.Storage.S3Bucket = bucket.Endpoint, bucket.Name
