@@ -87,6 +87,9 @@ func (s *subscriber) run() {
 		if err == nil || ctx.Err() != nil || fault.Is(err, fault.CodeOperationAborted, fault.ReasonLeft) {
 			continue
 		}
+		if errors.Is(err, webrtc.ErrConnectionClosed) {
+			continue // the server closed it, as it does after a leave; path has it replaced when that was no end
+		}
 		if f, ok := errors.AsType[*fault.Error](err); ok {
 			_ = m.fail(f)
 		} else {
