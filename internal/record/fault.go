@@ -99,6 +99,8 @@ type Cleared struct {
 type Condition struct {
 	Fault *fault.Error
 	Since time.Time
+	// Node is the name of the node on which it lasts, "" of the one that is asked.
+	Node string
 	// Shown is false while it has not lasted for its delay: nobody was told of it.
 	Shown bool
 }

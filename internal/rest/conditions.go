@@ -23,6 +23,7 @@ type ConditionEntry struct {
 	Since time.Time `json:"since" doc:"When it began."`
 	ForMs int64     `json:"forMs" doc:"How long it has lasted."`
 	Shown bool      `json:"shown" doc:"false while it has not lasted long enough to be told to anybody."`
+	Node  string    `json:"node" doc:"Name of the node on which it lasts, as cluster.node; \"\" of the node that answers."`
 }
 
 type (
@@ -55,7 +56,7 @@ func (a *API) conditionRoutes() {
 		OperationID: "admin-list-conditions", Method: http.MethodGet, Path: "/admin/v1/conditions",
 		Summary: "List the faults that last now, newest first", Tags: []string{"Admin: overview"},
 		Description: "Also those of the server itself, whose accountId is \"\": storage nearly full, a certificate that " +
-			"expires soon, no ffmpeg.",
+			"expires soon, no ffmpeg. Those of all nodes of a cluster; a node that does not answer within 2 s is left out.",
 	}, func(ctx context.Context, in *adminConditionsInput) (*body[Page[ConditionEntry]], error) {
 		return a.conditions(ctx, in.PageQuery, func(c record.Condition) bool {
 			return in.AccountID == "" || c.Fault.Account() == in.AccountID
@@ -71,8 +72,12 @@ func (a *API) conditions(
 ) *body[Page[ConditionEntry]] {
 	var lasting []record.Condition
 	if a.opts.Conditions != nil {
-		lasting = slices.DeleteFunc(a.opts.Conditions.Lasting(), func(c record.Condition) bool { return !wanted(c) })
+		lasting = a.opts.Conditions.Lasting()
 	}
+	if a.opts.Cluster != nil {
+		lasting = append(lasting, a.opts.Cluster.Conditions(ctx)...)
+	}
+	lasting = slices.DeleteFunc(lasting, func(c record.Condition) bool { return !wanted(c) })
 	slices.SortFunc(lasting, func(x, y record.Condition) int {
 		return cmp.Or(y.Since.Compare(x.Since), cmp.Compare(x.Fault.ID, y.Fault.ID))
 	})
@@ -81,6 +86,7 @@ func (a *API) conditions(
 		page.Data = append(page.Data, ConditionEntry{
 			FaultEntry: a.faultEntry(ctx, record.Fault{AccountID: c.Fault.Account(), Error: c.Fault}),
 			Since:      c.Since.UTC().Truncate(time.Millisecond), ForMs: time.Since(c.Since).Milliseconds(), Shown: c.Shown,
+			Node: c.Node,
 		})
 	}
 	return &body[Page[ConditionEntry]]{page}

@@ -23,6 +23,8 @@ type Cluster interface {
 	Forward(w http.ResponseWriter, r *http.Request, to record.NodeID, meetingID string)
 	// Live lists the running sessions of an account on all other nodes; "" lists all.
 	Live(ctx context.Context, accountID string) []meeting.LiveSession
+	// Conditions lists the faults that last on all other nodes.
+	Conditions(ctx context.Context) []record.Condition
 	// CloseAccount and CloseKey do on all other nodes what meeting.Meetings does here, and wait for them.
 	CloseAccount(accountID string, f *fault.Error)
 	CloseKey(apiKey string, f *fault.Error)

@@ -21,9 +21,10 @@ import (
 
 // Topics of calls and broadcasts.
 const (
-	topicLive   = "meetings.live"
-	topicClose  = "meetings.close"
-	topicEvents = "events"
+	topicLive       = "meetings.live"
+	topicClose      = "meetings.close"
+	topicConditions = "conditions"
+	topicEvents     = "events"
 )
 
 // callTimeout bounds what another node may take to list or to put out.
@@ -105,6 +106,31 @@ func (r remote) Live(ctx context.Context, accountID string) []meeting.LiveSessio
 	return all
 }
 
+// condition is a fault that lasts on another node, with what its JSON leaves out.
+type condition struct {
+	record.Condition
+	AccountID string
+	Client    fault.Client
+}
+
+// Conditions implements rest.Cluster. A node that does not answer in time is left out.
+func (r remote) Conditions(ctx context.Context) []record.Condition {
+	var mu sync.Mutex // guards all
+	var all []record.Condition
+	r.callOthers(ctx, func(ctx context.Context, to record.NodeID) error {
+		var lasting []condition
+		err := r.server.node.Call(ctx, to, topicConditions, nil, &lasting)
+		mu.Lock()
+		defer mu.Unlock()
+		for _, c := range lasting {
+			c.Fault, c.Node = c.Fault.WithAccount(c.AccountID).WithClient(c.Client), to.Name
+			all = append(all, c.Condition)
+		}
+		return err
+	})
+	return all
+}
+
 // closing is what is closed, on all nodes; one of the ids is set.
 type closing struct {
 	AccountID string       `json:"accountId,omitempty"`
@@ -155,6 +181,13 @@ func (s *Server) answerOthers() {
 			return nil, err
 		}
 		return s.meetings.Live(accountID), nil
+	})
+	s.node.Answer(topicConditions, func(context.Context, record.NodeID, json.RawMessage) (any, error) {
+		lasting := []condition{}
+		for _, c := range s.incidents.Lasting() {
+			lasting = append(lasting, condition{c, c.Fault.Account(), c.Fault.Client()})
+		}
+		return lasting, nil
 	})
 	s.node.Answer(topicClose, func(_ context.Context, _ record.NodeID, args json.RawMessage) (any, error) {
 		var c closing

@@ -1,52 +1,19 @@
 package signal_test
 
 import (
-	"net"
 	"net/http"
-	"strings"
 	"testing"
 
 	"github.com/stretchr/testify/require"
 
-	"github.com/klatch/klatch/internal/blob/s3test"
-	"github.com/klatch/klatch/internal/bus/natstest"
-	"github.com/klatch/klatch/internal/conf"
-	"github.com/klatch/klatch/internal/store/pgtest"
 	"github.com/klatch/klatch/internal/testserver"
 	"github.com/klatch/klatch/internal/wire"
 )
 
-// startNodes starts the nodes of a cluster, in this process.
-func startNodes(t *testing.T, names ...string) []*testserver.Server {
-	t.Helper()
-	pg, err := pgtest.Start()
-	require.NoError(t, err)
-	database, bucket := pg.NewDatabase(t), s3test.Start(t)
-	nats := natstest.Start(t)
-	var all []*testserver.Server
-	for _, name := range names {
-		l, err := net.Listen("tcp", "127.0.0.1:0")
-		require.NoError(t, err)
-		address := l.Addr().String()
-		require.NoError(t, l.Close())
-		all = append(all, testserver.Start(t, func(c *conf.Config) {
-			c.Cluster.Node, c.Cluster.Address, c.Cluster.Advertise = name, address, address
-			c.Cluster.Secret = strings.Repeat("of-the-nodes-", 4)
-			c.Cluster.NATSURL = nats.URL
-			c.Database.URL = database
-			c.Data.SecretKey = strings.Repeat("ab", 32)
-			c.Storage.S3Endpoint, c.Storage.S3Bucket = bucket.Endpoint, bucket.Name
-			c.Storage.S3AccessKey, c.Storage.S3SecretKey = bucket.AccessKey, bucket.SecretKey
-			c.Admin.Token = "adm_of-all-nodes-of-the-cluster"
-		}))
-	}
-	return all
-}
-
 // Whoever comes in through another node than the meeting's sees and says the same: messages, requests, resumes, the
 // code of the close frame.
 func TestRelayedSocket(t *testing.T) {
-	nodes := startNodes(t, "a", "b", "c")
+	nodes := testserver.StartNodes(t, []string{"a", "b", "c"})
 	account := nodes[0].Account(t, nil)
 	meeting := account.Meeting(t, nil)
 	sockets := make([]*testserver.Socket, len(nodes))
