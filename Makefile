@@ -51,12 +51,12 @@ check: lint web-lint ## lint, unit tests and one meeting in Chromium: less than 
 
 .PHONY: test
 test: tools ## install what the tests need and run all of them; what fails does not hide the rest
-	@failed=; for step in web-check '-j 2 -O lint web-lint' '-j 2 -O vuln web-test' test-go; do \
-	  $(MAKE) --no-print-directory -k $$step || failed=1; done; [ -z "$$failed" ]
+	@failed=; for step in web-check '-j 2 -O lint web-lint' '-j 2 -O vuln web-test' test-go; do SECONDS=0; \
+	  $(MAKE) --no-print-directory -k $$step || failed=1; echo "-- $$step: $${SECONDS}s"; done; [ -z "$$failed" ]
 
 .PHONY: test-go
 test-go: bin/lanes ## Go tests: packages one by one, then the whole product
-	@failed=; step() { echo "== $$*"; "$$@" || failed="$$failed; $$*"; }; \
+	@failed=; step() { echo "== $$*"; SECONDS=0; "$$@" || failed="$$failed; $$*"; echo "-- $${SECONDS}s"; }; \
 	step go build -o bin/test/klatch ./cmd/klatch; export TEST_PROGRAM=$(CURDIR)/bin/test/klatch; \
 	step go test -vet=off -ldflags='-s -w' -p 4 $(UNIT_PLAIN); \
 	step go test $(RACE) -vet=off -ldflags='-s -w' -p 4 $(UNIT_RACE); \
