@@ -1,8 +1,11 @@
 package server_test
 
 import (
+	"bufio"
 	"encoding/json"
+	"fmt"
 	"net/http"
+	"strings"
 	"testing"
 	"time"
 
@@ -10,6 +13,7 @@ import (
 
 	"github.com/klatch/klatch/internal/conf"
 	"github.com/klatch/klatch/internal/rest"
+	"github.com/klatch/klatch/internal/testpeer"
 	"github.com/klatch/klatch/internal/testserver"
 )
 
@@ -36,4 +40,69 @@ func TestConditionsOfAllNodes(t *testing.T) {
 			return false
 		}, testserver.Timeout, 50*time.Millisecond, "asked at %s", nodes[i].URL)
 	}
+}
+
+// WHIP, WHEP and the streams of events work at each node, and their sessions are reached through every other one.
+func TestStandardDoorsOfAllNodes(t *testing.T) {
+	t.Parallel()
+	nodes := testserver.StartNodes(t, []string{"a", "b", "c"})
+	account := nodes[0].Account(t, nil)
+	room, token := account.Meeting(t, nil), account.Token(t)
+	told := make(chan string, 100)
+	for _, n := range nodes {
+		follow(t, n, token, told)
+	}
+	cam, refused := testpeer.PublishWHIP(t, nodes[0].URL+"/v2/whip?roomId="+room+"&participantId=cam", token, "cam")
+	require.Nil(t, refused)
+	for range nodes {
+		require.Equal(t, "participant-joined", <-told)
+	}
+	for i, n := range nodes { // two of the three are not the owner's
+		player, refused := testpeer.PlayWHEP(t, fmt.Sprintf("%s/v2/whep?roomId=%s&participantId=tv-%d", n.URL, room, i), token)
+		require.Nil(t, refused)
+		grows := func() {
+			t.Helper()
+			for _, a := range []*testpeer.Arrived{&player.Video, &player.Audio} {
+				before := a.Frames.Load()
+				require.Eventually(t, func() bool { return a.Frames.Load() > before+10 },
+					testserver.Timeout, 10*time.Millisecond, "played through %s", n.URL)
+			}
+		}
+		grows()
+		path, of := strings.CutPrefix(player.Address, n.URL)
+		require.True(t, of, "%s is an address of %s", player.Address, n.URL)
+		player.Address = nodes[(i+1)%len(nodes)].URL + path
+		player.RestartICE()
+		grows()
+		require.Nil(t, player.Delete())
+		require.Eventually(t, player.Ended, testserver.Timeout, 10*time.Millisecond)
+	}
+	cam.Address = nodes[2].URL + strings.TrimPrefix(cam.Address, nodes[0].URL)
+	require.Nil(t, cam.Delete())
+	require.Eventually(t, cam.Ended, testserver.Timeout, 10*time.Millisecond)
+	for left := 0; left < len(nodes); {
+		if <-told == "participant-left" {
+			left++
+		}
+	}
+}
+
+// follow sends the names of the events that a node tells to told. The stream is open when it returns.
+func follow(t *testing.T, n *testserver.Server, token string, told chan<- string) {
+	t.Helper()
+	request, err := http.NewRequestWithContext(t.Context(), http.MethodGet, n.URL+"/v2/events", nil)
+	require.NoError(t, err)
+	request.Header.Set("Authorization", token)
+	response, err := http.DefaultClient.Do(request)
+	require.NoError(t, err)
+	require.Equal(t, http.StatusOK, response.StatusCode)
+	go func() {
+		defer func() { _ = response.Body.Close() }()
+		for lines := bufio.NewScanner(response.Body); lines.Scan(); {
+			name, is := strings.CutPrefix(lines.Text(), "event: ")
+			if is && strings.HasPrefix(name, "participant-") {
+				told <- name
+			}
+		}
+	}()
 }

@@ -2,8 +2,10 @@ package testserver
 
 import (
 	"net"
+	"net/http"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/stretchr/testify/require"
 
@@ -13,8 +15,8 @@ import (
 	"github.com/klatch/klatch/internal/store/pgtest"
 )
 
-// StartNodes starts nodes of one cluster, in this process, with a database, a bucket and a NATS of their own. Each
-// change is of the node whose configuration it is given.
+// StartNodes starts nodes of one cluster, in this process, with a database, a bucket and a NATS of their own, and
+// waits until each knows all others. Each change is of the node whose configuration it is given.
 func StartNodes(t *testing.T, names []string, changes ...func(*conf.Config)) []*Server {
 	t.Helper()
 	pg, err := pgtest.Start()
@@ -38,6 +40,13 @@ func StartNodes(t *testing.T, names []string, changes ...func(*conf.Config)) []*
 			c.Admin.Token = "adm_of-all-nodes-of-the-cluster"
 		}
 		all = append(all, Start(t, append([]func(*conf.Config){node}, changes...)...))
+	}
+	for _, srv := range all {
+		require.Eventually(t, func() bool {
+			var known struct{ Data []any }
+			srv.mustAdmin(t, http.MethodGet, "/admin/v1/nodes", nil, &known)
+			return len(known.Data) == len(names)
+		}, Timeout, 50*time.Millisecond, "%s does not see all nodes", srv.URL)
 	}
 	return all
 }
