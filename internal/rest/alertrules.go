@@ -107,7 +107,7 @@ type (
 		Status         string `query:"status" enum:"active,paused"`
 		MetricCategory string `query:"metricCategory" maxLength:"64"`
 		Domain         string `query:"domain" enum:"rtc,agent" doc:"agent is not offered."`
-		Region         string `query:"region" maxLength:"32" doc:"Not offered: a server is one region."`
+		Region         string `query:"region" maxLength:"32" doc:"Not offered: alert rules are of all regions."`
 	}
 	metricCatalogInput struct {
 		Domain string `query:"domain" enum:"rtc,agent" doc:"agent is not offered."`

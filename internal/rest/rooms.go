@@ -63,7 +63,7 @@ type RoomStatus struct {
 type NewRoom struct {
 	CustomRoomID          string            `json:"customRoomId,omitempty" doc:"Makes the call idempotent: for an id that exists, the existing room is returned." minLength:"1" maxLength:"128"`
 	Name                  string            `json:"name,omitempty" doc:"A name of the app's own for the room: kept, and returned with it." maxLength:"256"`
-	GeoFence              string            `json:"geoFence,omitempty" doc:"Region of the room, shown with it. A server is one region: no other value moves the media elsewhere." pattern:"^[a-z0-9-]+$" maxLength:"32"`
+	GeoFence              string            `json:"geoFence,omitempty" doc:"Region of the room, shown with it. In a cluster whose nodes have cluster.region its sessions live on a node of that region and nowhere else; elsewhere it moves no media." pattern:"^[a-z0-9-]+$" maxLength:"32"`
 	Webhook               *WebhookConfig    `json:"webhook,omitempty"`
 	AutoCloseConfig       *AutoCloseConfig  `json:"autoCloseConfig,omitempty"`
 	AutoStartConfig       *RawAutoStart     `json:"autoStartConfig,omitempty"`
