@@ -63,8 +63,9 @@ func (p *publisher) watchArrival() {
 // arrival is what is known of a stream that is on.
 type arrival struct {
 	pump          *pump
+	pc            *webrtc.PeerConnection
 	sent, reports int64
-	unheard       time.Duration // packets were sent and no report came
+	unheard       time.Duration // packets were sent over pc and no report came
 	told          bool
 }
 
@@ -83,7 +84,7 @@ func (p *publisher) lookAtArrival(seen map[Kind]*arrival, missing *condition) {
 			delete(seen, kind)
 			continue
 		}
-		now := &arrival{pump: s.pump, sent: s.pump.sent.Load(), reports: s.reports.Load()}
+		now := &arrival{pump: s.pump, pc: p.pc, sent: s.pump.sent.Load(), reports: s.reports.Load()}
 		seen[kind] = now
 		if before == nil || before.pump != now.pump {
 			over = over || before != nil && before.told
@@ -93,6 +94,7 @@ func (p *publisher) lookAtArrival(seen map[Kind]*arrival, missing *condition) {
 		case now.reports != before.reports:
 			over = over || before.told
 			continue
+		case before.pc != now.pc: // the way of before is no longer looked at
 		case connected && now.sent > before.sent:
 			now.unheard = before.unheard + arrivalTick
 		default:

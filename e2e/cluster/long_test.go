@@ -2,6 +2,7 @@ package cluster
 
 import (
 	"fmt"
+	"math/rand/v2"
 	"os"
 	"slices"
 	"strconv"
@@ -30,10 +31,12 @@ func TestTakeoverTimes(t *testing.T) {
 	session := m.bots[0].SessionID()
 	var times []time.Duration
 	for range n {
+		<-time.After(time.Second + rand.N(time.Second)) // kills come at any moment between two renewals of leases
 		owner := c.owner(t, m.meeting)
 		m.measure()
 		owner.Kill()
 		times = append(times, m.together(t, 15*time.Second))
+		t.Logf("%s was killed: %v", owner.name, times[len(times)-1].Round(time.Millisecond))
 		m.requireNobodyLeft(t, 1)
 		c.restart(t, owner)
 	}

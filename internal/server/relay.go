@@ -53,6 +53,8 @@ func (r relays) Locate(ctx context.Context, q signal.Query) (record.Owner, bool,
 	return r.server.directory.Locate(ctx, directory.Query(q))
 }
 
+func (r relays) NextMove() <-chan struct{} { return r.server.directory.NextMove() }
+
 func (r relays) Restore(ctx context.Context, meetingID string) error {
 	return r.server.meetings.Restore(ctx, meetingID)
 }

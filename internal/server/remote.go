@@ -25,6 +25,7 @@ const (
 	topicClose      = "meetings.close"
 	topicConditions = "conditions"
 	topicEvents     = "events"
+	topicMoved      = "meetings.moved"
 )
 
 // callTimeout bounds what another node may take to list or to put out.
@@ -201,6 +202,7 @@ func (s *Server) answerOthers() {
 		}
 		return nil, nil
 	})
+	s.node.On(topicMoved, func(record.NodeID, json.RawMessage) { s.directory.Moved() })
 	s.node.On(topicEvents, func(_ record.NodeID, data json.RawMessage) {
 		var told event
 		if err := json.Unmarshal(data, &told); err != nil {

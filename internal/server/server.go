@@ -212,6 +212,7 @@ func Start(ctx context.Context, opts Options) (_ *Server, err error) {
 			Listener:            func(p *meeting.Participant) meeting.Listener { return s.signal.Restored(p) },
 		},
 	)
+	s.openDirectory()
 	s.joinCluster()
 	if s.media, err = s.openMedia(opts); err != nil {
 		return nil, err
@@ -257,7 +258,6 @@ func Start(ctx context.Context, opts Options) (_ *Server, err error) {
 		return nil, err
 	}
 
-	s.openDirectory()
 	s.answerOthers()
 	s.limiter = ratelimit.New(limitsPerAddress(s.conf))
 	encoders, err := s.openIngest(ctx, workers)

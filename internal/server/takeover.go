@@ -31,6 +31,7 @@ type takeover struct {
 	version  string
 	log      *slog.Logger
 	report   func(context.Context, *fault.Error)
+	moved    func() // called when meetings of a lost node have another one
 	started  time.Time
 
 	mu      sync.Mutex // guards everything below
@@ -86,6 +87,10 @@ func (s *Server) joinCluster() {
 		return
 	}
 	t.meetings = s.meetings
+	t.moved = func() {
+		s.directory.Moved()
+		_ = s.node.Broadcast(topicMoved, nil) // who does not hear it looks again by itself
+	}
 	s.node.OnLost(t.lost)
 	s.node.OnFenced(t.takeOver)
 	s.node.Answer(topicRestore, t.answerRestore)
@@ -110,8 +115,8 @@ func newTakeover(node peerNode, kept *store.Store, places *sync.Map, version str
 	report func(context.Context, *fault.Error)) *takeover {
 	return &takeover{
 		node: node, store: kept, places: places, version: version, log: log, report: report,
-		started: time.Now(),
-		owned:   map[string]record.Owner{}, unended: map[string]bool{}, former: map[string]bool{},
+		moved: func() {}, started: time.Now(),
+		owned: map[string]record.Owner{}, unended: map[string]bool{}, former: map[string]bool{},
 		silent: map[record.NodeID]bool{},
 	}
 }
@@ -255,6 +260,9 @@ func (t *takeover) takeOver(ctx context.Context, dead record.NodeID) {
 			t.log.Warn("takeover", "node", dead.Name, "err", err)
 		}
 		done := t.takeAll(ctx, owned)
+		if done > 0 {
+			t.moved()
+		}
 		if taken += done; done == len(owned) && err == nil {
 			continue // a meeting that was placed meanwhile
 		}

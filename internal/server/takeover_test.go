@@ -178,7 +178,6 @@ func (p *peer) presentIn(t *testing.T, accountID, meetingID string) (sessionID s
 func TestMeetingsFollowTheirOwner(t *testing.T) {
 	t.Parallel()
 	ctx := t.Context()
-	t.Cleanup(pgtest.Stop) // nothing else here needs it
 	postgres, err := pgtest.Start()
 	if errors.Is(err, pgtest.ErrMissing) {
 		t.Skip("Postgres is not installed")

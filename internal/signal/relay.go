@@ -31,6 +31,8 @@ type Cluster interface {
 	// Locate returns where a meeting lives; local is true for this server. With Place, a meeting that lives nowhere is
 	// given to a node; without, the Owner is the zero value. It waits for an owner that does not answer to be replaced.
 	Locate(ctx context.Context, q Query) (owner record.Owner, local bool, err error)
+	// NextMove returns a channel that is closed when meetings of a lost node have another one.
+	NextMove() <-chan struct{}
 	// Restore makes a meeting live here whose session another server began.
 	Restore(ctx context.Context, meetingID string) error
 	// Node returns the node of that name that is alive.
@@ -69,6 +71,7 @@ func (c *conn) elsewhere(ctx context.Context, q Query, isWorker bool) (here bool
 	cluster := c.server.opts.Cluster
 	pause := 50 * time.Millisecond
 	for {
+		moved := cluster.NextMove()
 		owner, local, err := cluster.Locate(ctx, q)
 		if err != nil {
 			return false, fault.From(err)
@@ -91,6 +94,7 @@ func (c *conn) elsewhere(ctx context.Context, q Query, isWorker bool) (here bool
 		select {
 		case <-time.After(pause):
 			pause = min(2*pause, time.Second)
+		case <-moved:
 		case <-ctx.Done():
 			return false, fault.ServerUnavailableNodeLost(owner.Node.Name).RetryAfter(nodeLostRetry).Because(err)
 		}

@@ -59,8 +59,9 @@ type Directory struct {
 	opts    Options
 	started time.Time
 
-	mu     sync.Mutex // guards recent
+	mu     sync.Mutex // guards everything below
 	recent placement.Recent
+	moved  chan struct{} // closed by Moved, which makes another one
 }
 
 // New makes a Directory.
@@ -74,7 +75,22 @@ func New(opts Options) *Directory {
 	if opts.QueryTimeout == 0 {
 		opts.QueryTimeout = 2 * time.Second
 	}
-	return &Directory{opts: opts, started: time.Now()}
+	return &Directory{opts: opts, started: time.Now(), moved: make(chan struct{})}
+}
+
+// Moved has those who wait for another owner look again at once: meetings of a lost node have one.
+func (d *Directory) Moved() {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	close(d.moved)
+	d.moved = make(chan struct{})
+}
+
+// NextMove returns a channel that the next call of Moved closes.
+func (d *Directory) NextMove() <-chan struct{} {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	return d.moved
 }
 
 // Query asks where a meeting lives.
@@ -101,6 +117,7 @@ func (d *Directory) Locate(ctx context.Context, q Query) (owner record.Owner, lo
 	defer cancel()
 	var fenced time.Time // since when the owner is fenced and silent
 	for pause := look; ; pause = min(2*pause, 400*time.Millisecond) {
+		moved := d.NextMove() // before the look: a move after it is not missed
 		owner, err = d.owner(ctx, q)
 		if err != nil {
 			return d.unread(q, err)
@@ -132,6 +149,7 @@ func (d *Directory) Locate(ctx context.Context, q Query) (owner record.Owner, lo
 		}
 		select {
 		case <-time.After(pause):
+		case <-moved:
 		case <-ctx.Done():
 			return record.Owner{}, false, fault.ServerUnavailableNodeLost(owner.Node.Name).RetryAfter(retry).
 				Because(ctx.Err())

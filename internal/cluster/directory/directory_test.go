@@ -7,6 +7,7 @@ import (
 	"testing"
 	"time"
 
+	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
 	"github.com/klatch/klatch/fault"
@@ -275,6 +276,26 @@ func TestOwnerIsReplaced(t *testing.T) {
 	require.NoError(t, err)
 	require.False(t, local)
 	require.Equal(t, nodeC, owner.Node)
+}
+
+// Who waits for another owner looks again as soon as meetings have moved, and not when its pause is over.
+func TestMoved(t *testing.T) {
+	t.Parallel()
+	e := newEnv(t)
+	old := e.place(t, nodeB)
+	e.fence(t, nodeB)
+	d := e.directory(newRegistry(nodeA, nodeC), func(o *directory.Options) { o.Settle = time.Hour })
+	at := make(chan time.Time, 1)
+	time.AfterFunc(760*time.Millisecond, func() { // looks come after 50, 150, 350, 750 and 1150 ms
+		_, _, err := e.store.MoveMeeting(context.Background(), old, nodeC)
+		assert.NoError(t, err)
+		at <- time.Now()
+		d.Moved()
+	})
+	owner, _, err := d.Locate(t.Context(), e.query)
+	require.NoError(t, err)
+	require.Equal(t, nodeC, owner.Node)
+	require.Less(t, time.Since(<-at), 200*time.Millisecond)
 }
 
 // Nobody may take over from a node that is silent: it may serve still.
