@@ -4,7 +4,6 @@ import (
 	"context"
 	"encoding/json"
 	"fmt"
-	"net/http"
 	"slices"
 	"strconv"
 	"time"
@@ -47,14 +46,14 @@ of --admin-token-file.`,
 		Args: cobra.NoArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error {
 			if undo {
-				return one(a, cmd, http.MethodDelete, "/admin/v1/drain", nil, drainView)
+				return one(a, cmd, "DELETE", "/admin/v1/drain", nil, drainView)
 			}
 			api, err := a.client(cmd)
 			if err != nil {
 				return err
 			}
 			var raw json.RawMessage
-			if err := api.Call(cmd.Context(), http.MethodPost, "/admin/v1/drain", nil, nil, &raw); err != nil {
+			if err := api.Call(cmd.Context(), "POST", "/admin/v1/drain", nil, nil, &raw); err != nil {
 				return err
 			}
 			if err := show(cmd.OutOrStdout(), a.json, []json.RawMessage{raw}, drainView); err != nil || !wait {

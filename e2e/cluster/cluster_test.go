@@ -6,6 +6,8 @@ import (
 	"encoding/json"
 	"errors"
 	"net/http"
+	"os"
+	"os/exec"
 	"slices"
 	"strings"
 	"testing"
@@ -14,6 +16,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/klatch/klatch/fault"
+	"github.com/klatch/klatch/internal/testserver"
 	"github.com/klatch/klatch/sdk"
 )
 
@@ -258,8 +261,8 @@ func testDrained(t *testing.T, c *nodes) {
 	c.restart(t, owner)
 }
 
-// testDrainedOverREST: a node is drained and goes on running. Its meeting moves, nobody leaves, nothing new is placed on
-// it until that is taken back.
+// testDrainedOverREST: a node is drained and goes on running. Its meeting moves, nobody leaves, and nothing new is placed
+// on it until that is taken back.
 func testDrainedOverREST(t *testing.T, c *nodes) {
 	m := c.gather(t, "ann", "bob")
 	session := m.bots[0].SessionID()
@@ -294,7 +297,17 @@ func testDrainedOverREST(t *testing.T, c *nodes) {
 		join(t, drained.URL, c.account.Token(t), meeting, "cam")
 		require.NotEqual(t, drained, c.owner(t, meeting))
 	}
-	state, _ = call(http.MethodDelete)
+	klatch := func(more ...string) (out string) {
+		args := append([]string{"drain", "--url", drained.URL}, more...)
+		cmd := exec.CommandContext(withTimeout(t), testserver.Program(t), args...)
+		cmd.Env = append(os.Environ(), "KLATCH_ADMIN_TOKEN="+drained.AdminToken())
+		text, err := cmd.CombinedOutput()
+		require.NoError(t, err, string(text))
+		return string(text)
+	}
+	require.Contains(t, klatch("--wait"), drained.name+": meetings left: 0")
+	require.Contains(t, klatch("--undo"), "serving")
+	state, _ = call(http.MethodDelete) // it may be called again
 	require.Equal(t, "serving", state)
 	until(t, 30*time.Second, "a new meeting is placed on it", func() bool {
 		meeting := c.account.Meeting(t, nil)
