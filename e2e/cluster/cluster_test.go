@@ -261,8 +261,8 @@ func testDrained(t *testing.T, c *nodes) {
 	c.restart(t, owner)
 }
 
-// testDrainedOverREST: a node is drained and goes on running. Its meeting moves, nobody leaves, and nothing new is placed
-// on it until that is taken back.
+// testDrainedOverREST: a node is drained and goes on running. Its meeting moves, nobody leaves, and nothing new is
+// placed on it until that is taken back.
 func testDrainedOverREST(t *testing.T, c *nodes) {
 	m := c.gather(t, "ann", "bob")
 	session := m.bots[0].SessionID()
