@@ -756,6 +756,8 @@ const ReasonNoAnswer = "NO_ANSWER"
 
 const ReasonNoChecks = "NO_CHECKS"
 
+const ReasonNoCluster = "NO_CLUSTER"
+
 const ReasonNoConnection = "NO_CONNECTION"
 
 const ReasonNoDevice = "NO_DEVICE"
@@ -1759,6 +1761,7 @@ var catalogue = []*Entry{
 	&conflictNoPictureYet,
 	&conflictSoundOnly,
 	&requestNotOfferedNotOffered,
+	&requestNotOfferedNoCluster,
 	&rtmpIngestRefusedUnknownKey,
 	&rtmpIngestRefusedKeyExpired,
 	&rtmpIngestRefusedKeyRevoked,
@@ -12605,6 +12608,29 @@ var requestNotOfferedNotOffered = Entry{
 // server does not offer.
 func RequestNotOfferedNotOffered(path string, field string, feature string) *Error {
 	return build(&requestNotOfferedNotOffered, path, field, feature)
+}
+
+var requestNotOfferedNoCluster = Entry{
+	Code:       CodeRequestNotOffered,
+	Name:       "NOT_OFFERED",
+	Identifier: "REQUEST_NOT_OFFERED",
+	Message:    "This server does not offer this.",
+	Published:  false,
+	Reason:     ReasonNoCluster,
+	Detail:     "{path} drains a node of a cluster, and this server is alone: cluster.address is not set.",
+	Remedy:     "Stop this server with SIGTERM for maintenance, which ends its meetings, or run it as one of several nodes; docs/cluster.md describes how.",
+	Params:     []Param{{"path", "string"}},
+	HTTP:       501,
+	Fatal:      false,
+	Retryable:  false,
+	Tells:      []string{"caller"},
+	Origin:     "server",
+}
+
+// RequestNotOfferedNoCluster returns 4110 NO_CLUSTER: {path} drains a node of a cluster, and this server is alone:
+// cluster.address is not set.
+func RequestNotOfferedNoCluster(path string) *Error {
+	return build(&requestNotOfferedNoCluster, path)
 }
 
 var rtmpIngestRefusedUnknownKey = Entry{

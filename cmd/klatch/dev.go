@@ -91,7 +91,7 @@ link, or a token, can join.`,
 			if err != nil {
 				return err
 			}
-			return wait(cmd.Context(), s, nil)
+			return wait(cmd.Context(), s, config.Stop.Timeout, nil)
 		},
 	}
 	cmd.Flags().IntVar(&port, "port", 4000, "HTTP port; media uses the next one (UDP and TCP). 0 chooses free ones")

@@ -73,6 +73,7 @@ func rootCommand() *cobra.Command {
 		tokenCommand(),
 		adminCommand(),
 		clusterCommand(),
+		drainCommand(),
 		versionCommand(),
 	)
 	return root

@@ -18,9 +18,6 @@ import (
 	"github.com/spf13/cobra"
 )
 
-// drainTime is how long a stopping server may take to end its sessions.
-const drainTime = 20 * time.Second
-
 func serveCommand() *cobra.Command {
 	var (
 		path           string
@@ -33,8 +30,8 @@ func serveCommand() *cobra.Command {
 ./klatch-data and listens on port 4000 (HTTP) and 4001 (media). docs/configuration.md lists all settings.
 
 SIGTERM and SIGINT stop it: recordings are finished, everybody in a meeting is told (5102), sessions end and are recorded,
-within 20 s. A second one ends it at once. SIGHUP loads the certificate files again, or asks the ACME authority at once for
-certificates that are missing; calls go on.`,
+within stop.timeout (20 s by default). A second one ends it at once. SIGHUP loads the certificate files again, or asks
+the ACME authority at once for certificates that are missing; calls go on.`,
 		Example: "  klatch serve --sample > klatch.yaml\n  klatch serve --config klatch.yaml",
 		Args:    cobra.NoArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error {
@@ -60,7 +57,7 @@ certificates that are missing; calls go on.`,
 			if err != nil {
 				return err
 			}
-			return wait(cmd.Context(), s, hup)
+			return wait(cmd.Context(), s, config.Stop.Timeout, hup)
 		},
 	}
 	cmd.Flags().StringVar(&path, "config", "", "YAML file with settings")
@@ -69,9 +66,9 @@ certificates that are missing; calls go on.`,
 	return cmd
 }
 
-// wait keeps the server running until the command is stopped or the server fails, and then stops the server. Each
-// signal in hup reloads it.
-func wait(ctx context.Context, s *server.Server, hup <-chan os.Signal) error {
+// wait keeps the server running until the command is stopped or the server fails, and then stops the server, which may
+// take as long as timeout. Each signal in hup reloads it.
+func wait(ctx context.Context, s *server.Server, timeout time.Duration, hup <-chan os.Signal) error {
 	memory := newTrimmer()
 	memory.trim(time.Now())
 	looks := time.NewTicker(trimEvery)
@@ -89,7 +86,7 @@ func wait(ctx context.Context, s *server.Server, hup <-chan os.Signal) error {
 			running = false
 		}
 	}
-	stopping, cancel := context.WithTimeout(context.Background(), drainTime)
+	stopping, cancel := context.WithTimeout(context.Background(), timeout)
 	defer cancel()
 	if err := s.Close(stopping); err != nil {
 		failure = err

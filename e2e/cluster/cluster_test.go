@@ -6,6 +6,8 @@ import (
 	"encoding/json"
 	"errors"
 	"net/http"
+	"os"
+	"os/exec"
 	"slices"
 	"strings"
 	"testing"
@@ -14,6 +16,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/klatch/klatch/fault"
+	"github.com/klatch/klatch/internal/testserver"
 	"github.com/klatch/klatch/sdk"
 )
 
@@ -52,6 +55,7 @@ func TestCluster(t *testing.T) {
 	}{
 		{"any node", testAnyNode}, {"owner killed", testOwnerKilled}, {"owner stopped", testOwnerStopped},
 		{"cut off", testCutOff}, {"shared away", testSharedAway}, {"drained", testDrained},
+		{"drained over REST", testDrainedOverREST},
 		{"recorder killed", testRecorderKilled}, {"people in browsers", testBrowsers},
 	} {
 		t.Run(part.name, func(t *testing.T) { part.test(t, c) })
@@ -255,6 +259,61 @@ func testDrained(t *testing.T, c *nodes) {
 	require.NotEqual(t, owner, c.owner(t, m.meeting))
 	c.requireOneSession(t, m, session)
 	c.restart(t, owner)
+}
+
+// testDrainedOverREST: a node is drained and goes on running. Its meeting moves, nobody leaves, and nothing new is
+// placed on it until that is taken back.
+func testDrainedOverREST(t *testing.T, c *nodes) {
+	m := c.gather(t, "ann", "bob")
+	session := m.bots[0].SessionID()
+	drained := c.owner(t, m.meeting)
+	m.measure()
+	call := func(method string) (state string, meetings int) {
+		status, answer := drained.Admin(t, method, "/admin/v1/drain", nil)
+		require.Equal(t, http.StatusOK, status, string(answer))
+		var d struct {
+			Node, State string
+			Meetings    int
+		}
+		require.NoError(t, json.Unmarshal(answer, &d))
+		require.Equal(t, drained.name, d.Node)
+		return d.State, d.Meetings
+	}
+	state, _ := call(http.MethodPost)
+	require.Contains(t, []string{"draining", "drained"}, state)
+	until(t, 10*time.Second, "no meeting is left", func() bool {
+		state, meetings := call(http.MethodPost)
+		return state == "drained" && meetings == 0
+	})
+	m.together(t, 10*time.Second)
+	m.requireNobodyLeft(t, 1)
+	require.NotEqual(t, drained, c.owner(t, m.meeting))
+	c.requireOneSession(t, m, session)
+	require.True(t, drained.isReady(t), "it goes on running")
+
+	time.Sleep(2 * time.Second) // the other nodes learn of it
+	for range 4 {
+		meeting := c.account.Meeting(t, nil)
+		join(t, drained.URL, c.account.Token(t), meeting, "cam")
+		require.NotEqual(t, drained, c.owner(t, meeting))
+	}
+	klatch := func(more ...string) (out string) {
+		args := append([]string{"drain", "--url", drained.URL}, more...)
+		cmd := exec.CommandContext(withTimeout(t), testserver.Program(t), args...)
+		cmd.Env = append(os.Environ(), "KLATCH_ADMIN_TOKEN="+drained.AdminToken())
+		text, err := cmd.CombinedOutput()
+		require.NoError(t, err, string(text))
+		return string(text)
+	}
+	require.Contains(t, klatch("--wait"), drained.name+": meetings left: 0")
+	require.Contains(t, klatch("--undo"), "serving")
+	state, _ = call(http.MethodDelete) // it may be called again
+	require.Equal(t, "serving", state)
+	until(t, 30*time.Second, "a new meeting is placed on it", func() bool {
+		meeting := c.account.Meeting(t, nil)
+		join(t, drained.URL, c.account.Token(t), meeting, "cam")
+		return c.owner(t, meeting) == drained
+	})
 }
 
 // testRecorderKilled: the node on which a recording runs is killed, and the meeting lives on another one. The recording

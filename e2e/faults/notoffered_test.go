@@ -22,6 +22,10 @@ var publishedScenarios = scenarios{
 		})
 		require.Equal(t, "autoStartConfig.recording.templateUrl", f.Param)
 	},
+	"4110.NO_CLUSTER": func(t *T) {
+		t.admin(http.MethodPost, "/admin/v1/drain", nil)
+		t.admin(http.MethodDelete, "/admin/v1/drain", nil)
+	},
 	"4104.ON_FAILURE": func(t *T) {
 		t.onOwnProcess()
 		s := t.setUp(egressKinds[0])

@@ -167,8 +167,11 @@ func (n *Node) SetURL(url string) {
 	n.info.URL = url
 }
 
-// Drain marks this node as one that is about to stop: others place nothing here any more.
+// Drain marks this node as one that is drained: others place nothing here any more.
 func (n *Node) Drain() { n.draining.Store(true) }
+
+// Undrain takes Drain back.
+func (n *Node) Undrain() { n.draining.Store(false) }
 
 // Handle sets what serves the streams that other nodes open with Dial and Transport. The context of each request has
 // the node that sent it: From.

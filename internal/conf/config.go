@@ -182,6 +182,9 @@ type Config struct {
 		Roles       []string // meetings, egress
 		CPULimit    int      // percent of all processors; 0: none
 	}
+	Stop struct {
+		Timeout time.Duration // from the signal to the end of the process
+	}
 	Log struct {
 		Level  slog.Level
 		Format string // json or text
@@ -266,6 +269,7 @@ func Default() *Config {
 	c.Faults.PerReason = 1000
 	c.Cluster.Roles = []string{RoleMeetings, RoleEgress}
 	c.Cluster.CPULimit = 90
+	c.Stop.Timeout = 20 * time.Second
 	c.Log.Level = slog.LevelInfo
 	c.Log.Format = "json"
 	return c

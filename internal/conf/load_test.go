@@ -66,6 +66,8 @@ func TestBadConfiguration(t *testing.T) {
 			details: map[string]any{"key": "meeting.lobbyTimeout", "value": "soon"},
 		},
 		"out of range":        {file: "limit:\n  restPerSecond: 0\n", reason: "BAD_VALUE"},
+		"stops too late":      {file: "stop:\n  timeout: 2h\n", reason: "BAD_VALUE"},
+		"stops too soon":      {file: "stop:\n  timeout: 0s\n", reason: "BAD_VALUE"},
 		"a value for section": {file: "http: 4000\n", reason: "BAD_VALUE", details: map[string]any{"key": "http"}},
 		"not a mapping":       {file: "hello", reason: "BAD_VALUE"},
 		"a list":              {file: "- http\n", reason: "BAD_VALUE", details: map[string]any{"value": "a list"}},

@@ -619,6 +619,13 @@ func (c *Config) settings() []setting {
 				"0: no limit.",
 			count{&c.Cluster.CPULimit, 0, 100},
 		},
+		{
+			"stop.timeout",
+			"How long the server may take to stop after SIGTERM or SIGINT: a node of a cluster moves its meetings to other " +
+				"nodes, recordings are finished, sessions end. Whatever stops the process (TimeoutStopSec, stop_grace_period, " +
+				"terminationGracePeriodSeconds) must wait longer.",
+			duration{&c.Stop.Timeout, time.Second, time.Hour},
+		},
 		{"log.level", "debug, info, warn or error.", level{&c.Log.Level}},
 		{"log.format", "json or text.", choice{&c.Log.Format, []string{"json", "text"}}},
 	}

@@ -5,6 +5,8 @@ import (
 	"net/http"
 
 	"github.com/danielgtaylor/huma/v2"
+
+	"github.com/klatch/klatch/fault"
 )
 
 // NodeEntry is a node of the cluster, as the one that answers knows it.
@@ -16,7 +18,7 @@ type NodeEntry struct {
 	Version      string      `json:"version"`
 	Region       string      `json:"region" doc:"As cluster.region."`
 	Roles        []string    `json:"roles" doc:"As cluster.roles."`
-	Draining     bool        `json:"draining" doc:"true: it is about to stop, and nothing new is placed on it."`
+	Draining     bool        `json:"draining" doc:"true: it is being drained or is about to stop, and nothing new is placed on it."`
 	Self         bool        `json:"self" doc:"true of the node that answers."`
 	Meetings     int         `json:"meetings" doc:"Sessions that live on it."`
 	Participants int         `json:"participants"`
@@ -33,6 +35,22 @@ type NodeLease struct {
 	Problem   string `json:"problem" doc:"What the last renewal failed with; \"\": nothing."`
 }
 
+// Drainer drains the node that answers. Errors are *fault.Error.
+type Drainer interface {
+	// Drain begins to move the meetings of the node to other nodes, where that has not begun yet.
+	Drain() (Drain, error)
+	// Undrain lets the node take meetings again.
+	Undrain() (Drain, error)
+}
+
+// Drain is whether the node that answers is drained, and what still runs on it.
+type Drain struct {
+	Node     string `json:"node" doc:"Name of the node that answers."`
+	State    string `json:"state" enum:"serving,draining,drained" doc:"drained: no meeting lives on it any more."`
+	Meetings int    `json:"meetings" doc:"Meetings that still live on it."`
+	Jobs     int    `json:"jobs" doc:"Recordings, livestreams and HLS that it still makes: they end with their sessions."`
+}
+
 func (a *API) nodeRoutes() {
 	adminOnly(a, huma.Operation{
 		OperationID: "admin-list-nodes", Method: http.MethodGet, Path: "/admin/v1/nodes",
@@ -47,4 +65,31 @@ func (a *API) nodeRoutes() {
 		page.Data = append(page.Data, slice(in.PageQuery, nodes)...)
 		return &body[Page[NodeEntry]]{page}, nil
 	})
+	adminOnly(a, huma.Operation{
+		OperationID: "admin-drain-node", Method: http.MethodPost, Path: "/admin/v1/drain",
+		Summary: "Drain the node that answers", Tags: []string{"Admin: overview"},
+		Description: "Nothing new is placed on the node, and its meetings move to other nodes one by one, under the same " +
+			"session. The node goes on running. The answer comes at once: call it again, or list the nodes, to see how many " +
+			"meetings are left. A server that is alone refuses with 4110 NO_CLUSTER.",
+	}, func(ctx context.Context, _ *struct{}) (*body[Drain], error) {
+		return a.drain(ctx, Drainer.Drain)
+	})
+	adminOnly(a, huma.Operation{
+		OperationID: "admin-undrain-node", Method: http.MethodDelete, Path: "/admin/v1/drain",
+		Summary: "Let the node that answers take meetings again", Tags: []string{"Admin: overview"},
+		Description: "Meetings that have moved stay where they are.",
+	}, func(ctx context.Context, _ *struct{}) (*body[Drain], error) {
+		return a.drain(ctx, Drainer.Undrain)
+	})
+}
+
+func (a *API) drain(ctx context.Context, call func(Drainer) (Drain, error)) (*body[Drain], error) {
+	if a.opts.Drainer == nil {
+		return nil, fault.RequestNotOfferedNoCluster(methodOf(ctx))
+	}
+	state, err := call(a.opts.Drainer)
+	if err != nil {
+		return nil, err
+	}
+	return &body[Drain]{state}, nil
 }

@@ -2,10 +2,12 @@ package rest_test
 
 import (
 	"net/http"
+	"strings"
 	"testing"
 
 	"github.com/stretchr/testify/require"
 
+	"github.com/klatch/klatch/fault"
 	"github.com/klatch/klatch/internal/rest"
 )
 
@@ -23,4 +25,53 @@ func TestNodes(t *testing.T) {
 	require.Equal(t, []any{"a", "b"}, named(""))
 	require.Equal(t, []any{"b"}, named("?page=2&perPage=1"))
 	w.refused(w.call(w.token, http.MethodGet, "/admin/v1/nodes", nil), 4105, "ADMIN_CREDENTIAL")
+}
+
+// drainer counts what still lives on a node.
+type drainer struct {
+	draining bool
+	fails    *fault.Error
+}
+
+func (d *drainer) Drain() (rest.Drain, error)   { return d.set(true, "draining") }
+func (d *drainer) Undrain() (rest.Drain, error) { return d.set(false, "serving") }
+
+func (d *drainer) set(draining bool, state string) (rest.Drain, error) {
+	if d.fails != nil {
+		return rest.Drain{}, d.fails
+	}
+	d.draining = draining
+	return rest.Drain{Node: "a", State: state, Meetings: 3, Jobs: 1}, nil
+}
+
+func TestDrain(t *testing.T) {
+	d := &drainer{}
+	w := newFixture(t, func(o *rest.Options) { o.Drainer = d })
+	const path = "/admin/v1/drain"
+	for range 2 {
+		require.Equal(t,
+			map[string]any{"node": "a", "state": "draining", "meetings": 3.0, "jobs": 1.0},
+			w.admin(http.MethodPost, path, nil).ok())
+		require.True(t, d.draining)
+	}
+	require.Equal(t, "serving", w.admin(http.MethodDelete, path, nil).ok()["state"])
+	require.False(t, d.draining)
+
+	w.refused(w.call(w.token, http.MethodPost, path, nil), 4105, "ADMIN_CREDENTIAL")
+	w.refused(w.call(w.token, http.MethodDelete, path, nil), 4105, "ADMIN_CREDENTIAL")
+	d.fails = fault.ServerUnavailableDraining()
+	w.refused(w.admin(http.MethodPost, path, nil), 5101, "DRAINING")
+	var routes []any
+	for _, c := range w.admin(http.MethodGet, "/admin/v1/audit", nil).ok()["data"].([]any) {
+		if route := c.(map[string]any)["route"].(string); strings.HasSuffix(route, path) {
+			routes = append(routes, route)
+		}
+	}
+	require.Equal(t, []any{"POST " + path, "DELETE " + path, "POST " + path, "POST " + path}, routes)
+}
+
+func TestDrainOfServerAlone(t *testing.T) {
+	w := newFixture(t)
+	w.refused(w.admin(http.MethodPost, "/admin/v1/drain", nil), 4110, "NO_CLUSTER")
+	w.refused(w.admin(http.MethodDelete, "/admin/v1/drain", nil), 4110, "NO_CLUSTER")
 }

@@ -74,6 +74,7 @@ type Options struct {
 	Conditions  Conditions         // the faults that last; nil: none
 	Drills      Drills             // nil: none are made
 	Nodes       func() []NodeEntry // that are alive, the own one first; nil: none
+	Drainer     Drainer            // nil: a server that is alone
 	Events      *feed.Feed         // what event streams read; nil refuses them
 	EventLimits feed.Limits
 

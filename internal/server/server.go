@@ -72,6 +72,7 @@ type Server struct {
 	Store        *store.Store
 	node         *cluster.Node
 	takeover     *takeover            // nil: a server alone
+	drainer      *drainer             // nil: a server alone
 	directory    *directory.Directory // nil on a server that is alone
 	transports   sync.Map             // record.NodeID: http.RoundTripper
 	wrongSecrets map[string]bool      // hosts of nodes whose secret differs; of lookAtCluster
@@ -370,6 +371,7 @@ func Start(ctx context.Context, opts Options) (_ *Server, err error) {
 			Conditions:    s.incidents,
 			Drills:        s.drills,
 			Nodes:         s.nodes,
+			Drainer:       s.restDrainer(),
 			Events:        s.events,
 			EventLimits:   s.eventLimits(),
 			Presentation:  s.presentation,

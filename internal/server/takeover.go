@@ -69,6 +69,9 @@ var _ meeting.Owners = (*takeover)(nil)
 func (s *Server) openTakeover() {
 	if !s.node.IsAlone() {
 		s.takeover = newTakeover(s.node, s.Store, &s.places, s.version, s.log, s.incidents.Report)
+		s.drainer = &drainer{
+			takeover: s.takeover, mark: s.node.Drain, unmark: s.node.Undrain, jobs: func() int { return s.egress.Count() },
+		}
 	}
 }
 
@@ -101,6 +104,7 @@ func (s *Server) drainMeetings(ctx context.Context) {
 	if s.takeover == nil {
 		return
 	}
+	s.drainer.close(ctx)
 	s.node.Drain()
 	if !s.takeover.canDrain() {
 		s.log.Warn("no other node takes meetings: those that run here end")

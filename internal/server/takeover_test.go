@@ -17,6 +17,7 @@ import (
 	"github.com/klatch/klatch/internal/cluster/directory"
 	"github.com/klatch/klatch/internal/meeting"
 	"github.com/klatch/klatch/internal/record"
+	"github.com/klatch/klatch/internal/rest"
 	"github.com/klatch/klatch/internal/store"
 	"github.com/klatch/klatch/internal/store/pgtest"
 	"github.com/klatch/klatch/internal/wire"
@@ -229,6 +230,52 @@ func TestMeetingsFollowTheirOwner(t *testing.T) {
 	}
 	_, err = a.join(account.ID, meetings[0], "cat")
 	require.Equal(t, "MOVING", fault.From(err).Reason)
+
+	// An operator drains b, which goes on running, takes that back, and drains a.
+	mark := func(name string, draining bool) func() {
+		return func() {
+			s.mu.Lock()
+			defer s.mu.Unlock()
+			s.full[name] = draining
+		}
+	}
+	drainers := map[string]*drainer{}
+	for _, p := range []*peer{a, b} {
+		drainers[p.id.Name] = &drainer{
+			takeover: p.takeover, mark: mark(p.id.Name, true), unmark: mark(p.id.Name, false),
+			jobs: func() int { return 0 },
+		}
+	}
+	state, err := drainers["b"].Drain()
+	require.NoError(t, err)
+	require.Equal(t, rest.Drain{Node: "b", State: "draining", Meetings: 5}, state)
+	time.Sleep(2 * drainAgain)
+	require.Equal(t, meetings, b.owns(t), "no other node takes them")
+	drained := func(name string) func() bool {
+		return func() bool {
+			state, err := drainers[name].Drain() // it may be called again
+			return err == nil && state == rest.Drain{Node: name, State: "drained"}
+		}
+	}
+	mark("a", false)()
+	require.Eventually(t, drained("b"), 10*time.Second, 20*time.Millisecond)
+	require.Equal(t, meetings, a.owns(t))
+	require.Empty(t, b.owns(t))
+	session, ids := a.presentIn(t, account.ID, meetings[0])
+	require.Equal(t, sessions[meetings[0]], session)
+	require.Equal(t, []string{"ann", "bob"}, ids)
+	for range 2 {
+		state, err = drainers["b"].Undrain()
+		require.NoError(t, err)
+		require.Equal(t, rest.Drain{Node: "b", State: "serving"}, state)
+	}
+	_, err = drainers["a"].Drain()
+	require.NoError(t, err)
+	require.Eventually(t, drained("a"), 10*time.Second, 20*time.Millisecond)
+	require.Equal(t, meetings, b.owns(t))
+	drainers["a"].close(ctx)
+	_, err = drainers["a"].Undrain()
+	require.Equal(t, "DRAINING", fault.From(err).Reason, "the server stops")
 
 	// The node is lost; who fenced it gives its meetings to those that are alive.
 	s.full["a"] = false

@@ -575,6 +575,7 @@ export type Fault =
   | Is<4109, "CONFLICT", "NO_PICTURE_YET", { readonly requested: string; readonly state: string }>
   | Is<4109, "CONFLICT", "SOUND_ONLY", { readonly requested: string }>
   | Is<4110, "NOT_OFFERED", "NOT_OFFERED", { readonly path: string; readonly field: string; readonly feature: string }>
+  | Is<4110, "NOT_OFFERED", "NO_CLUSTER", { readonly path: string }>
   | Is<4112, "RTMP_INGEST_REFUSED", "UNKNOWN_KEY", None>
   | Is<4112, "RTMP_INGEST_REFUSED", "KEY_EXPIRED", { readonly keyId: string; readonly expiredAt: string }>
   | Is<4112, "RTMP_INGEST_REFUSED", "KEY_REVOKED", { readonly keyId: string; readonly revokedAt: string }>
