@@ -6,6 +6,7 @@ import (
 	"net/http"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/stretchr/testify/require"
 
@@ -108,19 +109,23 @@ func TestPreCallTests(t *testing.T) {
 			[]any{strings.Repeat("x", 17<<10)}
 	})), 4107, "TOO_LARGE")
 
+	report := func(n int, change func(map[string]any)) answer {
+		time.Sleep(2 * time.Millisecond) // times are kept in milliseconds, and order the reports
+		return w.call(participant, "POST", path, preCallReport(id(n), change))
+	}
 	passed := func(r map[string]any) { r["checks"] = r["checks"].([]any)[:1] }
-	require.Equal(t, "passed", w.call(participant, "POST", path, preCallReport(id(2), passed)).ok()["outcome"])
-	require.Equal(t, "aborted", w.call(participant, "POST", path, preCallReport(id(3), func(r map[string]any) {
+	require.Equal(t, "passed", report(2, passed).ok()["outcome"])
+	require.Equal(t, "aborted", report(3, func(r map[string]any) {
 		passed(r)
 		r["aborted"] = true
-	})).ok()["outcome"])
+	}).ok()["outcome"])
 	listed := w.call(w.token, "GET", path, nil).ok()["data"].([]any)
 	require.Len(t, listed, 2, "the oldest has gone")
 	require.Equal(t, "aborted", listed[0].(map[string]any)["outcome"])
 	require.Len(t, w.call(w.token, "GET", path+"?outcome=passed", nil).ok()["data"], 1)
 
-	require.Equal(t, http.StatusOK, w.call(participant, "POST", path, preCallReport(id(4), passed)).status)
-	f = w.refused(w.call(participant, "POST", path, preCallReport(id(5), passed)), 4106, "PRE_CALL_TESTS")
+	require.Equal(t, http.StatusOK, report(4, passed).status)
+	f = w.refused(report(5, passed), 4106, "PRE_CALL_TESTS")
 	require.Positive(t, f.RetryAfterMs)
 }
 
