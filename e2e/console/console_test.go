@@ -22,6 +22,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/klatch/klatch/internal/conf"
+	"github.com/klatch/klatch/internal/store/pgtest"
 	"github.com/klatch/klatch/internal/testbrowser"
 	"github.com/klatch/klatch/internal/testserver"
 	"github.com/klatch/klatch/sdk"
@@ -40,7 +41,7 @@ func TestMain(m *testing.M) {
 			os.Exit(1)
 		}
 	}
-	os.Exit(m.Run())
+	os.Exit(pgtest.Main{M: m}.Run())
 }
 
 // js writes a value as JavaScript does.

@@ -11,6 +11,7 @@ import { Table, type Column } from "../parts/Table";
 import { Duration, Time } from "../parts/Time";
 import { Loaded, View } from "../parts/View";
 import { hrefOf } from "../route";
+import { NodeList } from "./NodeList";
 
 interface Readiness {
   readonly ready: boolean;
@@ -30,7 +31,7 @@ interface LiveSession {
   readonly startedAt: string;
 }
 
-/** The server itself: whether it is ready, and what runs on it now. */
+/** The server itself: whether it is ready, the nodes beside it, and what runs on it now. */
 export function Node() {
   const ready = useLoad("ready", (signal) => get<Readiness>("/admin/v1/readiness", {}, signal), 5000);
   const health = useLoad("health", (signal) => get<Health>("/healthz", {}, signal));
@@ -97,6 +98,7 @@ export function Node() {
           )}
         </Loaded>
       </section>
+      <NodeList />
       <section class="block">
         <h2>Sessions on this server</h2>
         <Loaded load={live} isEmpty={(p) => p.data.length === 0} empty={<p class="soft quiet">None.</p>}>

@@ -1,0 +1,117 @@
+import { CircleCheck, CircleX } from "lucide";
+import { Icon } from "@klatch/ui";
+import { get } from "../api/client";
+import { useLoad } from "../api/load";
+import type { PageOf } from "../api/types";
+import { durationText } from "../parts/duration";
+import { State } from "../parts/State";
+import { Table, type Column } from "../parts/Table";
+import { Loaded } from "../parts/View";
+
+interface Lease {
+  readonly place: string;
+  readonly works: boolean;
+  readonly renewedMs: number;
+  readonly problem: string;
+}
+
+interface ClusterNode {
+  readonly name: string;
+  readonly incarnation: string;
+  readonly address: string;
+  readonly version: string;
+  readonly region: string;
+  readonly roles: readonly string[];
+  readonly draining: boolean;
+  readonly self: boolean;
+  readonly meetings: number;
+  readonly participants: number;
+  readonly jobs: number;
+  /** 0 to 1 of all processors. */
+  readonly cpu: number;
+  readonly leases: readonly Lease[];
+}
+
+const columns: readonly Column<ClusterNode>[] = [
+  {
+    name: "Node",
+    kind: "main",
+    cell: (n) => (
+      <span class="where">
+        <b>{n.name}</b>
+        <small class="soft">
+          {n.address}
+          {n.self && ", answers here"}
+        </small>
+      </span>
+    ),
+  },
+  { name: "State", cell: (n) => <State state={n.draining ? "draining" : "serving"} /> },
+  { name: "Version", cell: (n) => n.version },
+  { name: "Region", cell: (n) => n.region || <span class="soft">–</span> },
+  { name: "Roles", cell: (n) => n.roles.join(", ") },
+  { name: "Meetings", kind: "number", cell: (n) => n.meetings },
+  { name: "Participants", kind: "number", cell: (n) => n.participants },
+  { name: "Jobs", kind: "number", cell: (n) => n.jobs },
+  {
+    name: "CPU",
+    kind: "number",
+    cell: (n) => (
+      <span class="load">
+        <meter min={0} max={1} high={0.8} value={n.cpu} aria-label={`Processors of ${n.name}`} />
+        {Math.round(n.cpu * 100)} %
+      </span>
+    ),
+  },
+];
+
+/** The nodes of the cluster that are alive, and whether the one that answers can renew its lease. */
+export function NodeList() {
+  const nodes = useLoad(
+    "nodes",
+    (signal) => get<PageOf<ClusterNode>>("/admin/v1/nodes", { perPage: 100 }, signal),
+    5000,
+  );
+  return (
+    <section class="block" data-testid="nodes">
+      <h2>Nodes</h2>
+      <Loaded load={nodes}>
+        {({ data }) => {
+          if (data.length === 1 && data[0]?.name === "")
+            return <p class="soft quiet">This server is alone; docs/cluster.md says how several run as one.</p>;
+          const versions = new Set(data.map((n) => n.version));
+          return (
+            <>
+              <Table
+                label="Nodes of the cluster"
+                columns={columns}
+                rows={data}
+                keyOf={(n) => n.name}
+                tone={(n) => (n.draining ? "warn" : undefined)}
+              />
+              {versions.size > 1 && (
+                <p class="soft quiet">
+                  Versions differ: {[...versions].join(", ")}. That is right during an upgrade and nowhere else.
+                </p>
+              )}
+              <ul class="capabilities">
+                {data
+                  .filter((n) => n.self)
+                  .flatMap((n) => n.leases)
+                  .map((l) => (
+                    <li key={l.place} data-ready={l.works}>
+                      <Icon icon={l.works ? CircleCheck : CircleX} size={18} />
+                      <b>lease in {l.place}</b>
+                      <span class={l.works ? "soft" : ""}>
+                        {l.works ? "renewed" : `not renewed for ${durationText(l.renewedMs)}: ${l.problem}`}
+                      </span>
+                    </li>
+                  ))}
+              </ul>
+            </>
+          );
+        }}
+      </Loaded>
+    </section>
+  );
+}
