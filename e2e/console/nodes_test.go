@@ -19,7 +19,8 @@ func TestNodesOfACluster(t *testing.T) {
 	for _, name := range []string{"amsterdam-1", "frankfurt-1", "frankfurt-2"} {
 		p.Until(name+" serves", `document.querySelector('[data-row=`+js(name)+`] .state')?.textContent === "serving"`)
 	}
-	p.Until("who answers is marked", `document.querySelector('[data-row="amsterdam-1"]').textContent.includes("answers here")`)
+	p.Until("who answers is marked",
+		`document.querySelector('[data-row="amsterdam-1"]').textContent.includes("answers here")`)
 	p.Until("both leases are renewed", `document.querySelectorAll('[data-testid=nodes] [data-ready=true]').length === 2`)
 	status, answer := nodes[1].Admin(t, http.MethodPost, "/admin/v1/drain", nil)
 	require.Equal(t, http.StatusOK, status, string(answer))

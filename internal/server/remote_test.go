@@ -58,7 +58,8 @@ func TestStandardDoorsOfAllNodes(t *testing.T) {
 		require.Equal(t, "participant-joined", <-told)
 	}
 	for i, n := range nodes { // two of the three are not the owner's
-		player, refused := testpeer.PlayWHEP(t, fmt.Sprintf("%s/v2/whep?roomId=%s&participantId=tv-%d", n.URL, room, i), token)
+		endpoint := fmt.Sprintf("%s/v2/whep?roomId=%s&participantId=tv-%d", n.URL, room, i)
+		player, refused := testpeer.PlayWHEP(t, endpoint, token)
 		require.Nil(t, refused)
 		grows := func() {
 			t.Helper()
