@@ -27,12 +27,11 @@ const hum = `(() => {
 	return out.stream;
 })()`
 
-// painted is a camera of the page's own, 960 pixels wide; `paint` is the color of every second picture.
+// painted is a camera of the page's own, 960 pixels wide; `paint` is the color of its pictures.
 const painted = `(() => {
 	const canvas = Object.assign(document.createElement("canvas"), { width: 960, height: 540 }), pen = canvas.getContext("2d");
 	globalThis.paint = "black";
-	let n = 0;
-	setInterval(() => { pen.fillStyle = ++n % 2 ? "black" : paint; pen.fillRect(0, 0, 960, 540); }, 40);
+	setInterval(() => { pen.fillStyle = paint; pen.fillRect(0, 0, 960, 540); }, 40);
 	return canvas.captureStream(25);
 })()`
 
