@@ -69,6 +69,17 @@ type arrival struct {
 	told          bool
 }
 
+// unheardSince returns for how long packets were sent over one connection, a tick after before.
+func (a *arrival) unheardSince(before *arrival, connected bool) time.Duration {
+	switch {
+	case a.pc != before.pc: // the way of before is no longer looked at
+		return 0
+	case connected && a.sent > before.sent:
+		return before.unheard + arrivalTick
+	}
+	return before.unheard
+}
+
 // lookAtArrival compares what was sent with the reports since the last look. One stream that does not arrive is told,
 // not all of a connection.
 func (p *publisher) lookAtArrival(seen map[Kind]*arrival, missing *condition) {
@@ -90,16 +101,11 @@ func (p *publisher) lookAtArrival(seen map[Kind]*arrival, missing *condition) {
 			over = over || before != nil && before.told
 			continue
 		}
-		switch {
-		case now.reports != before.reports:
+		if now.reports != before.reports {
 			over = over || before.told
 			continue
-		case before.pc != now.pc: // the way of before is no longer looked at
-		case connected && now.sent > before.sent:
-			now.unheard = before.unheard + arrivalTick
-		default:
-			now.unheard = before.unheard
 		}
+		now.unheard = now.unheardSince(before, connected)
 		now.told = before.told
 		if now.unheard >= unheardFor && !now.told && unheard == nil {
 			unheard = fault.MediaConnectionLostMediaNotArriving("publish", string(kind), now.sent, now.unheard)

@@ -1,10 +1,8 @@
 package main
 
 import (
-	"context"
 	"encoding/json"
 	"fmt"
-	"slices"
 	"strconv"
 	"time"
 
@@ -15,10 +13,6 @@ import (
 
 // drainPoll is how often `klatch drain --wait` asks how many meetings are left.
 const drainPoll = time.Second
-
-// drainUnknown is after how many answers without a draining node `klatch drain --wait` gives up: other nodes know of a
-// drain a moment later than the node itself.
-const drainUnknown = 5
 
 var drainView = view[rest.Drain]{
 	head: []string{"NODE", "STATE", "MEETINGS", "JOBS"},
@@ -37,7 +31,8 @@ func drainCommand() *cobra.Command {
 meeting. The node goes on running; stop it when no meeting is left, or have it take meetings again with --undo.
 
 --url is the address of the node itself, not that of a load balancer. With --wait the command prints how many meetings
-are left, and returns when none is. The exit code is 1 where the node is stopped or takes meetings again meanwhile.
+are left, why the last ones stay, and returns when none is. The exit code is 1 where the node is stopped or takes
+meetings again meanwhile.
 
 The admin token is taken from --admin-token, else from the environment variable KLATCH_ADMIN_TOKEN, else from the file
 of --admin-token-file.`,
@@ -73,29 +68,32 @@ of --admin-token-file.`,
 	return cmd
 }
 
-// awaitDrain prints how many meetings are left on a node, and returns when none is.
+// awaitDrain prints what is left on a node, and returns when no meeting is.
 func awaitDrain(cmd *cobra.Command, api *client.Client, node string) error {
 	out := cmd.ErrOrStderr() // standard output has the table or JSON alone
-	for last, unknown := "", 0; ; {
-		n, found, err := nodeNamed(cmd.Context(), api, node)
-		switch {
-		case err != nil:
+	for last := ""; ; {
+		var d rest.Drain
+		if err := api.Call(cmd.Context(), "GET", "/admin/v1/drain", nil, nil, &d); err != nil {
 			return err
-		case !found || !n.Draining:
-			if unknown++; unknown >= drainUnknown {
-				fmt.Fprintf(out, "%s is not draining any more: it was stopped, or takes meetings again.\n", node)
-				return errReported
-			}
-		default:
-			unknown = 0
-			line := fmt.Sprintf("%s: meetings left: %d, participants: %d, jobs: %d", node, n.Meetings, n.Participants, n.Jobs)
-			if line != last {
-				fmt.Fprintln(out, line)
-				last = line
-			}
-			if n.Meetings == 0 {
-				return nil
-			}
+		}
+		switch {
+		case d.Node != node:
+			fmt.Fprintf(out, "%s answers instead of %s: --url must be the address of the node itself.\n", d.Node, node)
+			return errReported
+		case d.State == "serving":
+			fmt.Fprintf(out, "%s takes meetings again: somebody has ended the drain, or it was started again.\n", node)
+			return errReported
+		}
+		line := fmt.Sprintf("%s: meetings left: %d, jobs: %d", node, d.Meetings, d.Jobs)
+		if d.Problem != "" {
+			line += "; " + d.Problem
+		}
+		if line != last {
+			fmt.Fprintln(out, line)
+			last = line
+		}
+		if d.State == "drained" {
+			return nil
 		}
 		select {
 		case <-time.After(drainPoll):
@@ -103,25 +101,4 @@ func awaitDrain(cmd *cobra.Command, api *client.Client, node string) error {
 			return errReported
 		}
 	}
-}
-
-// nodeNamed returns the node of that name, as the node that answers knows it.
-func nodeNamed(ctx context.Context, api *client.Client, name string) (n rest.NodeEntry, found bool, err error) {
-	items, _, err := pages(ctx, api, "/admin/v1/nodes", nil, 1000)
-	if err != nil {
-		return n, false, err
-	}
-	var nodes []rest.NodeEntry
-	for _, item := range items {
-		var one rest.NodeEntry
-		if err := json.Unmarshal(item, &one); err != nil {
-			return n, false, err
-		}
-		nodes = append(nodes, one)
-	}
-	i := slices.IndexFunc(nodes, func(one rest.NodeEntry) bool { return one.Name == name })
-	if i < 0 {
-		return n, false, nil
-	}
-	return nodes[i], true, nil
 }

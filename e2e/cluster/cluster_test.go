@@ -16,6 +16,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/klatch/klatch/fault"
+	"github.com/klatch/klatch/internal/rest"
 	"github.com/klatch/klatch/internal/testserver"
 	"github.com/klatch/klatch/sdk"
 )
@@ -271,10 +272,7 @@ func testDrainedOverREST(t *testing.T, c *nodes) {
 	call := func(method string) (state string, meetings int) {
 		status, answer := drained.Admin(t, method, "/admin/v1/drain", nil)
 		require.Equal(t, http.StatusOK, status, string(answer))
-		var d struct {
-			Node, State string
-			Meetings    int
-		}
+		var d rest.Drain
 		require.NoError(t, json.Unmarshal(answer, &d))
 		require.Equal(t, drained.name, d.Node)
 		return d.State, d.Meetings
@@ -291,7 +289,17 @@ func testDrainedOverREST(t *testing.T, c *nodes) {
 	c.requireOneSession(t, m, session)
 	require.True(t, drained.isReady(t), "it goes on running")
 
-	time.Sleep(2 * time.Second) // the other nodes learn of it
+	for _, n := range c.all {
+		until(t, 10*time.Second, n.name+" knows of it", func() bool {
+			status, answer := n.Admin(t, http.MethodGet, "/admin/v1/nodes", nil)
+			require.Equal(t, http.StatusOK, status, string(answer))
+			var nodes rest.Page[rest.NodeEntry]
+			require.NoError(t, json.Unmarshal(answer, &nodes))
+			return slices.ContainsFunc(nodes.Data, func(one rest.NodeEntry) bool {
+				return one.Name == drained.name && one.Draining
+			})
+		})
+	}
 	for range 4 {
 		meeting := c.account.Meeting(t, nil)
 		join(t, drained.URL, c.account.Token(t), meeting, "cam")

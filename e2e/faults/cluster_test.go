@@ -5,20 +5,16 @@ import (
 	"net"
 	"os"
 	"path/filepath"
-	"strings"
 	"testing"
 
 	"github.com/stretchr/testify/require"
 
-	"github.com/klatch/klatch/internal/blob/s3test"
 	"github.com/klatch/klatch/internal/bus/natstest"
 	"github.com/klatch/klatch/internal/cluster/link"
 	"github.com/klatch/klatch/internal/conf"
 	"github.com/klatch/klatch/internal/testpeer"
 	"github.com/klatch/klatch/internal/testserver"
 )
-
-const clusterSecret = "shared-by-all-nodes-of-this-cluster"
 
 // startNATS starts a NATS server and returns a way to it that can be cut.
 func startNATS(t testing.TB) *testpeer.Proxy {
@@ -29,14 +25,7 @@ func startNATS(t testing.TB) *testpeer.Proxy {
 // asNode returns what makes a server a node of a cluster, with what nodes share.
 func asNode(t testing.TB, nats *testpeer.Proxy) func(*conf.Config) {
 	t.Helper()
-	bucket, database := s3test.Start(t), newPostgres(t)
-	return func(c *conf.Config) {
-		c.Cluster.Address, c.Cluster.Node, c.Cluster.Secret = "127.0.0.1:0", "a", clusterSecret
-		c.Cluster.NATSURL = "nats://" + nats.Address
-		c.Database.URL, c.Data.SecretKey = database, strings.Repeat("0a", 32)
-		c.Storage.S3Endpoint, c.Storage.S3Bucket = bucket.Endpoint, bucket.Name
-		c.Storage.S3AccessKey, c.Storage.S3SecretKey = bucket.AccessKey, bucket.SecretKey
-	}
+	return testserver.Cluster(t, "nats://"+nats.Address)("a")
 }
 
 // nodeFails starts a server with the settings of another node that must end with this scenario's fault.

@@ -168,7 +168,7 @@ func TestInvites(t *testing.T) {
 	var pages []*page
 	for range 4 {
 		pages = append(pages, w.as(record.RoleDeveloper, w.account.ID))
-		time.Sleep(2 * time.Millisecond) // times are kept in milliseconds, and order the sessions
+		nextMillisecond()
 	}
 	require.Equal(t, "limit", w.refused(pages[0].call("GET", "/console/v1/me", nil), 4105, "CONSOLE_ENDED").Details["by"])
 	listed := w.admin("GET", "/admin/v1/console-sessions?perPage=10&page=1&accountId="+w.account.ID, nil).ok()

@@ -39,6 +39,8 @@ type NodeLease struct {
 type Drainer interface {
 	// Drain begins to move the meetings of the node to other nodes, where that has not begun yet.
 	Drain() (Drain, error)
+	// State reports whether the node is drained.
+	State() (Drain, error)
 	// Undrain lets the node take meetings again.
 	Undrain() (Drain, error)
 }
@@ -49,6 +51,7 @@ type Drain struct {
 	State    string `json:"state" enum:"serving,draining,drained" doc:"drained: no meeting lives on it any more."`
 	Meetings int    `json:"meetings" doc:"Meetings that still live on it."`
 	Jobs     int    `json:"jobs" doc:"Recordings, livestreams and HLS that it still makes: they end with their sessions."`
+	Problem  string `json:"problem" doc:"Why meetings were left when it last tried to move them; \"\": none were. It tries again."`
 }
 
 func (a *API) nodeRoutes() {
@@ -69,10 +72,16 @@ func (a *API) nodeRoutes() {
 		OperationID: "admin-drain-node", Method: http.MethodPost, Path: "/admin/v1/drain",
 		Summary: "Drain the node that answers", Tags: []string{"Admin: overview"},
 		Description: "Nothing new is placed on the node, and its meetings move to other nodes one by one, under the same " +
-			"session. The node goes on running. The answer comes at once: call it again, or list the nodes, to see how many " +
-			"meetings are left. A server that is alone refuses with 4110 NO_CLUSTER.",
+			"session. The node goes on running. The answer comes at once; GET has how many meetings are left. A server " +
+			"that is alone refuses with 4110 NO_CLUSTER.",
 	}, func(ctx context.Context, _ *struct{}) (*body[Drain], error) {
 		return a.drain(ctx, Drainer.Drain)
+	})
+	adminOnly(a, huma.Operation{
+		OperationID: "admin-get-drain", Method: http.MethodGet, Path: "/admin/v1/drain",
+		Summary: "Read whether the node that answers is drained", Tags: []string{"Admin: overview"},
+	}, func(ctx context.Context, _ *struct{}) (*body[Drain], error) {
+		return a.drain(ctx, Drainer.State)
 	})
 	adminOnly(a, huma.Operation{
 		OperationID: "admin-undrain-node", Method: http.MethodDelete, Path: "/admin/v1/drain",

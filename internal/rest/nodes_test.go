@@ -34,6 +34,7 @@ type drainer struct {
 }
 
 func (d *drainer) Drain() (rest.Drain, error)   { return d.set(true, "draining") }
+func (d *drainer) State() (rest.Drain, error)   { return d.set(d.draining, "draining") }
 func (d *drainer) Undrain() (rest.Drain, error) { return d.set(false, "serving") }
 
 func (d *drainer) set(draining bool, state string) (rest.Drain, error) {
@@ -41,7 +42,7 @@ func (d *drainer) set(draining bool, state string) (rest.Drain, error) {
 		return rest.Drain{}, d.fails
 	}
 	d.draining = draining
-	return rest.Drain{Node: "a", State: state, Meetings: 3, Jobs: 1}, nil
+	return rest.Drain{Node: "a", State: state, Meetings: 3, Jobs: 1, Problem: "no node"}, nil
 }
 
 func TestDrain(t *testing.T) {
@@ -50,14 +51,16 @@ func TestDrain(t *testing.T) {
 	const path = "/admin/v1/drain"
 	for range 2 {
 		require.Equal(t,
-			map[string]any{"node": "a", "state": "draining", "meetings": 3.0, "jobs": 1.0},
+			map[string]any{"node": "a", "state": "draining", "meetings": 3.0, "jobs": 1.0, "problem": "no node"},
 			w.admin(http.MethodPost, path, nil).ok())
+		require.Equal(t, "no node", w.admin(http.MethodGet, path, nil).ok()["problem"])
 		require.True(t, d.draining)
 	}
 	require.Equal(t, "serving", w.admin(http.MethodDelete, path, nil).ok()["state"])
 	require.False(t, d.draining)
 
 	w.refused(w.call(w.token, http.MethodPost, path, nil), 4105, "ADMIN_CREDENTIAL")
+	w.refused(w.call(w.token, http.MethodGet, path, nil), 4105, "ADMIN_CREDENTIAL")
 	w.refused(w.call(w.token, http.MethodDelete, path, nil), 4105, "ADMIN_CREDENTIAL")
 	d.fails = fault.ServerUnavailableDraining()
 	w.refused(w.admin(http.MethodPost, path, nil), 5101, "DRAINING")
@@ -73,5 +76,6 @@ func TestDrain(t *testing.T) {
 func TestDrainOfServerAlone(t *testing.T) {
 	w := newFixture(t)
 	w.refused(w.admin(http.MethodPost, "/admin/v1/drain", nil), 4110, "NO_CLUSTER")
+	w.refused(w.admin(http.MethodGet, "/admin/v1/drain", nil), 4110, "NO_CLUSTER")
 	w.refused(w.admin(http.MethodDelete, "/admin/v1/drain", nil), 4110, "NO_CLUSTER")
 }

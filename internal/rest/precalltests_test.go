@@ -6,7 +6,6 @@ import (
 	"net/http"
 	"strings"
 	"testing"
-	"time"
 
 	"github.com/stretchr/testify/require"
 
@@ -110,7 +109,7 @@ func TestPreCallTests(t *testing.T) {
 	})), 4107, "TOO_LARGE")
 
 	report := func(n int, change func(map[string]any)) answer {
-		time.Sleep(2 * time.Millisecond) // times are kept in milliseconds, and order the reports
+		nextMillisecond()
 		return w.call(participant, "POST", path, preCallReport(id(n), change))
 	}
 	passed := func(r map[string]any) { r["checks"] = r["checks"].([]any)[:1] }

@@ -7,6 +7,7 @@ import (
 	"io"
 	"net/http"
 	"net/http/httptest"
+	"runtime"
 	"strings"
 	"sync"
 	"testing"
@@ -53,6 +54,14 @@ func (w *fixture) in(t testing.TB) *fixture {
 	sub := *w
 	sub.t = t
 	return &sub
+}
+
+// nextMillisecond waits until what is made next is newer than what was made before: times are kept in milliseconds, and
+// order lists.
+func nextMillisecond() {
+	for now := time.Now().UnixMilli(); time.Now().UnixMilli() == now; {
+		runtime.Gosched()
+	}
 }
 
 func newFixture(t testing.TB, change ...func(*rest.Options)) *fixture {

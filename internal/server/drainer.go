@@ -2,8 +2,10 @@ package server
 
 import (
 	"context"
+	"fmt"
 	"slices"
 	"sync"
+	"sync/atomic"
 	"time"
 
 	"github.com/klatch/klatch/fault"
@@ -18,6 +20,7 @@ type drainer struct {
 	takeover     *takeover
 	mark, unmark func() // whether others see the node as draining
 	jobs         func() int
+	problem      atomic.Value // string: why the last round has left meetings; "": it has not
 
 	mu      sync.Mutex         // guards everything below
 	stop    context.CancelFunc // nil: the node is not drained
@@ -52,6 +55,13 @@ func (d *drainer) Drain() (rest.Drain, error) {
 		d.mark()
 		go d.run(ctx, d.stopped)
 	}
+	return d.stateLocked(), nil
+}
+
+// State implements rest.Drainer.
+func (d *drainer) State() (rest.Drain, error) {
+	d.mu.Lock()
+	defer d.mu.Unlock()
 	return d.stateLocked(), nil
 }
 
@@ -107,6 +117,7 @@ func (d *drainer) stateLocked() rest.Drain {
 	case d.stop == nil:
 	case state.Meetings > 0:
 		state.State = "draining"
+		state.Problem, _ = d.problem.Load().(string)
 	default:
 		state.State = "drained"
 	}
@@ -120,11 +131,12 @@ func (d *drainer) run(ctx context.Context, stopped chan<- struct{}) {
 	t := d.takeover
 	t.log.Info("draining", "meetings", len(t.meetings.Owned()))
 	for pause := drainAgain; ctx.Err() == nil; {
-		moved, all := 0, 0
+		problem := errNoNode.Error()
 		if t.canDrain() {
-			moved, all = d.moveAll(ctx)
+			problem = d.moveAll(ctx)
 		}
-		if pause = min(2*pause, longestPause); moved == all {
+		d.problem.Store(problem)
+		if pause = min(2*pause, longestPause); problem == "" {
 			pause = drainAgain
 		}
 		select {
@@ -135,12 +147,13 @@ func (d *drainer) run(ctx context.Context, stopped chan<- struct{}) {
 	t.log.Info("drain ended", "meetings", len(t.meetings.Owned()))
 }
 
-// moveAll moves the meetings that live here, one after the other, and returns how many of how many have moved. The
-// others stay for the next time.
-func (d *drainer) moveAll(ctx context.Context) (moved, all int) {
+// moveAll moves the meetings that live here, one after the other. Those that cannot be moved stay for the next time;
+// problem is why the last of them does.
+func (d *drainer) moveAll(ctx context.Context) (problem string) {
 	t := d.takeover
 	ids := t.meetings.Owned()
 	slices.Sort(ids)
+	moved := 0
 	for _, id := range ids {
 		if ctx.Err() != nil {
 			break
@@ -150,6 +163,7 @@ func (d *drainer) moveAll(ctx context.Context) (moved, all int) {
 		cancel()
 		if err != nil {
 			t.log.Warn("move of a meeting", "meeting", id, "err", err)
+			problem = fmt.Sprintf("meeting %s: %v", id, err)
 		} else {
 			moved++
 		}
@@ -161,5 +175,5 @@ func (d *drainer) moveAll(ctx context.Context) (moved, all int) {
 	if len(ids) > 0 {
 		t.log.Info("moved meetings", "moved", moved, "of", len(ids))
 	}
-	return moved, len(ids)
+	return problem
 }

@@ -55,6 +55,7 @@ const (
 	topicRestore = "meeting.restore"
 
 	takenAtOnce    = 16                     // meetings of one lost node
+	tellEvery      = 100 * time.Millisecond // between two calls of moved: all who wait look again
 	retryLost      = 500 * time.Millisecond // for those whose meeting has no owner yet
 	restoreTimeout = 5 * time.Second
 	releaseTimeout = 5 * time.Second
@@ -264,9 +265,6 @@ func (t *takeover) takeOver(ctx context.Context, dead record.NodeID) {
 			t.log.Warn("takeover", "node", dead.Name, "err", err)
 		}
 		done := t.takeAll(ctx, owned)
-		if done > 0 {
-			t.moved()
-		}
 		if taken += done; done == len(owned) && err == nil {
 			continue // a meeting that was placed meanwhile
 		}
@@ -281,9 +279,11 @@ func (t *takeover) takeOver(ctx context.Context, dead record.NodeID) {
 	}
 }
 
-// takeAll gives meetings away, some at a time, and returns how many have another node.
+// takeAll gives meetings away, some at a time, and returns how many have another node. Who waits for that is told while
+// it goes on: the meetings of a node may be many.
 func (t *takeover) takeAll(ctx context.Context, owned []record.Owner) (taken int) {
-	var mu sync.Mutex // guards taken
+	var mu sync.Mutex // guards taken and told
+	told := time.Now()
 	var running sync.WaitGroup
 	slots := make(chan struct{}, takenAtOnce)
 	for _, owner := range owned {
@@ -296,11 +296,17 @@ func (t *takeover) takeAll(ctx context.Context, owned []record.Owner) (taken int
 				return
 			}
 			mu.Lock()
-			taken++
-			mu.Unlock()
+			defer mu.Unlock()
+			if taken++; time.Since(told) >= tellEvery {
+				told = time.Now()
+				t.moved()
+			}
 		})
 	}
 	running.Wait()
+	if taken > 0 {
+		t.moved()
+	}
 	return taken
 }
 

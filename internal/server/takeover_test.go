@@ -249,7 +249,10 @@ func TestMeetingsFollowTheirOwner(t *testing.T) {
 	state, err := drainers["b"].Drain()
 	require.NoError(t, err)
 	require.Equal(t, rest.Drain{Node: "b", State: "draining", Meetings: 5}, state)
-	time.Sleep(2 * drainAgain)
+	require.Eventually(t, func() bool {
+		state, err := drainers["b"].State()
+		return err == nil && state == rest.Drain{Node: "b", State: "draining", Meetings: 5, Problem: errNoNode.Error()}
+	}, 10*time.Second, 20*time.Millisecond)
 	require.Equal(t, meetings, b.owns(t), "no other node takes them")
 	drained := func(name string) func() bool {
 		return func() bool {

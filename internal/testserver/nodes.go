@@ -1,7 +1,6 @@
 package testserver
 
 import (
-	"net"
 	"net/http"
 	"strings"
 	"testing"
@@ -15,31 +14,33 @@ import (
 	"github.com/klatch/klatch/internal/store/pgtest"
 )
 
-// StartNodes starts nodes of one cluster, in this process, with a database, a bucket and a NATS of their own, and
-// waits until each knows all others. Each change is of the node whose configuration it is given.
-func StartNodes(t *testing.T, names []string, changes ...func(*conf.Config)) []*Server {
+// Cluster makes a database and a bucket, and returns what makes a server the node of that name in the cluster that
+// shares them and the NATS at natsURL.
+func Cluster(t testing.TB, natsURL string) func(name string) func(*conf.Config) {
 	t.Helper()
 	pg, err := pgtest.Start()
 	require.NoError(t, err)
 	database, bucket := pg.NewDatabase(t), s3test.Start(t)
-	nats := natstest.Start(t)
-	var all []*Server
-	for _, name := range names {
-		l, err := net.Listen("tcp", "127.0.0.1:0")
-		require.NoError(t, err)
-		address := l.Addr().String()
-		require.NoError(t, l.Close())
-		node := func(c *conf.Config) {
-			c.Cluster.Node, c.Cluster.Address, c.Cluster.Advertise = name, address, address
+	return func(name string) func(*conf.Config) {
+		return func(c *conf.Config) {
+			c.Cluster.Node, c.Cluster.Address, c.Cluster.NATSURL = name, "127.0.0.1:0", natsURL
 			c.Cluster.Secret = strings.Repeat("of-the-nodes-", 4)
-			c.Cluster.NATSURL = nats.URL
-			c.Database.URL = database
-			c.Data.SecretKey = strings.Repeat("ab", 32)
+			c.Database.URL, c.Data.SecretKey = database, strings.Repeat("ab", 32)
 			c.Storage.S3Endpoint, c.Storage.S3Bucket = bucket.Endpoint, bucket.Name
 			c.Storage.S3AccessKey, c.Storage.S3SecretKey = bucket.AccessKey, bucket.SecretKey
 			c.Admin.Token = "adm_of-all-nodes-of-the-cluster"
 		}
-		all = append(all, Start(t, append([]func(*conf.Config){node}, changes...)...))
+	}
+}
+
+// StartNodes starts nodes of one cluster, in this process, and waits until each knows all others. Each change is of the
+// node whose configuration it is given.
+func StartNodes(t *testing.T, names []string, changes ...func(*conf.Config)) []*Server {
+	t.Helper()
+	node := Cluster(t, natstest.Start(t).URL)
+	var all []*Server
+	for _, name := range names {
+		all = append(all, Start(t, append([]func(*conf.Config){node(name)}, changes...)...))
 	}
 	for _, srv := range all {
 		require.Eventually(t, func() bool {

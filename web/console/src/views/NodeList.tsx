@@ -76,7 +76,7 @@ export function NodeList() {
     <section class="block" data-testid="nodes">
       <h2>Nodes</h2>
       <Loaded load={nodes}>
-        {({ data }) => {
+        {({ data, pageInfo }) => {
           if (data.length === 1 && data[0]?.name === "")
             return <p class="soft quiet">This server is alone; docs/cluster.md says how several run as one.</p>;
           const versions = new Set(data.map((n) => n.version));
@@ -86,9 +86,14 @@ export function NodeList() {
                 label="Nodes of the cluster"
                 columns={columns}
                 rows={data}
-                keyOf={(n) => n.name}
+                keyOf={(n) => n.incarnation}
                 tone={(n) => (n.draining ? "warn" : undefined)}
               />
+              {pageInfo.total > data.length && (
+                <p class="soft quiet">
+                  {data.length} of {pageInfo.total} nodes.
+                </p>
+              )}
               {versions.size > 1 && (
                 <p class="soft quiet">
                   Versions differ: {[...versions].join(", ")}. That is right during an upgrade and nowhere else.
@@ -103,7 +108,9 @@ export function NodeList() {
                       <Icon icon={l.works ? CircleCheck : CircleX} size={18} />
                       <b>lease in {l.place}</b>
                       <span class={l.works ? "soft" : ""}>
-                        {l.works ? "renewed" : `not renewed for ${durationText(l.renewedMs)}: ${l.problem}`}
+                        {l.works ? "renewed" : "not renewed for"} {durationText(l.renewedMs)}
+                        {l.works && " ago"}
+                        {l.problem !== "" && `: ${l.problem}`}
                       </span>
                     </li>
                   ))}
