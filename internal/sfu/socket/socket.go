@@ -63,8 +63,8 @@ type endpoint struct {
 	conn *net.UDPConn
 	system
 
-	open   sync.RWMutex // held for reading around each use of the file descriptor, for writing to close it
-	closed bool
+	open   sync.RWMutex // held for reading around each use of the file descriptor, for writing to set closed
+	closed bool         // nothing uses the file descriptor any more
 }
 
 // Stats count what a Conn has done since it was opened.
@@ -124,11 +124,12 @@ func (c *Conn) Close() error {
 	var errs []error
 	for _, e := range c.sockets {
 		e.open.Lock()
-		if !e.closed {
-			e.closed = true
+		closed := e.closed
+		e.closed = true
+		e.open.Unlock()
+		if !closed { // without the lock: it waits for the reader, which may be about to send what it has queued
 			errs = append(errs, e.conn.Close())
 		}
-		e.open.Unlock()
 	}
 	return errors.Join(errs...)
 }

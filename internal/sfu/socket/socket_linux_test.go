@@ -3,6 +3,7 @@ package socket
 import (
 	"net"
 	"net/netip"
+	"runtime"
 	"sync"
 	"syscall"
 	"testing"
@@ -260,6 +261,49 @@ func TestCloseDuringFlush(t *testing.T) {
 		}
 		if after := c.Stats().Sent; after != sent {
 			t.Fatalf("%d packets sent after the port was closed", after-sent)
+		}
+	}
+}
+
+// The port is closed while its reader handles a packet and is about to send the answer.
+func TestCloseWhileHandling(t *testing.T) {
+	c := listen(t, "127.0.0.1:0", 1)
+	conn, from := client(t, "127.0.0.1:0")
+	d := c.Destination(from)
+	handling, served, closed := make(chan struct{}), make(chan struct{}), make(chan error, 1)
+	go func() {
+		defer close(served)
+		c.Serve(func([]byte, netip.AddrPort) {
+			queue(d, 1, 100)
+			close(handling)
+			for e := c.sockets[0]; ; runtime.Gosched() { // until Close has begun
+				if !e.open.TryRLock() {
+					return
+				}
+				begun := e.closed
+				e.open.RUnlock()
+				if begun {
+					return
+				}
+			}
+		})
+	}()
+	if _, err := conn.WriteToUDPAddrPort([]byte("question"), c.LocalAddr().AddrPort()); err != nil {
+		t.Fatal(err)
+	}
+	<-handling
+	go func() { closed <- c.Close() }()
+	late := time.After(10 * time.Second)
+	for range 2 {
+		select {
+		case err := <-closed:
+			if err != nil {
+				t.Fatal(err)
+			}
+		case <-served:
+			served = nil
+		case <-late:
+			t.Fatal("the port is not closed")
 		}
 	}
 }
