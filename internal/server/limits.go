@@ -28,6 +28,8 @@ const (
 	maxHeader = 16 << 10
 	// bodyTimeout bounds the reading of a body. The REST API has its own, and lifts it when the body is there.
 	bodyTimeout = 15 * time.Second
+	// idleTimeout bounds the time between two requests of a connection.
+	idleTimeout = 2 * time.Minute
 )
 
 func limitsPerAddress(c *conf.Config) ratelimit.Limits {
@@ -53,7 +55,7 @@ func (s *Server) limitListener(
 	files, connections := descriptorLimits()
 	limits := listenerLimits{
 		perAddress: s.conf.Limit.ConnectionsPerAddress, trusted: s.conf.HTTP.TrustedProxies,
-		pending: s.conf.Limit.PendingConnections, open: connections, files: files,
+		pending: s.conf.Limit.PendingConnections, open: connections, files: files, idle: idleTimeout,
 	}
 	l, err := newListener(inner.(*net.TCPListener), limits, rawRefusal(refuse),
 		func(f *fault.Error) { s.incidents.Report(context.Background(), f) })

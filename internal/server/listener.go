@@ -43,6 +43,9 @@ type listener struct {
 	bodies  int64                        // bytes of bodies that are read or used
 	spare   *os.File                     // closed to accept, and refuse, when the process has no descriptor left
 	shortAt time.Time
+
+	closing chan struct{} // closed by Close
+	close   sync.Once
 }
 
 type listenerLimits struct {
@@ -52,6 +55,7 @@ type listenerLimits struct {
 	pending    int            // the same of all addresses; 0: no limit
 	open       int            // all connections; 0: no limit
 	files      int            // descriptors that the process may have, for the fault
+	idle       time.Duration  // between two requests
 }
 
 const (
@@ -74,10 +78,12 @@ func newListener(
 		refusal:     refusal,
 		report:      report,
 		told:        rate.NewLimiter(toldPerSecond, toldPerSecond),
+		closing:     make(chan struct{}),
 	}
 	var err error
 	l.noUserTimeout = setUserTimeout(inner, takesNothing)
 	l.spare, err = os.Open(os.DevNull)
+	go l.closeIdle()
 	return l, err
 }
 
@@ -192,8 +198,41 @@ func (l *listener) closeWaiting() {
 	}
 }
 
+// closeIdle ends connections that have been between two requests for too long. http.Server.IdleTimeout would, too, but
+// over HTTP/2 it keeps the memory of each connection that was closed during a request for all of that time, which lets
+// a flood of them use up the memory: the timer is started anew when the last request ends, after it was stopped.
+func (l *listener) closeIdle() {
+	tick := time.NewTicker(l.limits.idle / 16)
+	defer tick.Stop()
+	for {
+		select {
+		case <-l.closing:
+			return
+		case now := <-tick.C:
+			for _, c := range l.idleSince(now.Add(-l.limits.idle)) {
+				_ = c.Close() // nothing is being written to it
+			}
+		}
+	}
+}
+
+// idleSince takes those out that have been between two requests since before then.
+func (l *listener) idleSince(then time.Time) (all []*clientConn) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	for {
+		c, ok := l.idle.Oldest()
+		if !ok || c.idleAt.After(then) {
+			return all
+		}
+		l.moveLocked(c, nil)
+		all = append(all, c)
+	}
+}
+
 // Close implements net.Listener.
 func (l *listener) Close() error {
+	l.close.Do(func() { close(l.closing) })
 	return errors.Join(l.TCPListener.Close(), ignoreClosed(l.spare.Close()))
 }
 
@@ -217,6 +256,7 @@ func (l *listener) stateChanged(conn net.Conn, state http.ConnState) {
 		l.moveLocked(c, &l.waiting)
 	case http.StateIdle:
 		l.moveLocked(c, &l.idle)
+		c.idleAt = time.Now()
 		if !c.isProxy {
 			victim, _ = l.idle.PastBound(c.network, l.limits.perAddress, 0)
 		}
@@ -346,6 +386,7 @@ type clientConn struct {
 	handled bool // a handler may write to it
 	bodies  int  // that are waited for
 	in      *ratelimit.Queue[*clientConn]
+	idleAt  time.Time // when its last request ended
 }
 
 // Close implements net.Conn.

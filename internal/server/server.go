@@ -401,8 +401,7 @@ func Start(ctx context.Context, opts Options) (_ *Server, err error) {
 	s.readiness = newReadiness(s.log, s.readinessChecks()...)
 	s.http = &http.Server{
 		Handler:           s.limited(s.routes(api, streams, links), api.Refuse),
-		ReadHeaderTimeout: 10 * time.Second,
-		IdleTimeout:       2 * time.Minute,
+		ReadHeaderTimeout: 10 * time.Second, // between two requests: listener.closeIdle
 		MaxHeaderBytes:    maxHeader,
 		HTTP2:             http2Limits(),
 		ConnState:         s.public.stateChanged,
@@ -429,7 +428,7 @@ func Start(ctx context.Context, opts Options) (_ *Server, err error) {
 		s.admin = &http.Server{
 			Handler:           s.limited(s.adminRoutes(api), api.Refuse),
 			ReadHeaderTimeout: 10 * time.Second,
-			IdleTimeout:       2 * time.Minute,
+			IdleTimeout:       idleTimeout,
 			ErrorLog:          slog.NewLogLogger(s.log.Handler(), slog.LevelDebug),
 		}
 		s.background.Go(func() { _ = s.admin.Serve(admin) }) // until Close
