@@ -2,20 +2,20 @@ package fault
 
 import (
 	"crypto/rand"
+	"encoding/binary"
+	"sync/atomic"
 	"time"
 )
 
 // Crockford's alphabet: no I, L, O, U, so that an id can be read aloud.
 const crockford = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
 
-// newID makes flt_ and a ULID: 48 bits of milliseconds and 80 random bits, so that ids sort by time.
+// newID makes flt_ and a ULID: 48 bits of milliseconds, then 80 that are random but for the first 16, which count within
+// the millisecond, so that ids sort by time, and those of one process in the order in which they were made.
 func newID() string {
 	var raw [16]byte
-	ms := uint64(time.Now().UnixMilli())
-	for i := range 6 {
-		raw[i] = byte(ms >> (40 - 8*i))
-	}
-	_, _ = rand.Read(raw[6:]) // crypto/rand.Read never fails
+	binary.BigEndian.PutUint64(raw[:8], nextMoment(time.Now()))
+	_, _ = rand.Read(raw[8:]) // crypto/rand.Read never fails
 
 	// 128 bits in 26 characters of 5 bits, the first with 3.
 	out := [26]byte{}
@@ -32,4 +32,18 @@ func newID() string {
 		out[i] = crockford[v]
 	}
 	return "flt_" + string(out[:])
+}
+
+// lastMoment is what nextMoment returned last.
+var lastMoment atomic.Uint64
+
+// nextMoment returns the milliseconds of now and, in the lowest 16 bits, a count; more than it has returned before.
+func nextMoment(now time.Time) uint64 {
+	for {
+		last := lastMoment.Load()
+		next := max(uint64(now.UnixMilli())<<16, last+1)
+		if lastMoment.CompareAndSwap(last, next) {
+			return next
+		}
+	}
 }

@@ -158,7 +158,10 @@ export function Timeline(props: Props) {
   };
 
   const marks = useMemo(
-    () => lanes.flatMap((lane) => lane.marks.map((mark) => ({ mark, lane }))).toSorted((a, b) => a.mark.at - b.mark.at),
+    () =>
+      lanes
+        .flatMap((lane) => lane.marks.map((mark) => ({ mark, lane })))
+        .toSorted((a, b) => a.mark.at - b.mark.at || (a.mark.id < b.mark.id ? -1 : 1)),
     [lanes],
   );
   const cursor = useRef<string | undefined>(selected);
