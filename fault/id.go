@@ -10,8 +10,8 @@ import (
 // Crockford's alphabet: no I, L, O, U, so that an id can be read aloud.
 const crockford = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
 
-// newID makes flt_ and a ULID: 48 bits of milliseconds, 16 that count within the millisecond, and 64 random ones, so that
-// ids sort by time, and those of one process in the order in which they were made.
+// newID makes flt_ and a ULID: 48 bits of milliseconds, 16 that count within the millisecond, 64 random ones. So ids
+// sort by time, and those of one process in the order in which they were made.
 func newID() string {
 	var raw [16]byte
 	binary.BigEndian.PutUint64(raw[:8], nextMoment(time.Now()))
