@@ -216,7 +216,7 @@ quiet: web ## an ordinary meeting of 90 s on a network with loss must raise no f
 
 CLUSTER_TRIES ?= 20
 .PHONY: cluster
-cluster: ## take nodes away from meetings again and again, and measure for how long people are without media (10 minutes)
+cluster: ## take nodes away from meetings again and again, and measure for how long people are without media (30 minutes)
 	CLUSTER_TRIES=$(CLUSTER_TRIES) go test -v -count=1 -timeout 60m ./e2e/cluster
 
 NETWORK_SECONDS ?= 25

@@ -704,6 +704,8 @@ const ReasonNodeLost = "NODE_LOST"
 
 const ReasonNodeNameInUse = "NODE_NAME_IN_USE"
 
+const ReasonNodeOverloaded = "NODE_OVERLOADED"
+
 const ReasonNotificationChannel = "NOTIFICATION_CHANNEL"
 
 const ReasonNotAllowed = "NOT_ALLOWED"
@@ -1838,6 +1840,7 @@ var catalogue = []*Entry{
 	&serverUnavailableClusterSecret,
 	&serverUnavailableOpenFiles,
 	&serverUnavailableOverloaded,
+	&serverUnavailableNodeOverloaded,
 	&serverUnavailableNoMeetingNode,
 	&serverUnavailableNoEgressNode,
 	&serverUnavailableDraining,
@@ -14338,7 +14341,6 @@ var serverUnavailableOverloaded = Entry{
 	Retryable:    true,
 	Tells:        []string{"caller", "operator"},
 	Origin:       "server",
-	Pending:      "limits of load",
 	RetryAfterMs: 5000,
 	OnConnect:    "retry",
 	OnResume:     "retry",
@@ -14348,6 +14350,33 @@ var serverUnavailableOverloaded = Entry{
 // that could take it use more of their processors than cluster.cpuLimit allows; nodes that run: {nodes}.
 func ServerUnavailableOverloaded(nodes int) *Error {
 	return build(&serverUnavailableOverloaded, nodes)
+}
+
+var serverUnavailableNodeOverloaded = Entry{
+	Code:         CodeServerUnavailable,
+	Name:         "SERVER_UNAVAILABLE",
+	Message:      "The server cannot do this at the moment.",
+	Published:    false,
+	Reason:       ReasonNodeOverloaded,
+	Detail:       "Nobody new joins the meetings of the node {node}, so that those who are in them are served: it uses {usedPercent} % of its processors, and takes joins up to {limitPercent} %.",
+	Remedy:       "Try again after retryAfterMs. `klatch drain` moves the meetings of {node} to other nodes; more processors, or a higher cluster.cpuLimit, let it take more.",
+	Param:        "cluster.cpuLimit",
+	Params:       []Param{{"node", "string"}, {"usedPercent", "int"}, {"limitPercent", "int"}},
+	HTTP:         503,
+	Fatal:        false,
+	Retryable:    true,
+	Tells:        []string{"caller", "operator"},
+	Origin:       "server",
+	RetryAfterMs: 5000,
+	OnConnect:    "retry",
+	OnResume:     "retry",
+}
+
+// ServerUnavailableNodeOverloaded returns 5101 NODE_OVERLOADED: Nobody new joins the meetings of the node {node}, so
+// that those who are in them are served: it uses {usedPercent} % of its processors, and takes joins up to
+// {limitPercent} %.
+func ServerUnavailableNodeOverloaded(node string, usedPercent int, limitPercent int) *Error {
+	return build(&serverUnavailableNodeOverloaded, node, usedPercent, limitPercent)
 }
 
 var serverUnavailableNoMeetingNode = Entry{
@@ -14365,7 +14394,6 @@ var serverUnavailableNoMeetingNode = Entry{
 	Retryable:    true,
 	Tells:        []string{"caller", "operator"},
 	Origin:       "server",
-	Pending:      "cluster",
 	RetryAfterMs: 5000,
 	OnConnect:    "retry",
 	OnResume:     "retry",

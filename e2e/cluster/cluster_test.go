@@ -8,8 +8,10 @@ import (
 	"net/http"
 	"os"
 	"os/exec"
+	"runtime"
 	"slices"
 	"strings"
+	"sync"
 	"testing"
 	"time"
 
@@ -54,13 +56,66 @@ func TestCluster(t *testing.T) {
 		name string
 		test func(*testing.T, *nodes)
 	}{
-		{"any node", testAnyNode}, {"owner killed", testOwnerKilled}, {"owner stopped", testOwnerStopped},
+		{"any node", testAnyNode}, {"owner killed", testOwnerKilled}, {"lobby", testLobby},
+		{"all away", testAllAway}, {"all restart", testAllRestart},
+		{"owner stopped", testOwnerStopped},
 		{"cut off", testCutOff}, {"shared away", testSharedAway}, {"drained", testDrained},
 		{"drained over REST", testDrainedOverREST},
-		{"recorder killed", testRecorderKilled}, {"people in browsers", testBrowsers},
+		{"recorder killed", testRecorderKilled}, {"recording restarts", testRecordingRestarts},
+		{"streams at each node", testStreamsAtEachNode}, {"encoders", testEncoders},
+		{"people in browsers", testBrowsers},
 	} {
 		t.Run(part.name, func(t *testing.T) { part.test(t, c) })
 	}
+}
+
+// TestOverloaded: a node whose processors are busy takes no new meeting, then nobody new in those that run, and serves
+// who is there. All is as before when the processors are free again.
+func TestOverloaded(t *testing.T) {
+	tries(t)
+	c := start(t, 1, settings{"cluster.cpuLimit": "40"})
+	m := c.gather(t, "ann", "bob")
+	token, other := c.account.Token(t), c.account.Meeting(t, nil)
+	m.measure()
+	free := keepBusy()
+	defer free()
+	refused := func(meeting, reason string) {
+		until(t, time.Minute, reason, func() bool {
+			ctx, cancel := context.WithTimeout(t.Context(), 5*time.Second)
+			defer cancel()
+			late, err := sdk.InitMeeting(sdk.Options{URL: c.front.url, Token: token, MeetingID: meeting, JoinAttempts: 1})
+			require.NoError(t, err)
+			defer func() { _ = late.Leave(ctx) }()
+			err = late.Join(ctx)
+			return err != nil && fault.From(err).Reason == reason && fault.From(err).RetryAfterMs > 0
+		})
+	}
+	refused(other, "OVERLOADED")
+	refused(m.meeting, "NODE_OVERLOADED")
+	m.together(t, 10*time.Second)
+	for _, b := range m.bots {
+		require.NotContains(t, b.told(), "state RECONNECTING")
+	}
+	free()
+	until(t, time.Minute, "somebody joins again", func() bool { return c.visit(t, m.meeting) == nil })
+	until(t, time.Minute, "another meeting begins again", func() bool { return c.visit(t, other) == nil })
+}
+
+// keepBusy uses all processors until free is called.
+func keepBusy() (free func()) {
+	stop := make(chan struct{})
+	for range 2 * runtime.NumCPU() {
+		go func() {
+			for {
+				select {
+				case <-stop:
+					return
+				default:
+				}
+			}
+		}()
+	}
+	return sync.OnceFunc(func() { close(stop) })
 }
 
 // testAnyNode: people come in through different nodes, and are in one meeting; REST works on each.
@@ -114,6 +169,39 @@ func testOwnerKilled(t *testing.T, c *nodes) {
 	require.Less(t, took, 5*time.Second)
 	c.requireOneSession(t, m, session)
 	c.restart(t, owner)
+}
+
+// testLobby: somebody waits in the lobby when the node of the meeting is killed. The request comes again, and is granted.
+func testLobby(t *testing.T, c *nodes) {
+	m := c.gather(t, "ann", "bob")
+	requests := make(chan sdk.EntryRequested, 8)
+	m.bots[0].OnEntryRequested(func(e sdk.EntryRequested) { requests <- e })
+	guest, err := sdk.InitMeeting(sdk.Options{
+		URL: c.front.url, Token: c.account.Token(t, "ask_join"), MeetingID: m.meeting, ParticipantID: "guest",
+	})
+	require.NoError(t, err)
+	entered := make(chan error, 1)
+	go func() { entered <- guest.Join(withTimeout(t)) }()
+	require.Equal(t, "guest", next(t, requests).ParticipantID)
+
+	owner := c.owner(t, m.meeting)
+	owner.Kill()
+	again := next(t, requests)
+	require.Equal(t, "guest", again.ParticipantID)
+	require.NoError(t, again.Allow(withTimeout(t)))
+	require.NoError(t, next(t, entered))
+	require.NoError(t, guest.Leave(withTimeout(t)))
+	c.restart(t, owner)
+}
+
+func next[T any](t *testing.T, from <-chan T) (one T) {
+	t.Helper()
+	select {
+	case one = <-from:
+	case <-time.After(20 * time.Second):
+		t.Fatal("nothing came")
+	}
+	return one
 }
 
 // requireOneSession requires that the session runs, as REST tells it, and that each participant came once.
@@ -233,6 +321,48 @@ func testSharedAway(t *testing.T, c *nodes) {
 		return late.Join(ctx) == nil
 	})
 	m.requireNobodyLeft(t, 0)
+}
+
+// testAllAway: no node reaches Postgres or NATS for longer than leases last, so that all stop serving. The session goes
+// on when they are back.
+func testAllAway(t *testing.T, c *nodes) {
+	m := c.gather(t, "ann", "bob")
+	session := m.bots[0].SessionID()
+	m.measure()
+	for _, n := range c.all {
+		n.nats.Block()
+		n.database.Block()
+	}
+	<-time.After(4 * time.Second)
+	for _, n := range c.all {
+		n.nats.Unblock()
+		n.database.Unblock()
+	}
+	t.Logf("media again after %v", m.together(t, 30*time.Second))
+	m.requireNobodyLeft(t, 1)
+	for _, n := range c.all {
+		until(t, 20*time.Second, n.name+" is back", func() bool { return n.isReady(t) })
+	}
+	c.requireOneSession(t, m, session)
+}
+
+// testAllRestart: all nodes are killed at once and started again. The session goes on.
+func testAllRestart(t *testing.T, c *nodes) {
+	m := c.gather(t, "ann", "bob")
+	session := m.bots[0].SessionID()
+	m.measure()
+	for _, n := range c.all {
+		n.Kill()
+	}
+	began := time.Now()
+	for _, n := range c.all {
+		c.restart(t, n)
+	}
+	started := time.Since(began)
+	m.together(t, 30*time.Second)
+	t.Logf("media again %v after the kill; all nodes had started after %v", time.Since(began), started)
+	m.requireNobodyLeft(t, 1)
+	c.requireOneSession(t, m, session)
 }
 
 func (c *nodes) refusedJoin(t *testing.T, token, meeting string) *fault.Error {

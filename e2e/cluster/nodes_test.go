@@ -61,6 +61,7 @@ type nodes struct {
 	bus      *natstest.Server
 	database string
 	bucket   s3test.Bucket
+	storage  *testpeer.Proxy // the way to it
 	front    *balancer
 	account  testserver.Account
 }
@@ -74,6 +75,7 @@ func start(t *testing.T, count int, more settings) *nodes {
 	pg, err := pgtest.Start()
 	require.NoError(t, err)
 	c := &nodes{bus: natstest.Start(t), database: pg.NewDatabase(t), bucket: s3test.Start(t), front: newBalancer(t)}
+	c.storage = testpeer.NewProxy(t, strings.TrimPrefix(c.bucket.Endpoint, "http://"))
 	for i := range count {
 		c.add(t, fmt.Sprintf("node-%d", i+1), more)
 	}
@@ -104,9 +106,9 @@ func (c *nodes) add(t *testing.T, name string, more settings) *node {
 			databaseOf(c.database),
 		),
 		"data.secretKey": strings.Repeat("ab", 32), "admin.token": "adm_of-all-nodes-of-the-cluster",
-		"storage.s3Endpoint": c.bucket.Endpoint, "storage.s3Bucket": c.bucket.Name,
+		"storage.s3Endpoint": "http://" + c.storage.Address, "storage.s3Bucket": c.bucket.Name,
 		"storage.s3AccessKey": c.bucket.AccessKey, "storage.s3SecretKey": c.bucket.SecretKey,
-		"http.publicUrl": c.front.url, "cluster.cpuLimit": "0",
+		"http.publicUrl": c.front.url, "cluster.cpuLimit": "0", "ingest.rtmpAddress": "127.0.0.1:0",
 	}
 	for name, value := range more {
 		s[name] = value

@@ -6,14 +6,17 @@ import (
 	"os"
 	"path/filepath"
 	"testing"
+	"time"
 
 	"github.com/stretchr/testify/require"
 
+	"github.com/klatch/klatch/fault"
 	"github.com/klatch/klatch/internal/bus/natstest"
 	"github.com/klatch/klatch/internal/cluster/link"
 	"github.com/klatch/klatch/internal/conf"
 	"github.com/klatch/klatch/internal/testpeer"
 	"github.com/klatch/klatch/internal/testserver"
+	"github.com/klatch/klatch/internal/wire"
 )
 
 // startNATS starts a NATS server and returns a way to it that can be cut.
@@ -73,6 +76,24 @@ var clusterScenarios = scenarios{
 		require.ErrorIs(t, err, link.ErrSecret)
 		f := t.inTimeline()
 		require.Equal(t, "127.0.0.1", f.Details["node"])
+	},
+	"5101.OVERLOADED": func(t *T) {
+		t.Server = testserver.Start(t, asNode(t, startNATS(t)), func(c *conf.Config) { c.Cluster.CPULimit = 1 })
+		token := t.Account().Token(t)
+		var refused *fault.Error
+		require.Eventually(t, func() bool { // the joins themselves need the processors
+			socket := t.Server.Dial(t)
+			defer socket.Cut()
+			_, refused = socket.Call(t, wire.MethodJoin, testserver.JoinParams(token, t.Meeting(), "ann"))
+			return refused != nil
+		}, testserver.Timeout, 20*time.Millisecond)
+		t.Read(refused)
+	},
+	"5101.NO_MEETING_NODE": func(t *T) {
+		t.Server = testserver.Start(t, asNode(t, startNATS(t)), func(c *conf.Config) { c.Cluster.Region = "us002" })
+		_, f := t.Server.Dial(t).Call(t, wire.MethodJoin, testserver.JoinParams(
+			t.Account().Token(t), t.meetingWith(map[string]any{"geoFence": "in002"}), "ann"))
+		t.Read(f)
 	},
 	"5105.NODE_NAME_IN_USE": func(t *T) {
 		c := conf.Default()

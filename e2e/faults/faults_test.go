@@ -85,6 +85,7 @@ var elsewhere = map[string]string{
 	"5003.NODE_LOST":          severalNodes,
 	"5101.NO_EGRESS_NODE":     severalNodes,
 	"5101.NODE_LOST":          "needs several nodes; e2e/cluster takes them away, internal/cluster calls them",
+	"5101.NODE_OVERLOADED":    "needs processors that are busy; e2e/cluster keeps them busy",
 	"5101.NODE_LATE":          "needs several nodes; internal/cluster has one that does not answer a call",
 }
 

@@ -258,6 +258,14 @@ func TestNodesKnowAndCallEachOther(t *testing.T) {
 	)
 }
 
+func TestANodeThatHasStartedKnowsTheOthers(t *testing.T) {
+	t.Parallel()
+	first := startNodes(t, "a", "b")
+	o := options(t, "c")
+	o.NATSURL, o.SQL = "nats://"+first[0].nats.Address, &sqlPlace{table: first[0].sql.table}
+	require.Len(t, startNode(t, o).Nodes(), 3)
+}
+
 func TestALostNodeIsFenced(t *testing.T) {
 	t.Parallel()
 	nodes := startNodes(t, "a", "b", "c")

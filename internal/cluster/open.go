@@ -86,8 +86,8 @@ type member struct {
 	wrong      map[string]time.Time // addresses of nodes with another secret
 }
 
-// Open makes this server a node of a cluster and returns when it holds its lease. The error is a *ListenError, a
-// *NameInUseError, the error of ctx, or why neither place takes the lease.
+// Open makes this server a node of a cluster and returns when it holds its lease and knows which others are alive. The
+// error is a *ListenError, a *NameInUseError, the error of ctx, or why neither place takes the lease.
 //
 // The node takes part only after Start: until then others see it as draining, and it takes over nothing.
 func Open(ctx context.Context, o Options) (_ *Node, err error) {
@@ -214,10 +214,13 @@ func (n *Node) waitForLease(ctx context.Context) error {
 	defer cancel()
 	ticker := time.NewTicker(10 * time.Millisecond)
 	defer ticker.Stop()
-	for !n.Holds() {
+	for !n.Holds() || !n.member.keeper.Surveyed() {
 		select {
 		case <-ticker.C:
 		case <-ctx.Done():
+			if n.Holds() {
+				return nil // others come and go as fast as it looks
+			}
 			var errs []error
 			for _, s := range n.Status().Places {
 				errs = append(errs, fmt.Errorf("%s: %w", s.Name, cmp.Or(s.Err, ctx.Err())))

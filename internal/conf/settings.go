@@ -616,7 +616,8 @@ func (c *Config) settings() []setting {
 			"cluster.cpuLimit",
 			"Use of all its processors, in percent over some ten seconds, past which this node takes no new meeting and no " +
 				"job. Where all nodes are past theirs, joins that would begin a meeting are refused (5101 OVERLOADED). " +
-				"0: no limit.",
+				"Halfway from there to 100, so are joins of meetings that run on the node (5101 NODE_OVERLOADED); whoever is " +
+				"in them stays. 0: no limit.",
 			count{&c.Cluster.CPULimit, 0, 100},
 		},
 		{

@@ -1,10 +1,7 @@
 package encoder_test
 
 import (
-	"fmt"
 	"image"
-	"os"
-	"strings"
 	"syscall"
 	"testing"
 	"time"
@@ -15,20 +12,16 @@ import (
 	"github.com/klatch/klatch/internal/depacket"
 	"github.com/klatch/klatch/internal/encoder"
 	"github.com/klatch/klatch/internal/jitter"
+	"github.com/klatch/klatch/internal/load"
 	"github.com/klatch/klatch/internal/mediatest"
 	"github.com/klatch/klatch/internal/picture"
 )
 
-// cpu is what a process has used, from /proc/pid/stat in ticks of 10 ms.
 func cpu(t testing.TB, pid int) time.Duration {
 	t.Helper()
-	raw, err := os.ReadFile(fmt.Sprintf("/proc/%d/stat", pid))
+	used, err := load.ProcessorTime(pid)
 	require.NoError(t, err)
-	fields := strings.Fields(string(raw[strings.LastIndexByte(string(raw), ')')+1:]))
-	var user, system int
-	_, err = fmt.Sscan(fields[11]+" "+fields[12], &user, &system)
-	require.NoError(t, err)
-	return time.Duration(user+system) * 10 * time.Millisecond
+	return used
 }
 
 func ownCPU(t testing.TB) time.Duration {

@@ -36,6 +36,11 @@ func (m *Meetings) refuseFromNow(key closingKey, f *fault.Error) {
 
 // refusal returns what keeps this join out whatever the state of its meeting.
 func (m *Meetings) refusal(req JoinRequest) *fault.Error {
+	if !req.Hidden { // a recording is no participant
+		if f := m.opts.Refuse(); f != nil {
+			return f
+		}
+	}
 	m.mu.Lock()
 	defer m.mu.Unlock()
 	if m.draining {

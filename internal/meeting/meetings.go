@@ -47,6 +47,9 @@ type Options struct {
 	MessageBytes        int // pubsub per second of one participant; 0: no limit
 	MeetingMessageBytes int // pubsub per second of one session; 0: no limit
 
+	// Refuse returns what keeps everybody new out, whatever the meeting; nil for nothing. It is called for each join.
+	Refuse func() *fault.Error
+
 	Usage  SharedUsage // what accounts have on several servers; nil: this one counts alone
 	Owners Owners      // which meetings live here; nil: all
 	// Listener returns who is told what happens in place of a participant of a session that this server goes on with. It
@@ -56,6 +59,9 @@ type Options struct {
 }
 
 func (o Options) withDefaults() Options {
+	if o.Refuse == nil {
+		o.Refuse = func() *fault.Error { return nil }
+	}
 	if o.Raise == nil {
 		o.Raise = func(_ string, f *fault.Error) { o.Report(context.Background(), f) }
 		o.Clear = func(string) {}

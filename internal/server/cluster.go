@@ -52,9 +52,8 @@ func (s *Server) startNode() {
 		return
 	}
 	s.node.SetURL(s.url)
-	processors := newCPU()
 	s.node.SetLoad(func() cluster.Load {
-		counts, used := s.meetings.Counts(), processors.load()
+		counts, used := s.meetings.Counts(), s.processors.measure()
 		limit := s.conf.Cluster.CPULimit
 		return cluster.Load{
 			Meetings: counts.Sessions, Participants: counts.Participants, Jobs: s.egress.Count(), CPU: used,
@@ -62,6 +61,20 @@ func (s *Server) startNode() {
 		}
 	})
 	s.node.Start()
+}
+
+// overloaded returns why nobody new joins the meetings of this node: it would harm those who are in them. A node that
+// takes no new meeting any more is well before that.
+func (s *Server) overloaded() *fault.Error {
+	limit := s.conf.Cluster.CPULimit
+	if s.node.IsAlone() || limit == 0 {
+		return nil
+	}
+	used, most := int(100*s.processors.load()), (limit+100)/2
+	if used < most {
+		return nil
+	}
+	return fault.ServerUnavailableNodeOverloaded(s.node.ID().Name, used, most)
 }
 
 // serves returns what the media path asks before it forwards; nil: it always does.
@@ -216,14 +229,21 @@ const cpuWeight = 0.1
 
 func newCPU() *cpu {
 	c := &cpu{}
-	c.load()
+	c.measure()
 	c.recent = 0 // that was since the machine has started
 	return c
 }
 
-// load returns the share of the time that was not idle, over some ten calls; 0 where the kernel does not tell. It is
-// called each second.
+// load returns what measure did last.
 func (c *cpu) load() float64 {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	return c.recent
+}
+
+// measure returns the share of the time that was not idle, over some ten calls; 0 where the kernel does not tell. It is
+// called each second.
+func (c *cpu) measure() float64 {
 	raw, err := os.ReadFile("/proc/stat")
 	line, _, _ := bytes.Cut(raw, []byte("\n"))
 	fields := strings.Fields(string(line)) // proc_stat(5): cpu user nice system idle iowait irq softirq steal …

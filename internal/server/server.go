@@ -71,6 +71,7 @@ type Server struct {
 
 	Store        *store.Store
 	node         *cluster.Node
+	processors   *cpu
 	takeover     *takeover            // nil: a server alone
 	drainer      *drainer             // nil: a server alone
 	directory    *directory.Directory // nil on a server that is alone
@@ -147,6 +148,7 @@ func Start(ctx context.Context, opts Options) (_ *Server, err error) {
 		return nil, err
 	}
 	opened.add(func() { _ = s.Store.Close() })
+	s.processors = newCPU()
 	if s.node, err = s.openNode(ctx, secretKey); err != nil {
 		return nil, err
 	}
@@ -200,6 +202,7 @@ func Start(ctx context.Context, opts Options) (_ *Server, err error) {
 	s.meetings = meeting.New(
 		meeting.Options{
 			Records:             records{s.Store, eventBus{s.events, s.node}, &s.places},
+			Refuse:              s.overloaded,
 			Usage:               s.sharedUsage(),
 			Report:              s.incidents.Report,
 			Raise:               func(key string, f *fault.Error) { s.incidents.Raise(key, storeGroup, f) },

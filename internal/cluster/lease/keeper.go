@@ -109,6 +109,13 @@ func (k *Keeper) Alive() []Lease {
 	return others
 }
 
+// Surveyed reports whether this node knows which others are alive: one that has just started does not.
+func (k *Keeper) Surveyed() bool {
+	k.mu.Lock()
+	defer k.mu.Unlock()
+	return k.machine.Observer().Surveyed(k.o.Clock())
+}
+
 // Watch notes that id owns something. If no place lists it, it is fenced as if it were silent.
 func (k *Keeper) Watch(id record.NodeID) {
 	k.mu.Lock()

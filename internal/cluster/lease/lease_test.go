@@ -99,6 +99,21 @@ func seen(o *Observer, now time.Duration, sql, bus []Lease) {
 
 func version(v uint64) []Lease { return []Lease{{ID: other, Version: v}} }
 
+func TestObserverIsSurveyed(t *testing.T) {
+	o := NewObserver(0)
+	require.False(t, o.Surveyed(time.Second), "no list has come")
+	seen(o, 0, version(5), version(9))
+	require.False(t, o.Surveyed(0), "whether the other node is alive is not known")
+	seen(o, 500*ms, version(6), version(9))
+	require.False(t, o.Surveyed(500*ms), "one place has shown no renewal yet")
+	seen(o, 700*ms, version(6), version(10))
+	require.True(t, o.Surveyed(700*ms))
+
+	o = NewObserver(0)
+	seen(o, 0, version(5), version(9))
+	require.True(t, o.Surveyed(Renew+Poll), "it would have renewed: it is lost")
+}
+
 func TestObserverFencesWhatBothPlacesShowUnchanged(t *testing.T) {
 	o := NewObserver(0)
 	seen(o, 0, version(5), version(9))

@@ -320,6 +320,23 @@ func (o *Observer) State(id record.NodeID, now time.Duration) State {
 	return state
 }
 
+// Surveyed reports whether a place was listed, and each lease that was there at first has been renewed since, or has had
+// the time for it: all nodes that are alive are known.
+func (o *Observer) Surveyed(now time.Duration) bool {
+	if len(o.known) == 0 { // no list has had even the own lease
+		return false
+	}
+	for _, known := range o.known {
+		for p := range known.at {
+			s := &known.at[p]
+			if s.listed && !s.renewed && !s.fenced && now-s.since < Renew+Poll {
+				return false
+			}
+		}
+	}
+	return true
+}
+
 // Alive returns the leases of incarnations that are alive, ordered by id, with the info that changed last.
 func (o *Observer) Alive(now time.Duration) []Lease {
 	var alive []Lease

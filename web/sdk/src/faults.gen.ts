@@ -652,6 +652,7 @@ export type Fault =
   | Is<5101, "SERVER_UNAVAILABLE", "CLUSTER_SECRET", { readonly node: string }>
   | Is<5101, "SERVER_UNAVAILABLE", "OPEN_FILES", { readonly limit: number }>
   | Is<5101, "SERVER_UNAVAILABLE", "OVERLOADED", { readonly nodes: number }>
+  | Is<5101, "SERVER_UNAVAILABLE", "NODE_OVERLOADED", { readonly node: string; readonly usedPercent: number; readonly limitPercent: number }>
   | Is<5101, "SERVER_UNAVAILABLE", "NO_MEETING_NODE", { readonly nodes: number; readonly region: string }>
   | Is<5101, "SERVER_UNAVAILABLE", "NO_EGRESS_NODE", { readonly nodes: number; readonly draining: number }>
   | Is<5101, "SERVER_UNAVAILABLE", "DRAINING", None>

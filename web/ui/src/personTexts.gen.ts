@@ -281,6 +281,7 @@ export const personTexts: Readonly<Record<string, readonly [string, string]>> = 
   "5101.NODE_LOST": ["A part of the meeting service was lost. Another one takes over.", "You need to do nothing. You are connected again in a few seconds."],
   "5101.NODE_LATE": ["A part of the meeting service answers slowly.", "Try again."],
   "5101.OVERLOADED": ["The meeting service is full at the moment.", "Wait a minute and try again."],
+  "5101.NODE_OVERLOADED": ["The meeting service is full at the moment.", "Wait a minute and try again."],
   "5101.DRAINING": ["The meeting service is about to be restarted.", "Wait a minute and try again."],
   "5102": ["The meeting service was stopped.", "Wait a moment and join again."],
   "5102.MOVING": ["The meeting moves to another machine.", "Wait a moment; it goes on by itself."],

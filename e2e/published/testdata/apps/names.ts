@@ -215,7 +215,8 @@ async function media(ann: Meeting, bob: Meeting, other: Participant): Promise<vo
   const state: StreamEvent["state"] = ({ state, timestamp }) => console.log(state, timestamp);
   video.on("state", state);
   video.off("state", state);
-  check("its codec", typeof video.codec === "string" && video.displaySurface === undefined && !video.paused);
+  check("its codec", typeof video.codec === "string" && video.displaySurface === undefined);
+  await until("the way to here is good enough for it", () => !video.paused);
   await video.pause();
   check("it is paused", video.paused);
   await rejects("pause again", () => video.pause(), { code: Errors.ERROR_ALREADY_IN_REQUESTED_STATE });
