@@ -309,6 +309,9 @@ func testSharedAway(t *testing.T, c *nodes) {
 	refused := c.refusedJoin(t, token, other)
 	require.Equal(t, fault.CodeServerUnavailable, refused.Code, refused.Error())
 	require.Positive(t, refused.RetryAfterMs)
+	status, answer := c.all[0].Admin(t, http.MethodGet, "/admin/v1/conditions", nil)
+	require.Equal(t, http.StatusOK, status, string(answer))
+	require.Contains(t, string(answer), `"reason":"STORE"`)
 	for _, n := range c.all {
 		n.database.Unblock()
 	}

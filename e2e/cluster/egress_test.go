@@ -105,7 +105,7 @@ func testRecordingRestarts(t *testing.T, c *nodes) {
 	})
 	m.together(t, 10*time.Second)
 	c.restart(t, runner)
-	c.requireRecorded(t, m, 2)
+	c.requireRecorded(t, m, 1) // of the first one no part was uploaded yet
 }
 
 // record starts a recording, and waits until it runs.

@@ -71,7 +71,7 @@ func (s *Server) lookAtStorage(context.Context) {
 }
 
 func (s *Server) lookAtStore(ctx context.Context) {
-	const key = "store"
+	const busy, fails = "store", "store fails"
 	began := time.Now()
 	writing, cancel := context.WithTimeout(ctx, writeWithin)
 	defer cancel()
@@ -79,9 +79,14 @@ func (s *Server) lookAtStore(ctx context.Context) {
 	switch {
 	case ctx.Err() != nil:
 	case err == nil:
-		s.incidents.Clear(key)
+		s.incidents.Clear(busy)
+		s.incidents.Clear(fails)
+	case writing.Err() != nil:
+		s.incidents.Clear(fails)
+		s.incidents.Raise(busy, storeGroup, fault.ServerUnavailableStoreBusy(time.Since(began)).Because(err))
 	default:
-		s.incidents.Raise(key, storeGroup, fault.ServerUnavailableStoreBusy(time.Since(began)).Because(err))
+		s.incidents.Clear(busy)
+		s.incidents.Raise(fails, storeGroup, fault.ServerUnavailableStore("a small write").Because(err))
 	}
 }
 

@@ -5,6 +5,7 @@ import (
 	"context"
 	"crypto/rand"
 	"encoding/binary"
+	"errors"
 	"fmt"
 	"io"
 	"maps"
@@ -68,6 +69,11 @@ func (*relay) Error() string { return "signal: the meeting lives on another node
 // not own the meeting. A server that is about to stop relays workers on its machine alone: everybody else reaches
 // another node at the next attempt, and would be cut once more with this one.
 func (c *conn) elsewhere(ctx context.Context, q Query, isWorker bool) (here bool, err error) {
+	defer func() { // the timeline of the account has it
+		if f, ok := errors.AsType[*fault.Error](err); ok {
+			err = f.WithAccount(q.AccountID).WithDefaultMeeting(q.MeetingID, "", "")
+		}
+	}()
 	cluster := c.server.opts.Cluster
 	pause := 50 * time.Millisecond
 	for {
