@@ -78,6 +78,9 @@ func (in *bystanders) recordEvent(id string, e sdk.Event) {
 	if e.EventName() == "speaker-changed" {
 		return // two tones take turns
 	}
+	if name := e.EventName(); name == "video-quality-changed" || name == "quality-limitation" {
+		return // busy processors delay packets; that media flows is checked by itself
+	}
 	change, is := e.(sdk.ParticipantConnectionChanged)
 	if is && !slices.ContainsFunc(in.members, func(m *sdk.Meeting) bool {
 		return m.LocalParticipant().ID() == change.Participant.ID()
