@@ -73,32 +73,33 @@ func TestCluster(t *testing.T) {
 // who is there. All is as before when the processors are free again.
 func TestOverloaded(t *testing.T) {
 	tries(t)
-	c := start(t, 1, settings{"cluster.cpuLimit": "40"})
+	c := start(t, 1, settings{"cluster.cpuLimit": "14"})
 	m := c.gather(t, "ann", "bob")
-	token, other := c.account.Token(t), c.account.Meeting(t, nil)
+	token := c.account.Token(t)
 	m.measure()
 	free := keepBusy()
 	defer free()
-	refused := func(meeting, reason string) {
+	refused := func(reason string, meeting func() string) {
 		until(t, time.Minute, reason, func() bool {
-			ctx, cancel := context.WithTimeout(t.Context(), 5*time.Second)
-			defer cancel()
-			late, err := sdk.InitMeeting(sdk.Options{URL: c.front.url, Token: token, MeetingID: meeting, JoinAttempts: 1})
+			ctx := withTimeout(t) // the SDK tries again after retryAfterMs
+			late, err := sdk.InitMeeting(sdk.Options{URL: c.front.url, Token: token, MeetingID: meeting(), JoinAttempts: 1})
 			require.NoError(t, err)
 			defer func() { _ = late.Leave(ctx) }()
 			err = late.Join(ctx)
 			return err != nil && fault.From(err).Reason == reason && fault.From(err).RetryAfterMs > 0
 		})
 	}
-	refused(other, "OVERLOADED")
-	refused(m.meeting, "NODE_OVERLOADED")
+	refused("OVERLOADED", func() string { return c.account.Meeting(t, nil) })
+	refused("NODE_OVERLOADED", func() string { return m.meeting })
 	m.together(t, 10*time.Second)
 	for _, b := range m.bots {
 		require.NotContains(t, b.told(), "state RECONNECTING")
 	}
 	free()
 	until(t, time.Minute, "somebody joins again", func() bool { return c.visit(t, m.meeting) == nil })
-	until(t, time.Minute, "another meeting begins again", func() bool { return c.visit(t, other) == nil })
+	until(t, time.Minute, "another meeting begins again", func() bool {
+		return c.visit(t, c.account.Meeting(t, nil)) == nil
+	})
 }
 
 // keepBusy uses all processors until free is called.

@@ -22,7 +22,7 @@ func TestGrowth(t *testing.T) {
 	tries(t)
 	for count := 1; count <= 3; count++ {
 		t.Run(fmt.Sprint(count, " nodes"), func(t *testing.T) {
-			c := start(t, count, settings{"limit.messagesPerSecond": "0"})
+			c := start(t, count, settings{"limit.messagesPerSecond": "100000"})
 			c.measureJoins(t)
 			c.measureMessages(t)
 		})
