@@ -14217,6 +14217,7 @@ var serverUnavailableNodeLost = Entry{
 	Origin:    "server",
 	OnConnect: "retry",
 	OnResume:  "retry",
+	Passes:    true,
 }
 
 // ServerUnavailableNodeLost returns 5101 NODE_LOST: The node {node} was lost; another node goes on with its meetings
@@ -14491,6 +14492,7 @@ var serverShutdownMoving = Entry{
 	Origin:    "server",
 	OnConnect: "retry",
 	OnResume:  "retry",
+	Passes:    true,
 }
 
 // ServerShutdownMoving returns 5102 MOVING: The meeting goes on on another node of the server.

@@ -278,6 +278,7 @@ type Entry struct {
 
 	OnConnect  Recovery `json:"onConnect,omitempty"`  // of an SDK that meets it while it opens a socket
 	OnResume   Recovery `json:"onResume,omitempty"`   // of an SDK that had joined
+	Passes     bool     `json:"passes,omitempty"`     // it is over by itself at once
 	Unanswered bool     `json:"unanswered,omitempty"` // it says nothing about what the call asked for
 }
 

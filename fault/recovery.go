@@ -24,6 +24,11 @@ func (e *Error) OnResume() Recovery {
 	return ruleOf(e, func(entry Entry) Recovery { return entry.OnResume })
 }
 
+// Passes reports whether what the fault tells of is over by itself at once: an SDK sends the join that it answers again.
+func (e *Error) Passes() bool {
+	return ruleOf(e, func(entry Entry) bool { return entry.Passes })
+}
+
 // Unanswered reports whether a call that ended with the fault may have been carried out or not, or was never sent: the
 // fault says nothing about what was asked.
 func (e *Error) Unanswered() bool {

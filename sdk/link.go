@@ -84,17 +84,28 @@ func newLink(d *dialer, timeout time.Duration, hooks hooks) *link {
 
 // enter dials and joins. The error is a *fault.Error or ctx's.
 func (l *link) enter(ctx context.Context, params wire.JoinParams, attempts int) (wire.JoinResult, error) {
-	ws, err := l.reach(ctx, attempts)
-	if err != nil {
-		return wire.JoinResult{}, err
-	}
-	var result wire.JoinResult
-	if err := l.first(ctx, ws, wire.MethodJoin, params, &result); err != nil {
+	for attempt := 1; ; attempt++ {
+		ws, err := l.reach(ctx, attempts)
+		if err != nil {
+			return wire.JoinResult{}, err
+		}
+		var result wire.JoinResult
+		err = l.first(ctx, ws, wire.MethodJoin, params, &result)
+		if err == nil {
+			l.adopt(ws, result)
+			return result, nil
+		}
 		_ = ws.Close(websocket.StatusNormalClosure, "") // the server has closed it for a fatal fault
-		return result, err
+		if attempt >= attempts || !passes(err) || !pause(ctx, backoff(attempt)) {
+			return wire.JoinResult{}, err
+		}
 	}
-	l.adopt(ws, result)
-	return result, nil
+}
+
+// passes reports whether a join may be sent again at once that was answered with err.
+func passes(err error) bool {
+	f, ok := errors.AsType[*fault.Error](err)
+	return ok && f.Passes()
 }
 
 // adopt takes a socket on which a join has succeeded.

@@ -12,7 +12,7 @@ import (
 )
 
 // TestRecovery meets each fault of the catalogue in each way in which a server can end a participation or refuse its
-// resume. The browser SDK has the same test (web/sdk/test/recovery.test.ts), with the same expectation: the rules of
+// resume or join. The browser SDK has the same test (web/sdk/test/recovery.test.ts), with the same expectation: the rules of
 // the catalogue.
 func TestRecovery(t *testing.T) {
 	t.Parallel()
@@ -33,6 +33,29 @@ func TestRecovery(t *testing.T) {
 			s.last().cut()
 			next := map[fault.Recovery]string{fault.Retry: wire.MethodResume, fault.Rejoin: wire.MethodJoin}[entry.OnResume]
 			recovers(t, s, m, entry, wire.MethodResume, next)
+		})
+		t.Run(entry.Key()+"/join", func(t *testing.T) {
+			t.Parallel()
+			refused := false
+			s := script(t, func(c *scriptedConn, r wire.Request) bool {
+				if r.Method != wire.MethodJoin || refused {
+					return false
+				}
+				refused = true
+				c.refuse(r, f)
+				return true
+			})
+			m, err := sdk.InitMeeting(sdk.Options{URL: s.url, Token: "token", MeetingID: "abcd-efgh-ijkl"})
+			require.NoError(t, err)
+			err = m.Join(t.Context())
+			if entry.Passes {
+				require.NoError(t, err)
+				require.NoError(t, m.Leave(t.Context()))
+				require.Len(t, s.entries(), 2)
+				return
+			}
+			require.True(t, fault.Is(err, entry.Code, entry.Reason), "%v", err)
+			require.Len(t, s.entries(), 1)
 		})
 		if f.CloseCode() == f.Code || f.Code == 5101 || f.Code == 5102 { // the close code tells the code
 			t.Run(entry.Key()+"/close", func(t *testing.T) {

@@ -37,6 +37,7 @@ type code struct {
 type rules struct {
 	OnConnect  fault.Recovery `yaml:"onConnect"`
 	OnResume   fault.Recovery `yaml:"onResume"`
+	Passes     bool           `yaml:"passes"`
 	Unanswered bool           `yaml:"unanswered"`
 }
 
@@ -104,7 +105,7 @@ func entry(c code, r reason) (fault.Entry, error) {
 		HTTP: first(r.HTTP, c.HTTP, 400), Fatal: or(r.Fatal, c.Fatal), Retryable: or(r.Retryable, c.Retryable),
 		Tells: r.Tells, Origin: r.Origin, Pending: r.Pending, SDK: r.SDK, RetryAfterMs: r.RetryMs,
 		OnConnect: cmp.Or(r.Rules.OnConnect, c.Rules.OnConnect), OnResume: cmp.Or(r.Rules.OnResume, c.Rules.OnResume),
-		Unanswered: r.Rules.Unanswered || c.Rules.Unanswered,
+		Passes: r.Rules.Passes || c.Rules.Passes, Unanswered: r.Rules.Unanswered || c.Rules.Unanswered,
 	}
 	if e.Tells == nil {
 		e.Tells = c.Tells

@@ -177,6 +177,7 @@ var {{ lower (name .) }} = Entry{
 	{{ end }}{{ if .OnConnect }}OnConnect: {{ printf "%q" .OnConnect }},
 	{{ end }}{{ if .OnResume }}OnResume: {{ printf "%q" .OnResume }},
 	{{ end }}{{ if .Unanswered }}Unanswered: true,
+	{{ end }}{{ if .Passes }}Passes: true,
 	{{ end }}
 }
 

@@ -40,6 +40,7 @@ func onConnect(e fault.Entry) string { return string(e.OnConnect) }
 func onResume(e fault.Entry) string  { return string(e.OnResume) }
 
 func unanswered(e fault.Entry) string { return mark(e.Unanswered) }
+func passing(e fault.Entry) string    { return mark(e.Passes) }
 func reported(e fault.Entry) string   { return mark(e.Reported()) }
 
 func mark(b bool) string {
@@ -56,12 +57,13 @@ func recoveryJSON(entries []fault.Entry) []byte {
 		Name     string         `json:"name"`
 		Reason   string         `json:"reason"`
 		OnResume fault.Recovery `json:"onResume"`
+		Passes   bool           `json:"passes"`
 		Reported bool           `json:"reported"`
 	}
 	var out bytes.Buffer
 	out.WriteString("[\n")
 	for i, e := range entries {
-		line, err := json.Marshal(row{e.Code, e.Name, e.Reason, e.OnResume, e.Reported()})
+		line, err := json.Marshal(row{e.Code, e.Name, e.Reason, e.OnResume, e.Passes, e.Reported()})
 		if err != nil {
 			panic(err) // strings, a number and a boolean always encode
 		}

@@ -43,6 +43,7 @@ func typescript(entries []fault.Entry) []byte {
 	rulesSource(&b, "connectRules", rulesOf(entries, onConnect))
 	rulesSource(&b, "resumeRules", rulesOf(entries, onResume))
 	setSource(&b, "unanswered", rulesOf(entries, unanswered))
+	setSource(&b, "passing", rulesOf(entries, passing))
 	setSource(&b, "reported", rulesOf(entries, reported))
 	b.WriteString(tsRules)
 
@@ -256,6 +257,9 @@ export const onConnect = (fault: Ruled): Recovery => rule(connectRules, fault);
 
 /** Of a client that had joined, when the fault answers its resume or new join, closes its socket, or puts it out. */
 export const onResume = (fault: Ruled): Recovery => rule(resumeRules, fault);
+
+/** Whether what it tells of is over by itself at once: the join that it answers is sent again. */
+export const passes = (fault: Ruled): boolean => isOf(passing, fault);
 
 /** Whether a call that ended with the fault may have been carried out or not: it says nothing about what was asked. */
 export const isUnanswered = (fault: Ruled): boolean => isOf(unanswered, fault);

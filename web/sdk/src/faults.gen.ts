@@ -760,6 +760,8 @@ const resumeRules: Readonly<Record<string, Recovery>> = {
 
 const unanswered = " 3056 3065 3079 ";
 
+const passing = " 5101.NODE_LOST 5102.MOVING ";
+
 const reported = " 3011 3012 3013 3014 3015 3016 3017 3018 3019 3020 3021 3022 3023 3024 3026 3027 3028 3044 3045 3046 3049 3051 3058 3059 3061 3063 3101.NO_PATH 3101.UDP_BLOCKED 3101.SERVER_PRIVATE_ADDRESS 3101.TURN_AUTH_FAILED 3101.DTLS_FAILED 3101.MEDIA_NOT_ARRIVING 3101.PATH_LOST 3104.NO_STATS 3106 4047 ";
 
 type Ruled = Pick<FaultFields, "code" | "reason">;
@@ -776,6 +778,9 @@ export const onConnect = (fault: Ruled): Recovery => rule(connectRules, fault);
 
 /** Of a client that had joined, when the fault answers its resume or new join, closes its socket, or puts it out. */
 export const onResume = (fault: Ruled): Recovery => rule(resumeRules, fault);
+
+/** Whether what it tells of is over by itself at once: the join that it answers is sent again. */
+export const passes = (fault: Ruled): boolean => isOf(passing, fault);
 
 /** Whether a call that ended with the fault may have been carried out or not: it says nothing about what was asked. */
 export const isUnanswered = (fault: Ruled): boolean => isOf(unanswered, fault);

@@ -4,7 +4,7 @@ import { asJSON } from "./argument.js";
 import { faultOfClose } from "./close.js";
 import { uncaught } from "./emitter.js";
 import { type Fault, type FaultContext, faults, VideoSDKError } from "./fault.js";
-import { onConnect, onResume } from "./faults.gen.js";
+import { onConnect, onResume, passes } from "./faults.gen.js";
 import { type Blocked, PolicyWatch, probe } from "./probe.js";
 import {
   type JoinResult,
@@ -200,10 +200,16 @@ export class Signal {
           this.#open();
           return result;
         } catch (failure) {
-          if (!(failure instanceof Unreached) || this.#ended()) throw failure;
-          const why = await this.#why(failure, policy, attempt);
+          if (this.#ended()) throw failure;
+          const [error, again] =
+            failure instanceof Unreached
+              ? await this.#why(failure, policy, attempt).then((why) => [
+                  new VideoSDKError(why),
+                  onConnect(why) !== "end",
+                ])
+              : [failure, failure instanceof VideoSDKError && passes(failure)];
           const over = attempt >= this.#timing.joinAttempts || Date.now() - began > this.#timing.reach;
-          if (over || this.#ended() || onConnect(why) === "end") throw new VideoSDKError(why);
+          if (!again || over || this.#ended()) throw error;
           await this.#pause(attempt);
         }
       }

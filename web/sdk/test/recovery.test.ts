@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, expect, test, vi } from "vitest";
-import { isReported, onResume } from "../src/faults.gen.js";
+import { isReported, onResume, passes } from "../src/faults.gen.js";
 import { browser, closeAll, listen, meeting } from "./environment.js";
 import rules from "./recovery.gen.json";
 import { fault, ScriptedServer } from "./server.js";
@@ -59,17 +59,37 @@ test("the rules are those of the catalogue", () => {
   for (const rule of rules) {
     expect(isReported(rule as never)).toBe(rule.reported);
     expect(onResume(rule as never)).toBe(rule.onResume || "end");
+    expect(passes(rule as never)).toBe(rule.passes);
   }
 });
 
 // One reason for each code and rule.
 const kinds = rules.filter(
-  (one, at) => rules.findIndex(({ code, onResume }) => code === one.code && onResume === one.onResume) === at,
+  (one, at) =>
+    rules.findIndex((r) => r.code === one.code && r.onResume === one.onResume && r.passes === one.passes) === at,
 );
+
+async function refusesJoin({ code, name, reason, passes }: (typeof rules)[number]): Promise<void> {
+  const server = await ScriptedServer.start();
+  try {
+    server.on.set("join", ({ id: request }, connection) => {
+      server.on.delete("join");
+      connection.refuse(request, fault(code, name, reason, { id }));
+    });
+    const m = meeting(server);
+    const joined = m.join();
+    if (passes) await joined;
+    else await expect(joined).rejects.toMatchObject({ code, reason, id });
+    expect(server.methods().filter((method) => method === "join")).toHaveLength(passes ? 2 : 1);
+  } finally {
+    await server.close();
+  }
+}
 
 test.concurrent.for(kinds)("$code $reason does the same as in the Go SDK", { timeout: 60_000 }, async (rule) => {
   await meets("resume", rule);
   // The close codes of other 5xxx faults do not tell the code.
   if (rule.code < 5000 || rule.code === 5101 || rule.code === 5102) await meets("close", rule);
   await meets("meeting-left", rule);
+  await refusesJoin(rule);
 });
