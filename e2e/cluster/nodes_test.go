@@ -109,6 +109,7 @@ func (c *nodes) add(t *testing.T, name string, more settings) *node {
 		"storage.s3Endpoint": "http://" + c.storage.Address, "storage.s3Bucket": c.bucket.Name,
 		"storage.s3AccessKey": c.bucket.AccessKey, "storage.s3SecretKey": c.bucket.SecretKey,
 		"http.publicUrl": c.front.url, "cluster.cpuLimit": "0", "ingest.rtmpAddress": "127.0.0.1:0",
+		"media.udpAddress": ":0", "media.tcpAddress": ":0", // Firefox has no candidates for loopback
 	}
 	for name, value := range more {
 		s[name] = value
