@@ -11,6 +11,8 @@ import (
 	"time"
 
 	"github.com/stretchr/testify/require"
+
+	"github.com/klatch/klatch/internal/testserver"
 )
 
 // tries is how often what takes a while is done; `make cluster` sets it.
@@ -46,7 +48,8 @@ func TestTakeoverTimes(t *testing.T) {
 	require.Less(t, percentile(times, 95), 5*time.Second)
 }
 
-// TestRollingRestart: three nodes are stopped and started one after the other under many meetings.
+// TestRollingRestart: three nodes are stopped and started one after the other under many meetings. With olderProgram
+// that is an upgrade.
 func TestRollingRestart(t *testing.T) {
 	meetings := 3 * tries(t) / 2
 	c := start(t, 3, nil)
@@ -76,6 +79,7 @@ func TestRollingRestart(t *testing.T) {
 	}
 	for _, n := range c.all {
 		n.Stop(t)
+		n.Upgrade(testserver.Program(t))
 		c.restart(t, n)
 	}
 	close(stop)

@@ -3,6 +3,7 @@
 package cluster
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"io"
@@ -87,6 +88,9 @@ func start(t *testing.T, count int, more settings) *nodes {
 	return c
 }
 
+// olderProgram is the variable with the path of a klatch of an older version, which nodes run at first.
+const olderProgram = "TEST_OLDER_PROGRAM"
+
 // add starts one more node.
 func (c *nodes) add(t *testing.T, name string, more settings) *node {
 	t.Helper()
@@ -116,7 +120,7 @@ func (c *nodes) add(t *testing.T, name string, more settings) *node {
 	}
 	own := freeAddress(t)
 	s["http.address"] = own
-	n.Server = testserver.Spawn(t, testserver.Program(t), s)
+	n.Server = testserver.Spawn(t, cmp.Or(os.Getenv(olderProgram), testserver.Program(t)), s)
 	n.URL = "http://" + own // and not that of the balancer
 	t.Cleanup(func() {
 		if t.Failed() {

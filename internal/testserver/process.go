@@ -56,6 +56,9 @@ func (srv *Server) RespawnAt(t testing.TB, address string) {
 	srv.Respawn(t)
 }
 
+// Upgrade has Respawn start another version of the program.
+func (srv *Server) Upgrade(program string) { srv.program = program }
+
 // Respawn starts a spawned server again, on its directory, after Kill.
 func (srv *Server) Respawn(t testing.TB) {
 	t.Helper()
