@@ -68,6 +68,7 @@ export function GridLayout() {
         <nav class="pager" aria-label={t("pagesOfParticipants")}>
           <IconButton
             icon={ChevronLeft}
+            directed
             label={t("previousPage")}
             testid="page-prev"
             disabled={page === 0}
@@ -76,6 +77,7 @@ export function GridLayout() {
           <span aria-live="polite">{t("pageOf", { page: page + 1, pages })}</span>
           <IconButton
             icon={ChevronRight}
+            directed
             label={t("nextPage")}
             testid="page-next"
             disabled={page === pages - 1}

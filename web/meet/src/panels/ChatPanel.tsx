@@ -115,7 +115,7 @@ function ChatForm() {
         data-testid="chat-send"
         disabled={draft.trim() === "" || store.busy.value.has("chat")}
       >
-        <Icon icon={SendHorizontal} />
+        <Icon icon={SendHorizontal} directed />
       </button>
     </form>
   );

@@ -166,7 +166,7 @@ function WatchLink({ address, over }: { address: string; over: boolean }) {
       <div class="watch-link-actions">
         <CopyButton text={() => address} label={t("copyLinkShort")} testid="watch-copy" />
         <a class="button small" href={address} target="_blank" rel="noopener" data-testid="watch-open">
-          <Icon icon={ExternalLink} size={16} /> {t("open")}
+          <Icon icon={ExternalLink} size={16} directed /> {t("open")}
         </a>
       </div>
     </div>

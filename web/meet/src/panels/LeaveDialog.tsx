@@ -21,7 +21,7 @@ export function LeaveDialog() {
           data-autofocus
           onClick={() => void store.leave()}
         >
-          <Icon icon={LogOut} /> {t("leaveOthersGoOn")}
+          <Icon icon={LogOut} directed /> {t("leaveOthersGoOn")}
         </button>
         <button
           type="button"

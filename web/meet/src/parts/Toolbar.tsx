@@ -40,7 +40,7 @@ export function Toolbar() {
             onClick={() => (mayEnd ? void (store.screen.dialog.value = "leave") : void store.leave())}
           >
             <span class="tool-face">
-              <Icon icon={LogOut} />
+              <Icon icon={LogOut} directed />
             </span>
             <span class="tool-word">{t("leave")}</span>
           </button>

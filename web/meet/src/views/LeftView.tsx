@@ -24,7 +24,7 @@ export function LeftView() {
     <Page theme={store.prefs.theme} testid={left.fault === null ? "left-view" : "fatal-view"}>
       <main class={`card${left.fault === null ? "" : " fatal"}`}>
         <span class="card-icon">
-          <Icon icon={left.fault === null ? LogOut : OctagonX} size={28} />
+          <Icon icon={left.fault === null ? LogOut : OctagonX} size={28} directed={left.fault === null} />
         </span>
         <h1 ref={heading} tabIndex={-1} data-testid="left-title">
           {title}
@@ -56,7 +56,7 @@ export function LeftView() {
               disabled={store.busy.value.has("join")}
               onClick={() => void store.rejoin()}
             >
-              <Icon icon={LogIn} /> {t(joinedAt > 0 ? "rejoin" : "tryAgain")}
+              <Icon icon={LogIn} directed /> {t(joinedAt > 0 ? "rejoin" : "tryAgain")}
             </button>
           )}
           <button type="button" class="button wide" data-testid="back-button" onClick={() => void store.cancel()}>

@@ -41,7 +41,7 @@ export function FaultSupport({
         <CopyButton text={() => faultText(fault)} label={t("copyAll")} testid="fault-copy" />
         {docs !== undefined && (
           <a class="button small" href={docs} target="_blank" rel="noopener noreferrer" data-testid="fault-docs">
-            <Icon icon={ExternalLink} size={16} /> {t("docs")}
+            <Icon icon={ExternalLink} size={16} directed /> {t("docs")}
           </a>
         )}
       </div>
