@@ -72,7 +72,7 @@ export interface PageOptions {
     readonly pin?: boolean;
     readonly changeLayout?: boolean;
   };
-  /** The language of the page. Default: as this browser had it last, else the first of its own that there is. (Ours.) */
+  /** The language of the page. Default: as this browser had it last, else one of its own. (Ours.) */
   readonly lang?: PageLanguage;
   readonly theme?: "DARK" | "LIGHT" | "DEFAULT";
   /** Of the camera: "sd" is 640x360, "hd" 1280x720. */

@@ -31,8 +31,8 @@ export function usePersonTexts(texts: FaultTexts | null): void {
 }
 
 /**
- * Loads the English texts, once a page has shown its first view. Until then, and without them, there is a text that is right
- * for every fault.
+ * Loads the English texts, once a page has shown its first view. Until then, and without them, there is a text that is
+ * right for every fault.
  */
 export async function loadPersonTexts(): Promise<void> {
   try {

@@ -67,8 +67,8 @@ export interface Target {
 }
 
 /**
- * What is wrong with an address or key, as the key of a text; "" when nothing is to be seen from here. The server judges
- * again.
+ * What is wrong with an address or key, as the key of a text; "" when nothing is to be seen from here. The server
+ * judges again.
  */
 export function addressProblem({ url }: Target): "" | "addressMissing" | "addressWrong" {
   if (url.trim() === "") return "addressMissing";

@@ -26,8 +26,8 @@ const ui = {
   colorsDark: "Farben: dunkel. Zu den Farben des Systems wechseln",
   anyFault: "Etwas hat nicht funktioniert.",
   anyFaultTodo:
-    "Versuchen Sie es noch einmal. Wenn es wieder nicht klappt, senden Sie die Angaben für den Support an die Betreiber " +
-    "dieses Dienstes.",
+    "Versuchen Sie es noch einmal. Wenn es wieder nicht klappt, senden Sie die Angaben für den Support an die " +
+    "Betreiber dieses Dienstes.",
 } as const;
 
 const page = {
@@ -52,7 +52,8 @@ const page = {
   joinWithoutCamera:
     "Sie können ohne Kamera teilnehmen. Was zu tun ist, steht unten; Sie können es auch später in der Besprechung tun.",
   joinWithoutMicrophone:
-    "Sie können ohne Mikrofon teilnehmen. Was zu tun ist, steht unten; Sie können es auch später in der Besprechung tun.",
+    "Sie können ohne Mikrofon teilnehmen. Was zu tun ist, steht unten; Sie können es auch später in der " +
+    "Besprechung tun.",
   joinWithoutBoth:
     "Sie können ohne Kamera und Mikrofon teilnehmen. Was zu tun ist, steht unten; Sie können es auch später in der " +
     "Besprechung tun.",

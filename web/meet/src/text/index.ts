@@ -13,7 +13,7 @@ export interface Language {
 /** The texts of the language that is shown; none: English. */
 export const translated = signal<Entries>({});
 
-/** `t` returns a text of the first view, and `rich` one with elements in it. Whatever reads them follows the language. */
+/** `t` returns a text of the first view, `rich` one with elements in it. Whatever reads them follows the language. */
 export const { t, rich } = reader(en, translated);
 
 /**

@@ -58,7 +58,7 @@ export function languageOf(chosen: PageLanguage | "", preferred: readonly string
   return "en";
 }
 
-/** Returns the browser's own variant of a language, such as en-GB, which writes times and numbers as the person does. */
+/** Returns the browser's own variant of a language, such as en-GB: times and numbers are written as in it. */
 export function localeOf(chosen: PageLanguage, preferred: readonly string[]): string {
   return preferred.find((tag) => base(tag) === chosen) ?? chosen;
 }

@@ -211,7 +211,7 @@ const allowed = new Set([
 ]);
 
 /** The texts themselves. */
-const catalogues = new RegExp(`^text/(${pageLanguages.join("|")})\\.`);
+const languageFiles = new RegExp(`^text/(${pageLanguages.join("|")})\\.`);
 
 /** The parts of web/ui that the page shows. */
 const shared = ["Brand", "CopyButton", "Dialog", "FaultFacts", "IconButton", "Notice", "Page", "PersonCard", "Support"]
@@ -220,7 +220,7 @@ const shared = ["Brand", "CopyButton", "Dialog", "FaultFacts", "IconButton", "No
 
 describe("no text for people stands in the code", () => {
   const files = readdirSync(folder, { recursive: true, encoding: "utf8" }).filter(
-    (name) => /\.tsx?$/.test(name) && !name.endsWith(".test.ts") && !catalogues.test(name),
+    (name) => /\.tsx?$/.test(name) && !name.endsWith(".test.ts") && !languageFiles.test(name),
   );
   it.each([...files, ...shared])("%s", (name) => {
     const found = literals(name, readFileSync(join(folder, name), "utf8"));

@@ -84,7 +84,7 @@ export function fillWith(entry: Entry, values: Readonly<Record<string, Component
     .map((part, i) => (i % 2 === 0 ? part : typeof values[part] === "number" ? written(values[part]) : values[part]));
 }
 
-/** Returns how the texts of a catalogue are read. `translated` has those of the language; English stands in for none. */
+/** Returns how the texts of a catalogue are read. `translated` has those of the language; English stands in. */
 export function reader<const En extends Entries>(en: En, translated: { readonly value: Entries }) {
   const entry = (key: keyof En): Entry => translated.value[key as string] ?? (en[key] as Entry);
   return {
