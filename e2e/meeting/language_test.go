@@ -53,7 +53,10 @@ func TestLanguage(t *testing.T) {
 	}
 	says := func(id, text string) {
 		t.Helper()
-		p.Until("it says: "+text, fmt.Sprintf(`document.querySelector('[data-testid=%q]')?.textContent.includes(%q)`, id, text))
+		p.Until(
+			"it says: "+text,
+			fmt.Sprintf(`document.querySelector('[data-testid=%q]')?.textContent.includes(%q)`, id, text),
+		)
 	}
 
 	says("join-button", "Jetzt teilnehmen")
