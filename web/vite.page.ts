@@ -37,6 +37,15 @@ export function page(name: string) {
       sourcemap: false,
       target: "es2022",
       chunkSizeWarningLimit: 400,
+      rolldownOptions: {
+        output: {
+          // The texts of a language are loaded only by those who choose it, and have a budget of their own.
+          chunkFileNames: ({ facadeModuleId }) =>
+            facadeModuleId?.includes("/src/text/") === true
+              ? "assets/text/[name]-[hash].js"
+              : "assets/[name]-[hash].js",
+        },
+      },
     },
     // A busy machine takes longer than the second that is the default.
     test: {

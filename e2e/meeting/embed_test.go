@@ -58,6 +58,7 @@ func TestEmbedded(t *testing.T) {
 		`chatEnable: true`:                "3073 UNKNOWN_OPTION chatEnabled",
 		`redirectOnLeave: "javascript:1"`: "3073 OUT_OF_RANGE redirectOnLeave",
 		`apiKey: "key"`:                   "3105 NOT_OFFERED token",
+		`lang: "tlh"`:                     "3073 NOT_ALLOWED lang",
 		`containerId: "nowhere"`:          "3073 OUT_OF_RANGE containerId",
 		`branding: { logoURL: "https://127.0.0.1:1/x.png" }`: "3073 OUT_OF_RANGE branding.logoURL",
 	} {

@@ -1,4 +1,4 @@
-/** Keyboard shortcuts of the meeting: which key does what. The dialog that explains them reads the same table. */
+/** Keyboard shortcuts of the meeting: which key does what. ShortcutsDialog explains each command. */
 
 export type Command =
   | "mic"
@@ -22,26 +22,25 @@ export interface Shortcut {
   readonly key: string;
   /** With Ctrl, or Cmd on a Mac. Such a key also works while one types. */
   readonly ctrl: boolean;
-  readonly label: string;
 }
 
 export const shortcuts: readonly Shortcut[] = [
-  { command: "mic", key: "d", ctrl: true, label: "Microphone on or off" },
-  { command: "mic", key: "m", ctrl: false, label: "Microphone on or off" },
-  { command: "cam", key: "e", ctrl: true, label: "Camera on or off" },
-  { command: "cam", key: "v", ctrl: false, label: "Camera on or off" },
-  { command: "share", key: "s", ctrl: false, label: "Share the screen, or stop" },
-  { command: "hand", key: "h", ctrl: false, label: "Raise or lower your hand" },
-  { command: "chat", key: "c", ctrl: false, label: "Chat" },
-  { command: "people", key: "p", ctrl: false, label: "People" },
-  { command: "problems", key: "f", ctrl: false, label: "Problems" },
-  { command: "egress", key: "r", ctrl: false, label: "Record and stream" },
-  { command: "layout", key: "l", ctrl: false, label: "Grid or speaker layout" },
-  { command: "self", key: "y", ctrl: false, label: "Hide or show your own picture" },
-  { command: "invite", key: "i", ctrl: false, label: "Invite people" },
-  { command: "settings", key: ",", ctrl: false, label: "Device settings" },
-  { command: "help", key: "?", ctrl: false, label: "These shortcuts" },
-  { command: "close", key: "escape", ctrl: false, label: "Dismiss a problem, close the open panel" },
+  { command: "mic", key: "d", ctrl: true },
+  { command: "mic", key: "m", ctrl: false },
+  { command: "cam", key: "e", ctrl: true },
+  { command: "cam", key: "v", ctrl: false },
+  { command: "share", key: "s", ctrl: false },
+  { command: "hand", key: "h", ctrl: false },
+  { command: "chat", key: "c", ctrl: false },
+  { command: "people", key: "p", ctrl: false },
+  { command: "problems", key: "f", ctrl: false },
+  { command: "egress", key: "r", ctrl: false },
+  { command: "layout", key: "l", ctrl: false },
+  { command: "self", key: "y", ctrl: false },
+  { command: "invite", key: "i", ctrl: false },
+  { command: "settings", key: ",", ctrl: false },
+  { command: "help", key: "?", ctrl: false },
+  { command: "close", key: "escape", ctrl: false },
 ];
 
 /** The parts of a KeyboardEvent that matter. */

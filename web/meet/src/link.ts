@@ -42,24 +42,26 @@ function decodePart(part: string): string {
   }
 }
 
+/** What is wrong with what was pasted: the key of the text that says it. */
+export type PasteProblem = "pasteLink" | "pastedNoLink" | "pastedNoToken" | "pastedNoMeeting";
+
 /** What somebody pasted: a whole link, or a bare token for the meeting of this page. */
 export type Pasted =
   | { readonly kind: "link"; readonly link: MeetLink }
   | { readonly kind: "token"; readonly token: string; readonly meetingId: string }
-  | { readonly kind: "neither"; readonly why: string };
+  | { readonly kind: "neither"; readonly why: Exclude<PasteProblem, "pastedNoMeeting"> };
 
 /** Reads pasted text. A bare token may name its meeting in the `roomId` claim. */
 export function readPasted(text: string): Pasted {
   const trimmed = text.trim().replace(/^["'<]+|["'>]+$/g, "");
-  if (trimmed === "") return { kind: "neither", why: "Paste the link that you were sent." };
+  if (trimmed === "") return { kind: "neither", why: "pasteLink" };
   if (/^https?:\/\//i.test(trimmed)) {
     const link = parseLink(trimmed);
-    if (link === undefined)
-      return { kind: "neither", why: "This is not the link of a meeting. Paste the link that you were sent." };
+    if (link === undefined) return { kind: "neither", why: "pastedNoLink" };
     if (link.token === "") {
       return {
         kind: "neither",
-        why: "The end of this link is missing. Paste it exactly as you were sent it, or ask the host for a new one.",
+        why: "pastedNoToken",
       };
     }
     return { kind: "link", link };
@@ -68,7 +70,7 @@ export function readPasted(text: string): Pasted {
   if (!/^[\w-]+\.[\w-]+\.[\w-]+$/.test(token)) {
     return {
       kind: "neither",
-      why: "This is not the link of a meeting. Paste the link that you were sent.",
+      why: "pastedNoLink",
     };
   }
   return { kind: "token", token, meetingId: claimsOf(token).roomId };

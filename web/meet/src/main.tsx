@@ -7,6 +7,7 @@ import { takeLink } from "./link";
 import { applyColor, prefsWith, takeOptions } from "./options";
 import { loadPrefs } from "./state/prefs";
 import { Store } from "./state/store";
+import { applyLanguage, language, languageOf } from "./text/language";
 import "./styles/index.css";
 
 const session = storageIfAllowed("sessionStorage");
@@ -19,6 +20,7 @@ const prefs = prefsWith(loadPrefs(storageIfAllowed("localStorage")), asked.optio
 const store = new Store(link, prefs, asked);
 
 applyTheme(prefs.theme);
+applyLanguage(document.documentElement);
 if (branding?.color !== undefined) applyColor(document.documentElement.style, branding.color);
 if (branding?.enabled === false) identity.value = null;
 else if (branding?.name !== undefined || branding?.logoURL !== undefined)
@@ -41,15 +43,24 @@ window.addEventListener("hashchange", () => {
   if (next.token !== "" && phase !== "meeting" && phase !== "joining" && phase !== "lobby") store.useLink(next);
 });
 
-const root = document.getElementById("app");
-if (root !== null) render(<App store={store} />, root);
-if (joinScreen?.visible === false && link.token !== "" && asked.fault === null)
-  void store.preview().then(() => store.join());
-embed(store, window.parent, window);
+/** For so long nothing is shown while a language is loaded; then the page begins in English. */
+const languageWithinMs = 3000;
+
+function begin(): void {
+  const root = document.getElementById("app");
+  if (root !== null) render(<App store={store} />, root);
+  if (joinScreen?.visible === false && link.token !== "" && asked.fault === null)
+    void store.preview().then(() => store.join());
+  embed(store, window.parent, window);
+}
+void Promise.race([
+  store.showLanguage(languageOf(prefs.language.value, navigator.languages)),
+  new Promise((done) => setTimeout(done, languageWithinMs)),
+]).then(begin);
 
 /** What the first view does not need follows it at once: neither a join nor a fault shall wait for the network. */
 function loadTheRest(): void {
-  void loadPersonTexts();
+  if (language() === "en") void loadPersonTexts();
   void store.load().catch(() => undefined); // whoever joins is told
 }
 if (document.readyState === "complete") loadTheRest();

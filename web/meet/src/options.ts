@@ -1,4 +1,4 @@
-import { fromAddress, type PageOptions } from "@klatch/prebuilt";
+import { fromAddress, type PageLanguage, type PageOptions } from "@klatch/prebuilt";
 import { type FaultFields, VideoSDKError } from "@klatch/sdk";
 import { signal } from "@preact/signals";
 import type { Theme } from "@klatch/ui";
@@ -40,10 +40,11 @@ export function takeOptions(address: string, meetingId: string, storage: Storage
 const themes: Readonly<Record<string, Theme>> = { DARK: "dark", LIGHT: "light", DEFAULT: "auto" };
 
 /** The settings of this browser with what the options say instead, which it does not keep. */
-export function prefsWith(prefs: Prefs, { name, theme, micEnabled, webcamEnabled, layout }: PageOptions): Prefs {
+export function prefsWith(prefs: Prefs, { name, lang, theme, micEnabled, webcamEnabled, layout }: PageOptions): Prefs {
   return {
     ...prefs,
     ...(name !== undefined && { name: signal(name) }),
+    ...(lang !== undefined && { language: signal<PageLanguage | "">(lang) }),
     ...(theme !== undefined && { theme: signal(themes[theme] ?? "auto") }),
     ...(micEnabled !== undefined && { micOn: signal(micEnabled) }),
     ...(webcamEnabled !== undefined && { camOn: signal(webcamEnabled) }),

@@ -7,4 +7,4 @@ export {
   type PrebuiltEvents,
   type ToPage,
 } from "./messages.js";
-export { checkPageOptions, type PageOptions } from "./options.js";
+export { checkPageOptions, type PageLanguage, pageLanguages, type PageOptions } from "./options.js";

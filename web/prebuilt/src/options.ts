@@ -1,5 +1,10 @@
 import { checkOptions, faults, refuseOption, type Rules, VideoSDKError } from "@klatch/sdk";
 
+/** The languages of the meeting page, as BCP 47. Each has its texts in the page. */
+export const pageLanguages = ["en", "de"] as const;
+
+export type PageLanguage = (typeof pageLanguages)[number];
+
 /**
  * How the meeting page looks and what it shows, under the published names of the prebuilt. Everything is optional and
  * shown by default. What a participant may do is decided by the token: an option only takes a control away.
@@ -67,6 +72,8 @@ export interface PageOptions {
     readonly pin?: boolean;
     readonly changeLayout?: boolean;
   };
+  /** The language of the page. Default: as this browser had it last, else one of its own. (Ours.) */
+  readonly lang?: PageLanguage;
   readonly theme?: "DARK" | "LIGHT" | "DEFAULT";
   /** Of the camera: "sd" is 640x360, "hd" 1280x720. */
   readonly maxResolution?: "sd" | "hd";
@@ -154,6 +161,7 @@ const rules: Rules<PageOptions & Record<Unoffered, unknown>> = {
       canCreatePoll: polls,
     },
   },
+  lang: pageLanguages,
   theme: ["DARK", "LIGHT", "DEFAULT"],
   maxResolution: ["sd", "hd"],
   pollEnabled: polls,

@@ -29,6 +29,7 @@ const all: PageOptions = {
     pin: false,
     changeLayout: false,
   },
+  lang: "de",
   theme: "DARK",
   maxResolution: "sd",
 };
@@ -52,6 +53,7 @@ describe("options of the page", () => {
     ["a slip inside", { joinScreen: { visibel: false } }, 3073, "UNKNOWN_OPTION", "joinScreen.visibel"],
     ["a wrong type", { micEnabled: "yes" }, 3073, "WRONG_TYPE", "micEnabled"],
     ["a wrong value", { theme: "BLUE" }, 3073, "NOT_ALLOWED", "theme"],
+    ["a language that there is not", { lang: "tlh" }, 3073, "NOT_ALLOWED", "lang"],
     ["a script", { redirectOnLeave: "javascript:alert(1)" }, 3073, "OUT_OF_RANGE", "redirectOnLeave"],
     [
       "a script as an action",

@@ -16,7 +16,18 @@ export { ProblemCard } from "./parts/ProblemCard";
 export { ThemeSwitch } from "./parts/ThemeSwitch";
 export { TopBar } from "./parts/TopBar";
 export { Support } from "./parts/Support";
-export { loadPersonTexts, personText, type PersonText } from "./person";
+export { type FaultTexts, loadPersonTexts, personText, type PersonText, usePersonTexts } from "./person";
 export { loadSettings, type Settings } from "./settings";
 export { storageIfAllowed } from "./storage";
+export {
+  directionOf,
+  type Entries,
+  type Entry,
+  locale,
+  type PlainKey,
+  type Plural,
+  reader,
+  type Translated,
+} from "./text/catalogue";
+export { uiEnglish, useUiTexts } from "./text";
 export { applyTheme, type Theme, themes } from "./theme";

@@ -1,5 +1,7 @@
 import type { FaultFields } from "@klatch/sdk";
 import { signal } from "@preact/signals";
+import { t } from "./text";
+import { fill } from "./text/catalogue";
 
 /** What somebody in a call reads of a fault. */
 export interface PersonText {
@@ -9,17 +11,32 @@ export interface PersonText {
   readonly todo: string;
 }
 
+type English = typeof import("./personTexts.gen").personTexts;
+
+type Line<Text> = Text extends `${string}{output}${string}` ? `${string}{output}${string}` : string;
+
+/** The texts of all faults in a language: what happened and what to do, by code, and by code and reason. */
+export type FaultTexts = {
+  readonly [K in keyof English]: readonly [what: Line<English[K][0]>, todo: Line<English[K][1]>];
+};
+
 type Texts = Readonly<Record<string, readonly [string, string]>>;
 
-const texts = signal<Texts>({});
+const english = signal<Texts>({});
+const translated = signal<Texts | null>(null);
+
+/** Shows faults in another language; null for English. */
+export function usePersonTexts(texts: FaultTexts | null): void {
+  translated.value = texts;
+}
 
 /**
- * Loads the texts, once a page has shown its first view. Until then, and without them, there is a text that is right
- * for every fault.
+ * Loads the English texts, once a page has shown its first view. Until then, and without them, there is a text that is
+ * right for every fault.
  */
 export async function loadPersonTexts(): Promise<void> {
   try {
-    texts.value = (await import("./personTexts.gen")).personTexts;
+    english.value = (await import("./personTexts.gen")).personTexts;
   } catch {
     // The server is gone since the page was loaded. What follows from that is told anyway.
   }
@@ -35,14 +52,11 @@ export function personText({
   reason: string;
   details?: FaultFields["details"];
 }): PersonText {
-  const [what, todo] = texts.value[`${code}.${reason}`] ??
-    texts.value[code] ?? [
-      "Something did not work.",
-      "Try again. If it fails again, send the details for support to the people who run this service.",
-    ];
+  const texts = translated.value ?? english.value;
+  const [what, todo] = texts[`${code}.${reason}`] ?? texts[code] ?? [t("anyFault"), t("anyFaultTodo")];
   // The server counts outputs from 0, and people count targets from 1.
   const output = details?.["output"];
-  const target = typeof output === "number" ? String(output + 1) : "";
-  const filled = (text: string): string => text.replace("{output} ", target === "" ? "" : `${target} `);
+  const filled = (text: string): string =>
+    typeof output === "number" ? fill(text, { output: output + 1 }) : text.replace(/ ?\{output\}/, "");
   return { what: filled(what), todo: filled(todo) };
 }

@@ -1,5 +1,6 @@
 import { signal } from "@preact/signals";
 import { Codes, DeviceWatch, getDevices, VideoSDKError, type DeviceInfo, type FaultFields } from "@klatch/sdk";
+import { t } from "../text";
 
 const changes = new DeviceWatch();
 
@@ -35,11 +36,21 @@ function ignoreFault(error: unknown): void {
   if (!(error instanceof VideoSDKError)) throw error;
 }
 
-const nouns: Readonly<Record<MediaDeviceKind, string>> = {
-  videoinput: "Camera",
-  audioinput: "Microphone",
-  audiooutput: "Speaker",
-};
+const words = {
+  videoinput: { number: "cameraNumber", standard: "defaultCamera", none: "noCamera", denied: "cameraNotAllowed" },
+  audioinput: {
+    number: "microphoneNumber",
+    standard: "defaultMicrophone",
+    none: "noMicrophone",
+    denied: "microphoneNotAllowed",
+  },
+  audiooutput: { number: "speakerNumber", standard: "defaultSpeaker", none: "noSpeaker", denied: "speakerNotAllowed" },
+} as const;
+
+/** What stands for the device that the browser chooses. */
+export function defaultChoice(kind: MediaDeviceKind): string {
+  return t(words[kind].standard);
+}
 
 /** The devices of a kind with a name for each: browsers hide labels before permission is given. */
 export function choicesOf(
@@ -48,7 +59,7 @@ export function choicesOf(
 ): readonly { readonly id: string; readonly label: string }[] {
   return devices
     .filter((d) => d.kind === kind && d.deviceId !== "")
-    .map((d, i) => ({ id: d.deviceId, label: d.label === "" ? `${nouns[kind]} ${i + 1}` : d.label }));
+    .map((d, i) => ({ id: d.deviceId, label: d.label === "" ? t(words[kind].number, { number: i + 1 }) : d.label }));
 }
 
 const denied: ReadonlySet<number> = new Set<number>([
@@ -71,7 +82,7 @@ export function emptyChoice(
   kind: MediaDeviceKind,
   fault: Pick<FaultFields, "code"> | null,
 ): string {
-  if (fault !== null && denied.has(fault.code)) return `${nouns[kind]} not allowed`;
+  if (fault !== null && denied.has(fault.code)) return t(words[kind].denied);
   const unnamed = devices.some((d) => d.kind === kind);
-  return unnamed ? `Default ${nouns[kind].toLowerCase()}` : `No ${nouns[kind].toLowerCase()} found`;
+  return unnamed ? defaultChoice(kind) : t(words[kind].none);
 }

@@ -3,6 +3,7 @@ import { useLayoutEffect } from "preact/hooks";
 import { ChevronLeft, ChevronRight, UserPlus } from "lucide";
 import { Tile } from "../parts/Tile";
 import { useStore } from "../state/context";
+import { t } from "../text/inside";
 import { aspectRange, pack, pageCount, pageOf, pageSize } from "./grid";
 import { useSize } from "./useSize";
 
@@ -30,8 +31,8 @@ export function GridLayout() {
     <div class={`grid-layout${alone ? " is-alone" : ""}`} data-testid="grid-layout">
       {alone && (
         <div class="alone" data-testid="alone">
-          <b>{store.room.value.names.size > 1 ? "The others have left" : "You are the first here"}</b>
-          <p>You see everybody here as soon as they join.</p>
+          <b>{t(store.room.value.names.size > 1 ? "othersLeft" : "firstHere")}</b>
+          <p>{t("aloneHint")}</p>
           {store.has("invite") && (
             <button
               type="button"
@@ -39,7 +40,7 @@ export function GridLayout() {
               data-testid="alone-invite"
               onClick={() => (store.screen.dialog.value = "invite")}
             >
-              <Icon icon={UserPlus} size={16} /> Invite people
+              <Icon icon={UserPlus} size={16} /> {t("invitePeople")}
             </button>
           )}
         </div>
@@ -47,7 +48,7 @@ export function GridLayout() {
       <div class="grid-area" ref={ref}>
         <ul
           class="grid"
-          aria-label="Participants"
+          aria-label={t("participants")}
           style={{
             "--tile-w": `${tileWidth}px`,
             "--tile-h": `${tileHeight}px`,
@@ -64,20 +65,20 @@ export function GridLayout() {
         </ul>
       </div>
       {pages > 1 && (
-        <nav class="pager" aria-label="Pages of participants">
+        <nav class="pager" aria-label={t("pagesOfParticipants")}>
           <IconButton
             icon={ChevronLeft}
-            label="Previous page"
+            directed
+            label={t("previousPage")}
             testid="page-prev"
             disabled={page === 0}
             onClick={() => (store.screen.page.value = page - 1)}
           />
-          <span aria-live="polite">
-            {page + 1} of {pages}
-          </span>
+          <span aria-live="polite">{t("pageOf", { page: page + 1, pages })}</span>
           <IconButton
             icon={ChevronRight}
-            label="Next page"
+            directed
+            label={t("nextPage")}
             testid="page-next"
             disabled={page === pages - 1}
             onClick={() => (store.screen.page.value = page + 1)}

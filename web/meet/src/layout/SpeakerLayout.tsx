@@ -1,6 +1,7 @@
 import { ShareThumbnail, ShareView } from "../parts/ShareView";
 import { Tile } from "../parts/Tile";
 import { useStore } from "../state/context";
+import { t } from "../text/inside";
 import { mainOf } from "./main";
 import { useSize } from "./useSize";
 
@@ -26,7 +27,7 @@ export function SpeakerLayout() {
           (main?.kind === "share" ? <ShareView person={large} /> : <Tile key={large.id} person={large} large />)}
       </div>
       {strip.length + shares.length > 0 && (
-        <ul class="strip" aria-label="Other participants" tabIndex={0}>
+        <ul class="strip" aria-label={t("otherParticipants")} tabIndex={0}>
           {shares.map((p) => (
             <li key={`share ${p.id}`}>
               <ShareThumbnail person={p} />

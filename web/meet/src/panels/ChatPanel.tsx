@@ -1,12 +1,14 @@
-import { Icon } from "@klatch/ui";
+import { Icon, locale } from "@klatch/ui";
+import { computed } from "@preact/signals";
 import { MessageSquare, SendHorizontal } from "lucide";
 import { useLayoutEffect, useRef, useState } from "preact/hooks";
 import { useStore } from "../state/context";
 import type { ChatMessage } from "../state/room";
+import { t } from "../text/inside";
 import { linkify } from "./linkify";
 import { PanelHead } from "./PanelHead";
 
-const clock = new Intl.DateTimeFormat(undefined, { hour: "2-digit", minute: "2-digit" });
+const clock = computed(() => new Intl.DateTimeFormat(locale.value, { hour: "2-digit", minute: "2-digit" }));
 /** Messages of one person within this time stand under one name. */
 const groupMs = 3 * 60_000;
 
@@ -21,18 +23,18 @@ export function ChatPanel() {
   }, [chat.length]);
   return (
     <>
-      <PanelHead title="Chat" />
+      <PanelHead title={t("chat")} close={t("closeChat")} />
       {chat.length === 0 ? (
         <div class="panel-empty">
           <Icon icon={MessageSquare} size={36} />
-          <p>No messages yet. What you write is seen by everybody here, also by those who come later.</p>
+          <p>{t("noMessages")}</p>
         </div>
       ) : (
         <ol
           class="chat-list"
           ref={list}
           tabIndex={0}
-          aria-label="Messages"
+          aria-label={t("messages")}
           data-testid="chat-list"
           onScroll={(e) =>
             (stuck.current =
@@ -55,8 +57,8 @@ function Message({ message, own, before }: { message: ChatMessage; own: boolean;
     <li class={`message${own ? " own" : ""}${follows ? " follows" : ""}`} data-testid="chat-message">
       {!follows && (
         <p class="message-head">
-          <b dir="auto">{own ? "You" : message.senderName}</b>{" "}
-          <time dateTime={new Date(message.at).toISOString()}>{clock.format(message.at)}</time>
+          <b dir="auto">{own ? t("you") : message.senderName}</b>{" "}
+          <time dateTime={new Date(message.at).toISOString()}>{clock.value.format(message.at)}</time>
         </p>
       )}
       <p class="message-text" dir="auto">
@@ -94,8 +96,8 @@ function ChatForm() {
         value={draft}
         rows={1}
         dir="auto"
-        placeholder="Message to everybody"
-        aria-label="Message to everybody"
+        placeholder={t("messageToAll")}
+        aria-label={t("messageToAll")}
         data-testid="chat-input"
         data-autofocus
         onInput={(e) => setDraft(e.currentTarget.value)}
@@ -108,12 +110,12 @@ function ChatForm() {
       <button
         type="submit"
         class="icon-button accent"
-        aria-label="Send"
-        title="Send"
+        aria-label={t("send")}
+        title={t("send")}
         data-testid="chat-send"
         disabled={draft.trim() === "" || store.busy.value.has("chat")}
       >
-        <Icon icon={SendHorizontal} />
+        <Icon icon={SendHorizontal} directed />
       </button>
     </form>
   );

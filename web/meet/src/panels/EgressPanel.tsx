@@ -1,4 +1,4 @@
-import { CopyButton, Icon } from "@klatch/ui";
+import { CopyButton, Icon, locale } from "@klatch/ui";
 import { CircleDot, ExternalLink, MonitorPlay, Radio, Square, type IconNode } from "lucide";
 import type { ComponentChildren } from "preact";
 import { watchAddress } from "../link";
@@ -7,29 +7,30 @@ import { RecordingLink } from "../parts/RecordingLink";
 import { useStore } from "../state/context";
 import { isOn, phaseOf, type EgressKind, type EgressPhase } from "../state/egress";
 import { may } from "../state/room";
+import { t, type Text } from "../text/inside";
 import { PanelHead } from "./PanelHead";
 
-const words: Readonly<Record<EgressKind, Readonly<Record<EgressPhase, string>>>> = {
+const words: Readonly<Record<EgressKind, Readonly<Record<EgressPhase, Text>>>> = {
   recording: {
-    off: "A video file on the server.",
-    starting: "Starting…",
-    on: "Recording.",
-    playable: "Recording.",
-    stopping: "Stopping; the file is being finished…",
+    off: "recordingOffState",
+    starting: "starting",
+    on: "recordingOnState",
+    playable: "recordingOnState",
+    stopping: "recordingStoppingState",
   },
   livestream: {
-    off: "To YouTube, Twitch or any other RTMP target.",
-    starting: "Connecting to the targets…",
-    on: "Live.",
-    playable: "Live.",
-    stopping: "Stopping…",
+    off: "livestreamOffState",
+    starting: "livestreamStartingState",
+    on: "livestreamOnState",
+    playable: "livestreamOnState",
+    stopping: "stopping",
   },
   hls: {
-    off: "Whoever has the link can watch, in any browser.",
-    starting: "Starting…",
-    on: "Started; it can be watched in a few seconds…",
-    playable: "Can be watched.",
-    stopping: "Stopping; what was shown stays at the link…",
+    off: "hlsOffState",
+    starting: "starting",
+    on: "hlsOnState",
+    playable: "hlsPlayableState",
+    stopping: "hlsStoppingState",
   },
 };
 
@@ -42,13 +43,14 @@ export function EgressPanel() {
   const playlist = phase === "starting" ? undefined : egress.urls.playbackHlsUrl;
   return (
     <>
-      <PanelHead title="Record and stream" />
+      <PanelHead title={t("recordAndStream")} close={t("closeEgress")} />
       <div class="egress">
         <Job
           kind="recording"
-          title="Recording"
+          title={t("recording")}
           icon={CircleDot}
-          start="Start recording"
+          start={t("startRecording")}
+          stop={t("stopRecording")}
           testid="record-button"
           onStart={() => void store.toggleRecording()}
           onStop={() => void store.toggleRecording()}
@@ -57,7 +59,9 @@ export function EgressPanel() {
             <ul class="recorded" data-testid="recorded">
               {files.map(({ url, at }) => (
                 <li key={url}>
-                  <span>Ready at {new Date(at).toLocaleTimeString([], { timeStyle: "short" })}</span>
+                  <span>
+                    {t("readyAt", { time: new Date(at).toLocaleTimeString(locale.value, { timeStyle: "short" }) })}
+                  </span>
                   <RecordingLink url={url} />
                 </li>
               ))}
@@ -66,18 +70,20 @@ export function EgressPanel() {
         </Job>
         <Job
           kind="livestream"
-          title="Livestream"
+          title={t("livestream")}
           icon={Radio}
-          start="Go live…"
+          start={t("startLivestream")}
+          stop={t("stopLivestream")}
           testid="live-button"
           onStart={() => (store.screen.dialog.value = "live")}
           onStop={() => void store.stopLivestream()}
         />
         <Job
           kind="hls"
-          title="Watch page"
+          title={t("watchPage")}
           icon={MonitorPlay}
-          start="Start the watch page"
+          start={t("startHls")}
+          stop={t("stopHls")}
           testid="hls-button"
           onStart={() => void store.toggleHls()}
           onStop={() => void store.toggleHls()}
@@ -88,7 +94,7 @@ export function EgressPanel() {
         </Job>
         {mayEgress && (
           <section class="job" aria-labelledby="picture-title">
-            <h3 id="picture-title">Picture of the next one</h3>
+            <h3 id="picture-title">{t("nextPicture")}</h3>
             <PictureFields />
           </section>
         )}
@@ -102,13 +108,14 @@ interface JobProps {
   title: string;
   icon: IconNode;
   start: string;
+  stop: string;
   testid: string;
   onStart: () => void;
   onStop: () => void;
   children?: ComponentChildren;
 }
 
-function Job({ kind, title, icon, start, testid, onStart, onStop, children }: JobProps) {
+function Job({ kind, title, icon, start, stop, testid, onStart, onStop, children }: JobProps) {
   const store = useStore();
   const { egress } = store.room.value;
   const mayEgress = may(store.room.value, "allow_egress");
@@ -129,7 +136,7 @@ function Job({ kind, title, icon, start, testid, onStart, onStop, children }: Jo
         <Icon icon={icon} size={18} /> {title}
       </h3>
       <p class="job-state" data-testid={`${kind}-state`}>
-        {phase === "off" && !mayEgress ? "Not running." : words[kind][phase]}
+        {phase === "off" && !mayEgress ? t("notRunning") : t(words[kind][phase])}
       </p>
       {children}
       {mayEgress && (
@@ -142,13 +149,7 @@ function Job({ kind, title, icon, start, testid, onStart, onStop, children }: Jo
           onClick={waits ? undefined : running ? onStop : onStart}
         >
           {running && <Icon icon={Square} size={16} />}
-          {running
-            ? `Stop the ${title.toLowerCase()}`
-            : busy || phase === "starting"
-              ? "Starting…"
-              : phase === "stopping"
-                ? "Stopping…"
-                : start}
+          {running ? stop : busy || phase === "starting" ? t("starting") : phase === "stopping" ? t("stopping") : start}
         </button>
       )}
     </section>
@@ -158,14 +159,14 @@ function Job({ kind, title, icon, start, testid, onStart, onStop, children }: Jo
 function WatchLink({ address, over }: { address: string; over: boolean }) {
   return (
     <div class="watch-link">
-      {over && <p>What the last one showed stays here:</p>}
+      {over && <p>{t("lastStays")}</p>}
       <a href={address} target="_blank" rel="noopener" data-testid="watch-link">
         {address}
       </a>
       <div class="watch-link-actions">
-        <CopyButton text={() => address} label="Copy link" testid="watch-copy" />
+        <CopyButton text={() => address} label={t("copyLinkShort")} testid="watch-copy" />
         <a class="button small" href={address} target="_blank" rel="noopener" data-testid="watch-open">
-          <Icon icon={ExternalLink} size={16} /> Open
+          <Icon icon={ExternalLink} size={16} directed /> {t("open")}
         </a>
       </div>
     </div>

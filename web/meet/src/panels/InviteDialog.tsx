@@ -2,6 +2,7 @@ import { CopyButton, Dialog } from "@klatch/ui";
 import { inviteAddress } from "../link";
 import { QrCode } from "../parts/QrCode";
 import { useStore } from "../state/context";
+import { t } from "../text/inside";
 
 /** The address for others. It lets nobody in by itself: tokens come from the app that the meeting belongs to. */
 export function InviteDialog() {
@@ -9,11 +10,11 @@ export function InviteDialog() {
   const { meetingUrl } = store.asked.options.joinScreen ?? {};
   const address = meetingUrl ?? inviteAddress(store.link.value);
   return (
-    <Dialog title="Invite people" testid="invite-dialog" onClose={() => (store.screen.dialog.value = null)}>
+    <Dialog title={t("invitePeople")} testid="invite-dialog" onClose={() => (store.screen.dialog.value = null)}>
       <div class="invite">
-        <QrCode text={address} label="QR code of the link" />
+        <QrCode text={address} label={t("qrOfLink")} />
         <div class="field">
-          <label for="invite-link">Link to this meeting</label>
+          <label for="invite-link">{t("linkToMeeting")}</label>
           <input
             id="invite-link"
             data-testid="invite-link"
@@ -23,11 +24,10 @@ export function InviteDialog() {
             onFocus={(e) => e.currentTarget.select()}
           />
         </div>
-        <CopyButton label="Copy the link" text={() => address} testid="invite-copy" />
+        <CopyButton label={t("copyLink")} text={() => address} testid="invite-copy" />
         {meetingUrl === undefined && (
           <p class="invite-hint" data-testid="invite-hint">
-            This link says which meeting it is, and lets nobody in by itself. Whoever hosts the meeting gives each
-            person a link of their own.
+            {t("inviteHint")}
           </p>
         )}
       </div>

@@ -1,13 +1,14 @@
 import { Dialog, Icon } from "@klatch/ui";
 import { LogOut, OctagonX } from "lucide";
 import { useStore } from "../state/context";
+import { t } from "../text/inside";
 
 /** Those who may end the meeting choose: leave, or end the meeting for everybody. */
 export function LeaveDialog() {
   const store = useStore();
   return (
     <Dialog
-      title="Leave the meeting?"
+      title={t("leaveAsk")}
       testid="leave-dialog"
       autofocus={false}
       onClose={() => (store.screen.dialog.value = null)}
@@ -20,7 +21,7 @@ export function LeaveDialog() {
           data-autofocus
           onClick={() => void store.leave()}
         >
-          <Icon icon={LogOut} /> Leave; the others go on
+          <Icon icon={LogOut} directed /> {t("leaveOthersGoOn")}
         </button>
         <button
           type="button"
@@ -28,7 +29,7 @@ export function LeaveDialog() {
           data-testid="end-confirm"
           onClick={() => void store.endForAll()}
         >
-          <Icon icon={OctagonX} /> End the meeting for everybody
+          <Icon icon={OctagonX} /> {t("endForAll")}
         </button>
       </div>
     </Dialog>

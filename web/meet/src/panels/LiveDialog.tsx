@@ -4,6 +4,7 @@ import { Dialog, Icon, IconButton } from "@klatch/ui";
 import { useId, useState } from "preact/hooks";
 import { FaultCard } from "../parts/FaultCard";
 import { useStore } from "../state/context";
+import { t } from "../text/inside";
 import { addressProblem, keyProblem, type Target } from "../state/egress";
 
 const empty: Target = { url: "", streamKey: "" };
@@ -29,7 +30,12 @@ export function LiveDialog() {
     else setRefused(fault);
   };
   return (
-    <Dialog title="Go live" testid="live-dialog" autofocus={false} onClose={() => (store.screen.dialog.value = null)}>
+    <Dialog
+      title={t("goLive")}
+      testid="live-dialog"
+      autofocus={false}
+      onClose={() => (store.screen.dialog.value = null)}
+    >
       <form
         class="live-form"
         noValidate
@@ -43,10 +49,7 @@ export function LiveDialog() {
             key={i}
             number={targets.length > 1 ? i + 1 : 0}
             target={target}
-            problem={
-              (checked ? addressProblem(target) : "") ||
-              (concerned === i ? "The server refuses this target: see below." : "")
-            }
+            problem={(checked && addressProblem(target)) || (concerned === i ? "targetRefused" : "")}
             keyProblem={checked ? keyProblem(target) : ""}
             onChange={(change) => set(i, change)}
             {...(targets.length > 1 && { onRemove: () => setTargets(targets.filter((_, at) => at !== i)) })}
@@ -59,7 +62,7 @@ export function LiveDialog() {
             data-testid="live-add"
             onClick={() => setTargets([...targets, empty])}
           >
-            <Icon icon={Plus} size={16} /> Another target
+            <Icon icon={Plus} size={16} /> {t("anotherTarget")}
           </button>
         )}
         {refused !== undefined && (
@@ -69,7 +72,7 @@ export function LiveDialog() {
           </div>
         )}
         <button type="submit" class="button primary wide big" data-testid="live-start" aria-busy={busy} disabled={busy}>
-          <Icon icon={Radio} /> {busy ? "Connecting…" : "Go live"}
+          <Icon icon={Radio} /> {t(busy ? "connecting" : "goLive")}
         </button>
       </form>
     </Dialog>
@@ -80,8 +83,8 @@ interface FieldsProps {
   /** 0 where there is one target only. */
   number: number;
   target: Target;
-  problem: string;
-  keyProblem: string;
+  problem: ReturnType<typeof addressProblem> | "targetRefused";
+  keyProblem: ReturnType<typeof keyProblem>;
   onChange: (change: Partial<Target>) => void;
   onRemove?: () => void;
 }
@@ -90,18 +93,19 @@ function TargetFields({ number, target, problem, keyProblem, onChange, onRemove 
   const id = useId();
   return (
     <fieldset class="target" data-testid="live-target">
-      {number > 0 && <legend>Target {number}</legend>}
+      {number > 0 && <legend>{t("targetNumber", { number })}</legend>}
       {onRemove !== undefined && (
-        <IconButton icon={X} label={`Remove target ${number}`} testid="live-remove" onClick={onRemove} />
+        <IconButton icon={X} label={t("removeTarget", { number })} testid="live-remove" onClick={onRemove} />
       )}
       <div class="field">
-        <label for={`${id}url`}>Server address</label>
+        <label for={`${id}url`}>{t("serverAddress")}</label>
         <input
           id={`${id}url`}
           data-testid="live-url"
           {...(number <= 1 && { "data-autofocus": true })}
           value={target.url}
           inputMode="url"
+          dir="ltr"
           autoComplete="off"
           autoCapitalize="none"
           spellcheck={false}
@@ -111,11 +115,11 @@ function TargetFields({ number, target, problem, keyProblem, onChange, onRemove 
           onInput={(e) => onChange({ url: e.currentTarget.value })}
         />
         <p class="field-problem" id={`${id}problem`} role="alert" data-testid="live-problem">
-          {problem}
+          {problem === "" ? "" : t(problem)}
         </p>
       </div>
       <div class="field">
-        <label for={`${id}key`}>Stream key</label>
+        <label for={`${id}key`}>{t("streamKey")}</label>
         {/* "off" would still let password managers offer to keep it. */}
         <input
           id={`${id}key`}
@@ -129,7 +133,7 @@ function TargetFields({ number, target, problem, keyProblem, onChange, onRemove 
           onInput={(e) => onChange({ streamKey: e.currentTarget.value })}
         />
         <p class="field-problem" id={`${id}keyproblem`} role="alert" data-testid="live-key-problem">
-          {keyProblem}
+          {keyProblem === "" ? "" : t(keyProblem)}
         </p>
       </div>
     </fieldset>

@@ -1,13 +1,14 @@
 import { Badge, Dialog, Icon } from "@klatch/ui";
 import { secondaryTools, tertiaryTools, useTools } from "../parts/tools";
 import { useStore } from "../state/context";
+import { t } from "../text/inside";
 
 /** What the toolbar of a phone has no room for. */
 export function MoreDialog() {
   const store = useStore();
   const tools = useTools();
   return (
-    <Dialog title="More" testid="more-dialog" onClose={() => (store.screen.dialog.value = null)}>
+    <Dialog title={t("more")} testid="more-dialog" onClose={() => (store.screen.dialog.value = null)}>
       <ul class="more">
         {[...secondaryTools, ...tertiaryTools]
           .filter((name) => tools[name].possible)

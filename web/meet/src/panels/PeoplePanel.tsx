@@ -4,6 +4,7 @@ import { useState } from "preact/hooks";
 import { Avatar } from "../parts/Avatar";
 import { useStore } from "../state/context";
 import { type Entry, may, type Person } from "../state/room";
+import { rich, t } from "../text/inside";
 import { PanelHead } from "./PanelHead";
 
 /** Who is here and who knocks; moderators act on people from here. */
@@ -14,11 +15,11 @@ export function PeoplePanel() {
   const sorted = people.toSorted((a, b) => turn(a) - turn(b));
   return (
     <>
-      <PanelHead title="People" />
+      <PanelHead title={t("people")} close={t("closePeople")} />
       <div class="people">
         {entries.length > 0 && (
           <section aria-labelledby="waiting-title">
-            <h3 id="waiting-title">Waiting to be let in ({entries.length})</h3>
+            <h3 id="waiting-title">{t("waitingToEnter", { count: entries.length })}</h3>
             <ul data-testid="entries">
               {entries.map((e) => (
                 <EntryRow key={e.id} entry={e} />
@@ -27,10 +28,10 @@ export function PeoplePanel() {
           </section>
         )}
         <section aria-labelledby="people-title">
-          <h3 id="people-title">In the meeting ({people.length})</h3>
+          <h3 id="people-title">{t("inMeeting", { count: people.length })}</h3>
           {may(store.room.value, "allow_mod") && store.others.value.some((p) => p.on.audio) && (
             <button type="button" class="button small" data-testid="mute-all" onClick={() => void store.muteAll()}>
-              <Icon icon={MicOff} size={16} /> Mute all
+              <Icon icon={MicOff} size={16} /> {t("muteAll")}
             </button>
           )}
           <ul data-testid="people-list">
@@ -60,7 +61,7 @@ function EntryRow({ entry }: { entry: Entry }) {
         data-testid="entry-allow"
         onClick={() => void store.answerEntry(entry.id, "allowed")}
       >
-        Let in
+        {t("letIn")}
       </button>
       <button
         type="button"
@@ -68,7 +69,7 @@ function EntryRow({ entry }: { entry: Entry }) {
         data-testid="entry-deny"
         onClick={() => void store.answerEntry(entry.id, "denied")}
       >
-        Deny
+        {t("deny")}
       </button>
     </li>
   );
@@ -86,17 +87,17 @@ function PersonRow({ person }: { person: Person }) {
         <span class="clip" dir="auto" title={name}>
           {name}
         </span>
-        {person.local && <small> (you)</small>}
+        {person.local && <small> {t("youInBrackets")}</small>}
       </span>
       <span class="person-state">
-        {person.connectionState === "RECONNECTING" && <State icon={WifiOff} text="Reconnecting…" />}
-        {person.handAt > 0 && <State icon={Hand} text="Hand raised" />}
-        {on.share && <State icon={MonitorUp} text="Sharing" />}
+        {person.connectionState === "RECONNECTING" && <State icon={WifiOff} text={t("reconnecting")} />}
+        {person.handAt > 0 && <State icon={Hand} text={t("handRaised")} />}
+        {on.share && <State icon={MonitorUp} text={t("sharing")} />}
         {(!moderate || person.local) && (
-          <State icon={on.audio ? Mic : MicOff} text={on.audio ? "Microphone on" : "Muted"} />
+          <State icon={on.audio ? Mic : MicOff} text={t(on.audio ? "microphoneOn" : "muted")} />
         )}
         {(!moderate || person.local) && (
-          <State icon={on.video ? Video : VideoOff} text={on.video ? "Camera on" : "Camera off"} />
+          <State icon={on.video ? Video : VideoOff} text={t(on.video ? "personCameraOn" : "personCameraOff")} />
         )}
       </span>
       {moderate && (
@@ -106,7 +107,7 @@ function PersonRow({ person }: { person: Person }) {
               {store.has("micOfOthers") && (
                 <IconButton
                   icon={on.audio ? Mic : MicOff}
-                  label={on.audio ? `Mute ${name}` : `Ask ${name} to unmute`}
+                  label={t(on.audio ? "muteOf" : "askToUnmute", { name })}
                   testid={`mod-mic-${id}`}
                   onClick={() => void store.setMicOf(id, !on.audio)}
                 />
@@ -114,7 +115,7 @@ function PersonRow({ person }: { person: Person }) {
               {store.has("camOfOthers") && (
                 <IconButton
                   icon={on.video ? Video : VideoOff}
-                  label={on.video ? `Switch the camera of ${name} off` : `Ask ${name} to switch the camera on`}
+                  label={t(on.video ? "switchCameraOffOf" : "askForCamera", { name })}
                   testid={`mod-cam-${id}`}
                   onClick={() => void store.setCamOf(id, !on.video)}
                 />
@@ -124,7 +125,7 @@ function PersonRow({ person }: { person: Person }) {
           {store.has("pin") && (
             <IconButton
               icon={person.pin.cam ? PinOff : Pin}
-              label={person.pin.cam ? `Unpin ${name} for everybody` : `Pin ${name} for everybody`}
+              label={t(person.pin.cam ? "unpinForAll" : "pinForAll", { name })}
               testid={`mod-pin-${id}`}
               pressed={person.pin.cam}
               onClick={() => void store.pin(id, !person.pin.cam)}
@@ -133,7 +134,7 @@ function PersonRow({ person }: { person: Person }) {
           {!person.local && store.has("remove") && (
             <IconButton
               icon={UserMinus}
-              label={`Remove ${name}`}
+              label={t("removePerson", { name })}
               testid={`mod-remove-${id}`}
               danger
               onClick={() => setRemoving(true)}
@@ -142,20 +143,18 @@ function PersonRow({ person }: { person: Person }) {
         </span>
       )}
       {removing && (
-        <div class="confirm" role="group" aria-label={`Remove ${name}?`}>
-          <p>
-            Remove <bdi>{name}</bdi> from the meeting?
-          </p>
+        <div class="confirm" role="group" aria-label={t("removePersonAsk", { name })}>
+          <p>{rich("removeFromMeeting", { name: <bdi>{name}</bdi> })}</p>
           <button
             type="button"
             class="button danger small"
             data-testid="remove-confirm"
             onClick={() => void store.remove(id)}
           >
-            Remove
+            {t("remove")}
           </button>
           <button type="button" class="button small" onClick={() => setRemoving(false)}>
-            Keep
+            {t("keep")}
           </button>
         </div>
       )}

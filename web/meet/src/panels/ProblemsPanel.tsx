@@ -2,6 +2,7 @@ import { CopyButton, faultText, Icon } from "@klatch/ui";
 import { CircleCheck } from "lucide";
 import { FaultCard } from "../parts/FaultCard";
 import { useStore } from "../state/context";
+import { t } from "../text/inside";
 import { PanelHead } from "./PanelHead";
 
 /** Every fault of this visit, newest first. */
@@ -10,17 +11,17 @@ export function ProblemsPanel() {
   const { faults } = store.room.value;
   return (
     <>
-      <PanelHead title="Problems" />
+      <PanelHead title={t("problems")} close={t("closeProblems")} />
       {faults.length === 0 ? (
         <div class="panel-empty">
           <Icon icon={CircleCheck} size={36} />
-          <p>No problems so far. Whatever goes wrong is kept here, with what to do about it.</p>
+          <p>{t("noProblems")}</p>
         </div>
       ) : (
         <div class="problems" data-testid="problems-list">
           <CopyButton
             text={() => faults.map(faultText).join("\n\n")}
-            label={`Copy all ${faults.length}`}
+            label={t("copyAllCount", { count: faults.length })}
             testid="problems-copy"
           />
           {faults.toReversed().map((f) => (

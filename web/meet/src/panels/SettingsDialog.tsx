@@ -1,14 +1,21 @@
-import { Dialog, type Theme } from "@klatch/ui";
+import { pageLanguages, type PageLanguage } from "@klatch/prebuilt";
+import { Dialog, Icon, type Theme } from "@klatch/ui";
+import { Languages } from "lucide";
 import { useEffect, useMemo } from "preact/hooks";
 import { DeviceSelects } from "../parts/DeviceSelect";
 import { Meter } from "../parts/Meter";
 import { Video } from "../parts/Video";
 import { useStore } from "../state/context";
+import { t } from "../text/inside";
+import { language, languageNames } from "../text/language";
 
-const themes: readonly { readonly value: Theme; readonly label: string }[] = [
-  { value: "auto", label: "As the system" },
-  { value: "light", label: "Light" },
-  { value: "dark", label: "Dark" },
+const themes: readonly {
+  readonly value: Theme;
+  readonly label: "colorsAsSystem" | "colorsLight" | "colorsDark";
+}[] = [
+  { value: "auto", label: "colorsAsSystem" },
+  { value: "light", label: "colorsLight" },
+  { value: "dark", label: "colorsDark" },
 ];
 
 /** Devices and looks, while the meeting goes on. */
@@ -19,31 +26,48 @@ export function SettingsDialog() {
   const sound = useMemo(() => (audio === undefined ? undefined : new MediaStream([audio])), [audio]);
   useEffect(() => void store.devices.refresh(), [store]);
   return (
-    <Dialog title="Settings" testid="settings-dialog" onClose={() => (store.screen.dialog.value = null)}>
+    <Dialog title={t("settings")} testid="settings-dialog" onClose={() => (store.screen.dialog.value = null)}>
       <div class="settings">
         <div class="settings-preview">
           {me?.on.video === true && video !== undefined ? (
-            <Video track={video} mirrored label="Your camera" />
+            <Video track={video} mirrored label={t("yourCamera")} />
           ) : (
-            <p>Your camera is off.</p>
+            <p>{t("cameraIsOff")}</p>
           )}
         </div>
         <div class="settings-meter">
-          <span>Microphone</span>
-          {me?.on.audio === true && sound !== undefined ? <Meter stream={sound} /> : <span>off</span>}
+          <span>{t("microphone")}</span>
+          {me?.on.audio === true && sound !== undefined ? <Meter stream={sound} /> : <span>{t("off")}</span>}
         </div>
         <DeviceSelects />
+        <div class="field">
+          <label for="language-select">
+            <Icon icon={Languages} size={16} /> {t("language")}
+          </label>
+          <select
+            id="language-select"
+            data-testid="language-select"
+            value={language()}
+            onChange={(e) => void store.chooseLanguage(e.currentTarget.value as PageLanguage)}
+          >
+            {pageLanguages.map((l) => (
+              <option key={l} value={l} lang={l}>
+                {languageNames[l]}
+              </option>
+            ))}
+          </select>
+        </div>
         <fieldset class="choices">
-          <legend>Colors</legend>
-          {themes.map((t) => (
-            <label key={t.value}>
+          <legend>{t("colors")}</legend>
+          {themes.map((c) => (
+            <label key={c.value}>
               <input
                 type="radio"
                 name="theme"
-                checked={store.prefs.theme.value === t.value}
-                onChange={() => (store.prefs.theme.value = t.value)}
+                checked={store.prefs.theme.value === c.value}
+                onChange={() => (store.prefs.theme.value = c.value)}
               />{" "}
-              {t.label}
+              {t(c.label)}
             </label>
           ))}
         </fieldset>

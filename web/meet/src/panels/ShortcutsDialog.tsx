@@ -1,25 +1,42 @@
 import { Dialog } from "@klatch/ui";
-import { shortcuts, type Shortcut } from "../keys";
+import { type Command, shortcuts, type Shortcut } from "../keys";
 import { useStore } from "../state/context";
+import { t, type Text } from "../text/inside";
 
 const mac = /Mac|iPhone|iPad/.test(navigator.userAgent);
-const keyNames: Readonly<Record<string, string>> = { escape: "Esc" };
+
+const words: Readonly<Record<Command, Text>> = {
+  mic: "keyMic",
+  cam: "keyCam",
+  share: "keyShare",
+  hand: "keyHand",
+  chat: "keyChat",
+  people: "keyPeople",
+  problems: "keyProblems",
+  egress: "keyEgress",
+  layout: "keyLayout",
+  self: "keySelf",
+  invite: "keyInvite",
+  settings: "keySettings",
+  help: "keyHelp",
+  close: "keyClose",
+};
 
 export function ShortcutsDialog() {
   const store = useStore();
   const commands = [...new Set(shortcuts.map((s) => s.command))];
   return (
-    <Dialog title="Keyboard shortcuts" testid="shortcuts-dialog" onClose={() => (store.screen.dialog.value = null)}>
+    <Dialog title={t("shortcutsLong")} testid="shortcuts-dialog" onClose={() => (store.screen.dialog.value = null)}>
       <dl class="shortcuts">
         {commands.map((command) => {
           const keys = shortcuts.filter((s) => s.command === command);
           return (
             <div key={command}>
-              <dt>{keys[0]?.label}</dt>
+              <dt>{t(words[command])}</dt>
               <dd>
                 {keys.map((s, i) => (
                   <span key={s.key}>
-                    {i > 0 && " or "}
+                    {i > 0 && t("keyOr")}
                     <Keys shortcut={s} />
                   </span>
                 ))}
@@ -34,7 +51,7 @@ export function ShortcutsDialog() {
           checked={store.prefs.singleKeys.value}
           onChange={(e) => (store.prefs.singleKeys.value = e.currentTarget.checked)}
         />{" "}
-        Use single keys
+        {t("singleKeys")}
       </label>
     </Dialog>
   );
@@ -45,10 +62,10 @@ function Keys({ shortcut }: { shortcut: Shortcut }) {
     <>
       {shortcut.ctrl && (
         <>
-          <kbd>{mac ? "⌘" : "Ctrl"}</kbd>{" "}
+          <kbd>{mac ? "⌘" : t("keyControl")}</kbd>{" "}
         </>
       )}
-      <kbd>{keyNames[shortcut.key] ?? shortcut.key.toUpperCase()}</kbd>
+      <kbd>{shortcut.key === "escape" ? t("keyEscape") : shortcut.key.toUpperCase()}</kbd>
     </>
   );
 }

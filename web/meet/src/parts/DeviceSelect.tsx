@@ -1,19 +1,20 @@
 import { Icon } from "@klatch/ui";
 import { useId } from "preact/hooks";
 import { Mic, Video, Volume2, type IconNode } from "lucide";
-import { choicesOf, emptyChoice } from "../device/devices";
+import { choicesOf, defaultChoice, emptyChoice } from "../device/devices";
 import { Speaker } from "../device/speaker";
 import { useStore } from "../state/context";
+import { t } from "../text";
 
 const faces: readonly {
   readonly kind: MediaDeviceKind;
-  readonly label: string;
+  readonly label: "camera" | "microphone" | "speaker";
   readonly icon: IconNode;
   readonly testid: string;
 }[] = [
-  { kind: "videoinput", label: "Camera", icon: Video, testid: "camera-select" },
-  { kind: "audioinput", label: "Microphone", icon: Mic, testid: "mic-select" },
-  { kind: "audiooutput", label: "Speaker", icon: Volume2, testid: "speaker-select" },
+  { kind: "videoinput", label: "camera", icon: Video, testid: "camera-select" },
+  { kind: "audioinput", label: "microphone", icon: Mic, testid: "mic-select" },
+  { kind: "audiooutput", label: "speaker", icon: Volume2, testid: "speaker-select" },
 ];
 
 /** The three choices: camera, microphone and, where the browser lets a page choose it, the output. */
@@ -43,7 +44,7 @@ function DeviceSelect({ kind, label, icon, testid }: (typeof faces)[number]) {
   return (
     <div class="field">
       <label for={id}>
-        <Icon icon={icon} size={16} /> {label}
+        <Icon icon={icon} size={16} /> {t(label)}
       </label>
       <select
         id={id}
@@ -54,7 +55,7 @@ function DeviceSelect({ kind, label, icon, testid }: (typeof faces)[number]) {
         <option value="">
           {choices.length === 0
             ? emptyChoice(store.devices.list.value, kind, fault?.value ?? null)
-            : `Default ${label.toLowerCase()}`}
+            : defaultChoice(kind)}
         </option>
         {choices.map((c) => (
           <option key={c.id} value={c.id}>

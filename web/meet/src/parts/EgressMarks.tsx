@@ -1,43 +1,44 @@
 import { useStore } from "../state/context";
+import { t, type Text } from "../text/inside";
 import { phaseOf, type EgressKind, type EgressPhase } from "../state/egress";
 
 const marks: readonly {
   readonly kind: EgressKind;
-  readonly word: string;
+  readonly word: Text;
   readonly testid: string;
-  readonly says: Readonly<Record<Exclude<EgressPhase, "off">, string>>;
+  readonly says: Readonly<Record<Exclude<EgressPhase, "off">, Text>>;
 }[] = [
   {
     kind: "recording",
-    word: "REC",
+    word: "markRecording",
     testid: "rec-mark",
     says: {
-      starting: "Recording is starting",
-      on: "This meeting is being recorded",
-      playable: "This meeting is being recorded",
-      stopping: "Recording is stopping",
+      starting: "recordingStarting",
+      on: "recordingOn",
+      playable: "recordingOn",
+      stopping: "recordingStopping",
     },
   },
   {
     kind: "livestream",
-    word: "LIVE",
+    word: "markLivestream",
     testid: "live-mark",
     says: {
-      starting: "The livestream is starting",
-      on: "This meeting is live",
-      playable: "This meeting is live",
-      stopping: "The livestream is stopping",
+      starting: "livestreamStarting",
+      on: "livestreamOn",
+      playable: "livestreamOn",
+      stopping: "livestreamStopping",
     },
   },
   {
     kind: "hls",
-    word: "HLS",
+    word: "markHls",
     testid: "hls-mark",
     says: {
-      starting: "The watch page is starting",
-      on: "The watch page is starting",
-      playable: "This meeting can be watched on its watch page",
-      stopping: "The watch page is stopping",
+      starting: "hlsStarting",
+      on: "hlsStarting",
+      playable: "hlsPlayable",
+      stopping: "hlsStopping",
     },
   },
 ];
@@ -59,11 +60,11 @@ export function EgressMarks() {
             class={`mark ${kind}${settled ? "" : " unsettled"}`}
             data-testid={testid}
             data-status={egress[kind]}
-            aria-label={`${word}: ${says[phase]}`}
-            title={says[phase]}
+            aria-label={t("markSays", { mark: t(word), what: t(says[phase]) })}
+            title={t(says[phase])}
             onClick={() => (store.screen.panel.value = "egress")}
           >
-            <i /> {word}
+            <i /> {t(word)}
             {!settled && "…"}
           </button>
         );

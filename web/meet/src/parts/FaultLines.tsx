@@ -1,5 +1,6 @@
 import { PersonLine } from "@klatch/ui";
 import { useStore } from "../state/context";
+import { t } from "../text/inside";
 
 /** The newest faults, a line each, above the stage: they cover nothing. `LiveRegion` has said them. */
 export function FaultLines() {
@@ -31,7 +32,7 @@ export function FaultLines() {
           data-testid="fault-others"
           onClick={() => store.screen.togglePanel("problems")}
         >
-          {more === 1 ? "One more problem" : `${more} more problems`}
+          {t("moreProblems", { count: more })}
         </button>
       )}
     </div>

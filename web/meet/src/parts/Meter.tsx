@@ -1,5 +1,6 @@
 import { useEffect, useRef } from "preact/hooks";
 import { watchLevel } from "../device/level";
+import { t } from "../text";
 
 /** Shows how loud a microphone is: five bars. */
 export function Meter({ stream }: { stream: MediaStream }) {
@@ -19,7 +20,7 @@ export function Meter({ stream }: { stream: MediaStream }) {
       class="meter"
       ref={ref}
       role="meter"
-      aria-label="Microphone level"
+      aria-label={t("microphoneLevel")}
       aria-valuemin={0}
       aria-valuemax={100}
       aria-valuenow={0}

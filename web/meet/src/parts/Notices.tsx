@@ -4,6 +4,7 @@ import { DoorOpen, Film, Mic, MicOff, Video, VideoOff, Volume2 } from "lucide";
 import { useEffect } from "preact/hooks";
 import { RecordingLink } from "./RecordingLink";
 import { useStore } from "../state/context";
+import { t } from "../text/inside";
 
 /**
  * What wants an answer, over the stage: blocked sound, wishes of moderators, people at the door, files of recordings.
@@ -15,14 +16,14 @@ export function Notices() {
   return (
     <div class="notices" data-testid="notices">
       {store.speaker.blocked.value && (
-        <Notice icon={Volume2} text="The browser holds the sound back until you click.">
+        <Notice icon={Volume2} text={t("soundBlocked")}>
           <button
             type="button"
             class="button primary small"
             data-testid="unblock-button"
             onClick={() => void store.speaker.unblock()}
           >
-            Click to hear
+            {t("clickToHear")}
           </button>
         </Notice>
       )}
@@ -30,7 +31,7 @@ export function Notices() {
         <Notice
           key={w.kind}
           icon={w.kind === "audio" ? Mic : Video}
-          text={`${w.from} asks you to ${w.kind === "audio" ? "unmute" : "switch your camera on"}.`}
+          text={t(w.kind === "audio" ? "asksYouToUnmute" : "asksYourCamera", { name: w.from })}
           testid={`wish-${w.kind}`}
         >
           <button
@@ -39,7 +40,7 @@ export function Notices() {
             data-testid="wish-accept"
             onClick={() => void store.answerWish(w.kind, true)}
           >
-            {w.kind === "audio" ? "Unmute" : "Camera on"}
+            {t(w.kind === "audio" ? "unmute" : "cameraOn")}
           </button>
           <button
             type="button"
@@ -47,7 +48,7 @@ export function Notices() {
             data-testid="wish-decline"
             onClick={() => void store.answerWish(w.kind, false)}
           >
-            Not now
+            {t("notNow")}
           </button>
         </Notice>
       ))}
@@ -55,7 +56,7 @@ export function Notices() {
         <Notice
           key={`off ${kind}`}
           icon={kind === "audio" ? MicOff : VideoOff}
-          text={`A moderator switched your ${kind === "audio" ? "microphone" : "camera"} off.`}
+          text={t(kind === "audio" ? "moderatorMutedYou" : "moderatorCameraOff")}
           testid={`silenced-${kind}`}
         >
           <button
@@ -64,7 +65,7 @@ export function Notices() {
             data-testid="silenced-ok"
             onClick={() => store.dispatch({ type: "silenced-read", kind })}
           >
-            OK
+            {t("ok")}
           </button>
         </Notice>
       ))}
@@ -72,7 +73,7 @@ export function Notices() {
       {files
         .filter((f) => !f.read)
         .map(({ url }) => (
-          <Notice key={url} icon={Film} text="The recording is ready." testid="recording-ready">
+          <Notice key={url} icon={Film} text={t("recordingReady")} testid="recording-ready">
             <RecordingLink url={url} />
             <button
               type="button"
@@ -80,7 +81,7 @@ export function Notices() {
               data-testid="recording-read"
               onClick={() => store.dispatch({ type: "recorded-read", url })}
             >
-              OK
+              {t("ok")}
             </button>
           </Notice>
         ))}
@@ -88,7 +89,9 @@ export function Notices() {
         <Notice
           icon={DoorOpen}
           text={
-            entries.length === 1 ? `${entries[0]?.name ?? ""} asks to join.` : `${entries.length} people ask to join.`
+            entries.length === 1
+              ? t("asksToJoin", { name: entries[0]?.name ?? "" })
+              : t("askToJoinCount", { count: entries.length })
           }
           testid="entry-notice"
         >
@@ -100,7 +103,7 @@ export function Notices() {
                 data-testid="entry-allow"
                 onClick={() => void store.answerEntry(entries[0]?.id ?? "", "allowed")}
               >
-                Let in
+                {t("letIn")}
               </button>
               <button
                 type="button"
@@ -108,12 +111,12 @@ export function Notices() {
                 data-testid="entry-deny"
                 onClick={() => void store.answerEntry(entries[0]?.id ?? "", "denied")}
               >
-                Deny
+                {t("deny")}
               </button>
             </>
           ) : (
             <button type="button" class="button primary small" onClick={() => store.screen.togglePanel("people")}>
-              See who
+              {t("seeWho")}
             </button>
           )}
         </Notice>
@@ -132,7 +135,7 @@ function MutedSpeech({ fault }: { fault: FaultFields }) {
     return () => clearTimeout(timer);
   }, [store, fault.id]);
   return (
-    <Notice icon={MicOff} text="You are muted: nobody hears you." testid="muted-speech">
+    <Notice icon={MicOff} text={t("youAreMuted")} testid="muted-speech">
       {store.has("mic") && (
         <button
           type="button"
@@ -140,7 +143,7 @@ function MutedSpeech({ fault }: { fault: FaultFields }) {
           data-testid="muted-speech-unmute"
           onClick={() => void store.toggleMic()}
         >
-          Unmute
+          {t("unmute")}
         </button>
       )}
     </Notice>

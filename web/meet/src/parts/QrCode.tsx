@@ -1,4 +1,5 @@
 import { useEffect, useState } from "preact/hooks";
+import { t } from "../text/inside";
 
 /** A text for the camera of a phone. Without it the text itself is still there. */
 export function QrCode({ text, label }: { text: string; label: string }) {
@@ -16,7 +17,7 @@ export function QrCode({ text, label }: { text: string; label: string }) {
   return (
     <div class="qr" data-testid="qr-code">
       {code === "failed" ? (
-        <p>The QR code could not be loaded.</p>
+        <p>{t("qrFailed")}</p>
       ) : (
         code !== null && (
           <svg viewBox={`0 0 ${code.size} ${code.size}`} role="img" aria-label={label} shape-rendering="crispEdges">

@@ -1,6 +1,7 @@
 import { Icon } from "@klatch/ui";
 import { WifiOff } from "lucide";
 import { useStore } from "../state/context";
+import { t } from "../text/inside";
 import { useCountdown } from "./Countdown";
 
 /** What becomes of a lost connection, with a button that does not wait for the next attempt. */
@@ -11,17 +12,17 @@ export function Reconnecting() {
   const waits = seconds > 1;
   return (
     <p class="banner" role="status" data-testid="reconnecting-banner">
-      <Icon icon={WifiOff} /> {restarting ? "The server is restarting." : "The connection to the server is lost."}{" "}
+      <Icon icon={WifiOff} /> {t(restarting ? "serverRestarting" : "serverLost")}{" "}
       {waits ? (
         <span aria-live="off" data-testid="reconnect-countdown">
-          Trying again in {seconds} s.
+          {t("tryingAgainIn", { seconds })}
         </span>
       ) : (
-        "Reconnecting…"
+        t("reconnecting")
       )}{" "}
       {waits && (
         <button type="button" class="button small" data-testid="reconnect-now" onClick={() => store.reconnectNow()}>
-          Now
+          {t("now")}
         </button>
       )}
     </p>

@@ -3,6 +3,7 @@ import { MonitorUp, MonitorX } from "lucide";
 import type { Person } from "../state/room";
 import { LowBandwidth } from "./LowBandwidth";
 import { useStore } from "../state/context";
+import { rich, t } from "../text/inside";
 import { Video } from "./Video";
 
 /** A shared screen. One's own is not shown: a picture of itself in itself makes people dizzy. */
@@ -10,24 +11,22 @@ export function ShareView({ person }: { person: Person }) {
   const store = useStore();
   if (person.local) {
     return (
-      <section class="share own-share" aria-label="Your screen share" data-testid="share-view">
+      <section class="share own-share" aria-label={t("yourScreenShare")} data-testid="share-view">
         <Icon icon={MonitorUp} size={48} />
-        <h2>You are sharing your screen</h2>
-        <p>Everybody in the meeting sees it.</p>
+        <h2>{t("youShare")}</h2>
+        <p>{t("youShareHint")}</p>
         <button type="button" class="button danger" data-testid="share-stop" onClick={() => void store.toggleShare()}>
-          <Icon icon={MonitorX} /> Stop sharing
+          <Icon icon={MonitorX} /> {t("stopSharing")}
         </button>
       </section>
     );
   }
   return (
-    <section class="share" aria-label={`Screen of ${person.name}`} data-testid="share-view">
+    <section class="share" aria-label={t("screenOf", { name: person.name })} data-testid="share-view">
       {person.tracks.share === undefined ? (
-        <p class="share-wait">
-          The screen of <bdi>{person.name}</bdi> is on its way…
-        </p>
+        <p class="share-wait">{rich("screenComing", { name: <bdi>{person.name}</bdi> })}</p>
       ) : (
-        <Video track={person.tracks.share} contain label={`Screen of ${person.name}`} />
+        <Video track={person.tracks.share} contain label={t("screenOf", { name: person.name })} />
       )}
       {person.lowBandwidth.includes("share") && (
         <div class="tile-marks">
@@ -36,9 +35,7 @@ export function ShareView({ person }: { person: Person }) {
       )}
       <div class="tile-name">
         <Icon icon={MonitorUp} size={15} />
-        <span class="tile-name-text">
-          <bdi>{person.name}</bdi> is sharing
-        </span>
+        <span class="tile-name-text">{rich("isSharing", { name: <bdi>{person.name}</bdi> })}</span>
       </div>
     </section>
   );
@@ -47,13 +44,13 @@ export function ShareView({ person }: { person: Person }) {
 /** A shared screen that does not stand large; a click shows it large. */
 export function ShareThumbnail({ person }: { person: Person }) {
   const store = useStore();
-  const label = person.local ? "your screen" : `the screen of ${person.name}`;
+  const label = person.local ? t("showYourScreenLarge") : t("showScreenLarge", { name: person.name });
   const track = person.local ? undefined : person.tracks.share;
   return (
     <button
       type="button"
       class="share share-thumbnail"
-      aria-label={`Show ${label} large`}
+      aria-label={label}
       data-testid={`share-thumbnail-${person.id}`}
       onClick={() => store.screen.chooseShare(person.id)}
     >
@@ -61,7 +58,7 @@ export function ShareThumbnail({ person }: { person: Person }) {
       <span class="tile-name">
         <Icon icon={MonitorUp} size={15} />
         <span class="tile-name-text" dir="auto">
-          {person.local ? "Your screen" : person.name}
+          {person.local ? t("yourScreen") : person.name}
         </span>
       </span>
     </button>

@@ -1,10 +1,14 @@
-import { Icon, IconButton } from "@klatch/ui";
+import { Icon, IconButton, locale } from "@klatch/ui";
+import { computed } from "@preact/signals";
 import { Hand, Maximize2, MicOff, Minimize2, Pin } from "lucide";
 import { LowBandwidth } from "./LowBandwidth";
 import type { Person } from "../state/room";
 import { useStore } from "../state/context";
+import { t } from "../text/inside";
 import { Avatar } from "./Avatar";
 import { Video } from "./Video";
+
+const lists = computed(() => new Intl.ListFormat(locale.value, { type: "unit", style: "short" }));
 
 /** One participant: picture or avatar, name, and the marks of what they do. */
 export function Tile({ person, large = false }: { person: Person; large?: boolean }) {
@@ -15,7 +19,7 @@ export function Tile({ person, large = false }: { person: Person; large?: boolea
   const track = person.on.video ? person.tracks.video : undefined;
   const kept = focusId.value === person.id;
   const away = person.connectionState === "RECONNECTING";
-  const label = person.local ? `${person.name} (you)` : person.name;
+  const label = person.local ? t("nameAndYou", { name: person.name }) : person.name;
   return (
     <article
       class={["tile", speaking && "speaking", large && "large", track === undefined && "no-video", away && "away"]
@@ -23,39 +27,39 @@ export function Tile({ person, large = false }: { person: Person; large?: boolea
         .join(" ")}
       data-testid={`tile-${person.id}`}
       data-local={person.local}
-      aria-label={[
-        label,
-        away && "reconnecting",
-        !person.on.audio && "muted",
-        !person.on.video && "camera off",
-        speaking && "speaking",
-        person.handAt > 0 && "hand raised",
-        person.on.video && person.lowBandwidth.includes("video") && "picture paused, low bandwidth",
-      ]
-        .filter(Boolean)
-        .join(", ")}
+      aria-label={lists.value.format(
+        [
+          label,
+          away && t("tileReconnecting"),
+          !person.on.audio && t("tileMuted"),
+          !person.on.video && t("tileCameraOff"),
+          speaking && t("tileSpeaking"),
+          person.handAt > 0 && t("tileHandRaised"),
+          person.on.video && person.lowBandwidth.includes("video") && t("tilePaused"),
+        ].filter((part) => part !== false),
+      )}
       onDblClick={() => store.screen.focus(person.id)}
     >
       {track === undefined ? (
         <Avatar id={person.id} name={person.name} />
       ) : (
-        <Video track={track} mirrored={person.local} label={`Camera of ${label}`} />
+        <Video track={track} mirrored={person.local} label={t("cameraOf", { name: label })} />
       )}
       {away && (
         <p class="tile-away" data-testid={`away-${person.id}`}>
-          Reconnecting…
+          {t("reconnecting")}
         </p>
       )}
       <div class="tile-marks">
         {person.handAt > 0 && (
           <span class="mark hand" data-testid={`hand-${person.id}`}>
             <Icon icon={Hand} size={16} />
-            <span class="mark-text">Hand raised</span>
+            <span class="mark-text">{t("handRaised")}</span>
           </span>
         )}
         {person.on.video && person.lowBandwidth.includes("video") && <LowBandwidth of={person.id} />}
         {person.pin.cam && (
-          <span class="mark" title="Pinned for everybody">
+          <span class="mark" title={t("pinnedForAll")}>
             <Icon icon={Pin} size={16} />
           </span>
         )}
@@ -76,7 +80,7 @@ export function Tile({ person, large = false }: { person: Person; large?: boolea
       <div class="tile-actions">
         <IconButton
           icon={kept ? Minimize2 : Maximize2}
-          label={kept ? `Stop keeping ${label} large` : `Keep ${label} large`}
+          label={t(kept ? "stopKeepingLarge" : "keepLarge", { name: label })}
           testid={`focus-${person.id}`}
           pressed={kept}
           onClick={() => store.screen.focus(person.id)}

@@ -3,6 +3,7 @@ import { EllipsisVertical, LogOut } from "lucide";
 import { Elapsed } from "./Elapsed";
 import { useStore } from "../state/context";
 import { may } from "../state/room";
+import { t } from "../text/inside";
 import { secondaryTools, useTools, type Tool, type ToolName } from "./tools";
 
 const center: readonly ToolName[] = ["mic", "cam", "share", "hand"];
@@ -15,7 +16,7 @@ export function Toolbar() {
   const mayEnd = may(store.room.value, "allow_end") && store.has("end");
   const hidden = secondaryTools.reduce((sum, name) => sum + tools[name].badge, 0);
   return (
-    <footer class="toolbar" aria-label="Meeting controls">
+    <footer class="toolbar" aria-label={t("controls")}>
       <div class="tools-left">
         <h1 class="toolbar-id" data-testid="meeting-id" dir="auto" title={store.link.value.meetingId}>
           {store.asked.options.joinScreen?.title ?? store.link.value.meetingId}
@@ -32,16 +33,16 @@ export function Toolbar() {
           <button
             type="button"
             class="tool leave"
-            aria-label={mayEnd ? "Leave or end the meeting" : "Leave the meeting"}
-            title="Leave"
+            aria-label={t(mayEnd ? "leaveOrEnd" : "leaveMeeting")}
+            title={t("leave")}
             data-testid="leave-button"
             aria-busy={store.busy.value.has("leave")}
             onClick={() => (mayEnd ? void (store.screen.dialog.value = "leave") : void store.leave())}
           >
             <span class="tool-face">
-              <Icon icon={LogOut} />
+              <Icon icon={LogOut} directed />
             </span>
-            <span class="tool-word">Leave</span>
+            <span class="tool-word">{t("leave")}</span>
           </button>
         )}
       </div>
@@ -54,8 +55,8 @@ export function Toolbar() {
         <button
           type="button"
           class="tool"
-          aria-label="More"
-          aria-description={hidden > 0 ? `${hidden} new` : undefined}
+          aria-label={t("more")}
+          aria-description={hidden > 0 ? t("newCount", { count: hidden }) : undefined}
           data-testid="more-button"
           onClick={() => (store.screen.dialog.value = "more")}
         >
@@ -65,7 +66,7 @@ export function Toolbar() {
               <Badge count={hidden} />
             </span>
           </span>
-          <span class="tool-word">More</span>
+          <span class="tool-word">{t("more")}</span>
         </button>
       </div>
     </footer>

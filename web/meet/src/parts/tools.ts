@@ -24,6 +24,7 @@ import { useStore } from "../state/context";
 import { egressKinds } from "../state/egress";
 import { may } from "../state/room";
 import type { Store, Task } from "../state/store";
+import { t } from "../text/inside";
 
 export type ToolName = Exclude<Command, "close">;
 
@@ -71,8 +72,8 @@ export function toolsOf(store: Store): Readonly<Record<ToolName, Tool>> {
     mic: {
       ...plain,
       icon: on?.audio === true ? Mic : MicOff,
-      short: on?.audio === true ? "Mute" : "Unmute",
-      label: on?.audio === true ? "Mute the microphone" : "Unmute the microphone",
+      short: t(on?.audio === true ? "mute" : "unmute"),
+      label: t(on?.audio === true ? "muteMicrophone" : "unmuteMicrophone"),
       testid: "mic-button",
       off: on?.audio !== true,
       possible: store.has("mic"),
@@ -82,8 +83,8 @@ export function toolsOf(store: Store): Readonly<Record<ToolName, Tool>> {
     cam: {
       ...plain,
       icon: on?.video === true ? Video : VideoOff,
-      short: on?.video === true ? "Stop video" : "Start video",
-      label: on?.video === true ? "Stop video: switch the camera off" : "Start video: switch the camera on",
+      short: t(on?.video === true ? "stopVideo" : "startVideo"),
+      label: t(on?.video === true ? "stopVideoLong" : "startVideoLong"),
       testid: "cam-button",
       off: on?.video !== true,
       possible: store.has("cam"),
@@ -93,8 +94,8 @@ export function toolsOf(store: Store): Readonly<Record<ToolName, Tool>> {
     share: {
       ...plain,
       icon: on?.share === true ? MonitorX : MonitorUp,
-      short: on?.share === true ? "Stop sharing" : "Share",
-      label: on?.share === true ? "Stop sharing the screen" : "Share the screen",
+      short: t(on?.share === true ? "stopSharing" : "share"),
+      label: t(on?.share === true ? "stopSharingScreen" : "shareScreen"),
       testid: "share-button",
       pressed: on?.share === true,
       busy: busy("share"),
@@ -104,8 +105,8 @@ export function toolsOf(store: Store): Readonly<Record<ToolName, Tool>> {
     hand: {
       ...plain,
       icon: Hand,
-      short: hand ? "Lower hand" : "Raise hand",
-      label: hand ? "Lower hand" : "Raise hand",
+      short: t(hand ? "lowerHand" : "raiseHand"),
+      label: t(hand ? "lowerHand" : "raiseHand"),
       testid: "hand-button",
       pressed: hand,
       busy: busy("hand"),
@@ -115,8 +116,8 @@ export function toolsOf(store: Store): Readonly<Record<ToolName, Tool>> {
     chat: {
       ...plain,
       icon: MessageSquare,
-      short: "Chat",
-      label: room.unread > 0 ? `Chat, ${room.unread} unread` : "Chat",
+      short: t("chat"),
+      label: room.unread > 0 ? t("chatUnread", { count: room.unread }) : t("chat"),
       testid: "chat-button",
       pressed: open === "chat",
       possible: store.has("chat"),
@@ -126,11 +127,11 @@ export function toolsOf(store: Store): Readonly<Record<ToolName, Tool>> {
     people: {
       ...plain,
       icon: Users,
-      short: "People",
+      short: t("people"),
       label:
         room.entries.length > 0
-          ? `People, ${room.entries.length} waiting to be let in`
-          : `People, ${room.people.length} here`,
+          ? t("peopleWaiting", { count: room.entries.length })
+          : t("peopleHere", { count: room.people.length }),
       testid: "people-button",
       pressed: open === "people",
       possible: store.has("people"),
@@ -140,8 +141,8 @@ export function toolsOf(store: Store): Readonly<Record<ToolName, Tool>> {
     problems: {
       ...plain,
       icon: TriangleAlert,
-      short: "Problems",
-      label: `Problems, ${room.faults.length}`,
+      short: t("problems"),
+      label: t("problemsCount", { count: room.faults.length }),
       testid: "problems-button",
       pressed: open === "problems",
       badge: room.openFaults.length,
@@ -151,8 +152,8 @@ export function toolsOf(store: Store): Readonly<Record<ToolName, Tool>> {
     egress: {
       ...plain,
       icon: CircleDot,
-      short: "Record",
-      label: "Record and stream",
+      short: t("record"),
+      label: t("recordAndStream"),
       testid: "egress-button",
       pressed: open === "egress",
       busy: busy("recording") || busy("livestream") || busy("hls"),
@@ -162,8 +163,8 @@ export function toolsOf(store: Store): Readonly<Record<ToolName, Tool>> {
     layout: {
       ...plain,
       icon: grid ? LayoutPanelLeft : LayoutGrid,
-      short: grid ? "Speaker view" : "Grid view",
-      label: grid ? "Speaker view: one large, the others small" : "Grid view: all the same size",
+      short: t(grid ? "speakerView" : "gridView"),
+      label: t(grid ? "speakerViewLong" : "gridViewLong"),
       testid: "layout-button",
       possible: store.has("layout") && !room.people.some((p) => p.on.share),
       run: () => store.screen.toggleLayout(),
@@ -171,16 +172,16 @@ export function toolsOf(store: Store): Readonly<Record<ToolName, Tool>> {
     self: {
       ...plain,
       icon: store.prefs.hideSelf.value ? Eye : EyeOff,
-      short: store.prefs.hideSelf.value ? "Show yourself" : "Hide yourself",
-      label: store.prefs.hideSelf.value ? "Show your own picture again" : "Hide your own picture from yourself",
+      short: t(store.prefs.hideSelf.value ? "showYourself" : "hideYourself"),
+      label: t(store.prefs.hideSelf.value ? "showYourselfLong" : "hideYourselfLong"),
       testid: "self-button",
       run: () => void (store.prefs.hideSelf.value = !store.prefs.hideSelf.value),
     },
     invite: {
       ...plain,
       icon: UserPlus,
-      short: "Invite",
-      label: "Invite people",
+      short: t("invite"),
+      label: t("invitePeople"),
       testid: "invite-button",
       possible: store.has("invite"),
       run: () => (store.screen.dialog.value = "invite"),
@@ -188,16 +189,16 @@ export function toolsOf(store: Store): Readonly<Record<ToolName, Tool>> {
     settings: {
       ...plain,
       icon: Settings,
-      short: "Settings",
-      label: "Settings of devices",
+      short: t("settings"),
+      label: t("settingsLong"),
       testid: "settings-button",
       run: () => (store.screen.dialog.value = "settings"),
     },
     help: {
       ...plain,
       icon: Keyboard,
-      short: "Shortcuts",
-      label: "Keyboard shortcuts",
+      short: t("shortcuts"),
+      label: t("shortcutsLong"),
       testid: "shortcuts-button",
       run: () => (store.screen.dialog.value = "shortcuts"),
     },

@@ -1,6 +1,7 @@
 /** What leaves the meeting, as the page knows it: states and addresses of the SDK, and words for them. */
 import type { CompositionConfig, HlsState, LivestreamState, RecordingState } from "@klatch/sdk";
 import type { Egress } from "@klatch/state";
+import { t } from "../text";
 
 export const egressKinds = ["recording", "livestream", "hls"] as const;
 
@@ -25,16 +26,21 @@ export function phaseOf(state: RecordingState | LivestreamState | HlsState): Egr
 
 export const isOn = (phase: EgressPhase): boolean => phase === "on" || phase === "playable";
 
-const spoken: Readonly<Record<EgressKind, Readonly<Partial<Record<EgressPhase, string>>>>> = {
-  recording: { on: "Recording started.", off: "Recording stopped." },
-  livestream: { on: "The livestream started.", off: "The livestream stopped." },
-  hls: { playable: "The meeting can be watched on its watch page.", off: "The watch page of the meeting stopped." },
+type Spoken =
+  "saysRecordingOn" | "saysRecordingOff" | "saysLivestreamOn" | "saysLivestreamOff" | "saysHlsOn" | "saysHlsOff";
+
+const spoken: Readonly<Record<EgressKind, Readonly<Partial<Record<EgressPhase, Spoken>>>>> = {
+  recording: { on: "saysRecordingOn", off: "saysRecordingOff" },
+  livestream: { on: "saysLivestreamOn", off: "saysLivestreamOff" },
+  hls: { playable: "saysHlsOn", off: "saysHlsOff" },
 };
 
 /** What to say when it changes; undefined for steps on the way. */
 export function changeOf(before: Egress, now: Egress): string | undefined {
   for (const kind of ["recording", "livestream", "hls"] as const) {
-    if (before[kind] !== now[kind]) return spoken[kind][phaseOf(now[kind])];
+    if (before[kind] === now[kind]) continue;
+    const key = spoken[kind][phaseOf(now[kind])];
+    return key && t(key);
   }
   return undefined;
 }
@@ -50,18 +56,6 @@ export interface Picture {
   readonly quality: PictureQuality;
 }
 
-export const layoutWords: Readonly<Record<PictureLayout, string>> = {
-  GRID: "Grid: everybody",
-  SIDEBAR: "Sidebar: one large, pinned people beside",
-  SPOTLIGHT: "Spotlight: pinned people only",
-};
-export const themeWords: Readonly<Record<PictureTheme, string>> = { DEFAULT: "Default", DARK: "Dark", LIGHT: "Light" };
-export const qualityWords: Readonly<Record<PictureQuality, string>> = {
-  low: "854 × 480",
-  med: "1280 × 720",
-  high: "1920 × 1080",
-};
-
 export function configOf({ layout, theme, quality }: Picture): CompositionConfig {
   return { layout: { type: layout }, theme, quality };
 }
@@ -72,13 +66,16 @@ export interface Target {
   readonly streamKey: string;
 }
 
-/** What is wrong with an address or key, in words; "" when nothing is to be seen from here. The server judges again. */
-export function addressProblem({ url }: Target): string {
-  if (url.trim() === "") return "Enter the address that the streaming service gives you.";
-  if (!/^rtmps?:\/\//i.test(url.trim())) return "The address begins with rtmp:// or rtmps://.";
+/**
+ * What is wrong with an address or key, as the key of a text; "" when nothing is to be seen from here. The server
+ * judges again.
+ */
+export function addressProblem({ url }: Target): "" | "addressMissing" | "addressWrong" {
+  if (url.trim() === "") return "addressMissing";
+  if (!/^rtmps?:\/\//i.test(url.trim())) return "addressWrong";
   return "";
 }
 
-export function keyProblem({ streamKey }: Target): string {
-  return streamKey.trim() === "" ? "Enter the stream key that the streaming service gives you." : "";
+export function keyProblem({ streamKey }: Target): "" | "keyMissing" {
+  return streamKey.trim() === "" ? "keyMissing" : "";
 }

@@ -1,3 +1,4 @@
+import { type PageLanguage, pageLanguages } from "@klatch/prebuilt";
 import { loadSettings, type Settings, type Theme, themes } from "@klatch/ui";
 import type { PictureLayout, PictureQuality, PictureTheme } from "./egress";
 
@@ -5,6 +6,8 @@ export type Layout = "grid" | "speaker";
 
 interface Values {
   name: string;
+  /** Empty: as the browser has it. */
+  language: PageLanguage | "";
   theme: Theme;
   layout: Layout;
   cameraId: string;
@@ -21,6 +24,7 @@ interface Values {
 
 const defaults: Values = {
   name: "",
+  language: "",
   theme: "auto",
   layout: "grid",
   cameraId: "",
@@ -36,6 +40,7 @@ const defaults: Values = {
 };
 
 const choices: { readonly [K in keyof Values]?: readonly Values[K][] } = {
+  language: ["", ...pageLanguages],
   theme: themes,
   layout: ["grid", "speaker"],
   pictureLayout: ["GRID", "SIDEBAR", "SPOTLIGHT"],

@@ -6,6 +6,7 @@
 import { Codes, type FaultFields, type LeaveReason, type PubSubMessage } from "@klatch/sdk";
 import { type Change, emptyView, reduceView, type Snapshot, type View } from "@klatch/state";
 import { personText } from "@klatch/ui";
+import { t } from "../text";
 import { changeOf } from "./egress";
 import { type Cause, causeOf, isMutedSpeech, isOwnDoing, isQuiet } from "./trouble";
 
@@ -150,7 +151,7 @@ export function self(state: RoomState): Person | undefined {
 }
 
 export function personName(state: RoomState, id: string): string {
-  return state.people.find((p) => p.id === id)?.name ?? "Somebody";
+  return state.people.find((p) => p.id === id)?.name ?? t("somebody");
 }
 
 export function reduce(state: RoomState, action: Action): RoomState {
@@ -159,10 +160,7 @@ export function reduce(state: RoomState, action: Action): RoomState {
       // The faults of an earlier attempt stay in the list, but no panel of theirs covers the new one.
       return { ...emptyRoom, phase: "joining", faults: state.faults, said: state.said };
     case "waiting":
-      return say(
-        { ...state, phase: "lobby", waitingSince: action.at },
-        "Asking to join. Waiting for somebody inside to let you in.",
-      );
+      return say({ ...state, phase: "lobby", waitingSince: action.at }, t("saysWaiting"));
     case "pending":
       return { ...state, phase: "lobby", hosts: action.hosts };
     case "joined":
@@ -173,7 +171,7 @@ export function reduce(state: RoomState, action: Action): RoomState {
           joinedAt: action.at,
           names: new Map(action.people.map((p) => [p.id, p.name])),
         },
-        `You joined the meeting.${action.egress.recording === "RECORDING_STARTED" ? " It is being recorded." : ""}`,
+        t(action.egress.recording === "RECORDING_STARTED" ? "saysJoinedRecorded" : "saysJoined"),
       );
     case "egress": {
       const change = changeOf(state.egress, action.egress);
@@ -199,7 +197,7 @@ export function reduce(state: RoomState, action: Action): RoomState {
           reconnectAt: 0,
           restarting: false,
         },
-        reconnecting ? "The connection is lost. Reconnecting." : "Connected again.",
+        t(reconnecting ? "saysReconnecting" : "saysConnected"),
       );
     }
     case "reconnect":
@@ -209,7 +207,7 @@ export function reduce(state: RoomState, action: Action): RoomState {
     case "person-left": {
       const gone = state.people.find((p) => p.id === action.id);
       if (gone === undefined) return state;
-      return say(known(state, action), `${gone.name} left.`);
+      return say(known(state, action), t("saysPersonLeft", { name: gone.name }));
     }
     case "speaker":
       return {
@@ -224,18 +222,20 @@ export function reduce(state: RoomState, action: Action): RoomState {
       return say(
         known(state, action),
         action.id === null
-          ? "The screen share ended."
-          : `${action.id === self(state)?.id ? "You are" : `${personName(state, action.id)} is`} sharing a screen.`,
+          ? t("saysShareEnded")
+          : action.id === self(state)?.id
+            ? t("saysYouShare")
+            : t("saysPersonShares", { name: personName(state, action.id) }),
       );
     case "entry":
       if (state.entries.some((e) => e.id === action.entry.id)) return state;
-      return say({ ...state, entries: [...state.entries, action.entry] }, `${action.entry.name} asks to join.`);
+      return say({ ...state, entries: [...state.entries, action.entry] }, t("asksToJoin", { name: action.entry.name }));
     case "entry-gone":
       return { ...state, entries: state.entries.filter((e) => e.id !== action.id) };
     case "wish":
       return say(
         { ...state, wishes: [...state.wishes.filter((w) => w.kind !== action.wish.kind), action.wish] },
-        `${action.wish.from} asks you to ${action.wish.kind === "audio" ? "unmute" : "switch your camera on"}.`,
+        t(action.wish.kind === "audio" ? "asksYouToUnmute" : "asksYourCamera", { name: action.wish.from }),
       );
     case "wish-gone":
       return { ...state, wishes: state.wishes.filter((w) => w.kind !== action.kind) };
@@ -244,7 +244,7 @@ export function reduce(state: RoomState, action: Action): RoomState {
     case "recorded":
       return say(
         { ...state, files: [...state.files, { url: action.url, at: action.at, read: false }].slice(-maxFiles) },
-        "The recording is ready.",
+        t("recordingReady"),
       );
     case "recorded-read":
       return { ...state, files: state.files.map((f) => (f.url === action.url ? { ...f, read: true } : f)) };
@@ -302,21 +302,29 @@ function withPerson(state: RoomState, person: Snapshot, switching: readonly Devi
     }
     if (before.connectionState === person.connectionState) return next;
     const away = person.connectionState === "RECONNECTING";
-    return say(next, away ? `The connection to ${person.name} is lost.` : `${person.name} is connected again.`);
+    return say(next, t(away ? "saysPersonLost" : "saysPersonConnected", { name: person.name }));
   }
   const names = new Map(state.names).set(person.id, person.name);
-  return say({ ...next, names }, `${person.name} joined.`);
+  return say({ ...next, names }, t("saysPersonJoined", { name: person.name }));
 }
 
-const devices: readonly { readonly kind: Device; readonly code: number; readonly noun: string }[] = [
-  { kind: "video", code: Codes.ERROR_WEBCAM_TRACK_ENDED, noun: "camera" },
-  { kind: "audio", code: Codes.ERROR_MICROPHONE_TRACK_ENDED, noun: "microphone" },
-];
+const devices = [
+  {
+    kind: "video",
+    code: Codes.ERROR_WEBCAM_TRACK_ENDED,
+    says: { on: "saysCameraOn", off: "saysCameraOff", byOther: "moderatorCameraOff" },
+  },
+  {
+    kind: "audio",
+    code: Codes.ERROR_MICROPHONE_TRACK_ENDED,
+    says: { on: "saysMicrophoneOn", off: "saysMicrophoneOff", byOther: "moderatorMutedYou" },
+  },
+] as const;
 
 /** Says what became of one's own devices, and notes what went off without one's own doing. */
 function withOwnDevices(state: RoomState, before: Snapshot, now: Snapshot, switching: readonly Device[]): RoomState {
   let next = state;
-  for (const { kind, code, noun } of devices) {
+  for (const { kind, code, says } of devices) {
     if (before.on[kind] === now.on[kind]) continue;
     const silenced = next.silenced.filter((k) => k !== kind);
     const last = next.faults.at(-1);
@@ -325,7 +333,7 @@ function withOwnDevices(state: RoomState, before: Snapshot, now: Snapshot, switc
     const byOther = !now.on[kind] && !lost && !switching.includes(kind);
     next = say(
       { ...next, silenced: byOther ? [...silenced, kind] : silenced },
-      byOther ? `A moderator switched your ${noun} off.` : `Your ${noun} is ${now.on[kind] ? "on" : "off"}.`,
+      t(says[byOther ? "byOther" : now.on[kind] ? "on" : "off"]),
     );
   }
   return next;
@@ -348,20 +356,15 @@ function withMessages(state: RoomState, messages: readonly PubSubMessage[], old:
   const foreign = old ? [] : fresh.filter((m) => m.senderId !== own);
   const next = { ...state, chat, unread: state.unread + foreign.length };
   const last = foreign.at(-1);
-  return last === undefined ? next : say(next, `${last.senderName} wrote: ${last.text}`);
+  return last === undefined ? next : say(next, t("saysWrote", { name: last.senderName, message: last.text }));
 }
 
 function withHand(state: RoomState, id: string, at: number): RoomState {
   const person = state.people.find((p) => p.id === id);
   if (person === undefined || person.handAt > 0 === at > 0) return state;
   const next = { ...state, people: update(state.people, id, { handAt: at }) };
-  const who = person.local ? "You" : person.name;
-  return say(
-    next,
-    at > 0
-      ? `${who} raised ${person.local ? "your" : "a"} hand.`
-      : `${who} lowered ${person.local ? "your" : "the"} hand.`,
-  );
+  if (person.local) return say(next, t(at > 0 ? "saysYourHandUp" : "saysYourHandDown"));
+  return say(next, t(at > 0 ? "saysHandUp" : "saysHandDown", { name: person.name }));
 }
 
 /** The meeting is over for us: what belonged to it goes, chat and faults stay to be read. */

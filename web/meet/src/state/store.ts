@@ -1,3 +1,4 @@
+import type { PageLanguage } from "@klatch/prebuilt";
 import { computed, effect, signal } from "@preact/signals";
 import {
   Codes,
@@ -10,13 +11,16 @@ import {
   type Participant,
   type PubSubMessage,
 } from "@klatch/sdk";
-import { type Change, nameOr } from "@klatch/state";
+import { type Change, nameOr, type Snapshot } from "@klatch/state";
+import { loadPersonTexts } from "@klatch/ui";
 import { Capture, stop } from "../device/capture";
 import { Devices } from "../device/devices";
 import { Speaker } from "../device/speaker";
 import { claimsOf, type MeetLink } from "../link";
 import { type Control, has } from "../controls";
 import { type Asked, nothingAsked } from "../options";
+import { t } from "../text";
+import { showLanguage } from "../text/language";
 import { configOf, isOn, phaseOf, type EgressKind, type Target } from "./egress";
 import type { Prefs } from "./prefs";
 import { emptyRoom, reduce, self, type Action, type Device, type RoomState } from "./room";
@@ -115,6 +119,28 @@ export class Store {
         faults.unsupportedEnvironmentScriptNotLoaded({ method: "join", script: "meet/assets/inside.js", problem }),
       );
     }
+  }
+
+  /** Shows the page in a language. Where it cannot be loaded, a fault tells, and the page stays as it is. */
+  async showLanguage(language: PageLanguage): Promise<boolean> {
+    return this.#try(async () => {
+      try {
+        await showLanguage(language);
+      } catch (error) {
+        const problem = error instanceof Error ? error.message : String(error);
+        const script = `meet/assets/text/${language}.js`;
+        throw new VideoSDKError(
+          faults.unsupportedEnvironmentScriptNotLoaded({ method: "chooseLanguage", script, problem }),
+        );
+      }
+    });
+  }
+
+  /** The same by the person's own choice, which this browser remembers. */
+  async chooseLanguage(language: PageLanguage): Promise<void> {
+    if (!(await this.showLanguage(language))) return;
+    this.prefs.language.value = language;
+    if (language === "en") void loadPersonTexts();
   }
 
   // Entering and leaving.
@@ -412,7 +438,10 @@ export class Store {
     });
     meeting.on("reconnect-scheduled", ({ inMs }) => dispatch({ type: "reconnect", at: Date.now() + inMs }));
     meeting.on("entry-requested", ({ participantId, name }) =>
-      dispatch({ type: "entry", entry: { id: participantId, name: nameOr(name, participantId) } }),
+      dispatch({
+        type: "entry",
+        entry: { id: participantId, name: named({ id: participantId, name: nameOr(name, participantId) }).name },
+      }),
     );
     meeting.on("entry-responded", (id) => dispatch({ type: "entry-gone", id }));
     meeting.on("entry-withdrawn", (id) => dispatch({ type: "entry-gone", id }));
@@ -433,7 +462,9 @@ export class Store {
   #changed(change: Change): void {
     switch (change.type) {
       case "person":
-        return this.dispatch({ ...change, switching: this.#switching() });
+        return this.dispatch({ type: "person", person: named(change.person), switching: this.#switching() });
+      case "joined":
+        return this.dispatch({ ...change, people: change.people.map(named) });
       case "connection":
         return this.dispatch({ ...change, at: Date.now() });
       case "person-left":
@@ -479,7 +510,7 @@ export class Store {
   }
 
   #nameOf(id: string): string {
-    return this.room.value.people.find((p) => p.id === id)?.name ?? "A moderator";
+    return this.room.value.people.find((p) => p.id === id)?.name ?? t("aModerator");
   }
 
   /** Runs one task at a time per kind; true when it ran through. */
@@ -515,6 +546,12 @@ export class Store {
       return false;
     }
   }
+}
+
+/** Who has no name has one made of the id, in the language of the page. */
+function named<P extends Pick<Snapshot, "id" | "name">>(person: P): P {
+  const { id, name } = person;
+  return name === nameOr("", id) ? { ...person, name: t("guest", { id: id.slice(0, 4) }) } : person;
 }
 
 function isRaised(m: PubSubMessage): boolean {

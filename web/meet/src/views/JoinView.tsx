@@ -8,6 +8,7 @@ import { FaultCard } from "../parts/FaultCard";
 import { Meter } from "../parts/Meter";
 import { Video } from "../parts/Video";
 import { useStore } from "../state/context";
+import { rich, t } from "../text";
 
 /** How others will see and hear me, under what name; then in. */
 export function JoinView() {
@@ -44,19 +45,19 @@ export function JoinView() {
             void store.join();
           }}
         >
-          <h1>{joinScreen?.title ?? "Ready to join?"}</h1>
+          <h1>{joinScreen?.title ?? t("readyToJoin")}</h1>
           <p class="join-meeting">
-            Meeting <bdi data-testid="meeting-id">{store.link.value.meetingId}</bdi>
+            {rich("meetingWithId", { id: <bdi data-testid="meeting-id">{store.link.value.meetingId}</bdi> })}
           </p>
           {joinScreen?.meetingUrl !== undefined && (
             <p class="join-meeting" data-testid="meeting-url">
               <span class="clip">{joinScreen.meetingUrl}</span>{" "}
-              <CopyButton label="Copy the link" text={() => joinScreen.meetingUrl ?? ""} testid="meeting-url-copy" />
+              <CopyButton label={t("copyLink")} text={() => joinScreen.meetingUrl ?? ""} testid="meeting-url-copy" />
             </p>
           )}
-          {asks && <p class="join-hint">Somebody inside lets you in.</p>}
+          {asks && <p class="join-hint">{t("lobbyAhead")}</p>}
           <div class="field">
-            <label for={`${id}name`}>Your name</label>
+            <label for={`${id}name`}>{t("yourName")}</label>
             <input
               id={`${id}name`}
               data-testid="name-input"
@@ -64,7 +65,7 @@ export function JoinView() {
               maxLength={64}
               dir="auto"
               autoComplete="name"
-              placeholder="How others see you"
+              placeholder={t("howOthersSeeYou")}
               disabled={joining}
               onInput={(e) => (name.value = e.currentTarget.value)}
             />
@@ -76,19 +77,14 @@ export function JoinView() {
             disabled={joining}
             aria-busy={joining}
           >
-            {joining ? (asks ? "Asking to join…" : "Joining…") : asks ? "Ask to join" : "Join now"}
+            {joining ? t(asks ? "askingToJoin" : "joining") : t(asks ? "askToJoin" : "joinNow")}
           </button>
           {joining && (
             <button type="button" class="button wide" data-testid="join-cancel" onClick={() => void store.cancel()}>
-              Cancel
+              {t("cancel")}
             </button>
           )}
-          {faults.length > 0 && (
-            <p class="join-hint">
-              You can join without {missing(store.camera, store.microphone)}. What to do is below; you can also do it
-              later, in the meeting.
-            </p>
-          )}
+          {faults.length > 0 && <p class="join-hint">{t(missing(store.camera, store.microphone))}</p>}
         </form>
         <div class="join-extra">
           {[...open, ...causes].map((f) => (
@@ -101,9 +97,9 @@ export function JoinView() {
   );
 }
 
-function missing(camera: Capture, microphone: Capture): string {
-  if (camera.fault.value !== null && microphone.fault.value !== null) return "camera and microphone";
-  return camera.fault.value !== null ? "the camera" : "the microphone";
+function missing(camera: Capture, microphone: Capture) {
+  if (camera.fault.value !== null && microphone.fault.value !== null) return "joinWithoutBoth";
+  return camera.fault.value !== null ? "joinWithoutCamera" : "joinWithoutMicrophone";
 }
 
 function Preview({ joining }: { joining: boolean }) {
@@ -113,53 +109,70 @@ function Preview({ joining }: { joining: boolean }) {
   const sound = microphone.stream.value;
   const name = prefs.name.value.trim();
   return (
-    <section class="preview" aria-label="Preview of your camera" data-testid="preview">
+    <section class="preview" aria-label={t("preview")} data-testid="preview">
       {track === undefined ? (
         <div class="preview-off">
           {name === "" ? null : <Avatar id={name} name={name} />}
           <p>
             {joining
-              ? "Joining…"
+              ? t("joining")
               : camera.opening.value
-                ? "The camera is starting…"
+                ? t("cameraStarting")
                 : camera.fault.value === null
-                  ? "Your camera is off"
+                  ? t("cameraOff")
                   : personText(camera.fault.value).what}
           </p>
         </div>
       ) : (
-        <Video track={track} mirrored label="Your camera" />
+        <Video track={track} mirrored label={t("yourCamera")} />
       )}
       <div class="preview-meter">{sound !== null && <Meter stream={sound} />}</div>
       <div class="preview-tools">
         {store.has("mic") && (
-          <Toggle capture={microphone} on={Mic} off={MicOff} noun="microphone" testid="mic-button" disabled={joining} />
+          <Toggle
+            capture={microphone}
+            on={Mic}
+            off={MicOff}
+            words={microphoneWords}
+            testid="mic-button"
+            disabled={joining}
+          />
         )}
         {store.has("cam") && (
-          <Toggle capture={camera} on={VideoIcon} off={VideoOff} noun="camera" testid="cam-button" disabled={joining} />
+          <Toggle
+            capture={camera}
+            on={VideoIcon}
+            off={VideoOff}
+            words={cameraWords}
+            testid="cam-button"
+            disabled={joining}
+          />
         )}
       </div>
     </section>
   );
 }
 
+const microphoneWords = { on: "switchMicrophoneOn", off: "switchMicrophoneOff" } as const;
+const cameraWords = { on: "switchCameraOn", off: "switchCameraOff" } as const;
+
 function Toggle({
   capture,
   on,
   off,
-  noun,
+  words,
   testid,
   disabled,
 }: {
   capture: Capture;
   on: typeof Mic;
   off: typeof Mic;
-  noun: string;
+  words: typeof microphoneWords | typeof cameraWords;
   testid: string;
   disabled: boolean;
 }) {
   const works = capture.wanted.value && capture.fault.value === null;
-  const label = works ? `Switch the ${noun} off` : `Switch the ${noun} on`;
+  const label = t(words[works ? "off" : "on"]);
   return (
     <button
       type="button"

@@ -4,6 +4,7 @@ import { useEffect, useRef, useState } from "preact/hooks";
 import { useCountdown } from "../parts/Countdown";
 import { FaultCard } from "../parts/FaultCard";
 import { useStore } from "../state/context";
+import { t } from "../text/inside";
 import { comesBack, outcomeOf } from "./outcome";
 
 /** Out: by one's own wish, or because of a fatal fault, which is then shown in full. */
@@ -23,7 +24,7 @@ export function LeftView() {
     <Page theme={store.prefs.theme} testid={left.fault === null ? "left-view" : "fatal-view"}>
       <main class={`card${left.fault === null ? "" : " fatal"}`}>
         <span class="card-icon">
-          <Icon icon={left.fault === null ? LogOut : OctagonX} size={28} />
+          <Icon icon={left.fault === null ? LogOut : OctagonX} size={28} directed={left.fault === null} />
         </span>
         <h1 ref={heading} tabIndex={-1} data-testid="left-title">
           {title}
@@ -34,7 +35,7 @@ export function LeftView() {
         <div class="card-actions">
           {action?.href !== undefined && (
             <a class="button primary wide" data-testid="left-action" href={action.href} target="_top">
-              {action.label ?? "Go on"}
+              {action.label ?? t("goOn")}
             </a>
           )}
           {needsLink && (
@@ -44,7 +45,7 @@ export function LeftView() {
               data-testid="other-link-button"
               onClick={() => store.useLink({ ...store.link.value, token: "" })}
             >
-              Use another link
+              {t("useOtherLink")}
             </button>
           )}
           {store.has("rejoin") && (
@@ -55,11 +56,11 @@ export function LeftView() {
               disabled={store.busy.value.has("join")}
               onClick={() => void store.rejoin()}
             >
-              <Icon icon={LogIn} /> {joinedAt > 0 ? "Rejoin" : "Try again"}
+              <Icon icon={LogIn} directed /> {t(joinedAt > 0 ? "rejoin" : "tryAgain")}
             </button>
           )}
           <button type="button" class="button wide" data-testid="back-button" onClick={() => void store.cancel()}>
-            Back to the preview
+            {t("backToPreview")}
           </button>
         </div>
         {left.fault === null && left.reason !== null && (
@@ -81,7 +82,7 @@ function Again() {
   const seconds = useCountdown(until, () => void store.rejoin());
   return (
     <p role="status" aria-live="off" data-testid="rejoin-countdown">
-      Trying again in {seconds} s.
+      {t("tryingAgainIn", { seconds })}
     </p>
   );
 }

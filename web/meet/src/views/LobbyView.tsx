@@ -3,6 +3,7 @@ import { Avatar } from "../parts/Avatar";
 import { Elapsed } from "../parts/Elapsed";
 import { FaultCard } from "../parts/FaultCard";
 import { useStore } from "../state/context";
+import { rich, t } from "../text/inside";
 
 /** Waiting for somebody inside to answer the request to enter. */
 export function LobbyView() {
@@ -15,18 +16,12 @@ export function LobbyView() {
         <span class="knock">
           <Avatar id={name === "" ? "me" : name} name={name === "" ? "?" : name} />
         </span>
-        <h1>Asking to join…</h1>
-        <p>You are in as soon as somebody inside lets you in.</p>
-        <p class="lobby-time">
-          Waiting for <Elapsed since={waitingSince} />
-        </p>
+        <h1>{t("askingToJoin")}</h1>
+        <p>{t("lobbyWait")}</p>
+        <p class="lobby-time">{rich("waitingFor", { time: <Elapsed since={waitingSince} /> })}</p>
         {hosts >= 0 && (
           <p class="lobby-hint" role="status" data-testid="lobby-hint">
-            {hosts === 0
-              ? "Nobody who could let you in is in the meeting yet. You can wait, or tell your host that you are here."
-              : hosts === 1
-                ? "One person inside has been asked and has not answered yet."
-                : `${hosts} people inside have been asked and have not answered yet.`}
+            {hosts === 0 ? t("lobbyNobody") : t("lobbyAsked", { count: hosts })}
           </p>
         )}
         {faults
@@ -35,7 +30,7 @@ export function LobbyView() {
             <FaultCard key={f.id} fault={f} />
           ))}
         <button type="button" class="button wide" data-testid="lobby-cancel" onClick={() => void store.cancel()}>
-          Cancel
+          {t("cancel")}
         </button>
       </main>
     </Page>

@@ -18,6 +18,7 @@ import { Sounds } from "../parts/Sound";
 import { Toolbar } from "../parts/Toolbar";
 import { toolsOf } from "../parts/tools";
 import { useStore } from "../state/context";
+import { t } from "../text/inside";
 import type { Store } from "../state/store";
 
 const dialogs = {
@@ -45,7 +46,7 @@ export function MeetingView() {
       </TopBar>
       <FaultLines />
       <Notices />
-      <main class="stage" ref={stage} tabIndex={-1} aria-label="Meeting">
+      <main class="stage" ref={stage} tabIndex={-1} aria-label={t("meeting")}>
         {reconnectingSince > 0 && <Reconnecting />}
         <div class="stage-body">{store.screen.layout.value === "speaker" ? <SpeakerLayout /> : <GridLayout />}</div>
       </main>

@@ -3,6 +3,7 @@ import { Icon, Page } from "@klatch/ui";
 import { OctagonX } from "lucide";
 import { FaultCard } from "../parts/FaultCard";
 import { useStore } from "../state/context";
+import { t } from "../text";
 
 /** An option of the address is wrong: this is for whoever made the link, and nobody joins by it. */
 export function RefusedView({ fault }: { fault: FaultFields }) {
@@ -12,8 +13,8 @@ export function RefusedView({ fault }: { fault: FaultFields }) {
         <span class="card-icon">
           <Icon icon={OctagonX} size={28} />
         </span>
-        <h1>This link does not work</h1>
-        <p>It was put together wrongly. Tell whoever gave it to you; what is wrong with it is below.</p>
+        <h1>{t("linkWrong")}</h1>
+        <p>{t("linkWrongWhy")}</p>
         <FaultCard fault={fault} />
       </main>
     </Page>

@@ -1,15 +1,16 @@
 import { Icon, Page } from "@klatch/ui";
 import { Link } from "lucide";
 import { useId, useState } from "preact/hooks";
-import { meetAddress, readPasted } from "../link";
+import { meetAddress, type PasteProblem, readPasted } from "../link";
 import { useStore } from "../state/context";
+import { rich, t } from "../text";
 
 /** Without a token nobody can join: says where links come from and takes one. */
 export function TokenView() {
   const store = useStore();
   const id = useId();
   const [text, setText] = useState("");
-  const [problem, setProblem] = useState("");
+  const [problem, setProblem] = useState<PasteProblem | "">("");
   const { meetingId, base } = store.link.value;
   const take = (): void => {
     const pasted = readPasted(text);
@@ -20,7 +21,7 @@ export function TokenView() {
     } else if (pasted.meetingId !== "" && meetingId === "") {
       location.assign(meetAddress(base, pasted.meetingId, pasted.token));
     } else if (meetingId === "") {
-      setProblem("This does not say which meeting it is for. Paste the whole link.");
+      setProblem("pastedNoMeeting");
     } else {
       store.useLink({ ...store.link.value, token: pasted.token });
     }
@@ -31,18 +32,10 @@ export function TokenView() {
         <span class="card-icon">
           <Icon icon={Link} size={28} />
         </span>
-        <h1>This link is not complete</h1>
+        <h1>{t("linkIncomplete")}</h1>
         <p>
-          To join{" "}
-          {meetingId === "" ? (
-            "a meeting"
-          ) : (
-            <>
-              the meeting <b dir="auto">{meetingId}</b>
-            </>
-          )}{" "}
-          you need the personal link that you were sent. An address copied from somebody's browser does not let you in:
-          ask the host for a link of your own.
+          {meetingId === "" ? t("linkNeeded") : rich("linkNeededFor", { meeting: <b dir="auto">{meetingId}</b> })}{" "}
+          {t("linkNotCopied")}
         </p>
         <form
           onSubmit={(e) => {
@@ -51,14 +44,14 @@ export function TokenView() {
           }}
         >
           <div class="field">
-            <label for={`${id}link`}>Your link</label>
+            <label for={`${id}link`}>{t("yourLink")}</label>
             <input
               id={`${id}link`}
               data-testid="token-input"
               value={text}
               autoComplete="off"
               spellcheck={false}
-              placeholder="Paste it here"
+              placeholder={t("pasteHere")}
               aria-invalid={problem !== ""}
               aria-describedby={`${id}problem`}
               onInput={(e) => {
@@ -68,10 +61,10 @@ export function TokenView() {
             />
           </div>
           <p class="field-problem" id={`${id}problem`} role="alert" data-testid="token-problem">
-            {problem}
+            {problem === "" ? "" : t(problem)}
           </p>
           <button type="submit" class="button primary wide big" data-testid="token-submit">
-            Go on
+            {t("goOn")}
           </button>
         </form>
       </main>

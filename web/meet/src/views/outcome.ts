@@ -1,4 +1,5 @@
 import { Codes, type FaultFields, type LeaveReason } from "@klatch/sdk";
+import { t, type Text } from "../text/inside";
 
 export interface Outcome {
   readonly title: string;
@@ -7,26 +8,26 @@ export interface Outcome {
   readonly needsLink: boolean;
 }
 
-const byCode: Readonly<Record<number, string>> = {
-  [Codes.DUPLICATE_PARTICIPANT]: "You joined from another place",
-  [Codes.MAX_PARTICIPANT_REACHED]: "The meeting is full",
-  [Codes.MEETING_ID_DISABLED]: "This meeting is closed",
-  [Codes.LOBBY_DENIED]: "You were not let in",
-  [Codes.LOBBY_TIMEOUT]: "Nobody let you in",
-  [Codes.PARTICIPANT_REMOVED]: "You were removed from the meeting",
-  [Codes.MEETING_ENDED]: "The meeting has ended",
+const byCode: Readonly<Record<number, Text>> = {
+  [Codes.DUPLICATE_PARTICIPANT]: "joinedElsewhere",
+  [Codes.MAX_PARTICIPANT_REACHED]: "meetingFull",
+  [Codes.MEETING_ID_DISABLED]: "meetingClosed",
+  [Codes.LOBBY_DENIED]: "notLetIn",
+  [Codes.LOBBY_TIMEOUT]: "nobodyLetYouIn",
+  [Codes.PARTICIPANT_REMOVED]: "removed",
+  [Codes.MEETING_ENDED]: "meetingEnded",
 };
 
-const byReason: Readonly<Record<number, readonly [string, string]>> = {
-  1001: ["The connection was lost", "The server did not hear from this page any more."],
-  1002: ["You were removed from the meeting", "A moderator removed you."],
-  1006: ["The meeting was closed", "The server closed this meeting."],
-  1008: ["The meeting has ended", "A moderator ended it for everybody."],
-  1009: ["The meeting has ended", "It was ended by the app that runs it."],
-  1010: ["You were removed from the meeting", "The app that runs this meeting removed you."],
-  1011: ["You joined from another place", "Only one place at a time can use your id."],
-  1101: ["You left the meeting", "See you next time."],
-  1102: ["The connection was lost", "Several attempts to reconnect did not succeed."],
+const byReason: Readonly<Record<number, readonly [Text, Text]>> = {
+  1001: ["connectionLost", "pageNotHeard"],
+  1002: ["removed", "removedByModerator"],
+  1006: ["meetingWasClosed", "closedByServer"],
+  1008: ["meetingEnded", "endedByModerator"],
+  1009: ["meetingEnded", "endedByApp"],
+  1010: ["removed", "removedByApp"],
+  1011: ["joinedElsewhere", "joinedElsewhereWhy"],
+  1101: ["youLeft", "seeYou"],
+  1102: ["connectionLost", "reconnectsFailed"],
 };
 
 /** Faults of the token or the account: the same link fails again. */
@@ -55,13 +56,14 @@ export function comesBack(fault: FaultFields | null): boolean {
 
 /** What to tell somebody who is out, or did not get in. */
 export function outcomeOf(fault: FaultFields | null, reason: LeaveReason | null, wasInside: boolean): Outcome {
-  const [title, text] = (reason !== null && byReason[reason.code]) || ["You are out of the meeting", ""];
-  if (fault === null) return { title, text, needsLink: false };
+  const known = reason === null ? undefined : byReason[reason.code];
+  const title = known?.[0] ?? "youAreOut";
+  if (fault === null) return { title: t(title), text: known === undefined ? "" : t(known[1]), needsLink: false };
   const needsLink = linkCodes.has(fault.code);
   if (fault.code === Codes.PARTICIPANT_REMOVED && typeof fault.details?.["byName"] === "string") {
-    const text = `${fault.details["byName"]} removed you. To come back you have to be let in.`;
-    return { title: byCode[fault.code] ?? title, text, needsLink };
+    const text = t("removedBy", { name: fault.details["byName"] });
+    return { title: t(byCode[fault.code] ?? title), text, needsLink };
   }
-  const fallback = wasInside ? title : "You could not join";
-  return { title: byCode[fault.code] ?? fallback, text: "", needsLink };
+  const fallback = wasInside ? title : "couldNotJoin";
+  return { title: t(byCode[fault.code] ?? fallback), text: "", needsLink };
 }

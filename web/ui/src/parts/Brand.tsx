@@ -1,4 +1,5 @@
 import { identity } from "../brand";
+import { t } from "../text";
 
 /** Name and image of whose page this is. */
 export function Brand({ word = true }: { word?: boolean }) {
@@ -10,7 +11,7 @@ export function Brand({ word = true }: { word?: boolean }) {
       {logo !== "" && <img src={logo} alt={word ? "" : name} height={28} />}
       {logo === "" && name === "Klatch" && <Mark />}
       {word && <b dir="auto">{name}</b>}
-      {poweredBy && <small>powered by Klatch</small>}
+      {poweredBy && <small>{t("poweredBy")}</small>}
     </span>
   );
 }

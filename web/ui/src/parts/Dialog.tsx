@@ -1,6 +1,7 @@
 import { X } from "lucide";
 import type { ComponentChildren } from "preact";
 import { useLayoutEffect, useRef } from "preact/hooks";
+import { t } from "../text";
 import { IconButton } from "./IconButton";
 
 interface Props {
@@ -41,7 +42,7 @@ export function Dialog({ title, testid, onClose, autofocus = true, children }: P
           <h2 tabIndex={-1} {...(autofocus && { "data-autofocus": true })}>
             {title}
           </h2>
-          <IconButton icon={X} label="Close" testid="dialog-close" onClick={onClose} />
+          <IconButton icon={X} label={t("close")} testid="dialog-close" onClick={onClose} />
         </header>
         {children}
       </div>

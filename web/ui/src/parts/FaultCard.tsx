@@ -1,5 +1,6 @@
 import type { FaultFields } from "@klatch/sdk";
 import { ExternalLink, OctagonX, TriangleAlert } from "lucide";
+import { t } from "../text";
 import { CopyButton } from "./CopyButton";
 import { FaultFacts } from "./FaultFacts";
 import { docsAddress, faultText, withNames } from "./faultText";
@@ -26,10 +27,10 @@ export function FaultCard({ fault, base, names = nobody, onDismiss }: Props) {
   const docs = docsAddress(fault.docs, base);
   const actions = (
     <>
-      <CopyButton text={() => faultText(fault)} label="Copy all" testid="fault-copy" />
+      <CopyButton text={() => faultText(fault)} label={t("copyAll")} testid="fault-copy" />
       {docs !== undefined && (
         <a class="button small" href={docs} target="_blank" rel="noopener noreferrer" data-testid="fault-docs">
-          <Icon icon={ExternalLink} size={16} /> Docs
+          <Icon icon={ExternalLink} size={16} /> {t("docs")}
         </a>
       )}
     </>
@@ -42,7 +43,7 @@ export function FaultCard({ fault, base, names = nobody, onDismiss }: Props) {
       detail={withNames(fault.detail, fault, names)}
       remedy={withNames(fault.remedy, fault, names)}
       testid="fault-panel"
-      label={`Problem ${fault.code} ${fault.name}`}
+      label={t("problem", { code: String(fault.code), name: fault.name })}
       code={fault.code}
       actions={actions}
       onDismiss={onDismiss}

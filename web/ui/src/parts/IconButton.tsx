@@ -3,6 +3,8 @@ import { Icon } from "./Icon";
 
 interface Props {
   icon: IconNode;
+  /** As of an icon. */
+  directed?: boolean;
   label: string;
   testid: string;
   onClick: () => void;
@@ -12,7 +14,16 @@ interface Props {
 }
 
 /** A small round button without visible words. */
-export function IconButton({ icon, label, testid, onClick, disabled = false, pressed, danger = false }: Props) {
+export function IconButton({
+  icon,
+  directed = false,
+  label,
+  testid,
+  onClick,
+  disabled = false,
+  pressed,
+  danger = false,
+}: Props) {
   return (
     <button
       type="button"
@@ -24,7 +35,7 @@ export function IconButton({ icon, label, testid, onClick, disabled = false, pre
       {...(pressed !== undefined && { "aria-pressed": pressed })}
       onClick={onClick}
     >
-      <Icon icon={icon} />
+      <Icon icon={icon} directed={directed} />
     </button>
   );
 }

@@ -2,6 +2,7 @@ import type { FaultFields } from "@klatch/sdk";
 import { ChevronDown, ChevronUp, OctagonX, TriangleAlert, X } from "lucide";
 import { useId, useState } from "preact/hooks";
 import { personText } from "../person";
+import { t } from "../text";
 import { Icon } from "./Icon";
 import { IconButton } from "./IconButton";
 import { FaultSupport } from "./Support";
@@ -54,13 +55,13 @@ export function PersonLine({ fault, base, names = nobody, onDismiss }: Props & {
         class="button small"
         aria-expanded={open}
         aria-controls={id}
-        aria-label={`${open ? "Less" : "More"}: ${what}`}
+        aria-label={open ? t("lessAbout", { what }) : t("moreAbout", { what })}
         data-testid="fault-more"
         onClick={() => setOpen(!open)}
       >
-        {open ? "Less" : "More"} <Icon icon={open ? ChevronUp : ChevronDown} size={16} />
+        {open ? t("less") : t("more")} <Icon icon={open ? ChevronUp : ChevronDown} size={16} />
       </button>
-      <IconButton icon={X} label={`Dismiss: ${what}`} testid="fault-dismiss" onClick={onDismiss} />
+      <IconButton icon={X} label={t("dismissThis", { what })} testid="fault-dismiss" onClick={onDismiss} />
       <div class="fault-more" id={id} hidden={!open}>
         {open && (
           <>

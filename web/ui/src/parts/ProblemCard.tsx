@@ -1,5 +1,6 @@
 import { type IconNode, X } from "lucide";
 import type { ComponentChildren } from "preact";
+import { t } from "../text";
 import { Icon } from "./Icon";
 import { IconButton } from "./IconButton";
 
@@ -44,12 +45,14 @@ export function ProblemCard({
           </p>
         )}
         <p class="fault-remedy">
-          <strong>What to do:</strong> <span data-testid="fault-remedy">{remedy}</span>
+          <strong>{t("whatToDo")}</strong> <span data-testid="fault-remedy">{remedy}</span>
         </p>
         {children}
         <div class="fault-actions">{actions}</div>
       </div>
-      {onDismiss !== undefined && <IconButton icon={X} label="Dismiss" testid="fault-dismiss" onClick={onDismiss} />}
+      {onDismiss !== undefined && (
+        <IconButton icon={X} label={t("dismiss")} testid="fault-dismiss" onClick={onDismiss} />
+      )}
     </section>
   );
 }

@@ -1,6 +1,7 @@
 import type { FaultFields } from "@klatch/sdk";
 import { ExternalLink } from "lucide";
 import type { ComponentChildren } from "preact";
+import { t } from "../text";
 import { CopyButton } from "./CopyButton";
 import { FaultFacts } from "./FaultFacts";
 import { docsAddress, faultText, withNames } from "./faultText";
@@ -10,13 +11,13 @@ import { Icon } from "./Icon";
 export function Support({ children }: { children: ComponentChildren }) {
   return (
     <details class="support" data-testid="fault-support">
-      <summary>Details for support</summary>
+      <summary>{t("supportDetails")}</summary>
       <div class="support-body">{children}</div>
     </details>
   );
 }
 
-/** The same of a fault. */
+/** The same of a fault. Its detail and remedy are for developers, and English in every language. */
 export function FaultSupport({
   fault,
   base,
@@ -29,14 +30,18 @@ export function FaultSupport({
   const docs = docsAddress(fault.docs, base);
   return (
     <Support>
-      <p data-testid="fault-detail">{withNames(fault.detail, fault, names)}</p>
-      <p data-testid="fault-remedy">{withNames(fault.remedy, fault, names)}</p>
+      <p data-testid="fault-detail" lang="en" dir="ltr">
+        {withNames(fault.detail, fault, names)}
+      </p>
+      <p data-testid="fault-remedy" lang="en" dir="ltr">
+        {withNames(fault.remedy, fault, names)}
+      </p>
       <FaultFacts fault={fault} />
       <div class="fault-actions">
-        <CopyButton text={() => faultText(fault)} label="Copy all" testid="fault-copy" />
+        <CopyButton text={() => faultText(fault)} label={t("copyAll")} testid="fault-copy" />
         {docs !== undefined && (
           <a class="button small" href={docs} target="_blank" rel="noopener noreferrer" data-testid="fault-docs">
-            <Icon icon={ExternalLink} size={16} /> Docs
+            <Icon icon={ExternalLink} size={16} directed /> {t("docs")}
           </a>
         )}
       </div>
