@@ -155,12 +155,12 @@ var e = Object.defineProperty, t = (t, n) => {
 	5101: "retry",
 	"5102.STOPPED": "rejoin",
 	"5102.MOVING": "retry"
-}, a = " 3056 3065 3079 ", o = " 3011 3012 3013 3014 3015 3016 3017 3018 3019 3020 3021 3022 3023 3024 3026 3027 3028 3044 3045 3046 3049 3051 3058 3059 3061 3063 3101.NO_PATH 3101.UDP_BLOCKED 3101.SERVER_PRIVATE_ADDRESS 3101.TURN_AUTH_FAILED 3101.DTLS_FAILED 3101.MEDIA_NOT_ARRIVING 3101.PATH_LOST 3104.NO_STATS 3106 4047 ";
-function s(e, { code: t, reason: n }) {
+}, a = " 3056 3065 3079 ", o = " 5101.NODE_LOST 5102.MOVING ", s = " 3011 3012 3013 3014 3015 3016 3017 3018 3019 3020 3021 3022 3023 3024 3026 3027 3028 3044 3045 3046 3049 3051 3058 3059 3061 3063 3101.NO_PATH 3101.UDP_BLOCKED 3101.SERVER_PRIVATE_ADDRESS 3101.TURN_AUTH_FAILED 3101.DTLS_FAILED 3101.MEDIA_NOT_ARRIVING 3101.PATH_LOST 3104.NO_STATS 3106 4047 ";
+function c(e, { code: t, reason: n }) {
 	return e[`${t}.${n}`] ?? e[t] ?? "end";
 }
-var c = (e, { code: t, reason: n }) => e.includes(` ${t} `) || e.includes(` ${t}.${n} `), l = (e) => s(r, e), u = (e) => s(i, e), d = (e) => c(a, e), f = (e) => c(o, e), p = {
-	startingVideoNoMediaSent: (e, t) => m([
+var l = (e, { code: t, reason: n }) => e.includes(` ${t} `) || e.includes(` ${t}.${n} `), u = (e) => c(r, e), d = (e) => c(i, e), f = (e) => l(o, e), p = (e) => l(a, e), m = (e) => l(s, e), h = {
+	startingVideoNoMediaSent: (e, t) => g([
 		3011,
 		"ERROR_STARTING_VIDEO",
 		"Some error occured during starting the video",
@@ -172,7 +172,7 @@ var c = (e, { code: t, reason: n }) => e.includes(` ${t} `) || e.includes(` ${t}
 		"",
 		"kind label trackState packetsSent forMs"
 	], e, t),
-	startingVideoMutedBySystem: (e, t) => m([
+	startingVideoMutedBySystem: (e, t) => g([
 		3011,
 		"ERROR_STARTING_VIDEO",
 		"Some error occured during starting the video",
@@ -184,7 +184,7 @@ var c = (e, { code: t, reason: n }) => e.includes(` ${t} `) || e.includes(` ${t}
 		"",
 		"kind label trackState packetsSent forMs"
 	], e, t),
-	startingVideoBlackCamera: (e, t) => m([
+	startingVideoBlackCamera: (e, t) => g([
 		3011,
 		"ERROR_STARTING_VIDEO",
 		"Some error occured during starting the video",
@@ -196,7 +196,7 @@ var c = (e, { code: t, reason: n }) => e.includes(` ${t} `) || e.includes(` ${t}
 		"",
 		"label brightest forMs"
 	], e, t),
-	startingAudioNoMediaSent: (e, t) => m([
+	startingAudioNoMediaSent: (e, t) => g([
 		3012,
 		"ERROR_STARTING_AUDIO",
 		"Some error occured during starting the audio.",
@@ -208,7 +208,7 @@ var c = (e, { code: t, reason: n }) => e.includes(` ${t} `) || e.includes(` ${t}
 		"",
 		"kind label trackState packetsSent forMs"
 	], e, t),
-	startingAudioMutedBySystem: (e, t) => m([
+	startingAudioMutedBySystem: (e, t) => g([
 		3012,
 		"ERROR_STARTING_AUDIO",
 		"Some error occured during starting the audio.",
@@ -220,7 +220,7 @@ var c = (e, { code: t, reason: n }) => e.includes(` ${t} `) || e.includes(` ${t}
 		"",
 		"kind label trackState packetsSent forMs"
 	], e, t),
-	startingAudioSilentMicrophone: (e, t) => m([
+	startingAudioSilentMicrophone: (e, t) => g([
 		3012,
 		"ERROR_STARTING_AUDIO",
 		"Some error occured during starting the audio.",
@@ -232,7 +232,7 @@ var c = (e, { code: t, reason: n }) => e.includes(` ${t} `) || e.includes(` ${t}
 		"",
 		"label soundBefore forMs"
 	], e, t),
-	startingAudioStartFailed: (e, t) => m([
+	startingAudioStartFailed: (e, t) => g([
 		3012,
 		"ERROR_STARTING_AUDIO",
 		"Some error occured during starting the audio.",
@@ -244,7 +244,7 @@ var c = (e, { code: t, reason: n }) => e.includes(` ${t} `) || e.includes(` ${t}
 		"",
 		"domName domMessage label"
 	], e, t),
-	startingScreenshareNoUserGesture: (e, t) => m([
+	startingScreenshareNoUserGesture: (e, t) => g([
 		3013,
 		"ERROR_STARTING_SCREENSHARE",
 		"Some error occured during starting the screen share.",
@@ -256,7 +256,7 @@ var c = (e, { code: t, reason: n }) => e.includes(` ${t} `) || e.includes(` ${t}
 		"",
 		"domName domMessage"
 	], e, t),
-	startingScreenshareCaptureFailed: (e, t) => m([
+	startingScreenshareCaptureFailed: (e, t) => g([
 		3013,
 		"ERROR_STARTING_SCREENSHARE",
 		"Some error occured during starting the screen share.",
@@ -268,7 +268,7 @@ var c = (e, { code: t, reason: n }) => e.includes(` ${t} `) || e.includes(` ${t}
 		"",
 		"domName domMessage"
 	], e, t),
-	startingScreenshareNoMediaSent: (e, t) => m([
+	startingScreenshareNoMediaSent: (e, t) => g([
 		3013,
 		"ERROR_STARTING_SCREENSHARE",
 		"Some error occured during starting the screen share.",
@@ -280,7 +280,7 @@ var c = (e, { code: t, reason: n }) => e.includes(` ${t} `) || e.includes(` ${t}
 		"",
 		"kind label trackState packetsSent forMs"
 	], e, t),
-	startingScreenshareTrackEnded: (e, t) => m([
+	startingScreenshareTrackEnded: (e, t) => g([
 		3013,
 		"ERROR_STARTING_SCREENSHARE",
 		"Some error occured during starting the screen share.",
@@ -292,7 +292,7 @@ var c = (e, { code: t, reason: n }) => e.includes(` ${t} `) || e.includes(` ${t}
 		"",
 		"kind label trackState packetsSent"
 	], e, t),
-	startingScreenshareNoScreenShare: (e, t) => m([
+	startingScreenshareNoScreenShare: (e, t) => g([
 		3013,
 		"ERROR_STARTING_SCREENSHARE",
 		"Some error occured during starting the screen share.",
@@ -304,7 +304,7 @@ var c = (e, { code: t, reason: n }) => e.includes(` ${t} `) || e.includes(` ${t}
 		"",
 		"userAgent"
 	], e, t),
-	getVideoMediaPermissionDeniedPolicyBlocked: (e, t) => m([
+	getVideoMediaPermissionDeniedPolicyBlocked: (e, t) => g([
 		3014,
 		"ERROR_GET_VIDEO_MEDIA_PERMISSION_DENIED",
 		"The page is not permitted to use the camera.",
@@ -319,7 +319,7 @@ var c = (e, { code: t, reason: n }) => e.includes(` ${t} `) || e.includes(` ${t}
 		...e,
 		startingCode: 3011
 	}, t),
-	getAudioMediaPermissionDeniedPolicyBlocked: (e, t) => m([
+	getAudioMediaPermissionDeniedPolicyBlocked: (e, t) => g([
 		3015,
 		"ERROR_GET_AUDIO_MEDIA_PERMISSION_DENIED",
 		"The page is not permitted to use the microphone.",
@@ -334,7 +334,7 @@ var c = (e, { code: t, reason: n }) => e.includes(` ${t} `) || e.includes(` ${t}
 		...e,
 		startingCode: 3012
 	}, t),
-	getDisplayMediaPermissionDeniedUserCancelled: (e, t) => m([
+	getDisplayMediaPermissionDeniedUserCancelled: (e, t) => g([
 		3016,
 		"ERROR_GET_DISPLAY_MEDIA_PERMISSION_DENIED",
 		"The screen may not be shared.",
@@ -349,7 +349,7 @@ var c = (e, { code: t, reason: n }) => e.includes(` ${t} `) || e.includes(` ${t}
 		...e,
 		startingCode: 3013
 	}, t),
-	getDisplayMediaPermissionDeniedPermissionDenied: (e, t) => m([
+	getDisplayMediaPermissionDeniedPermissionDenied: (e, t) => g([
 		3016,
 		"ERROR_GET_DISPLAY_MEDIA_PERMISSION_DENIED",
 		"The screen may not be shared.",
@@ -364,7 +364,7 @@ var c = (e, { code: t, reason: n }) => e.includes(` ${t} `) || e.includes(` ${t}
 		...e,
 		startingCode: 3013
 	}, t),
-	getDisplayMediaPermissionDeniedPolicyBlocked: (e, t) => m([
+	getDisplayMediaPermissionDeniedPolicyBlocked: (e, t) => g([
 		3016,
 		"ERROR_GET_DISPLAY_MEDIA_PERMISSION_DENIED",
 		"The screen may not be shared.",
@@ -379,7 +379,7 @@ var c = (e, { code: t, reason: n }) => e.includes(` ${t} `) || e.includes(` ${t}
 		...e,
 		startingCode: 3013
 	}, t),
-	cameraAccessDeniedOrDismissedPermissionDenied: (e, t) => m([
+	cameraAccessDeniedOrDismissedPermissionDenied: (e, t) => g([
 		3017,
 		"ERROR_CAMERA_ACCESS_DENIED_OR_DISMISSED",
 		"Access to the camera was denied or dismissed.",
@@ -394,7 +394,7 @@ var c = (e, { code: t, reason: n }) => e.includes(` ${t} `) || e.includes(` ${t}
 		...e,
 		startingCode: 3011
 	}, t),
-	cameraAccessDeniedOrDismissedPermissionDismissed: (e, t) => m([
+	cameraAccessDeniedOrDismissedPermissionDismissed: (e, t) => g([
 		3017,
 		"ERROR_CAMERA_ACCESS_DENIED_OR_DISMISSED",
 		"Access to the camera was denied or dismissed.",
@@ -409,7 +409,7 @@ var c = (e, { code: t, reason: n }) => e.includes(` ${t} `) || e.includes(` ${t}
 		...e,
 		startingCode: 3011
 	}, t),
-	microphoneAccessDeniedOrDismissedPermissionDenied: (e, t) => m([
+	microphoneAccessDeniedOrDismissedPermissionDenied: (e, t) => g([
 		3018,
 		"ERROR_MICROPHONE_ACCESS_DENIED_OR_DISMISSED",
 		"Access to the microphone was denied or dismissed.",
@@ -424,7 +424,7 @@ var c = (e, { code: t, reason: n }) => e.includes(` ${t} `) || e.includes(` ${t}
 		...e,
 		startingCode: 3012
 	}, t),
-	microphoneAccessDeniedOrDismissedPermissionDismissed: (e, t) => m([
+	microphoneAccessDeniedOrDismissedPermissionDismissed: (e, t) => g([
 		3018,
 		"ERROR_MICROPHONE_ACCESS_DENIED_OR_DISMISSED",
 		"Access to the microphone was denied or dismissed.",
@@ -439,7 +439,7 @@ var c = (e, { code: t, reason: n }) => e.includes(` ${t} `) || e.includes(` ${t}
 		...e,
 		startingCode: 3012
 	}, t),
-	cameraPermissionDeniedByOsDeniedBySystem: (e, t) => m([
+	cameraPermissionDeniedByOsDeniedBySystem: (e, t) => g([
 		3019,
 		"ERROR_CAMERA_PERMISSION_DENIED_BY_OS",
 		"The operating system denied access to the camera.",
@@ -454,7 +454,7 @@ var c = (e, { code: t, reason: n }) => e.includes(` ${t} `) || e.includes(` ${t}
 		...e,
 		startingCode: 3011
 	}, t),
-	microphonePermissionDeniedByOsDeniedBySystem: (e, t) => m([
+	microphonePermissionDeniedByOsDeniedBySystem: (e, t) => g([
 		3020,
 		"ERROR_MICROPHONE_PERMISSION_DENIED_BY_OS",
 		"The operating system denied access to the microphone.",
@@ -469,7 +469,7 @@ var c = (e, { code: t, reason: n }) => e.includes(` ${t} `) || e.includes(` ${t}
 		...e,
 		startingCode: 3012
 	}, t),
-	cameraNotFoundNoDevice: (e, t) => m([
+	cameraNotFoundNoDevice: (e, t) => g([
 		3021,
 		"ERROR_CAMERA_NOT_FOUND",
 		"No camera was found.",
@@ -484,7 +484,7 @@ var c = (e, { code: t, reason: n }) => e.includes(` ${t} `) || e.includes(` ${t}
 		...e,
 		startingCode: 3011
 	}, t),
-	microphoneNotFoundNoDevice: (e, t) => m([
+	microphoneNotFoundNoDevice: (e, t) => g([
 		3022,
 		"ERROR_MICROPHONE_NOT_FOUND",
 		"No microphone was found.",
@@ -499,7 +499,7 @@ var c = (e, { code: t, reason: n }) => e.includes(` ${t} `) || e.includes(` ${t}
 		...e,
 		startingCode: 3012
 	}, t),
-	cameraInUseDeviceInUse: (e, t) => m([
+	cameraInUseDeviceInUse: (e, t) => g([
 		3023,
 		"ERROR_CAMERA_IN_USE",
 		"The camera is in use.",
@@ -514,7 +514,7 @@ var c = (e, { code: t, reason: n }) => e.includes(` ${t} `) || e.includes(` ${t}
 		...e,
 		startingCode: 3011
 	}, t),
-	microphoneInUseDeviceInUse: (e, t) => m([
+	microphoneInUseDeviceInUse: (e, t) => g([
 		3024,
 		"ERROR_MICROPHONE_IN_USE",
 		"The microphone is in use.",
@@ -529,7 +529,7 @@ var c = (e, { code: t, reason: n }) => e.includes(` ${t} `) || e.includes(` ${t}
 		...e,
 		startingCode: 3012
 	}, t),
-	videoSourceInitiationFailedStartFailed: (e, t) => m([
+	videoSourceInitiationFailedStartFailed: (e, t) => g([
 		3026,
 		"ERROR_VIDEO_SOURCE_INITIATION_FAILED",
 		"The video source could not be started.",
@@ -544,7 +544,7 @@ var c = (e, { code: t, reason: n }) => e.includes(` ${t} `) || e.includes(` ${t}
 		...e,
 		startingCode: 3011
 	}, t),
-	webcamTrackEndedDeviceLost: (e, t) => m([
+	webcamTrackEndedDeviceLost: (e, t) => g([
 		3027,
 		"ERROR_WEBCAM_TRACK_ENDED",
 		"The track of the camera ended.",
@@ -559,7 +559,7 @@ var c = (e, { code: t, reason: n }) => e.includes(` ${t} `) || e.includes(` ${t}
 		...e,
 		startingCode: 3011
 	}, t),
-	webcamTrackEndedTrackEnded: (e, t) => m([
+	webcamTrackEndedTrackEnded: (e, t) => g([
 		3027,
 		"ERROR_WEBCAM_TRACK_ENDED",
 		"The track of the camera ended.",
@@ -574,7 +574,7 @@ var c = (e, { code: t, reason: n }) => e.includes(` ${t} `) || e.includes(` ${t}
 		...e,
 		startingCode: 3011
 	}, t),
-	microphoneTrackEndedDeviceLost: (e, t) => m([
+	microphoneTrackEndedDeviceLost: (e, t) => g([
 		3028,
 		"ERROR_MICROPHONE_TRACK_ENDED",
 		"The track of the microphone ended.",
@@ -589,7 +589,7 @@ var c = (e, { code: t, reason: n }) => e.includes(` ${t} `) || e.includes(` ${t}
 		...e,
 		startingCode: 3012
 	}, t),
-	microphoneTrackEndedTrackEnded: (e, t) => m([
+	microphoneTrackEndedTrackEnded: (e, t) => g([
 		3028,
 		"ERROR_MICROPHONE_TRACK_ENDED",
 		"The track of the microphone ended.",
@@ -604,7 +604,7 @@ var c = (e, { code: t, reason: n }) => e.includes(` ${t} `) || e.includes(` ${t}
 		...e,
 		startingCode: 3012
 	}, t),
-	invalidCustomVideoTrackNoTrack: (e, t) => m([
+	invalidCustomVideoTrackNoTrack: (e, t) => g([
 		3029,
 		"ERROR_INVALID_CUSTOM_VIDEO_TRACK",
 		"The custom video track is not valid.",
@@ -619,7 +619,7 @@ var c = (e, { code: t, reason: n }) => e.includes(` ${t} `) || e.includes(` ${t}
 		...e,
 		startingCode: 3011
 	}, t),
-	invalidCustomAudioTrackNoTrack: (e, t) => m([
+	invalidCustomAudioTrackNoTrack: (e, t) => g([
 		3030,
 		"ERROR_INVALID_CUSTOM_AUDIO_TRACK",
 		"The custom audio track is not valid.",
@@ -634,7 +634,7 @@ var c = (e, { code: t, reason: n }) => e.includes(` ${t} `) || e.includes(` ${t}
 		...e,
 		startingCode: 3012
 	}, t),
-	customVideoTrackEndedTrackNotLive: (e, t) => m([
+	customVideoTrackEndedTrackNotLive: (e, t) => g([
 		3031,
 		"ERROR_CUSTOM_VIDEO_TRACK_ENDED",
 		"The custom video track has ended.",
@@ -649,7 +649,7 @@ var c = (e, { code: t, reason: n }) => e.includes(` ${t} `) || e.includes(` ${t}
 		...e,
 		startingCode: 3011
 	}, t),
-	customAudioTrackEndedTrackNotLive: (e, t) => m([
+	customAudioTrackEndedTrackNotLive: (e, t) => g([
 		3032,
 		"ERROR_CUSTOM_AUDIO_TRACK_ENDED",
 		"The custom audio track has ended.",
@@ -664,7 +664,7 @@ var c = (e, { code: t, reason: n }) => e.includes(` ${t} `) || e.includes(` ${t}
 		...e,
 		startingCode: 3012
 	}, t),
-	cameraAccessUnavailableInsecureContext: (e, t) => m([
+	cameraAccessUnavailableInsecureContext: (e, t) => g([
 		3033,
 		"ERROR_CAMERA_ACCESS_UNAVAILABLE",
 		"The camera cannot be used here.",
@@ -679,7 +679,7 @@ var c = (e, { code: t, reason: n }) => e.includes(` ${t} `) || e.includes(` ${t}
 		...e,
 		startingCode: 3011
 	}, t),
-	microphoneAccessUnavailableInsecureContext: (e, t) => m([
+	microphoneAccessUnavailableInsecureContext: (e, t) => g([
 		3034,
 		"ERROR_MICROPHONE_ACCESS_UNAVAILABLE",
 		"The microphone cannot be used here.",
@@ -694,7 +694,7 @@ var c = (e, { code: t, reason: n }) => e.includes(` ${t} `) || e.includes(` ${t}
 		...e,
 		startingCode: 3012
 	}, t),
-	actionPerformedBeforeMeetingJoinedNotJoined: (e, t) => m([
+	actionPerformedBeforeMeetingJoinedNotJoined: (e, t) => g([
 		3035,
 		"ERROR_ACTION_PERFORMED_BEFORE_MEETING_JOINED",
 		"The action was performed before the meeting was joined.",
@@ -706,7 +706,7 @@ var c = (e, { code: t, reason: n }) => e.includes(` ${t} `) || e.includes(` ${t}
 		"",
 		"method"
 	], e, t),
-	actionPerformedBeforeMeetingJoinedInLobby: (e, t) => m([
+	actionPerformedBeforeMeetingJoinedInLobby: (e, t) => g([
 		3035,
 		"ERROR_ACTION_PERFORMED_BEFORE_MEETING_JOINED",
 		"The action was performed before the meeting was joined.",
@@ -718,7 +718,7 @@ var c = (e, { code: t, reason: n }) => e.includes(` ${t} `) || e.includes(` ${t}
 		"",
 		"method"
 	], e, t),
-	actionPerformedBeforeMeetingJoinedLeft: (e, t) => m([
+	actionPerformedBeforeMeetingJoinedLeft: (e, t) => g([
 		3035,
 		"ERROR_ACTION_PERFORMED_BEFORE_MEETING_JOINED",
 		"The action was performed before the meeting was joined.",
@@ -730,7 +730,7 @@ var c = (e, { code: t, reason: n }) => e.includes(` ${t} `) || e.includes(` ${t}
 		"",
 		"method"
 	], e, t),
-	meetingMediaConnectionFailedNegotiationFailed: (e, t) => m([
+	meetingMediaConnectionFailedNegotiationFailed: (e, t) => g([
 		3044,
 		"ERROR_MEETING_MEDIA_CONNECTION_FAILED",
 		"The media connection could not be set up.",
@@ -742,7 +742,7 @@ var c = (e, { code: t, reason: n }) => e.includes(` ${t} `) || e.includes(` ${t}
 		"",
 		"connection problem"
 	], e, t),
-	videoProduceCodecNotSupportedNotEncoded: (e, t) => m([
+	videoProduceCodecNotSupportedNotEncoded: (e, t) => g([
 		3045,
 		"ERROR_VIDEO_PRODUCE_CODEC_NOT_SUPPORTED",
 		"The video codec is not supported on this device.",
@@ -754,7 +754,7 @@ var c = (e, { code: t, reason: n }) => e.includes(` ${t} `) || e.includes(` ${t}
 		"codec",
 		"kind codec encodes"
 	], e, t),
-	multistreamNotSupportedCodec: (e, t) => m([
+	multistreamNotSupportedCodec: (e, t) => g([
 		3046,
 		"ERROR_MULTISTREAM_NOT_SUPPORTED",
 		"Sending several streams of one picture is not supported.",
@@ -766,7 +766,7 @@ var c = (e, { code: t, reason: n }) => e.includes(` ${t} `) || e.includes(` ${t}
 		"codec",
 		"kind codec scalabilityMode"
 	], e, t),
-	multistreamNotSupportedBrowser: (e, t) => m([
+	multistreamNotSupportedBrowser: (e, t) => g([
 		3046,
 		"ERROR_MULTISTREAM_NOT_SUPPORTED",
 		"Sending several streams of one picture is not supported.",
@@ -778,7 +778,7 @@ var c = (e, { code: t, reason: n }) => e.includes(` ${t} `) || e.includes(` ${t}
 		"multiStream",
 		"kind layers encodings"
 	], e, t),
-	multistreamNotSupportedServer: (e, t) => m([
+	multistreamNotSupportedServer: (e, t) => g([
 		3046,
 		"ERROR_MULTISTREAM_NOT_SUPPORTED",
 		"Sending several streams of one picture is not supported.",
@@ -790,7 +790,7 @@ var c = (e, { code: t, reason: n }) => e.includes(` ${t} `) || e.includes(` ${t}
 		"multiStream",
 		"kind layers taken"
 	], e, t),
-	mediaNotReadyDataChannelPending: (e, t) => m([
+	mediaNotReadyDataChannelPending: (e, t) => g([
 		3048,
 		"ERROR_MEDIA_NOT_READY",
 		"The meeting's media connection is not ready yet. Please try again in a moment.",
@@ -802,7 +802,7 @@ var c = (e, { code: t, reason: n }) => e.includes(` ${t} `) || e.includes(` ${t}
 		"",
 		"waitedMs state"
 	], e, t),
-	mediaNotReadyNotConnected: (e, t) => m([
+	mediaNotReadyNotConnected: (e, t) => g([
 		3048,
 		"ERROR_MEDIA_NOT_READY",
 		"The meeting's media connection is not ready yet. Please try again in a moment.",
@@ -814,7 +814,7 @@ var c = (e, { code: t, reason: n }) => e.includes(` ${t} `) || e.includes(` ${t}
 		"",
 		"method connection"
 	], e, t),
-	webcamProduceFailedPublishRefused: (e, t) => m([
+	webcamProduceFailedPublishRefused: (e, t) => g([
 		3049,
 		"ERROR_WEBCAM_PRODUCE_FAILED",
 		"The camera could not be published.",
@@ -829,7 +829,7 @@ var c = (e, { code: t, reason: n }) => e.includes(` ${t} `) || e.includes(` ${t}
 		...e,
 		startingCode: 3011
 	}, t),
-	noWebcamDeviceFoundDeviceUnavailable: (e, t) => m([
+	noWebcamDeviceFoundDeviceUnavailable: (e, t) => g([
 		3051,
 		"ERROR_NO_WEBCAM_DEVICE_FOUND",
 		"The requested camera was not found.",
@@ -844,7 +844,7 @@ var c = (e, { code: t, reason: n }) => e.includes(` ${t} `) || e.includes(` ${t}
 		...e,
 		startingCode: 3011
 	}, t),
-	alreadyInRequestedStateAlready: (e, t) => m([
+	alreadyInRequestedStateAlready: (e, t) => g([
 		3054,
 		"ERROR_ALREADY_IN_REQUESTED_STATE",
 		"Already in the requested state.",
@@ -856,7 +856,7 @@ var c = (e, { code: t, reason: n }) => e.includes(` ${t} `) || e.includes(` ${t}
 		"",
 		"method state"
 	], e, t),
-	operationInProgressInProgress: (e, t) => m([
+	operationInProgressInProgress: (e, t) => g([
 		3055,
 		"ERROR_OPERATION_IN_PROGRESS",
 		"The same operation is already in progress.",
@@ -868,7 +868,7 @@ var c = (e, { code: t, reason: n }) => e.includes(` ${t} `) || e.includes(` ${t}
 		"",
 		"method"
 	], e, t),
-	operationAbortedLeft: (e, t) => m([
+	operationAbortedLeft: (e, t) => g([
 		3056,
 		"ERROR_OPERATION_ABORTED",
 		"The operation was aborted before it finished.",
@@ -880,7 +880,7 @@ var c = (e, { code: t, reason: n }) => e.includes(` ${t} `) || e.includes(` ${t}
 		"",
 		"method"
 	], e, t),
-	operationAbortedCancelled: (e, t) => m([
+	operationAbortedCancelled: (e, t) => g([
 		3056,
 		"ERROR_OPERATION_ABORTED",
 		"The operation was aborted before it finished.",
@@ -892,7 +892,7 @@ var c = (e, { code: t, reason: n }) => e.includes(` ${t} `) || e.includes(` ${t}
 		"",
 		"method"
 	], e, t),
-	endMeetingFailedEndRefused: (e) => m([
+	endMeetingFailedEndRefused: (e) => g([
 		3057,
 		"ERROR_END_MEETING_FAILED",
 		"The meeting could not be ended.",
@@ -904,7 +904,7 @@ var c = (e, { code: t, reason: n }) => e.includes(` ${t} `) || e.includes(` ${t}
 		"",
 		""
 	], {}, e),
-	microphoneProduceFailedPublishRefused: (e, t) => m([
+	microphoneProduceFailedPublishRefused: (e, t) => g([
 		3058,
 		"ERROR_MICROPHONE_PRODUCE_FAILED",
 		"The microphone could not be published.",
@@ -919,7 +919,7 @@ var c = (e, { code: t, reason: n }) => e.includes(` ${t} `) || e.includes(` ${t}
 		...e,
 		startingCode: 3012
 	}, t),
-	noMicrophoneDeviceFoundDeviceUnavailable: (e, t) => m([
+	noMicrophoneDeviceFoundDeviceUnavailable: (e, t) => g([
 		3059,
 		"ERROR_NO_MICROPHONE_DEVICE_FOUND",
 		"The requested microphone was not found.",
@@ -934,7 +934,7 @@ var c = (e, { code: t, reason: n }) => e.includes(` ${t} `) || e.includes(` ${t}
 		...e,
 		startingCode: 3012
 	}, t),
-	screenshareProduceFailedPublishRefused: (e, t) => m([
+	screenshareProduceFailedPublishRefused: (e, t) => g([
 		3061,
 		"ERROR_SCREENSHARE_PRODUCE_FAILED",
 		"The shared screen could not be published.",
@@ -949,7 +949,7 @@ var c = (e, { code: t, reason: n }) => e.includes(` ${t} `) || e.includes(` ${t}
 		...e,
 		startingCode: 3013
 	}, t),
-	webcamNotEnabledCameraOff: (e, t) => m([
+	webcamNotEnabledCameraOff: (e, t) => g([
 		3062,
 		"ERROR_WEBCAM_NOT_ENABLED",
 		"The webcam is not enabled.",
@@ -961,7 +961,7 @@ var c = (e, { code: t, reason: n }) => e.includes(` ${t} `) || e.includes(` ${t}
 		"",
 		"method participantId name"
 	], e, t),
-	setWebcamQualityFailedEncoderRefused: (e, t) => m([
+	setWebcamQualityFailedEncoderRefused: (e, t) => g([
 		3063,
 		"ERROR_SET_WEBCAM_QUALITY_FAILED",
 		"The webcam quality could not be set.",
@@ -973,7 +973,7 @@ var c = (e, { code: t, reason: n }) => e.includes(` ${t} `) || e.includes(` ${t}
 		"",
 		"quality domName domMessage"
 	], e, t),
-	meetingReconnectingReconnecting: (e, t) => m([
+	meetingReconnectingReconnecting: (e, t) => g([
 		3065,
 		"ERROR_MEETING_RECONNECTING",
 		"The meeting is reconnecting.",
@@ -985,7 +985,7 @@ var c = (e, { code: t, reason: n }) => e.includes(` ${t} `) || e.includes(` ${t}
 		"",
 		"method awayMs"
 	], e, t),
-	actionNotSupportedInModeMode: (e, t) => m([
+	actionNotSupportedInModeMode: (e, t) => g([
 		3066,
 		"ERROR_ACTION_NOT_SUPPORTED_IN_MODE",
 		"The action is not supported in the current mode.",
@@ -997,7 +997,7 @@ var c = (e, { code: t, reason: n }) => e.includes(` ${t} `) || e.includes(` ${t}
 		"",
 		"method mode needs"
 	], e, t),
-	invalidModeUnknownMode: (e, t) => m([
+	invalidModeUnknownMode: (e, t) => g([
 		3067,
 		"ERROR_INVALID_MODE",
 		"The mode is not valid.",
@@ -1009,7 +1009,7 @@ var c = (e, { code: t, reason: n }) => e.includes(` ${t} `) || e.includes(` ${t}
 		"mode",
 		"mode allowed"
 	], e, t),
-	actionNotSupportedOwnStream: (e, t) => m([
+	actionNotSupportedOwnStream: (e, t) => g([
 		3068,
 		"ERROR_ACTION_NOT_SUPPORTED",
 		"The action is not supported.",
@@ -1021,7 +1021,7 @@ var c = (e, { code: t, reason: n }) => e.includes(` ${t} `) || e.includes(` ${t}
 		"",
 		"method kind"
 	], e, t),
-	actionNotSupportedNotReceived: (e, t) => m([
+	actionNotSupportedNotReceived: (e, t) => g([
 		3068,
 		"ERROR_ACTION_NOT_SUPPORTED",
 		"The action is not supported.",
@@ -1033,7 +1033,7 @@ var c = (e, { code: t, reason: n }) => e.includes(` ${t} `) || e.includes(` ${t}
 		"",
 		"method participantId kind"
 	], e, t),
-	actionNotSupportedPayloadType: (e, t) => m([
+	actionNotSupportedPayloadType: (e, t) => g([
 		3068,
 		"ERROR_ACTION_NOT_SUPPORTED",
 		"The action is not supported.",
@@ -1045,7 +1045,7 @@ var c = (e, { code: t, reason: n }) => e.includes(` ${t} `) || e.includes(` ${t}
 		"",
 		"method got"
 	], e, t),
-	actionNotSupportedPayloadTooLarge: (e, t) => m([
+	actionNotSupportedPayloadTooLarge: (e, t) => g([
 		3068,
 		"ERROR_ACTION_NOT_SUPPORTED",
 		"The action is not supported.",
@@ -1057,7 +1057,7 @@ var c = (e, { code: t, reason: n }) => e.includes(` ${t} `) || e.includes(` ${t}
 		"",
 		"method bytes limitBytes"
 	], e, t),
-	captureImageFailedNoFrame: (e, t) => m([
+	captureImageFailedNoFrame: (e, t) => g([
 		3069,
 		"ERROR_CAPTURE_IMAGE_FAILED",
 		"The image could not be captured.",
@@ -1069,7 +1069,7 @@ var c = (e, { code: t, reason: n }) => e.includes(` ${t} `) || e.includes(` ${t}
 		"",
 		"method participantId name waitedMs"
 	], e, t),
-	captureImageFailedNotDrawn: (e, t) => m([
+	captureImageFailedNotDrawn: (e, t) => g([
 		3069,
 		"ERROR_CAPTURE_IMAGE_FAILED",
 		"The image could not be captured.",
@@ -1081,7 +1081,7 @@ var c = (e, { code: t, reason: n }) => e.includes(` ${t} `) || e.includes(` ${t}
 		"",
 		"method participantId name domName domMessage"
 	], e, t),
-	sendFailedBufferFull: (e, t) => m([
+	sendFailedBufferFull: (e, t) => g([
 		3070,
 		"ERROR_SEND_FAILED",
 		"Unable to send the message. Please try again.",
@@ -1093,7 +1093,7 @@ var c = (e, { code: t, reason: n }) => e.includes(` ${t} `) || e.includes(` ${t}
 		"",
 		"waitingBytes limitBytes"
 	], e, t),
-	sendFailedChannelRefused: (e, t) => m([
+	sendFailedChannelRefused: (e, t) => g([
 		3070,
 		"ERROR_SEND_FAILED",
 		"Unable to send the message. Please try again.",
@@ -1105,7 +1105,7 @@ var c = (e, { code: t, reason: n }) => e.includes(` ${t} `) || e.includes(` ${t}
 		"",
 		"problem"
 	], e, t),
-	invalidCustomTrackConfigNotAllowed: (e, t) => m([
+	invalidCustomTrackConfigNotAllowed: (e, t) => g([
 		3071,
 		"ERROR_INVALID_CUSTOM_TRACK_CONFIG",
 		"The options of a custom track are not valid.",
@@ -1117,7 +1117,7 @@ var c = (e, { code: t, reason: n }) => e.includes(` ${t} `) || e.includes(` ${t}
 		"{parameter}",
 		"method parameter got allowed"
 	], e, t),
-	invalidCustomTrackConfigConflict: (e, t) => m([
+	invalidCustomTrackConfigConflict: (e, t) => g([
 		3071,
 		"ERROR_INVALID_CUSTOM_TRACK_CONFIG",
 		"The options of a custom track are not valid.",
@@ -1129,7 +1129,7 @@ var c = (e, { code: t, reason: n }) => e.includes(` ${t} `) || e.includes(` ${t}
 		"{parameter}",
 		"method parameter other"
 	], e, t),
-	payloadTooLargeValue: (e, t) => m([
+	payloadTooLargeValue: (e, t) => g([
 		3072,
 		"ERROR_PAYLOAD_TOO_LARGE",
 		"Payload exceeds the maximum allowed size.",
@@ -1141,7 +1141,7 @@ var c = (e, { code: t, reason: n }) => e.includes(` ${t} `) || e.includes(` ${t}
 		"value",
 		"bytes limitBytes"
 	], e, t),
-	invalidParameterMissing: (e, t) => m([
+	invalidParameterMissing: (e, t) => g([
 		3073,
 		"ERROR_INVALID_PARAMETER",
 		"A parameter is missing or invalid.",
@@ -1153,7 +1153,7 @@ var c = (e, { code: t, reason: n }) => e.includes(` ${t} `) || e.includes(` ${t}
 		"",
 		"method parameter"
 	], e, t),
-	invalidParameterWrongType: (e, t) => m([
+	invalidParameterWrongType: (e, t) => g([
 		3073,
 		"ERROR_INVALID_PARAMETER",
 		"A parameter is missing or invalid.",
@@ -1165,7 +1165,7 @@ var c = (e, { code: t, reason: n }) => e.includes(` ${t} `) || e.includes(` ${t}
 		"",
 		"method parameter got want"
 	], e, t),
-	invalidParameterNotAllowed: (e, t) => m([
+	invalidParameterNotAllowed: (e, t) => g([
 		3073,
 		"ERROR_INVALID_PARAMETER",
 		"A parameter is missing or invalid.",
@@ -1177,7 +1177,7 @@ var c = (e, { code: t, reason: n }) => e.includes(` ${t} `) || e.includes(` ${t}
 		"",
 		"method parameter got allowed"
 	], e, t),
-	invalidParameterOutOfRange: (e, t) => m([
+	invalidParameterOutOfRange: (e, t) => g([
 		3073,
 		"ERROR_INVALID_PARAMETER",
 		"A parameter is missing or invalid.",
@@ -1189,7 +1189,7 @@ var c = (e, { code: t, reason: n }) => e.includes(` ${t} `) || e.includes(` ${t}
 		"",
 		"method parameter got want"
 	], e, t),
-	invalidParameterConflict: (e, t) => m([
+	invalidParameterConflict: (e, t) => g([
 		3073,
 		"ERROR_INVALID_PARAMETER",
 		"A parameter is missing or invalid.",
@@ -1201,7 +1201,7 @@ var c = (e, { code: t, reason: n }) => e.includes(` ${t} `) || e.includes(` ${t}
 		"{parameter}",
 		"method parameter other"
 	], e, t),
-	invalidParameterNotJSON: (e, t) => m([
+	invalidParameterNotJSON: (e, t) => g([
 		3073,
 		"ERROR_INVALID_PARAMETER",
 		"A parameter is missing or invalid.",
@@ -1213,7 +1213,7 @@ var c = (e, { code: t, reason: n }) => e.includes(` ${t} `) || e.includes(` ${t}
 		"",
 		"method parameter problem"
 	], e, t),
-	invalidParameterTooLarge: (e, t) => m([
+	invalidParameterTooLarge: (e, t) => g([
 		3073,
 		"ERROR_INVALID_PARAMETER",
 		"A parameter is missing or invalid.",
@@ -1225,7 +1225,7 @@ var c = (e, { code: t, reason: n }) => e.includes(` ${t} `) || e.includes(` ${t}
 		"",
 		"method bytes limit"
 	], e, t),
-	invalidParameterOwnStream: (e, t) => m([
+	invalidParameterOwnStream: (e, t) => g([
 		3073,
 		"ERROR_INVALID_PARAMETER",
 		"A parameter is missing or invalid.",
@@ -1237,7 +1237,7 @@ var c = (e, { code: t, reason: n }) => e.includes(` ${t} `) || e.includes(` ${t}
 		"",
 		"method"
 	], e, t),
-	invalidParameterTrackNotLive: (e, t) => m([
+	invalidParameterTrackNotLive: (e, t) => g([
 		3073,
 		"ERROR_INVALID_PARAMETER",
 		"A parameter is missing or invalid.",
@@ -1249,7 +1249,7 @@ var c = (e, { code: t, reason: n }) => e.includes(` ${t} `) || e.includes(` ${t}
 		"",
 		"method kind got"
 	], e, t),
-	invalidParameterUnknownEvent: (e, t) => m([
+	invalidParameterUnknownEvent: (e, t) => g([
 		3073,
 		"ERROR_INVALID_PARAMETER",
 		"A parameter is missing or invalid.",
@@ -1261,7 +1261,7 @@ var c = (e, { code: t, reason: n }) => e.includes(` ${t} `) || e.includes(` ${t}
 		"",
 		"method event nearest allowed"
 	], e, t),
-	invalidParameterUnknownOption: (e, t) => m([
+	invalidParameterUnknownOption: (e, t) => g([
 		3073,
 		"ERROR_INVALID_PARAMETER",
 		"A parameter is missing or invalid.",
@@ -1273,7 +1273,7 @@ var c = (e, { code: t, reason: n }) => e.includes(` ${t} `) || e.includes(` ${t}
 		"",
 		"method parameter nearest allowed"
 	], e, t),
-	fileUploadFailedRefused: (e, t) => m([
+	fileUploadFailedRefused: (e, t) => g([
 		3074,
 		"ERROR_FILE_UPLOAD_FAILED",
 		"The file could not be uploaded.",
@@ -1285,7 +1285,7 @@ var c = (e, { code: t, reason: n }) => e.includes(` ${t} `) || e.includes(` ${t}
 		"",
 		"status problem"
 	], e, t),
-	fileUploadFailedNoAnswer: (e, t) => m([
+	fileUploadFailedNoAnswer: (e, t) => g([
 		3074,
 		"ERROR_FILE_UPLOAD_FAILED",
 		"The file could not be uploaded.",
@@ -1297,7 +1297,7 @@ var c = (e, { code: t, reason: n }) => e.includes(` ${t} `) || e.includes(` ${t}
 		"",
 		"url problem"
 	], e, t),
-	fileFetchFailedRefused: (e, t) => m([
+	fileFetchFailedRefused: (e, t) => g([
 		3075,
 		"ERROR_FILE_FETCH_FAILED",
 		"The file could not be fetched.",
@@ -1309,7 +1309,7 @@ var c = (e, { code: t, reason: n }) => e.includes(` ${t} `) || e.includes(` ${t}
 		"",
 		"status problem"
 	], e, t),
-	fileFetchFailedNoAnswer: (e, t) => m([
+	fileFetchFailedNoAnswer: (e, t) => g([
 		3075,
 		"ERROR_FILE_FETCH_FAILED",
 		"The file could not be fetched.",
@@ -1321,7 +1321,7 @@ var c = (e, { code: t, reason: n }) => e.includes(` ${t} `) || e.includes(` ${t}
 		"",
 		"url problem"
 	], e, t),
-	operationTimedOutNoAnswer: (e, t) => m([
+	operationTimedOutNoAnswer: (e, t) => g([
 		3079,
 		"ERROR_OPERATION_TIMED_OUT",
 		"The operation timed out.",
@@ -1333,7 +1333,7 @@ var c = (e, { code: t, reason: n }) => e.includes(` ${t} `) || e.includes(` ${t}
 		"",
 		"method timeoutMs"
 	], e, t),
-	mediaConnectionLostNoPath: (e, t) => m([
+	mediaConnectionLostNoPath: (e, t) => g([
 		3101,
 		"MEDIA_CONNECTION_LOST",
 		"The media connection to the server is lost.",
@@ -1345,7 +1345,7 @@ var c = (e, { code: t, reason: n }) => e.includes(` ${t} `) || e.includes(` ${t}
 		"",
 		"connection localCandidates remoteCandidates pairs afterMs"
 	], e, t),
-	mediaConnectionLostUDPBlocked: (e, t) => m([
+	mediaConnectionLostUDPBlocked: (e, t) => g([
 		3101,
 		"MEDIA_CONNECTION_LOST",
 		"The media connection to the server is lost.",
@@ -1357,7 +1357,7 @@ var c = (e, { code: t, reason: n }) => e.includes(` ${t} `) || e.includes(` ${t}
 		"",
 		"connection address localCandidates remoteCandidates pairs afterMs"
 	], e, t),
-	mediaConnectionLostServerPrivateAddress: (e, t) => m([
+	mediaConnectionLostServerPrivateAddress: (e, t) => g([
 		3101,
 		"MEDIA_CONNECTION_LOST",
 		"The media connection to the server is lost.",
@@ -1369,7 +1369,7 @@ var c = (e, { code: t, reason: n }) => e.includes(` ${t} `) || e.includes(` ${t}
 		"",
 		"connection remoteCandidates signaling pairs afterMs"
 	], e, t),
-	mediaConnectionLostTurnAuthFailed: (e, t) => m([
+	mediaConnectionLostTurnAuthFailed: (e, t) => g([
 		3101,
 		"MEDIA_CONNECTION_LOST",
 		"The media connection to the server is lost.",
@@ -1381,7 +1381,7 @@ var c = (e, { code: t, reason: n }) => e.includes(` ${t} `) || e.includes(` ${t}
 		"",
 		"connection server status problem pairs afterMs"
 	], e, t),
-	mediaConnectionLostDTLSFailed: (e, t) => m([
+	mediaConnectionLostDTLSFailed: (e, t) => g([
 		3101,
 		"MEDIA_CONNECTION_LOST",
 		"The media connection to the server is lost.",
@@ -1393,7 +1393,7 @@ var c = (e, { code: t, reason: n }) => e.includes(` ${t} `) || e.includes(` ${t}
 		"",
 		"connection pair problem afterMs"
 	], e, t),
-	mediaConnectionLostMediaNotArriving: (e, t) => m([
+	mediaConnectionLostMediaNotArriving: (e, t) => g([
 		3101,
 		"MEDIA_CONNECTION_LOST",
 		"The media connection to the server is lost.",
@@ -1405,7 +1405,7 @@ var c = (e, { code: t, reason: n }) => e.includes(` ${t} `) || e.includes(` ${t}
 		"",
 		"connection kind packetsSent forMs"
 	], e, t),
-	mediaConnectionLostPathLost: (e, t) => m([
+	mediaConnectionLostPathLost: (e, t) => g([
 		3101,
 		"MEDIA_CONNECTION_LOST",
 		"The media connection to the server is lost.",
@@ -1417,7 +1417,7 @@ var c = (e, { code: t, reason: n }) => e.includes(` ${t} `) || e.includes(` ${t}
 		"",
 		"connection connectedForMs attempts"
 	], e, t),
-	signalingUnreachableBadURL: (e, t) => m([
+	signalingUnreachableBadURL: (e, t) => g([
 		3102,
 		"SIGNALING_UNREACHABLE",
 		"The server cannot be reached.",
@@ -1429,7 +1429,7 @@ var c = (e, { code: t, reason: n }) => e.includes(` ${t} `) || e.includes(` ${t}
 		"",
 		"url problem"
 	], e, t),
-	signalingUnreachableGatewayDown: (e, t) => m([
+	signalingUnreachableGatewayDown: (e, t) => g([
 		3102,
 		"SIGNALING_UNREACHABLE",
 		"The server cannot be reached.",
@@ -1441,7 +1441,7 @@ var c = (e, { code: t, reason: n }) => e.includes(` ${t} `) || e.includes(` ${t}
 		"",
 		"url status attempts"
 	], e, t),
-	signalingUnreachableRedirected: (e, t) => m([
+	signalingUnreachableRedirected: (e, t) => g([
 		3102,
 		"SIGNALING_UNREACHABLE",
 		"The server cannot be reached.",
@@ -1453,7 +1453,7 @@ var c = (e, { code: t, reason: n }) => e.includes(` ${t} `) || e.includes(` ${t}
 		"",
 		"url target suggested"
 	], e, t),
-	signalingUnreachableForbidden: (e, t) => m([
+	signalingUnreachableForbidden: (e, t) => g([
 		3102,
 		"SIGNALING_UNREACHABLE",
 		"The server cannot be reached.",
@@ -1465,7 +1465,7 @@ var c = (e, { code: t, reason: n }) => e.includes(` ${t} `) || e.includes(` ${t}
 		"",
 		"url status"
 	], e, t),
-	signalingUnreachableWrongPath: (e, t) => m([
+	signalingUnreachableWrongPath: (e, t) => g([
 		3102,
 		"SIGNALING_UNREACHABLE",
 		"The server cannot be reached.",
@@ -1477,7 +1477,7 @@ var c = (e, { code: t, reason: n }) => e.includes(` ${t} `) || e.includes(` ${t}
 		"",
 		"url suggested"
 	], e, t),
-	signalingUnreachablePrefixKept: (e, t) => m([
+	signalingUnreachablePrefixKept: (e, t) => g([
 		3102,
 		"SIGNALING_UNREACHABLE",
 		"The server cannot be reached.",
@@ -1489,7 +1489,7 @@ var c = (e, { code: t, reason: n }) => e.includes(` ${t} `) || e.includes(` ${t}
 		"",
 		"url status prefix"
 	], e, t),
-	signalingUnreachableNotKlatch: (e, t) => m([
+	signalingUnreachableNotKlatch: (e, t) => g([
 		3102,
 		"SIGNALING_UNREACHABLE",
 		"The server cannot be reached.",
@@ -1501,7 +1501,7 @@ var c = (e, { code: t, reason: n }) => e.includes(` ${t} `) || e.includes(` ${t}
 		"",
 		"url status"
 	], e, t),
-	signalingUnreachableUpgradeStripped: (e, t) => m([
+	signalingUnreachableUpgradeStripped: (e, t) => g([
 		3102,
 		"SIGNALING_UNREACHABLE",
 		"The server cannot be reached.",
@@ -1513,7 +1513,7 @@ var c = (e, { code: t, reason: n }) => e.includes(` ${t} `) || e.includes(` ${t}
 		"",
 		"url status"
 	], e, t),
-	signalingUnreachableNoConnection: (e, t) => m([
+	signalingUnreachableNoConnection: (e, t) => g([
 		3102,
 		"SIGNALING_UNREACHABLE",
 		"The server cannot be reached.",
@@ -1525,7 +1525,7 @@ var c = (e, { code: t, reason: n }) => e.includes(` ${t} `) || e.includes(` ${t}
 		"",
 		"url attempts"
 	], e, t),
-	signalingUnreachableAnswerHidden: (e, t) => m([
+	signalingUnreachableAnswerHidden: (e, t) => g([
 		3102,
 		"SIGNALING_UNREACHABLE",
 		"The server cannot be reached.",
@@ -1537,7 +1537,7 @@ var c = (e, { code: t, reason: n }) => e.includes(` ${t} `) || e.includes(` ${t}
 		"",
 		"url page attempts"
 	], e, t),
-	signalingUnreachableCSPBlocked: (e, t) => m([
+	signalingUnreachableCSPBlocked: (e, t) => g([
 		3102,
 		"SIGNALING_UNREACHABLE",
 		"The server cannot be reached.",
@@ -1549,7 +1549,7 @@ var c = (e, { code: t, reason: n }) => e.includes(` ${t} `) || e.includes(` ${t}
 		"",
 		"url directive page"
 	], e, t),
-	signalingUnreachableMixedContent: (e, t) => m([
+	signalingUnreachableMixedContent: (e, t) => g([
 		3102,
 		"SIGNALING_UNREACHABLE",
 		"The server cannot be reached.",
@@ -1561,7 +1561,7 @@ var c = (e, { code: t, reason: n }) => e.includes(` ${t} `) || e.includes(` ${t}
 		"",
 		"url page"
 	], e, t),
-	reconnectFailedGaveUp: (e, t) => m([
+	reconnectFailedGaveUp: (e, t) => g([
 		3103,
 		"RECONNECT_FAILED",
 		"The connection could not be restored.",
@@ -1573,7 +1573,7 @@ var c = (e, { code: t, reason: n }) => e.includes(` ${t} `) || e.includes(` ${t}
 		"",
 		"attempts forMs"
 	], e, t),
-	unsupportedEnvironmentInsecureContext: (e, t) => m([
+	unsupportedEnvironmentInsecureContext: (e, t) => g([
 		3104,
 		"UNSUPPORTED_ENVIRONMENT",
 		"This environment cannot take part in a meeting.",
@@ -1585,7 +1585,7 @@ var c = (e, { code: t, reason: n }) => e.includes(` ${t} `) || e.includes(` ${t}
 		"",
 		"origin"
 	], e, t),
-	unsupportedEnvironmentNoWEBRTC: (e, t) => m([
+	unsupportedEnvironmentNoWEBRTC: (e, t) => g([
 		3104,
 		"UNSUPPORTED_ENVIRONMENT",
 		"This environment cannot take part in a meeting.",
@@ -1597,7 +1597,7 @@ var c = (e, { code: t, reason: n }) => e.includes(` ${t} `) || e.includes(` ${t}
 		"",
 		"userAgent"
 	], e, t),
-	unsupportedEnvironmentScriptNotLoaded: (e, t) => m([
+	unsupportedEnvironmentScriptNotLoaded: (e, t) => g([
 		3104,
 		"UNSUPPORTED_ENVIRONMENT",
 		"This environment cannot take part in a meeting.",
@@ -1609,7 +1609,7 @@ var c = (e, { code: t, reason: n }) => e.includes(` ${t} `) || e.includes(` ${t}
 		"",
 		"method script problem"
 	], e, t),
-	unsupportedEnvironmentNoStats: (e, t) => m([
+	unsupportedEnvironmentNoStats: (e, t) => g([
 		3104,
 		"UNSUPPORTED_ENVIRONMENT",
 		"This environment cannot take part in a meeting.",
@@ -1621,7 +1621,7 @@ var c = (e, { code: t, reason: n }) => e.includes(` ${t} `) || e.includes(` ${t}
 		"",
 		"problem"
 	], e, t),
-	notOfferedNotOffered: (e, t) => m([
+	notOfferedNotOffered: (e, t) => g([
 		3105,
 		"NOT_OFFERED",
 		"Klatch does not offer this.",
@@ -1633,7 +1633,7 @@ var c = (e, { code: t, reason: n }) => e.includes(` ${t} `) || e.includes(` ${t}
 		"",
 		"method feature"
 	], e, t),
-	clientImpairedSpeakingWhileMuted: (e, t) => m([
+	clientImpairedSpeakingWhileMuted: (e, t) => g([
 		3106,
 		"CLIENT_IMPAIRED",
 		"A condition of this device impairs the meeting.",
@@ -1645,7 +1645,7 @@ var c = (e, { code: t, reason: n }) => e.includes(` ${t} `) || e.includes(` ${t}
 		"",
 		"label loudMs levelDb"
 	], e, t),
-	clientImpairedUplinkLimited: (e, t) => m([
+	clientImpairedUplinkLimited: (e, t) => g([
 		3106,
 		"CLIENT_IMPAIRED",
 		"A condition of this device impairs the meeting.",
@@ -1657,7 +1657,7 @@ var c = (e, { code: t, reason: n }) => e.includes(` ${t} `) || e.includes(` ${t}
 		"",
 		"kind width height framesPerSecond sourceWidth sourceHeight availableBps forMs"
 	], e, t),
-	clientImpairedCpuLimited: (e, t) => m([
+	clientImpairedCpuLimited: (e, t) => g([
 		3106,
 		"CLIENT_IMPAIRED",
 		"A condition of this device impairs the meeting.",
@@ -1669,7 +1669,7 @@ var c = (e, { code: t, reason: n }) => e.includes(` ${t} `) || e.includes(` ${t}
 		"",
 		"kind width height framesPerSecond sourceWidth sourceHeight forMs"
 	], e, t),
-	clientImpairedAutoplayBlocked: (e, t) => m([
+	clientImpairedAutoplayBlocked: (e, t) => g([
 		3106,
 		"CLIENT_IMPAIRED",
 		"A condition of this device impairs the meeting.",
@@ -1681,7 +1681,7 @@ var c = (e, { code: t, reason: n }) => e.includes(` ${t} `) || e.includes(` ${t}
 		"",
 		"publisherId kind elements"
 	], e, t),
-	clientImpairedDeviceChanged: (e, t) => m([
+	clientImpairedDeviceChanged: (e, t) => g([
 		3106,
 		"CLIENT_IMPAIRED",
 		"A condition of this device impairs the meeting.",
@@ -1693,7 +1693,7 @@ var c = (e, { code: t, reason: n }) => e.includes(` ${t} `) || e.includes(` ${t}
 		"",
 		"kind label defaultLabel"
 	], e, t),
-	clientImpairedTabSuspended: (e, t) => m([
+	clientImpairedTabSuspended: (e, t) => g([
 		3106,
 		"CLIENT_IMPAIRED",
 		"A condition of this device impairs the meeting.",
@@ -1705,7 +1705,7 @@ var c = (e, { code: t, reason: n }) => e.includes(` ${t} `) || e.includes(` ${t}
 		"",
 		"visibility frozen forMs"
 	], e, t),
-	clientImpairedClockWrong: (e, t) => m([
+	clientImpairedClockWrong: (e, t) => g([
 		3106,
 		"CLIENT_IMPAIRED",
 		"A condition of this device impairs the meeting.",
@@ -1717,7 +1717,7 @@ var c = (e, { code: t, reason: n }) => e.includes(` ${t} `) || e.includes(` ${t}
 		"",
 		"clientTime serverTime offBySec leewaySec"
 	], e, t),
-	invalidAPIKeyKeyMissing: (e, t) => m([
+	invalidAPIKeyKeyMissing: (e, t) => g([
 		4001,
 		"INVALID_API_KEY",
 		"`apikey` provided in the token is empty or invalid, please verify it on the dashboard.",
@@ -1729,7 +1729,7 @@ var c = (e, { code: t, reason: n }) => e.includes(` ${t} `) || e.includes(` ${t}
 		"token.apikey",
 		"claims"
 	], e, t),
-	invalidAPIKeyKeyEmpty: (e) => m([
+	invalidAPIKeyKeyEmpty: (e) => g([
 		4001,
 		"INVALID_API_KEY",
 		"`apikey` provided in the token is empty or invalid, please verify it on the dashboard.",
@@ -1741,7 +1741,7 @@ var c = (e, { code: t, reason: n }) => e.includes(` ${t} `) || e.includes(` ${t}
 		"token.apikey",
 		""
 	], {}, e),
-	invalidTokenEmpty: (e) => m([
+	invalidTokenEmpty: (e) => g([
 		4002,
 		"INVALID_TOKEN",
 		"`token` is empty or invalid or might have expired.",
@@ -1753,7 +1753,7 @@ var c = (e, { code: t, reason: n }) => e.includes(` ${t} `) || e.includes(` ${t}
 		"token",
 		""
 	], {}, e),
-	invalidMeetingIDEmpty: (e) => m([
+	invalidMeetingIDEmpty: (e) => g([
 		4003,
 		"INVALID_MEETING_ID",
 		"`meetingId` is empty or invalid, please verify it or generate new meetingId using the API.",
@@ -1765,7 +1765,7 @@ var c = (e, { code: t, reason: n }) => e.includes(` ${t} `) || e.includes(` ${t}
 		"meetingId",
 		""
 	], {}, e),
-	invalidParticipantIDWhitespace: (e, t) => m([
+	invalidParticipantIDWhitespace: (e, t) => g([
 		4004,
 		"INVALID_PARTICIPANT_ID",
 		"`participantId` is empty or invalid, it shouldn't contain any whitespaces.",
@@ -1777,7 +1777,7 @@ var c = (e, { code: t, reason: n }) => e.includes(` ${t} `) || e.includes(` ${t}
 		"participantId",
 		"index codePoint"
 	], e, t),
-	adaptiveSubscriptionNotEnabledBySdkNoObserver: (e, t) => m([
+	adaptiveSubscriptionNotEnabledBySdkNoObserver: (e, t) => g([
 		4047,
 		"ADAPTIVE_SUBSCRIPTION_NOT_ENABLED_BY_SDK",
 		"Adaptive subscription is not available.",
@@ -1789,7 +1789,7 @@ var c = (e, { code: t, reason: n }) => e.includes(` ${t} `) || e.includes(` ${t}
 		"",
 		"missing userAgent"
 	], e, t),
-	adaptiveSubscriptionEnableFailedAlreadyEnabled: (e) => m([
+	adaptiveSubscriptionEnableFailedAlreadyEnabled: (e) => g([
 		4048,
 		"ADAPTIVE_SUBSCRIPTION_ENABLE_FAILED",
 		"Adaptive subscription could not be enabled.",
@@ -1801,7 +1801,7 @@ var c = (e, { code: t, reason: n }) => e.includes(` ${t} `) || e.includes(` ${t}
 		"",
 		""
 	], {}, e),
-	adaptiveSubscriptionDisableFailedAlreadyDisabled: (e) => m([
+	adaptiveSubscriptionDisableFailedAlreadyDisabled: (e) => g([
 		4049,
 		"ADAPTIVE_SUBSCRIPTION_DISABLE_FAILED",
 		"Adaptive subscription could not be disabled.",
@@ -1813,7 +1813,7 @@ var c = (e, { code: t, reason: n }) => e.includes(` ${t} `) || e.includes(` ${t}
 		"",
 		""
 	], {}, e),
-	pauseAllStreamsFailedAlreadyPaused: (e, t) => m([
+	pauseAllStreamsFailedAlreadyPaused: (e, t) => g([
 		4057,
 		"PAUSE_ALL_STREAMS_FAILED",
 		"The streams could not be paused.",
@@ -1825,7 +1825,7 @@ var c = (e, { code: t, reason: n }) => e.includes(` ${t} `) || e.includes(` ${t}
 		"kind",
 		"kind"
 	], e, t),
-	resumeAllStreamsFailedNotPaused: (e, t) => m([
+	resumeAllStreamsFailedNotPaused: (e, t) => g([
 		4058,
 		"RESUME_ALL_STREAMS_FAILED",
 		"The streams could not be resumed.",
@@ -1837,7 +1837,7 @@ var c = (e, { code: t, reason: n }) => e.includes(` ${t} `) || e.includes(` ${t}
 		"kind",
 		"kind"
 	], e, t),
-	switchMeetingFailedJoinFailed: (e, t) => m([
+	switchMeetingFailedJoinFailed: (e, t) => g([
 		4076,
 		"SWITCH_MEETING_FAILED",
 		"The meeting could not be switched.",
@@ -1849,7 +1849,7 @@ var c = (e, { code: t, reason: n }) => e.includes(` ${t} `) || e.includes(` ${t}
 		"meetingId",
 		"meetingId"
 	], e, t),
-	failedToStopObservingValueUnknownObserver: (e, t) => m([
+	failedToStopObservingValueUnknownObserver: (e, t) => g([
 		4086,
 		"FAILED_TO_STOP_OBSERVING_VALUE",
 		"Failed to stop observing the realtime store value.",
@@ -1862,22 +1862,22 @@ var c = (e, { code: t, reason: n }) => e.includes(` ${t} `) || e.includes(` ${t}
 		"observerId"
 	], e, t)
 };
-function m([e, t, n, r, i, a, o, s, c, l], u, d = {}) {
+function g([e, t, n, r, i, a, o, s, c, l], u, d = {}) {
 	let f = {};
-	for (let e of l ? l.split(" ") : []) f[e] = ie(e, u[e]);
+	for (let e of l ? l.split(" ") : []) f[e] = oe(e, u[e]);
 	return {
 		code: e,
 		name: t,
 		message: n,
 		reason: r,
-		detail: h(o, f),
-		remedy: h(s, f),
-		...c && g(c, f),
+		detail: ee(o, f),
+		remedy: ee(s, f),
+		...c && te(c, f),
 		...l && { details: f },
 		fatal: i,
 		retryable: a,
 		retryAfterMs: d.retryAfterMs ?? 0,
-		id: se(),
+		id: le(),
 		causeId: d.causeId ?? "",
 		at: (/* @__PURE__ */ new Date()).toISOString(),
 		docs: `${d.server ?? ""}/errors/${e}#${r}`,
@@ -1886,25 +1886,25 @@ function m([e, t, n, r, i, a, o, s, c, l], u, d = {}) {
 		participantId: d.participantId ?? ""
 	};
 }
-function h(e, t) {
-	return e.replace(/\{([A-Za-z]\w*)\}/g, (e, n) => ee(t[n]));
+function ee(e, t) {
+	return e.replace(/\{([A-Za-z]\w*)\}/g, (e, n) => ne(t[n]));
 }
-function g(e, t) {
+function te(e, t) {
 	let n = /^\{(\w+)\}$/.exec(e)?.[1];
-	return n !== void 0 && t[n] === "" ? {} : { param: h(e, t) };
+	return n !== void 0 && t[n] === "" ? {} : { param: ee(e, t) };
 }
-function ee(e) {
+function ne(e) {
 	return Array.isArray(e) ? e.length ? e.join(", ") : "none" : e === "" ? "\"\"" : String(e);
 }
-var te = 200, ne = 1e3, re = 50;
-function ie(e, t) {
-	let n = e === "problem" || e === "lastWords" ? ne : te;
-	if (typeof t == "string") return ae(t, n);
+var re = 200, ie = 1e3, ae = 50;
+function oe(e, t) {
+	let n = e === "problem" || e === "lastWords" ? ie : re;
+	if (typeof t == "string") return se(t, n);
 	if (!Array.isArray(t)) return t;
-	let r = t.length - re + 1;
-	return (r > 1 ? [...t.slice(0, -r), `… ${r} more`] : t).map((e) => ae(String(e), n));
+	let r = t.length - ae + 1;
+	return (r > 1 ? [...t.slice(0, -r), `… ${r} more`] : t).map((e) => se(String(e), n));
 }
-function ae(e, t) {
+function se(e, t) {
 	let n = Array.from(e.length > 4 * t ? e.slice(0, 2 * t) + e.slice(-2 * t) : e), r = Math.floor(t / 2);
 	return (n.length > t ? [
 		...n.slice(0, r),
@@ -1912,16 +1912,16 @@ function ae(e, t) {
 		...n.slice(r + 1 - t)
 	] : n).join("").replace(/[\p{Cc}\p{Cs}\p{Bidi_Control}\uFFFD]/gu, "·");
 }
-var oe = "0123456789ABCDEFGHJKMNPQRSTVWXYZ";
-function se() {
+var ce = "0123456789ABCDEFGHJKMNPQRSTVWXYZ";
+function le() {
 	let e = "";
-	for (let t = Date.now(), n = 0; n < 10; n++, t = Math.floor(t / 32)) e = oe.charAt(t % 32) + e;
+	for (let t = Date.now(), n = 0; n < 10; n++, t = Math.floor(t / 32)) e = ce.charAt(t % 32) + e;
 	let t = "";
-	for (let e of crypto.getRandomValues(/* @__PURE__ */ new Uint8Array(16))) t += oe.charAt(e & 31);
+	for (let e of crypto.getRandomValues(/* @__PURE__ */ new Uint8Array(16))) t += ce.charAt(e & 31);
 	return "flt_" + e + t;
 }
 // src/fault.ts
-var ce = class extends Error {
+var ue = class extends Error {
 	toJSON() {
 		let { code: e, name: t, message: n, ...r } = this;
 		return {
@@ -1932,15 +1932,15 @@ var ce = class extends Error {
 		};
 	}
 	toString() {
-		return le(this);
+		return de(this);
 	}
 };
-function le({ code: e, name: t, reason: n, detail: r, remedy: i, id: a }) {
+function de({ code: e, name: t, reason: n, detail: r, remedy: i, id: a }) {
 	return `${e} ${t} (${n}): ${r} ${i} [${a}]`;
 }
-var _ = class extends ce {
+var _ = class extends ue {
 	constructor(e) {
-		let t = le(e);
+		let t = de(e);
 		super(t);
 		let { stack: n = "" } = this, r = n.startsWith("Error: ") ? n.slice(n.indexOf(t) + t.length) : `\n${n}`;
 		Object.defineProperty(this, "stack", {
@@ -1949,40 +1949,40 @@ var _ = class extends ce {
 			writable: !0
 		}), Object.defineProperty(this, "message", { enumerable: !0 }), Object.assign(this, e);
 	}
-}, ue = { allows: (e) => document.featurePolicy?.allowsFeature(e) }, v = {
+}, fe = { allows: (e) => document.featurePolicy?.allowsFeature(e) }, v = {
 	camera: {
-		denied: p.cameraAccessDeniedOrDismissedPermissionDenied,
-		dismissed: p.cameraAccessDeniedOrDismissedPermissionDismissed,
-		deniedBySystem: p.cameraPermissionDeniedByOsDeniedBySystem,
-		policyBlocked: p.getVideoMediaPermissionDeniedPolicyBlocked,
-		insecure: p.cameraAccessUnavailableInsecureContext,
-		inUse: p.cameraInUseDeviceInUse,
-		startFailed: p.videoSourceInitiationFailedStartFailed,
-		noDevice: p.cameraNotFoundNoDevice,
-		unavailable: p.noWebcamDeviceFoundDeviceUnavailable,
-		lost: p.webcamTrackEndedDeviceLost,
-		publishRefused: p.webcamProduceFailedPublishRefused
+		denied: h.cameraAccessDeniedOrDismissedPermissionDenied,
+		dismissed: h.cameraAccessDeniedOrDismissedPermissionDismissed,
+		deniedBySystem: h.cameraPermissionDeniedByOsDeniedBySystem,
+		policyBlocked: h.getVideoMediaPermissionDeniedPolicyBlocked,
+		insecure: h.cameraAccessUnavailableInsecureContext,
+		inUse: h.cameraInUseDeviceInUse,
+		startFailed: h.videoSourceInitiationFailedStartFailed,
+		noDevice: h.cameraNotFoundNoDevice,
+		unavailable: h.noWebcamDeviceFoundDeviceUnavailable,
+		lost: h.webcamTrackEndedDeviceLost,
+		publishRefused: h.webcamProduceFailedPublishRefused
 	},
 	microphone: {
-		denied: p.microphoneAccessDeniedOrDismissedPermissionDenied,
-		dismissed: p.microphoneAccessDeniedOrDismissedPermissionDismissed,
-		deniedBySystem: p.microphonePermissionDeniedByOsDeniedBySystem,
-		policyBlocked: p.getAudioMediaPermissionDeniedPolicyBlocked,
-		insecure: p.microphoneAccessUnavailableInsecureContext,
-		inUse: p.microphoneInUseDeviceInUse,
-		startFailed: p.startingAudioStartFailed,
-		noDevice: p.microphoneNotFoundNoDevice,
-		unavailable: p.noMicrophoneDeviceFoundDeviceUnavailable,
-		lost: p.microphoneTrackEndedDeviceLost,
-		publishRefused: p.microphoneProduceFailedPublishRefused
+		denied: h.microphoneAccessDeniedOrDismissedPermissionDenied,
+		dismissed: h.microphoneAccessDeniedOrDismissedPermissionDismissed,
+		deniedBySystem: h.microphonePermissionDeniedByOsDeniedBySystem,
+		policyBlocked: h.getAudioMediaPermissionDeniedPolicyBlocked,
+		insecure: h.microphoneAccessUnavailableInsecureContext,
+		inUse: h.microphoneInUseDeviceInUse,
+		startFailed: h.startingAudioStartFailed,
+		noDevice: h.microphoneNotFoundNoDevice,
+		unavailable: h.noMicrophoneDeviceFoundDeviceUnavailable,
+		lost: h.microphoneTrackEndedDeviceLost,
+		publishRefused: h.microphoneProduceFailedPublishRefused
 	}
-}, de = /permissions?[- ]policy|feature[- ]policy/i;
-function fe(e, t, n, r, i = ue) {
-	let a = v[e], { name: o, message: s, constraint: c } = ve(t);
+}, pe = /permissions?[- ]policy|feature[- ]policy/i;
+function me(e, t, n, r, i = fe) {
+	let a = v[e], { name: o, message: s, constraint: c } = be(t);
 	switch (o) {
 		case "NotAllowedError":
 		case "PermissionDeniedError":
-		case "SecurityError": return o === "SecurityError" || de.test(s) || i.allows(e) === !1 ? a.policyBlocked({
+		case "SecurityError": return o === "SecurityError" || pe.test(s) || i.allows(e) === !1 ? a.policyBlocked({
 			domName: o,
 			domMessage: s,
 			feature: e
@@ -2015,62 +2015,62 @@ function fe(e, t, n, r, i = ue) {
 		}, r);
 	}
 }
-function pe(e, t, n = ue) {
-	let { name: r, message: i } = ve(e), a = {
+function he(e, t, n = fe) {
+	let { name: r, message: i } = be(e), a = {
 		domName: r,
 		domMessage: i
 	};
 	switch (r) {
 		case "InvalidStateError":
-		case "InvalidAccessError": return p.startingScreenshareNoUserGesture(a, t);
-		case "NotAllowedError": return de.test(i) || n.allows("display-capture") === !1 ? p.getDisplayMediaPermissionDeniedPolicyBlocked({
+		case "InvalidAccessError": return h.startingScreenshareNoUserGesture(a, t);
+		case "NotAllowedError": return pe.test(i) || n.allows("display-capture") === !1 ? h.getDisplayMediaPermissionDeniedPolicyBlocked({
 			...a,
 			feature: "display-capture"
-		}, t) : /system/i.test(i) ? p.getDisplayMediaPermissionDeniedPermissionDenied(a, t) : p.getDisplayMediaPermissionDeniedUserCancelled(a, t);
-		case "SecurityError": return p.getDisplayMediaPermissionDeniedPolicyBlocked({
+		}, t) : /system/i.test(i) ? h.getDisplayMediaPermissionDeniedPermissionDenied(a, t) : h.getDisplayMediaPermissionDeniedUserCancelled(a, t);
+		case "SecurityError": return h.getDisplayMediaPermissionDeniedPolicyBlocked({
 			...a,
 			feature: "display-capture"
 		}, t);
-		default: return p.startingScreenshareCaptureFailed(a, t);
+		default: return h.startingScreenshareCaptureFailed(a, t);
 	}
 }
-function me(e, t, n) {
+function ge(e, t, n) {
 	return v[e].lost({ label: t }, n);
 }
-function he(e, t, n) {
+function _e(e, t, n) {
 	let r = {
 		...n,
 		causeId: t
 	};
-	return e === "audio" ? v.microphone.publishRefused({ kind: e }, r) : e === "video" ? v.camera.publishRefused({ kind: e }, r) : p.screenshareProduceFailedPublishRefused({ kind: e }, r);
+	return e === "audio" ? v.microphone.publishRefused({ kind: e }, r) : e === "video" ? v.camera.publishRefused({ kind: e }, r) : h.screenshareProduceFailedPublishRefused({ kind: e }, r);
 }
-async function ge(e, t, n) {
+async function ve(e, t, n) {
 	let r = y(n, e);
 	try {
 		return await r.getUserMedia(e === "camera" ? { video: t } : { audio: t });
 	} catch (i) {
-		let a = ye(t);
-		throw new _(fe(e, i, {
+		let a = xe(t);
+		throw new _(me(e, i, {
 			deviceId: a,
-			label: await be(r, e, a)
+			label: await Se(r, e, a)
 		}, n));
 	}
 }
-async function _e(e, t) {
+async function ye(e, t) {
 	let n = y(t);
-	if (!("getDisplayMedia" in n)) throw new _(p.startingScreenshareNoScreenShare({ userAgent: navigator.userAgent }, t));
+	if (!("getDisplayMedia" in n)) throw new _(h.startingScreenshareNoScreenShare({ userAgent: navigator.userAgent }, t));
 	try {
 		return await n.getDisplayMedia(e);
 	} catch (e) {
-		throw new _(pe(e, t));
+		throw new _(he(e, t));
 	}
 }
 function y(e, t) {
 	let n = navigator.mediaDevices;
 	if (n) return n;
-	throw isSecureContext ? new _(p.unsupportedEnvironmentNoWEBRTC({ userAgent: navigator.userAgent }, e)) : new _((t ? v[t].insecure : p.unsupportedEnvironmentInsecureContext)({ origin: location.origin }, e));
+	throw isSecureContext ? new _(h.unsupportedEnvironmentNoWEBRTC({ userAgent: navigator.userAgent }, e)) : new _((t ? v[t].insecure : h.unsupportedEnvironmentInsecureContext)({ origin: location.origin }, e));
 }
-function ve(e) {
+function be(e) {
 	let { name: t, message: n, constraint: r } = typeof e == "object" && e ? e : {};
 	return {
 		name: typeof t == "string" ? t : "Error",
@@ -2078,11 +2078,11 @@ function ve(e) {
 		constraint: typeof r == "string" ? r : ""
 	};
 }
-function ye({ deviceId: e }) {
+function xe({ deviceId: e }) {
 	let t = typeof e == "object" && !Array.isArray(e) ? e.exact : e;
 	return typeof t == "string" ? t : "";
 }
-async function be(e, t, n) {
+async function Se(e, t, n) {
 	let r = t === "camera" ? "videoinput" : "audioinput", i = (await e.enumerateDevices().catch(() => [])).filter((e) => e.kind === r);
 	return (n ? i.find((e) => e.deviceId === n) : i[0])?.label || n;
 }
@@ -2351,21 +2351,21 @@ var b = {
 			speech: !1
 		}
 	}
-}, xe = [
+}, Ce = [
 	"bandwidth_optimized",
 	"balanced",
 	"high_quality"
-], Se = 64e3, Ce = [
+], we = 64e3, Te = [
 	"l",
 	"m",
 	"h"
-], we = [
+], Ee = [
 	"low",
 	"med",
 	"high"
-], Te = (e) => e === "video" || e === "share";
-function Ee(e, t, n) {
-	let r = t?.multiStream ?? n.multiStream, i = t?.maxLayer ?? n.maxLayer, a = t?.codec, o = Te(e) && r !== !1 ? e === "share" ? 2 : i ?? 3 : 1, s = (a === "VP9" || a === "AV1") && o > 1, c = a === "VP9" && t?.degradation === "maintain-resolution", l = s ? `L${o}T3_KEY` : void 0;
+], De = (e) => e === "video" || e === "share";
+function Oe(e, t, n) {
+	let r = t?.multiStream ?? n.multiStream, i = t?.maxLayer ?? n.maxLayer, a = t?.codec, o = De(e) && r !== !1 ? e === "share" ? 2 : i ?? 3 : 1, s = (a === "VP9" || a === "AV1") && o > 1, c = a === "VP9" && t?.degradation === "maintain-resolution", l = s ? `L${o}T3_KEY` : void 0;
 	return {
 		codec: a,
 		encodings: s ? 1 : o,
@@ -2374,45 +2374,45 @@ function Ee(e, t, n) {
 		insisted: o > 1 && (s || r === !0 || i !== void 0)
 	};
 }
-var De = (e, t) => e.codec === t.codec && e.encodings === t.encodings && e.scalabilityMode === t.scalabilityMode;
-function Oe({ encodings: e, scalabilityMode: t }) {
-	return e === 1 ? t ? [{ scalabilityMode: t }] : [] : Ce.slice(0, e).map((t, n) => ({
+var ke = (e, t) => e.codec === t.codec && e.encodings === t.encodings && e.scalabilityMode === t.scalabilityMode;
+function Ae({ encodings: e, scalabilityMode: t }) {
+	return e === 1 ? t ? [{ scalabilityMode: t }] : [] : Te.slice(0, e).map((t, n) => ({
 		rid: e === 2 && n === 1 ? "h" : t,
 		scaleResolutionDownBy: 2 ** (e - 1 - n)
 	}));
 }
-function ke(e, t) {
+function je(e, t) {
 	let n = (t) => t.mimeType.split("/")[1]?.toUpperCase() === e.toUpperCase();
 	return t.some(n) ? [...t.filter(n), ...t.filter((e) => !n(e))] : void 0;
 }
-var Ae = [[518400, 3], [129600, 2]];
-function je({ width: e, height: t }, n) {
-	return 1e3 * (Ne(Object.values(b.camera), (n) => Math.abs(Math.log(n.width * n.height / (e * t)))).kbps[n] ?? 0);
+var Me = [[518400, 3], [129600, 2]];
+function Ne({ width: e, height: t }, n) {
+	return 1e3 * (Fe(Object.values(b.camera), (n) => Math.abs(Math.log(n.width * n.height / (e * t)))).kbps[n] ?? 0);
 }
-function Me(e, { maxBitrateBps: t, mode: n = 1 }, r, i) {
-	return e === "share" ? t / i : Math.min(t, je({
+function Pe(e, { maxBitrateBps: t, mode: n = 1 }, r, i) {
+	return e === "share" ? t / i : Math.min(t, Ne({
 		width: r.width / i,
 		height: r.height / i
 	}, n));
 }
-function Ne(e, t) {
+function Fe(e, t) {
 	return e.reduce((e, n) => t(n) < t(e) ? n : e);
 }
-function Pe(e, { kind: t, encoding: n, size: r, quality: i, idle: a }) {
+function Ie(e, { kind: t, encoding: n, size: r, quality: i, idle: a }) {
 	let { encodings: o } = e;
-	if (!Te(t)) {
+	if (!De(t)) {
 		for (let e of o) e.maxBitrate = n.maxBitrateBps;
 		return;
 	}
-	let { width: s, height: c } = r ?? b.camera.h720p_w1280p, l = t === "share" ? 3 : Ae.find(([e]) => s * c >= e)?.[1] ?? 1, u = Math.min(o.length, l), d = 2 ** (we.length - 1 - we.indexOf(i));
+	let { width: s, height: c } = r ?? b.camera.h720p_w1280p, l = t === "share" ? 3 : Me.find(([e]) => s * c >= e)?.[1] ?? 1, u = Math.min(o.length, l), d = 2 ** (Ee.length - 1 - Ee.indexOf(i));
 	o.forEach((e, r) => {
 		let i = Math.max(2 ** Math.max(u - 1 - r, 0), r === 0 ? d : 1);
-		e.scaleResolutionDownBy = i, e.maxBitrate = i === 1 ? n.maxBitrateBps : Me(t, n, {
+		e.scaleResolutionDownBy = i, e.maxBitrate = i === 1 ? n.maxBitrateBps : Pe(t, n, {
 			width: s,
 			height: c
 		}, i);
 		let { scalabilityMode: o = "L1" } = e;
-		for (let r = 1; r < Number(o[1]); r++) e.maxBitrate += Me(t, n, {
+		for (let r = 1; r < Number(o[1]); r++) e.maxBitrate += Pe(t, n, {
 			width: s,
 			height: c
 		}, i * 2 ** r);
@@ -2420,7 +2420,7 @@ function Pe(e, { kind: t, encoding: n, size: r, quality: i, idle: a }) {
 	});
 }
 // src/errors.gen.ts
-var Fe = {
+var Le = {
 	ERROR_GET_VIDEO_MEDIA: 3011,
 	ERROR_GET_AUDIO_MEDIA: 3012,
 	ERROR_GET_DISPLAY_MEDIA: 3013,
@@ -2580,43 +2580,43 @@ var Fe = {
 	HLS_DURATION_LIMIT_REACHED: 5006,
 	TRANSCRIPTION_FAILED: 5007,
 	TRANSLATION_FAILED: 5015
-}, Ie = {
+}, Re = {
 	RECORDING_STARTING: "RECORDING_STARTING",
 	RECORDING_STARTED: "RECORDING_STARTED",
 	RECORDING_STOPPING: "RECORDING_STOPPING",
 	RECORDING_STOPPED: "RECORDING_STOPPED"
-}, Le = {
+}, ze = {
 	LIVESTREAM_STARTING: "LIVESTREAM_STARTING",
 	LIVESTREAM_STARTED: "LIVESTREAM_STARTED",
 	LIVESTREAM_STOPPING: "LIVESTREAM_STOPPING",
 	LIVESTREAM_STOPPED: "LIVESTREAM_STOPPED"
-}, Re = {
+}, Be = {
 	HLS_STARTING: "HLS_STARTING",
 	HLS_STARTED: "HLS_STARTED",
 	HLS_PLAYABLE: "HLS_PLAYABLE",
 	HLS_STOPPING: "HLS_STOPPING",
 	HLS_STOPPED: "HLS_STOPPED"
-}, ze = {
+}, Ve = {
 	TRANSCRIPTION_STARTING: "TRANSCRIPTION_STARTING",
 	TRANSCRIPTION_STARTED: "TRANSCRIPTION_STARTED",
 	TRANSCRIPTION_STOPPING: "TRANSCRIPTION_STOPPING",
 	TRANSCRIPTION_STOPPED: "TRANSCRIPTION_STOPPED"
-}, Be = {
+}, He = {
 	TRANSLATION_STARTING: "TRANSLATION_STARTING",
 	TRANSLATION_STARTED: "TRANSLATION_STARTED",
 	TRANSLATION_STOPPING: "TRANSLATION_STOPPING",
 	TRANSLATION_STOPPED: "TRANSLATION_STOPPED"
-}, Ve = {
+}, Ue = {
 	CONFERENCE: "CONFERENCE",
 	VIEWER: "VIEWER",
 	SEND_AND_RECV: "SEND_AND_RECV",
 	SIGNALLING_ONLY: "SIGNALLING_ONLY",
 	RECV_ONLY: "RECV_ONLY"
-}, He = {
+}, We = {
 	AUDIO: "audio",
 	VIDEO: "video",
 	AUDIO_AND_VIDEO: "audio_video"
-}, Ue = {
+}, Ge = {
 	WEBSOCKET_DISCONNECTED: 1001,
 	REMOVE_PEER: 1002,
 	REMOVE_PEER_VIEWER_MODE_CHANGED: 1003,
@@ -2632,67 +2632,67 @@ var Fe = {
 	WEBSOCKET_CONNECTION_ATTEMPTS_EXHAUSTED: 1102,
 	JOIN_ROOM_FAILED: 1103,
 	SWITCH_ROOM_FAILED: 1104
-}, We = {
+}, Ke = {
 	HIGH_QUALITY: "high_quality",
 	BALANCED: "balanced",
 	BANDWIDTH_OPTIMIZED: "bandwidth_optimized"
-}, Ge = {
+}, qe = {
 	RELIABLE: "RELIABLE",
 	UNRELIABLE: "UNRELIABLE"
-}, Ke = {
+}, x = {
 	NONE: "NONE",
 	ERROR: "ERROR",
 	WARN: "WARN",
 	INFO: "INFO",
 	DEBUG: "DEBUG",
 	ALL: "ALL"
-}, qe = {
+}, Je = {
 	IDLE: "idle",
 	LISTENING: "listening",
 	THINKING: "thinking",
 	SPEAKING: "speaking"
-}, Je = {
+}, Ye = {
 	CHARACTER_SPEAKING: "CHARACTER_SPEAKING",
 	CHARACTER_THINKING: "CHARACTER_THINKING",
 	CHARACTER_LISTENING: "CHARACTER_LISTENING"
-}, Ye = {
+}, Xe = {
 	TEXT: "text",
 	CO_PILOT: "co_pilot",
 	AUTO_PILOT: "auto_pilot",
 	VISION_PILOT: "vision_pilot"
-}, Xe = {
+}, Ze = {
 	DROP: "drop",
 	QUEUE: "queue"
-}, x = {
+}, S = {
 	VP8: "VP8",
 	VP9: "VP9",
 	AV1: "AV1",
 	H264: "H264"
-}, Ze = {
-	errors: Fe,
-	recordingEvents: Ie,
-	livestreamEvents: Le,
-	hlsEvents: Re,
-	transcriptionEvents: ze,
-	translationEvents: Be,
-	modes: Ve,
-	permission: He,
-	reliabilityMode: Ge,
-	leaveReason: Ue,
-	BitrateMode: We,
-	LogLevel: Ke,
-	AgentState: qe,
-	characterState: Je,
-	characterMode: Ye,
-	VideoCodec: x,
-	RealtimeOverflow: Xe
+}, Qe = {
+	errors: Le,
+	recordingEvents: Re,
+	livestreamEvents: ze,
+	hlsEvents: Be,
+	transcriptionEvents: Ve,
+	translationEvents: He,
+	modes: Ue,
+	permission: We,
+	reliabilityMode: qe,
+	leaveReason: Ge,
+	BitrateMode: Ke,
+	LogLevel: x,
+	AgentState: Je,
+	characterState: Ye,
+	characterMode: Xe,
+	VideoCodec: S,
+	RealtimeOverflow: Ze
 };
 // src/nearest.ts
-function Qe(e, t) {
-	let n = e.slice(0, 64).toLowerCase();
-	return t.reduce((e, t) => $e(n, t.toLowerCase()) < $e(n, e.toLowerCase()) ? t : e, t[0] ?? "none");
-}
 function $e(e, t) {
+	let n = e.slice(0, 64).toLowerCase();
+	return t.reduce((e, t) => et(n, t.toLowerCase()) < et(n, e.toLowerCase()) ? t : e, t[0] ?? "none");
+}
+function et(e, t) {
 	let n = Array.from({ length: t.length + 1 }, (e, t) => t);
 	for (let r = 0; r < e.length; r++) {
 		let i = [r + 1];
@@ -2705,13 +2705,13 @@ function $e(e, t) {
 	return n[t.length] ?? 0;
 }
 // src/options.ts
-function S(e, t, n, r, i = "") {
-	et(e, t, i, n, r);
+function C(e, t, n, r, i = "") {
+	tt(e, t, i, n, r);
 }
-function C(e, t, n, r) {
-	if (T(n)) return;
+function w(e, t, n, r) {
+	if (E(n)) return;
 	if (typeof r == "function") return r(n, t, e);
-	if (typeof r == "object" && "fields" in r) return et(e, t, t, n, r.fields);
+	if (typeof r == "object" && "fields" in r) return tt(e, t, t, n, r.fields);
 	if (typeof r == "object") {
 		if (r.includes(n)) return;
 		let i = {
@@ -2720,28 +2720,28 @@ function C(e, t, n, r) {
 			got: String(n),
 			allowed: r.map(String)
 		};
-		throw new _((e.method.startsWith("create") ? p.invalidCustomTrackConfigNotAllowed : p.invalidParameterNotAllowed)(i, e.at));
+		throw new _((e.method.startsWith("create") ? h.invalidCustomTrackConfigNotAllowed : h.invalidParameterNotAllowed)(i, e.at));
 	}
 	let i = Array.isArray(n) ? "array" : typeof n;
-	if (r !== "any" && i !== r) throw new _(p.invalidParameterWrongType({
+	if (r !== "any" && i !== r) throw new _(h.invalidParameterWrongType({
 		method: e.method,
 		parameter: t,
 		got: i,
 		want: r
 	}, e.at));
 }
-function w({ method: e, at: t }, n, r) {
-	if (T(r)) throw new _(p.invalidParameterMissing({
+function T({ method: e, at: t }, n, r) {
+	if (E(r)) throw new _(h.invalidParameterMissing({
 		method: e,
 		parameter: n
 	}, t));
 }
-function T(e) {
+function E(e) {
 	return e == null;
 }
-function et(e, t, n, r, i) {
-	if (!T(r)) {
-		C(e, t, r, "object");
+function tt(e, t, n, r, i) {
+	if (!E(r)) {
+		w(e, t, r, "object");
 		for (let [t, a] of Object.entries(r)) {
 			let r = n === "" ? t : `${n}.${t}`, o = Object.hasOwn(i, t) ? i[t] : void 0;
 			if (o === void 0) {
@@ -2749,21 +2749,21 @@ function et(e, t, n, r, i) {
 				let n = Object.keys(i), o = {
 					method: e.method,
 					parameter: r,
-					nearest: Qe(t, n),
+					nearest: $e(t, n),
 					allowed: n
 				};
-				throw new _(p.invalidParameterUnknownOption(o, e.at));
+				throw new _(h.invalidParameterUnknownOption(o, e.at));
 			}
-			C(e, r, a, o);
+			w(e, r, a, o);
 		}
 	}
 }
 // src/tracks.ts
-var tt = [
+var nt = [
 	"motion",
 	"text",
 	"detail"
-], nt = {
+], rt = {
 	cameraId: "string",
 	facingMode: [
 		"user",
@@ -2771,12 +2771,12 @@ var tt = [
 		"environment"
 	],
 	encoderConfig: Object.keys(b.camera),
-	optimizationMode: tt,
-	bitrateMode: xe,
-	codec: Object.values(x),
+	optimizationMode: nt,
+	bitrateMode: Ce,
+	codec: Object.values(S),
 	multiStream: "boolean",
 	maxLayer: [2, 3]
-}, rt = {
+}, it = {
 	microphoneId: "string",
 	encoderConfig: Object.keys(b.audio),
 	noiseConfig: { fields: {
@@ -2785,15 +2785,15 @@ var tt = [
 		echoCancellation: "boolean",
 		autoGainControl: "boolean"
 	} }
-}, it = (e, t, n) => {
-	S(e, "videoConfig", t, nt, n), mt(t ?? {}, e.method);
-}, at = (e, t, n) => S(e, "audioConfig", t, rt, n), ot = {
+}, at = (e, t, n) => {
+	C(e, "videoConfig", t, rt, n), ht(t ?? {}, e.method);
+}, ot = (e, t, n) => C(e, "audioConfig", t, it, n), st = {
 	encoderConfig: Object.keys(b.share),
-	optimizationMode: tt,
+	optimizationMode: nt,
 	withAudio: ["enable", "disable"],
-	codec: Object.values(x),
+	codec: Object.values(S),
 	multiStream: "boolean"
-}, st = /* @__PURE__ */ new WeakMap(), ct = {
+}, ct = /* @__PURE__ */ new WeakMap(), lt = {
 	audio: { maxBitrateBps: 24e3 },
 	video: {
 		maxBitrateBps: 15e5,
@@ -2803,37 +2803,37 @@ var tt = [
 		maxBitrateBps: 1e6,
 		degradation: "maintain-resolution"
 	},
-	shareAudio: { maxBitrateBps: Se }
+	shareAudio: { maxBitrateBps: we }
 };
-function lt(e, t) {
-	return st.get(e) ?? ct[t];
+function ut(e, t) {
+	return ct.get(e) ?? lt[t];
 }
-async function E(e = {}, t = {}) {
-	S({
+async function D(e = {}, t = {}) {
+	C({
 		method: "createCameraVideoTrack",
 		at: t
-	}, "options", e, nt);
-	let n = "createCameraVideoTrack", { width: r, height: i, frameRate: a, kbps: o } = ft(b.camera, e.encoderConfig ?? "h720p_w1280p", n, t), s = mt(e, n, t), c = xe.indexOf(e.bitrateMode ?? "balanced"), l = await ge("camera", {
+	}, "options", e, rt);
+	let n = "createCameraVideoTrack", { width: r, height: i, frameRate: a, kbps: o } = pt(b.camera, e.encoderConfig ?? "h720p_w1280p", n, t), s = ht(e, n, t), c = Ce.indexOf(e.bitrateMode ?? "balanced"), l = await ve("camera", {
 		width: { ideal: r },
 		height: { ideal: i },
 		frameRate: { ideal: a },
 		...e.cameraId ? { deviceId: { exact: e.cameraId } } : {},
 		...e.facingMode ? { facingMode: { ideal: e.facingMode === "environment" ? "environment" : "user" } } : {}
 	}, t), u = e.optimizationMode ?? "motion";
-	return dt(l, "video", u, {
+	return ft(l, "video", u, {
 		maxBitrateBps: (o[c] ?? o[1]) * 1e3,
 		degradation: u === "motion" ? "balanced" : "maintain-resolution",
 		...c >= 0 && { mode: c },
 		...s
 	});
 }
-async function D(e = {}, t = {}) {
-	S({
+async function O(e = {}, t = {}) {
+	C({
 		method: "createMicrophoneAudioTrack",
 		at: t
-	}, "options", e, rt);
-	let { kbps: n, channels: r, speech: i } = ft(b.audio, e.encoderConfig ?? "speech_standard", "createMicrophoneAudioTrack", t), { noiseSuppresion: a, echoCancellation: o, autoGainControl: s } = e.noiseConfig ?? {};
-	return dt(await ge("microphone", {
+	}, "options", e, it);
+	let { kbps: n, channels: r, speech: i } = pt(b.audio, e.encoderConfig ?? "speech_standard", "createMicrophoneAudioTrack", t), { noiseSuppresion: a, echoCancellation: o, autoGainControl: s } = e.noiseConfig ?? {};
+	return ft(await ve("microphone", {
 		noiseSuppression: e.noiseConfig?.noiseSuppression ?? a ?? i,
 		echoCancellation: o ?? i,
 		autoGainControl: s ?? i,
@@ -2841,12 +2841,12 @@ async function D(e = {}, t = {}) {
 		...e.microphoneId ? { deviceId: { exact: e.microphoneId } } : {}
 	}, t), "audio", i ? "speech" : "music", { maxBitrateBps: n * 1e3 });
 }
-async function ut(e = {}, t = {}) {
-	S({
+async function dt(e = {}, t = {}) {
+	C({
 		method: "createScreenShareVideoTrack",
 		at: t
-	}, "options", e, ot);
-	let n = "createScreenShareVideoTrack", { width: r, height: i, frameRate: a, kbps: o } = ft(b.share, e.encoderConfig ?? "h720p_15fps", n, t), s = mt(e, n, t), c = await _e({
+	}, "options", e, st);
+	let n = "createScreenShareVideoTrack", { width: r, height: i, frameRate: a, kbps: o } = pt(b.share, e.encoderConfig ?? "h720p_15fps", n, t), s = ht(e, n, t), c = await ye({
 		video: {
 			width: { max: r },
 			height: { max: i },
@@ -2858,17 +2858,17 @@ async function ut(e = {}, t = {}) {
 			autoGainControl: !1
 		}
 	}, t), l = e.optimizationMode ?? "text";
-	return dt(c, "audio", "music", { maxBitrateBps: Se }), dt(c, "video", l, {
+	return ft(c, "audio", "music", { maxBitrateBps: we }), ft(c, "video", l, {
 		maxBitrateBps: o * 1e3,
 		...s,
 		degradation: l === "motion" ? "balanced" : "maintain-resolution"
 	});
 }
-function dt(e, t, n, r) {
-	for (let i of e.getTracks().filter((e) => e.kind === t)) i.contentHint = n, st.set(i, r);
+function ft(e, t, n, r) {
+	for (let i of e.getTracks().filter((e) => e.kind === t)) i.contentHint = n, ct.set(i, r);
 	return e;
 }
-function ft(e, t, n, r) {
+function pt(e, t, n, r) {
 	if (Object.hasOwn(e, t)) return e[t];
 	let i = {
 		method: n,
@@ -2876,11 +2876,11 @@ function ft(e, t, n, r) {
 		got: String(t),
 		allowed: Object.keys(e)
 	};
-	throw new _(p.invalidCustomTrackConfigNotAllowed(i, r));
+	throw new _(h.invalidCustomTrackConfigNotAllowed(i, r));
 }
-var pt = Object.values(x);
-function mt({ codec: e, multiStream: t, maxLayer: n }, r, i) {
-	let a = r.startsWith("create"), o = a ? p.invalidCustomTrackConfigNotAllowed : p.invalidParameterNotAllowed, s = (e, t, n) => {
+var mt = Object.values(S);
+function ht({ codec: e, multiStream: t, maxLayer: n }, r, i) {
+	let a = r.startsWith("create"), o = a ? h.invalidCustomTrackConfigNotAllowed : h.invalidParameterNotAllowed, s = (e, t, n) => {
 		throw new _(o({
 			method: r,
 			parameter: e,
@@ -2888,13 +2888,13 @@ function mt({ codec: e, multiStream: t, maxLayer: n }, r, i) {
 			allowed: [...n]
 		}, i));
 	};
-	if (e !== void 0 && !pt.includes(e) && s("codec", e, pt), t !== void 0 && typeof t != "boolean" && s("multiStream", t, ["true", "false"]), n !== void 0 && n !== 2 && n !== 3 && s("maxLayer", n, ["2", "3"]), n !== void 0 && t === !1) {
+	if (e !== void 0 && !mt.includes(e) && s("codec", e, mt), t !== void 0 && typeof t != "boolean" && s("multiStream", t, ["true", "false"]), n !== void 0 && n !== 2 && n !== 3 && s("maxLayer", n, ["2", "3"]), n !== void 0 && t === !1) {
 		let e = {
 			method: r,
 			parameter: "maxLayer",
 			other: "multiStream: false"
 		};
-		throw new _(a ? p.invalidCustomTrackConfigConflict(e, i) : p.invalidParameterConflict(e, i));
+		throw new _(a ? h.invalidCustomTrackConfigConflict(e, i) : h.invalidParameterConflict(e, i));
 	}
 	return {
 		...e !== void 0 && { codec: e },
@@ -2902,24 +2902,24 @@ function mt({ codec: e, multiStream: t, maxLayer: n }, r, i) {
 		...n !== void 0 && { maxLayer: n }
 	};
 }
-var ht = {
+var gt = {
 	audio: {
-		none: p.invalidCustomAudioTrackNoTrack,
-		ended: p.customAudioTrackEndedTrackNotLive
+		none: h.invalidCustomAudioTrackNoTrack,
+		ended: h.customAudioTrackEndedTrackNotLive
 	},
 	video: {
-		none: p.invalidCustomVideoTrackNoTrack,
-		ended: p.customVideoTrackEndedTrackNotLive
+		none: h.invalidCustomVideoTrackNoTrack,
+		ended: h.customVideoTrackEndedTrackNotLive
 	},
 	share: {
-		none: p.invalidParameterTrackNotLive,
-		ended: p.invalidParameterTrackNotLive
+		none: h.invalidParameterTrackNotLive,
+		ended: h.invalidParameterTrackNotLive
 	}
 };
-function O(e, t, n, r) {
+function k(e, t, n, r) {
 	let i = t === "audio" ? "audio" : "video", a = e instanceof MediaStream ? e.getTracks() : [e], o = a.find((e) => e instanceof MediaStreamTrack && e.kind === i && e.readyState === "live");
 	if (o) return o;
-	let s = a.map((e) => e instanceof MediaStreamTrack ? `${e.readyState} ${e.kind}` : typeof e).join(", "), c = a.some((e) => e instanceof MediaStreamTrack && e.kind === i), l = ht[t][c ? "ended" : "none"];
+	let s = a.map((e) => e instanceof MediaStreamTrack ? `${e.readyState} ${e.kind}` : typeof e).join(", "), c = a.some((e) => e instanceof MediaStreamTrack && e.kind === i), l = gt[t][c ? "ended" : "none"];
 	throw new _(l({
 		method: n,
 		kind: i,
@@ -2927,22 +2927,22 @@ function O(e, t, n, r) {
 	}, r));
 }
 // src/argument.ts
-function gt(e, t, n, r) {
+function _t(e, t, n, r) {
 	try {
 		return JSON.stringify(n);
 	} catch (n) {
 		let i = n instanceof Error ? n.message.split("\n")[0] ?? "" : String(n);
-		throw new _(p.invalidParameterNotJSON({
+		throw new _(h.invalidParameterNotJSON({
 			method: e,
 			parameter: t,
 			problem: i
 		}, r));
 	}
 }
-function _t(e, t, n) {
+function vt(e, t, n) {
 	if (typeof t == "function") return;
 	let r = t === null ? "null" : typeof t;
-	throw new _(p.invalidParameterWrongType({
+	throw new _(h.invalidParameterWrongType({
 		method: e,
 		parameter: "listener",
 		got: r,
@@ -2950,32 +2950,32 @@ function _t(e, t, n) {
 	}, n));
 }
 // src/eventnames.ts
-function vt(e, t, n) {
+function yt(e, t, n) {
 	if (typeof t == "string" && Object.hasOwn(n, t)) return;
 	let r = String(t), i = Object.keys(n);
-	throw new _(p.invalidParameterUnknownEvent({
+	throw new _(h.invalidParameterUnknownEvent({
 		method: e,
 		event: r,
-		nearest: Qe(r, i),
+		nearest: $e(r, i),
 		allowed: i
 	}));
 }
 // src/log.ts
-var yt = Object.values(Ke), bt = {
+var bt = Object.values(x), xt = {
 	ERROR: "error",
 	WARN: "warn",
 	INFO: "info",
 	DEBUG: "debug"
-}, xt = yt.indexOf("NONE");
-function St(e) {
-	xt = yt.indexOf(e);
+}, St = bt.indexOf("NONE");
+function Ct(e) {
+	St = bt.indexOf(e);
 }
-var Ct = (e) => yt.indexOf(e) <= xt;
-function k(e, ...t) {
-	Ct(e) && console[e === "ALL" ? "debug" : bt[e]]("[klatch]", ...t);
+var wt = (e) => bt.indexOf(e) <= St;
+function A(e, ...t) {
+	wt(e) && console[e === "ALL" ? "debug" : xt[e]]("[klatch]", ...t);
 }
 // src/emitter.ts
-var A = class {
+var Tt = class {
 	#e;
 	#t;
 	#n = Object.create(null);
@@ -2983,7 +2983,7 @@ var A = class {
 		this.#e = e, this.#t = t;
 	}
 	on(e, t) {
-		return vt(`${this.#e}.on`, e, this.#t), _t(`${this.#e}.on`, t), this.#n[e] = [...this.#n[e] ?? [], t], this.listened(String(e)), () => this.off(e, t);
+		return yt(`${this.#e}.on`, e, this.#t), vt(`${this.#e}.on`, t), this.#n[e] = [...this.#n[e] ?? [], t], this.listened(String(e)), () => this.off(e, t);
 	}
 	listened(e) {}
 	once(e, t) {
@@ -2993,7 +2993,7 @@ var A = class {
 		return n;
 	}
 	off(e, t) {
-		vt(`${this.#e}.off`, e, this.#t);
+		yt(`${this.#e}.off`, e, this.#t);
 		let n = this.#n[e] ?? [], r = t ? n.indexOf(t) : -1;
 		this.#n[e] = t ? n.filter((e, t) => t !== r) : [];
 	}
@@ -3001,7 +3001,7 @@ var A = class {
 		return this.#n[e]?.length ?? 0;
 	}
 	emit(e, ...t) {
-		k("DEBUG", this.#e, e, ...t);
+		A("DEBUG", this.#e, e, ...t);
 		for (let n of this.#n[e] ?? []) try {
 			n(...t);
 		} catch (e) {
@@ -3015,7 +3015,7 @@ function j(e) {
 	});
 }
 // src/deviceinfo.ts
-var M = class {
+var Et = class {
 	deviceId;
 	groupId;
 	kind;
@@ -3023,27 +3023,27 @@ var M = class {
 	constructor(e, t, n, r) {
 		this.deviceId = e, this.groupId = t, this.kind = n, this.label = r;
 	}
-}, wt = class extends M {
+}, Dt = class extends Et {
 	facingMode;
 	constructor(e, t, n, r, i) {
 		super(e, t, n, r), this.facingMode = i ?? (/\b(back|rear|environment)\b/i.test(r) ? "environment" : "front");
 	}
-}, Tt = class extends M {}, Et = class extends M {};
-function Dt(e) {
+}, Ot = class extends Et {}, kt = class extends Et {};
+function At(e) {
 	let { deviceId: t, groupId: n, kind: r, label: i } = e;
-	if (r === "audioinput") return new Tt(t, n, r, i);
-	if (r === "audiooutput") return new Et(t, n, r, i);
+	if (r === "audioinput") return new Ot(t, n, r, i);
+	if (r === "audiooutput") return new kt(t, n, r, i);
 	let { facingMode: a = [] } = "getCapabilities" in e ? e.getCapabilities() : {};
-	return new wt(t, n, r, i, a.includes("environment") ? "environment" : void 0);
+	return new Dt(t, n, r, i, a.includes("environment") ? "environment" : void 0);
 }
 // src/devices.ts
-async function N() {
-	return (await y({}).enumerateDevices()).filter(({ deviceId: e }) => e !== "").map(Dt);
+async function M() {
+	return (await y({}).enumerateDevices()).filter(({ deviceId: e }) => e !== "").map(At);
 }
-async function P(e) {
-	return (await N()).filter((t) => t.kind === e);
+async function N(e) {
+	return (await M()).filter((t) => t.kind === e);
 }
-var Ot = class extends A {
+var jt = class extends Tt {
 	constructor() {
 		super("VideoSDK", { "device-changed": !0 });
 	}
@@ -3055,203 +3055,203 @@ var Ot = class extends A {
 		super.off(e, t), this.listenerCount(e) === 0 && y({}).removeEventListener("devicechange", this.#e);
 	}
 	#e = () => {
-		N().then((e) => this.emit("device-changed", { devices: e }), j);
+		M().then((e) => this.emit("device-changed", { devices: e }), j);
 	};
 };
-function kt(e, t) {
-	return C({ method: e }, "permissions", t, Object.values(He)), t === "audio" || t === "video" ? [t] : ["audio", "video"];
+function Mt(e, t) {
+	return w({ method: e }, "permissions", t, Object.values(We)), t === "audio" || t === "video" ? [t] : ["audio", "video"];
 }
-var At = [
+var Nt = [
 	"PERMISSION_DENIED",
 	"PERMISSION_DISMISSED",
 	"DENIED_BY_SYSTEM"
-], jt = {
+], Pt = {
 	audio: "microphone",
 	video: "camera"
 };
-async function Mt(e) {
-	let t = kt("checkPermissions", e).map(async (e) => [e, await Pt(e)]);
+async function Ft(e) {
+	let t = Mt("checkPermissions", e).map(async (e) => [e, await Lt(e)]);
 	return new Map(await Promise.all(t));
 }
-async function Nt(e) {
+async function It(e) {
 	let t = /* @__PURE__ */ new Map();
-	for (let n of kt("requestPermission", e)) try {
-		let e = await ge(jt[n], {}, {});
+	for (let n of Mt("requestPermission", e)) try {
+		let e = await ve(Pt[n], {}, {});
 		for (let t of e.getTracks()) t.stop();
 		t.set(n, !0);
 	} catch (e) {
-		if (!(e instanceof _) || !At.includes(e.reason)) throw e;
+		if (!(e instanceof _) || !Nt.includes(e.reason)) throw e;
 		t.set(n, !1);
 	}
 	return t;
 }
-async function Pt(e) {
+async function Lt(e) {
 	try {
-		return (await navigator.permissions.query({ name: jt[e] })).state === "granted";
+		return (await navigator.permissions.query({ name: Pt[e] })).state === "granted";
 	} catch {
 		return (await y({}).enumerateDevices()).some(({ kind: t, label: n }) => t === `${e}input` && n !== "");
 	}
 }
 // src/codes.gen.ts
-var Ft = /* @__PURE__ */ t({
-	ACCOUNT_DEACTIVATED: () => Gn,
-	ACCOUNT_DISCONTINUED: () => Kn,
-	ADAPTIVE_SUBSCRIPTION_DISABLE_FAILED: () => Er,
-	ADAPTIVE_SUBSCRIPTION_ENABLE_FAILED: () => Tr,
-	ADAPTIVE_SUBSCRIPTION_NOT_ENABLED_BY_SDK: () => wr,
-	ADD_ON_SERVICES_DISABLED: () => or,
-	APIKEY_DEACTIVATED: () => Or,
-	CERTIFICATE_FAILED: () => _i,
-	CHANGE_MODE_FAILED: () => Mr,
-	CLIENT_IMPAIRED: () => zn,
-	CONFIG_INVALID: () => hi,
-	CONFLICT: () => ri,
-	DISABLE_PARTICIPANT_MIC_FAILED: () => Fr,
-	DISABLE_PARTICIPANT_WEBCAM_FAILED: () => Lr,
-	DUPLICATE_PARTICIPANT: () => Wn,
-	ENABLE_PARTICIPANT_MIC_FAILED: () => Pr,
-	ENABLE_PARTICIPANT_WEBCAM_FAILED: () => Ir,
-	ERROR_ACTION_NOT_SUPPORTED: () => Tn,
-	ERROR_ACTION_NOT_SUPPORTED_IN_MODE: () => Cn,
-	ERROR_ACTION_PERFORMED_BEFORE_MEETING_JOINED: () => on,
-	ERROR_ALREADY_IN_REQUESTED_STATE: () => pn,
-	ERROR_CAMERA_ACCESS_DENIED_OR_DISMISSED: () => Ht,
-	ERROR_CAMERA_ACCESS_UNAVAILABLE: () => rn,
-	ERROR_CAMERA_IN_USE: () => Jt,
-	ERROR_CAMERA_NOT_FOUND: () => Kt,
-	ERROR_CAMERA_PERMISSION_DENIED_BY_OS: () => Wt,
-	ERROR_CAPTURE_IMAGE_FAILED: () => En,
-	ERROR_CUSTOM_AUDIO_TRACK_ENDED: () => nn,
-	ERROR_CUSTOM_VIDEO_TRACK_ENDED: () => tn,
-	ERROR_END_MEETING_FAILED: () => gn,
-	ERROR_FILE_FETCH_FAILED: () => Mn,
-	ERROR_FILE_UPLOAD_FAILED: () => jn,
-	ERROR_GET_AUDIO_MEDIA_PERMISSION_DENIED: () => Bt,
-	ERROR_GET_DISPLAY_MEDIA_PERMISSION_DENIED: () => Vt,
-	ERROR_GET_VIDEO_MEDIA_PERMISSION_DENIED: () => zt,
-	ERROR_INVALID_CUSTOM_AUDIO_TRACK: () => en,
-	ERROR_INVALID_CUSTOM_TRACK_CONFIG: () => On,
-	ERROR_INVALID_CUSTOM_VIDEO_TRACK: () => $t,
-	ERROR_INVALID_MODE: () => wn,
-	ERROR_INVALID_PARAMETER: () => An,
-	ERROR_MEDIA_NOT_READY: () => un,
-	ERROR_MEETING_MEDIA_CONNECTION_FAILED: () => sn,
-	ERROR_MEETING_RECONNECTING: () => Sn,
-	ERROR_MICROPHONE_ACCESS_DENIED_OR_DISMISSED: () => Ut,
-	ERROR_MICROPHONE_ACCESS_UNAVAILABLE: () => an,
-	ERROR_MICROPHONE_IN_USE: () => Yt,
-	ERROR_MICROPHONE_NOT_FOUND: () => qt,
-	ERROR_MICROPHONE_PERMISSION_DENIED_BY_OS: () => Gt,
-	ERROR_MICROPHONE_PRODUCE_FAILED: () => _n,
-	ERROR_MICROPHONE_TRACK_ENDED: () => Qt,
-	ERROR_MULTISTREAM_NOT_SUPPORTED: () => ln,
-	ERROR_NO_MICROPHONE_DEVICE_FOUND: () => vn,
-	ERROR_NO_WEBCAM_DEVICE_FOUND: () => fn,
-	ERROR_OPERATION_ABORTED: () => hn,
-	ERROR_OPERATION_IN_PROGRESS: () => mn,
-	ERROR_OPERATION_TIMED_OUT: () => Nn,
-	ERROR_PAYLOAD_TOO_LARGE: () => kn,
-	ERROR_SCREENSHARE_PRODUCE_FAILED: () => yn,
-	ERROR_SEND_FAILED: () => Dn,
-	ERROR_SET_WEBCAM_QUALITY_FAILED: () => xn,
-	ERROR_STARTING_AUDIO: () => Lt,
-	ERROR_STARTING_SCREENSHARE: () => Rt,
-	ERROR_STARTING_VIDEO: () => It,
-	ERROR_VIDEO_PRODUCE_CODEC_NOT_SUPPORTED: () => cn,
-	ERROR_VIDEO_SOURCE_INITIATION_FAILED: () => Xt,
-	ERROR_WEBCAM_NOT_ENABLED: () => bn,
-	ERROR_WEBCAM_PRODUCE_FAILED: () => dn,
-	ERROR_WEBCAM_TRACK_ENDED: () => Zt,
-	FAILED_TO_GET_VALUE: () => Cr,
-	FAILED_TO_OBSERVE_VALUE: () => Wr,
-	FAILED_TO_SET_VALUE: () => Sr,
-	FAILED_TO_STOP_OBSERVING_VALUE: () => Gr,
-	HLS_DURATION_LIMIT_REACHED: () => di,
-	HLS_FAILED: () => ci,
-	INVALID_API_KEY: () => Bn,
-	INVALID_LIVESTREAM_CONFIG: () => er,
-	INVALID_MEETING_ID: () => Hn,
-	INVALID_MESSAGE: () => ti,
-	INVALID_PARTICIPANT_ID: () => Un,
-	INVALID_PERMISSIONS: () => qn,
-	INVALID_TOKEN: () => Vn,
-	LIVESTREAM_DURATION_LIMIT_REACHED: () => ui,
-	LIVESTREAM_FAILED: () => si,
-	LOBBY_DENIED: () => Yr,
-	LOBBY_TIMEOUT: () => Xr,
-	MAX_HLS_LIMIT_REACHED_ON_ORGANIZATION: () => pr,
-	MAX_LIVESTREAM_LIMIT_REACHED_ON_ORGANIZATION: () => mr,
-	MAX_PARTICIPANT_REACHED: () => Jn,
-	MAX_RECORDING_LIMIT_REACHED_ON_ORGANIZATION: () => fr,
-	MAX_RECV_ONLY_LIMIT_REACHED_ON_ORGANIZATION: () => xr,
-	MAX_SPEAKER_LIMIT_REACHED_ON_ORGANIZATION: () => ur,
-	MAX_SPEAKER_REACHED: () => Yn,
-	MAX_VIEWER_LIMIT_REACHED_ON_ORGANIZATION: () => dr,
-	MEDIA_CONNECTION_LOST: () => Pn,
-	MEETING_ENDED: () => Qr,
-	MEETING_ID_DISABLED: () => Dr,
-	NOT_FOUND: () => ni,
-	NOT_OFFERED: () => Rn,
-	NOT_PERMITTED: () => $r,
-	PARTICIPANT_REMOVED: () => Zr,
-	PAUSE_ALL_STREAMS_FAILED: () => kr,
-	PAUSE_STREAM_FAILED: () => Vr,
-	PIN_FAILED: () => Rr,
-	PREV_HLS_STREAMING_PROCESSING: () => ar,
-	PREV_RECORDING_PROCESSING: () => rr,
-	PREV_RTMP_RECORDING_PROCESSING: () => ir,
-	PUBSUB_PUBLISH_FAILED: () => Kr,
-	PUBSUB_SUBSCRIBE_FAILED: () => qr,
-	PUBSUB_UNSUBSCRIBE_FAILED: () => Jr,
-	RATE_LIMITED: () => ei,
-	RECONNECT_FAILED: () => In,
-	RECORDING_DURATION_LIMIT_REACHED: () => li,
-	RECORDING_FAILED: () => oi,
-	REMOVE_PARTICIPANT_FAILED: () => Nr,
-	REQUEST_NOT_OFFERED: () => ii,
-	RESPOND_ENTRY_FAILED: () => jr,
-	RESUME_ALL_STREAMS_FAILED: () => Ar,
-	RESUME_STREAM_FAILED: () => Hr,
-	RTMP_INGEST_FAILED: () => vi,
-	RTMP_INGEST_REFUSED: () => ai,
-	SERVER_CHECK_FAILED: () => yi,
-	SERVER_SHUTDOWN: () => pi,
-	SERVER_UNAVAILABLE: () => fi,
-	SET_QUALITY_FAILED: () => Br,
-	SIGNALING_UNREACHABLE: () => Fn,
-	STARTUP_FAILED: () => gi,
-	START_COMPOSITE_RECORDING_FAILED: () => yr,
-	START_HLS_FAILED: () => tr,
-	START_LIVESTREAM_FAILED: () => Qn,
-	START_PARTICIPANT_RECORDING_FAILED: () => hr,
-	START_RECORDING_FAILED: () => Xn,
-	START_TRACK_RECORDING_FAILED: () => _r,
-	STOP_COMPPOSITE_RECORDING_FAILED: () => br,
-	STOP_HLS_FAILED: () => nr,
-	STOP_LIVESTREAM_FAILED: () => $n,
-	STOP_PARTICIPANT_RECORDING_FAILED: () => gr,
-	STOP_RECORDING_FAILED: () => Zn,
-	STOP_TRACK_RECORDING_FAILED: () => vr,
-	SWITCH_MEETING_FAILED: () => Ur,
-	UNAUTHORIZED_MEETING_ID: () => sr,
-	UNAUTHORIZED_PARTCIPANT_ID: () => cr,
-	UNAUTHORIZED_ROLE: () => lr,
-	UNPIN_FAILED: () => zr,
-	UNSUPPORTED_ENVIRONMENT: () => Ln,
-	WEBHOOK_DELIVERY_FAILED: () => mi
-}), It = 3011, Lt = 3012, Rt = 3013, zt = 3014, Bt = 3015, Vt = 3016, Ht = 3017, Ut = 3018, Wt = 3019, Gt = 3020, Kt = 3021, qt = 3022, Jt = 3023, Yt = 3024, Xt = 3026, Zt = 3027, Qt = 3028, $t = 3029, en = 3030, tn = 3031, nn = 3032, rn = 3033, an = 3034, on = 3035, sn = 3044, cn = 3045, ln = 3046, un = 3048, dn = 3049, fn = 3051, pn = 3054, mn = 3055, hn = 3056, gn = 3057, _n = 3058, vn = 3059, yn = 3061, bn = 3062, xn = 3063, Sn = 3065, Cn = 3066, wn = 3067, Tn = 3068, En = 3069, Dn = 3070, On = 3071, kn = 3072, An = 3073, jn = 3074, Mn = 3075, Nn = 3079, Pn = 3101, Fn = 3102, In = 3103, Ln = 3104, Rn = 3105, zn = 3106, Bn = 4001, Vn = 4002, Hn = 4003, Un = 4004, Wn = 4005, Gn = 4006, Kn = 4007, qn = 4008, Jn = 4009, Yn = 4010, Xn = 4011, Zn = 4012, Qn = 4013, $n = 4014, er = 4015, tr = 4016, nr = 4017, rr = 4018, ir = 4019, ar = 4020, or = 4021, sr = 4022, cr = 4023, lr = 4024, ur = 4026, dr = 4027, fr = 4028, pr = 4029, mr = 4030, hr = 4035, gr = 4036, _r = 4037, vr = 4038, yr = 4039, br = 4040, xr = 4041, Sr = 4045, Cr = 4046, wr = 4047, Tr = 4048, Er = 4049, Dr = 4052, Or = 4053, kr = 4057, Ar = 4058, jr = 4059, Mr = 4065, Nr = 4066, Pr = 4067, Fr = 4068, Ir = 4069, Lr = 4070, Rr = 4071, zr = 4072, Br = 4073, Vr = 4074, Hr = 4075, Ur = 4076, Wr = 4085, Gr = 4086, Kr = 4087, qr = 4088, Jr = 4089, Yr = 4101, Xr = 4102, Zr = 4103, Qr = 4104, $r = 4105, ei = 4106, ti = 4107, ni = 4108, ri = 4109, ii = 4110, ai = 4112, oi = 5001, si = 5002, ci = 5003, li = 5004, ui = 5005, di = 5006, fi = 5101, pi = 5102, mi = 5103, hi = 5104, gi = 5105, _i = 5106, vi = 5107, yi = 5108, bi = /^(localhost|.*\.localhost|127(\.\d+){3}|\[::1\])$/;
-function xi(e, t) {
+var Rt = /* @__PURE__ */ t({
+	ACCOUNT_DEACTIVATED: () => Jn,
+	ACCOUNT_DISCONTINUED: () => Yn,
+	ADAPTIVE_SUBSCRIPTION_DISABLE_FAILED: () => kr,
+	ADAPTIVE_SUBSCRIPTION_ENABLE_FAILED: () => Or,
+	ADAPTIVE_SUBSCRIPTION_NOT_ENABLED_BY_SDK: () => Dr,
+	ADD_ON_SERVICES_DISABLED: () => lr,
+	APIKEY_DEACTIVATED: () => jr,
+	CERTIFICATE_FAILED: () => bi,
+	CHANGE_MODE_FAILED: () => Fr,
+	CLIENT_IMPAIRED: () => Hn,
+	CONFIG_INVALID: () => vi,
+	CONFLICT: () => oi,
+	DISABLE_PARTICIPANT_MIC_FAILED: () => Rr,
+	DISABLE_PARTICIPANT_WEBCAM_FAILED: () => Br,
+	DUPLICATE_PARTICIPANT: () => qn,
+	ENABLE_PARTICIPANT_MIC_FAILED: () => Lr,
+	ENABLE_PARTICIPANT_WEBCAM_FAILED: () => zr,
+	ERROR_ACTION_NOT_SUPPORTED: () => On,
+	ERROR_ACTION_NOT_SUPPORTED_IN_MODE: () => En,
+	ERROR_ACTION_PERFORMED_BEFORE_MEETING_JOINED: () => ln,
+	ERROR_ALREADY_IN_REQUESTED_STATE: () => gn,
+	ERROR_CAMERA_ACCESS_DENIED_OR_DISMISSED: () => Gt,
+	ERROR_CAMERA_ACCESS_UNAVAILABLE: () => sn,
+	ERROR_CAMERA_IN_USE: () => Zt,
+	ERROR_CAMERA_NOT_FOUND: () => Yt,
+	ERROR_CAMERA_PERMISSION_DENIED_BY_OS: () => qt,
+	ERROR_CAPTURE_IMAGE_FAILED: () => kn,
+	ERROR_CUSTOM_AUDIO_TRACK_ENDED: () => on,
+	ERROR_CUSTOM_VIDEO_TRACK_ENDED: () => an,
+	ERROR_END_MEETING_FAILED: () => yn,
+	ERROR_FILE_FETCH_FAILED: () => Fn,
+	ERROR_FILE_UPLOAD_FAILED: () => Pn,
+	ERROR_GET_AUDIO_MEDIA_PERMISSION_DENIED: () => Ut,
+	ERROR_GET_DISPLAY_MEDIA_PERMISSION_DENIED: () => Wt,
+	ERROR_GET_VIDEO_MEDIA_PERMISSION_DENIED: () => Ht,
+	ERROR_INVALID_CUSTOM_AUDIO_TRACK: () => rn,
+	ERROR_INVALID_CUSTOM_TRACK_CONFIG: () => jn,
+	ERROR_INVALID_CUSTOM_VIDEO_TRACK: () => nn,
+	ERROR_INVALID_MODE: () => Dn,
+	ERROR_INVALID_PARAMETER: () => Nn,
+	ERROR_MEDIA_NOT_READY: () => pn,
+	ERROR_MEETING_MEDIA_CONNECTION_FAILED: () => un,
+	ERROR_MEETING_RECONNECTING: () => Tn,
+	ERROR_MICROPHONE_ACCESS_DENIED_OR_DISMISSED: () => Kt,
+	ERROR_MICROPHONE_ACCESS_UNAVAILABLE: () => cn,
+	ERROR_MICROPHONE_IN_USE: () => Qt,
+	ERROR_MICROPHONE_NOT_FOUND: () => Xt,
+	ERROR_MICROPHONE_PERMISSION_DENIED_BY_OS: () => Jt,
+	ERROR_MICROPHONE_PRODUCE_FAILED: () => bn,
+	ERROR_MICROPHONE_TRACK_ENDED: () => tn,
+	ERROR_MULTISTREAM_NOT_SUPPORTED: () => fn,
+	ERROR_NO_MICROPHONE_DEVICE_FOUND: () => xn,
+	ERROR_NO_WEBCAM_DEVICE_FOUND: () => hn,
+	ERROR_OPERATION_ABORTED: () => vn,
+	ERROR_OPERATION_IN_PROGRESS: () => _n,
+	ERROR_OPERATION_TIMED_OUT: () => In,
+	ERROR_PAYLOAD_TOO_LARGE: () => Mn,
+	ERROR_SCREENSHARE_PRODUCE_FAILED: () => Sn,
+	ERROR_SEND_FAILED: () => An,
+	ERROR_SET_WEBCAM_QUALITY_FAILED: () => wn,
+	ERROR_STARTING_AUDIO: () => Bt,
+	ERROR_STARTING_SCREENSHARE: () => Vt,
+	ERROR_STARTING_VIDEO: () => zt,
+	ERROR_VIDEO_PRODUCE_CODEC_NOT_SUPPORTED: () => dn,
+	ERROR_VIDEO_SOURCE_INITIATION_FAILED: () => $t,
+	ERROR_WEBCAM_NOT_ENABLED: () => Cn,
+	ERROR_WEBCAM_PRODUCE_FAILED: () => mn,
+	ERROR_WEBCAM_TRACK_ENDED: () => en,
+	FAILED_TO_GET_VALUE: () => Er,
+	FAILED_TO_OBSERVE_VALUE: () => qr,
+	FAILED_TO_SET_VALUE: () => Tr,
+	FAILED_TO_STOP_OBSERVING_VALUE: () => Jr,
+	HLS_DURATION_LIMIT_REACHED: () => mi,
+	HLS_FAILED: () => di,
+	INVALID_API_KEY: () => Un,
+	INVALID_LIVESTREAM_CONFIG: () => rr,
+	INVALID_MEETING_ID: () => Gn,
+	INVALID_MESSAGE: () => ii,
+	INVALID_PARTICIPANT_ID: () => Kn,
+	INVALID_PERMISSIONS: () => Xn,
+	INVALID_TOKEN: () => Wn,
+	LIVESTREAM_DURATION_LIMIT_REACHED: () => pi,
+	LIVESTREAM_FAILED: () => ui,
+	LOBBY_DENIED: () => Qr,
+	LOBBY_TIMEOUT: () => $r,
+	MAX_HLS_LIMIT_REACHED_ON_ORGANIZATION: () => gr,
+	MAX_LIVESTREAM_LIMIT_REACHED_ON_ORGANIZATION: () => _r,
+	MAX_PARTICIPANT_REACHED: () => Zn,
+	MAX_RECORDING_LIMIT_REACHED_ON_ORGANIZATION: () => hr,
+	MAX_RECV_ONLY_LIMIT_REACHED_ON_ORGANIZATION: () => wr,
+	MAX_SPEAKER_LIMIT_REACHED_ON_ORGANIZATION: () => pr,
+	MAX_SPEAKER_REACHED: () => Qn,
+	MAX_VIEWER_LIMIT_REACHED_ON_ORGANIZATION: () => mr,
+	MEDIA_CONNECTION_LOST: () => Ln,
+	MEETING_ENDED: () => ti,
+	MEETING_ID_DISABLED: () => Ar,
+	NOT_FOUND: () => ai,
+	NOT_OFFERED: () => Vn,
+	NOT_PERMITTED: () => ni,
+	PARTICIPANT_REMOVED: () => ei,
+	PAUSE_ALL_STREAMS_FAILED: () => Mr,
+	PAUSE_STREAM_FAILED: () => Wr,
+	PIN_FAILED: () => Vr,
+	PREV_HLS_STREAMING_PROCESSING: () => cr,
+	PREV_RECORDING_PROCESSING: () => or,
+	PREV_RTMP_RECORDING_PROCESSING: () => sr,
+	PUBSUB_PUBLISH_FAILED: () => Yr,
+	PUBSUB_SUBSCRIBE_FAILED: () => Xr,
+	PUBSUB_UNSUBSCRIBE_FAILED: () => Zr,
+	RATE_LIMITED: () => ri,
+	RECONNECT_FAILED: () => zn,
+	RECORDING_DURATION_LIMIT_REACHED: () => fi,
+	RECORDING_FAILED: () => li,
+	REMOVE_PARTICIPANT_FAILED: () => Ir,
+	REQUEST_NOT_OFFERED: () => si,
+	RESPOND_ENTRY_FAILED: () => Pr,
+	RESUME_ALL_STREAMS_FAILED: () => Nr,
+	RESUME_STREAM_FAILED: () => Gr,
+	RTMP_INGEST_FAILED: () => xi,
+	RTMP_INGEST_REFUSED: () => ci,
+	SERVER_CHECK_FAILED: () => Si,
+	SERVER_SHUTDOWN: () => gi,
+	SERVER_UNAVAILABLE: () => hi,
+	SET_QUALITY_FAILED: () => Ur,
+	SIGNALING_UNREACHABLE: () => Rn,
+	STARTUP_FAILED: () => yi,
+	START_COMPOSITE_RECORDING_FAILED: () => Sr,
+	START_HLS_FAILED: () => ir,
+	START_LIVESTREAM_FAILED: () => tr,
+	START_PARTICIPANT_RECORDING_FAILED: () => vr,
+	START_RECORDING_FAILED: () => $n,
+	START_TRACK_RECORDING_FAILED: () => br,
+	STOP_COMPPOSITE_RECORDING_FAILED: () => Cr,
+	STOP_HLS_FAILED: () => ar,
+	STOP_LIVESTREAM_FAILED: () => nr,
+	STOP_PARTICIPANT_RECORDING_FAILED: () => yr,
+	STOP_RECORDING_FAILED: () => er,
+	STOP_TRACK_RECORDING_FAILED: () => xr,
+	SWITCH_MEETING_FAILED: () => Kr,
+	UNAUTHORIZED_MEETING_ID: () => ur,
+	UNAUTHORIZED_PARTCIPANT_ID: () => dr,
+	UNAUTHORIZED_ROLE: () => fr,
+	UNPIN_FAILED: () => Hr,
+	UNSUPPORTED_ENVIRONMENT: () => Bn,
+	WEBHOOK_DELIVERY_FAILED: () => _i
+}), zt = 3011, Bt = 3012, Vt = 3013, Ht = 3014, Ut = 3015, Wt = 3016, Gt = 3017, Kt = 3018, qt = 3019, Jt = 3020, Yt = 3021, Xt = 3022, Zt = 3023, Qt = 3024, $t = 3026, en = 3027, tn = 3028, nn = 3029, rn = 3030, an = 3031, on = 3032, sn = 3033, cn = 3034, ln = 3035, un = 3044, dn = 3045, fn = 3046, pn = 3048, mn = 3049, hn = 3051, gn = 3054, _n = 3055, vn = 3056, yn = 3057, bn = 3058, xn = 3059, Sn = 3061, Cn = 3062, wn = 3063, Tn = 3065, En = 3066, Dn = 3067, On = 3068, kn = 3069, An = 3070, jn = 3071, Mn = 3072, Nn = 3073, Pn = 3074, Fn = 3075, In = 3079, Ln = 3101, Rn = 3102, zn = 3103, Bn = 3104, Vn = 3105, Hn = 3106, Un = 4001, Wn = 4002, Gn = 4003, Kn = 4004, qn = 4005, Jn = 4006, Yn = 4007, Xn = 4008, Zn = 4009, Qn = 4010, $n = 4011, er = 4012, tr = 4013, nr = 4014, rr = 4015, ir = 4016, ar = 4017, or = 4018, sr = 4019, cr = 4020, lr = 4021, ur = 4022, dr = 4023, fr = 4024, pr = 4026, mr = 4027, hr = 4028, gr = 4029, _r = 4030, vr = 4035, yr = 4036, br = 4037, xr = 4038, Sr = 4039, Cr = 4040, wr = 4041, Tr = 4045, Er = 4046, Dr = 4047, Or = 4048, kr = 4049, Ar = 4052, jr = 4053, Mr = 4057, Nr = 4058, Pr = 4059, Fr = 4065, Ir = 4066, Lr = 4067, Rr = 4068, zr = 4069, Br = 4070, Vr = 4071, Hr = 4072, Ur = 4073, Wr = 4074, Gr = 4075, Kr = 4076, qr = 4085, Jr = 4086, Yr = 4087, Xr = 4088, Zr = 4089, Qr = 4101, $r = 4102, ei = 4103, ti = 4104, ni = 4105, ri = 4106, ii = 4107, ai = 4108, oi = 4109, si = 4110, ci = 4112, li = 5001, ui = 5002, di = 5003, fi = 5004, pi = 5005, mi = 5006, hi = 5101, gi = 5102, _i = 5103, vi = 5104, yi = 5105, bi = 5106, xi = 5107, Si = 5108, Ci = /^(localhost|.*\.localhost|127(\.\d+){3}|\[::1\])$/;
+function P(e, t) {
 	let n = (t) => {
-		throw new _(p.signalingUnreachableBadURL({
-			url: Ci(e),
+		throw new _(h.signalingUnreachableBadURL({
+			url: Ti(e),
 			problem: t
 		}));
 	};
 	/^[a-z][a-z0-9+.-]*:\/\//i.test(e) || n(e.trim() === "" ? "it is empty" : "it does not begin with http:// or https://");
-	let r = Si(e) ?? n("it is not a valid URL"), i = r.protocol === "https:" || r.protocol === "wss:";
+	let r = wi(e) ?? n("it is not a valid URL"), i = r.protocol === "https:" || r.protocol === "wss:";
 	!i && r.protocol !== "http:" && r.protocol !== "ws:" && n(`its scheme is ${r.protocol.slice(0, -1)}`), (r.username !== "" || r.password !== "") && n("it contains a user name or password"), (r.search !== "" || r.hash !== "") && n("it has a query or fragment");
 	let a = r.host + r.pathname.replace(/\/+$/, "");
-	if (t.protocol === "https:" && !i && !bi.test(r.hostname)) throw new _(p.signalingUnreachableMixedContent({
+	if (t.protocol === "https:" && !i && !Ci.test(r.hostname)) throw new _(h.signalingUnreachableMixedContent({
 		url: e,
 		page: t.origin
 	}));
@@ -3260,18 +3260,18 @@ function xi(e, t) {
 		signal: `${i ? "wss" : "ws"}://${a}/v1/signal`
 	};
 }
-function Si(e) {
+function wi(e) {
 	try {
 		return new URL(e);
 	} catch {
 		return;
 	}
 }
-function Ci(e) {
+function Ti(e) {
 	return e.replace(/\/\/[^/@]*@/, "//").replace(/[?#].*/s, "");
 }
 // src/calls.ts
-var wi = class {
+var Ei = class {
 	#e;
 	#t = /* @__PURE__ */ new Set();
 	#n = /* @__PURE__ */ new Set();
@@ -3287,7 +3287,7 @@ var wi = class {
 	async #r(e, t, { lane: n, whileAway: r }) {
 		let i = this.#t, a = n === void 0 || !i.has(n);
 		try {
-			if (this.#i(e, r ?? !1), !a) throw this.error(p.operationInProgressInProgress, { method: e });
+			if (this.#i(e, r ?? !1), !a) throw this.error(h.operationInProgressInProgress, { method: e });
 			return n !== void 0 && i.add(n), await t();
 		} catch (e) {
 			throw e instanceof _ ? this.tell(e) : e;
@@ -3298,12 +3298,12 @@ var wi = class {
 	#i(e, t) {
 		switch (this.#e.phase()) {
 			case "new":
-			case "joining": throw this.error(p.actionPerformedBeforeMeetingJoinedNotJoined, { method: e });
-			case "lobby": throw this.error(p.actionPerformedBeforeMeetingJoinedInLobby, { method: e });
-			case "left": throw this.error(p.actionPerformedBeforeMeetingJoinedLeft, { method: e });
+			case "joining": throw this.error(h.actionPerformedBeforeMeetingJoinedNotJoined, { method: e });
+			case "lobby": throw this.error(h.actionPerformedBeforeMeetingJoinedInLobby, { method: e });
+			case "left": throw this.error(h.actionPerformedBeforeMeetingJoinedLeft, { method: e });
 			case "joined": {
 				let n = this.#e.awayMs();
-				if (n !== void 0 && !t) throw new _(p.meetingReconnectingReconnecting({
+				if (n !== void 0 && !t) throw new _(h.meetingReconnectingReconnecting({
 					method: e,
 					awayMs: n
 				}, {
@@ -3317,7 +3317,7 @@ var wi = class {
 		return this.#e.events.listenerCount("error") > 0 && e.catch(() => void 0), e;
 	}
 	tell(e) {
-		return this.#n.has(e.id) || (this.#n.add(e.id), k(e.fatal ? "ERROR" : "WARN", String(e)), f(e) && this.#e.report(e), this.#e.events.emit("error", e)), e;
+		return this.#n.has(e.id) || (this.#n.add(e.id), A(e.fatal ? "ERROR" : "WARN", String(e)), m(e) && this.#e.report(e), this.#e.events.emit("error", e)), e;
 	}
 	where() {
 		return this.#e.where();
@@ -3326,18 +3326,18 @@ var wi = class {
 		return new _(e(t, this.#e.where()));
 	}
 	already(e, t) {
-		return this.error(p.alreadyInRequestedStateAlready, {
+		return this.error(h.alreadyInRequestedStateAlready, {
 			method: e,
 			state: t
 		});
 	}
 	asFault(e) {
-		return e instanceof _ ? e : (j(e), this.error(p.signalingUnreachableNotKlatch, {
+		return e instanceof _ ? e : (j(e), this.error(h.signalingUnreachableNotKlatch, {
 			url: this.#e.where().server ?? "",
 			status: 101
 		}));
 	}
-}, Ti = 5e3, Ei = ({ code: e }) => e === 3101 || e === 3102, Di = ({ fault: e }) => e.reason !== "MEDIA_NOT_ARRIVING", Oi = class {
+}, Di = 5e3, Oi = ({ code: e }) => e === 3101 || e === 3102, ki = ({ fault: e }) => e.reason !== "MEDIA_NOT_ARRIVING", Ai = class {
 	#e;
 	#t;
 	#n = /* @__PURE__ */ new Map();
@@ -3353,7 +3353,7 @@ var wi = class {
 		clearTimeout(this.#i), this.#n.clear(), this.#r = void 0;
 	}
 	raise(e, t = Date.now()) {
-		if (!Ei(e)) return this.#e.tell(new _(e));
+		if (!Oi(e)) return this.#e.tell(new _(e));
 		let n = {
 			fault: {
 				...e,
@@ -3361,7 +3361,7 @@ var wi = class {
 			},
 			told: !this.#r
 		};
-		this.#n.set(e.id, n), this.#t.began(n.fault, t), n.told && (Di(n) && (this.#r = n), this.#e.tell(new _(n.fault)));
+		this.#n.set(e.id, n), this.#t.began(n.fault, t), n.told && (ki(n) && (this.#r = n), this.#e.tell(new _(n.fault)));
 	}
 	end(e, t) {
 		let n = this.#n.get(e.id);
@@ -3369,22 +3369,22 @@ var wi = class {
 	}
 	#a() {
 		clearTimeout(this.#i);
-		let e = [...this.#n.values()].find(Di);
+		let e = [...this.#n.values()].find(ki);
 		this.#r = e, e && !e.told && (this.#i = setTimeout(() => {
 			e.told = !0, this.#e.tell(new _(e.fault));
-		}, Ti));
+		}, Di));
 	}
-}, ki = /* @__PURE__ */ new Set();
-function Ai(e) {
-	let t = () => void ki.delete(e);
+}, ji = /* @__PURE__ */ new Set();
+function Mi(e) {
+	let t = () => void ji.delete(e);
 	e.play().then(t, (n) => {
 		if (n instanceof DOMException && n.name === "NotAllowedError") {
-			ki.add(e);
+			ji.add(e);
 			for (let n of ["pointerup", "keydown"]) document.addEventListener(n, () => void e.play().then(t, () => void 0), { once: !0 });
 		}
 	});
 }
-var ji = class {
+var Ni = class {
 	every = 1e3;
 	after = 1e3;
 	#e;
@@ -3392,26 +3392,26 @@ var ji = class {
 		this.#e = e;
 	}
 	async look() {
-		let e = [...ki, ...document.querySelectorAll("audio, video")].filter(({ paused: e, muted: t, srcObject: n }) => e && !t && n instanceof MediaStream);
+		let e = [...ji, ...document.querySelectorAll("audio, video")].filter(({ paused: e, muted: t, srcObject: n }) => e && !t && n instanceof MediaStream);
 		for (let { participantId: t, kind: n, track: r } of e.length > 0 ? this.#e.sounds() : []) {
 			let i = new Set(e.filter(({ srcObject: e }) => e.getAudioTracks().includes(r)));
-			if (i.size !== 0) return await Ni() ? () => p.clientImpairedAutoplayBlocked({
+			if (i.size !== 0) return await Fi() ? () => h.clientImpairedAutoplayBlocked({
 				publisherId: t,
 				kind: n,
 				elements: i.size
 			}, this.#e.where()) : void 0;
 		}
 	}
-}, Mi = "data:audio/wav;base64,UklGRiYAAABXQVZFZm10IBAAAAABAAEAgD4AAAB9AAACABAAZGF0YQIAAAAAAA==";
-async function Ni() {
+}, Pi = "data:audio/wav;base64,UklGRiYAAABXQVZFZm10IBAAAAABAAEAgD4AAAB9AAACABAAZGF0YQIAAAAAAA==";
+async function Fi() {
 	try {
-		return await new Audio(Mi).play(), !1;
+		return await new Audio(Pi).play(), !1;
 	} catch (e) {
 		return e instanceof DOMException && e.name === "NotAllowedError";
 	}
 }
 // src/blackcamera.ts
-var Pi = 24, Fi = 32, Ii = 18, Li = 2e3, Ri = 4, zi = class {
+var Ii = 24, Li = 32, Ri = 18, zi = 2e3, Bi = 4, Vi = class {
 	every = 2e3;
 	after = 8e3;
 	#e;
@@ -3425,44 +3425,44 @@ var Pi = 24, Fi = 32, Ii = 18, Li = 2e3, Ri = 4, zi = class {
 		if (e !== this.#t && (this.#n = 0), this.#t = e, !e) return;
 		if (e.muted || document.visibilityState === "hidden" || this.#n-- > 0) return "unknown";
 		this.#n = 0;
-		let t = await Bi(e);
+		let t = await Hi(e);
 		if (t === void 0 || e !== this.#e.camera()) return "unknown";
-		if (t > Pi) this.#n = Ri;
-		else return (n) => p.startingVideoBlackCamera({
+		if (t > Ii) this.#n = Bi;
+		else return (n) => h.startingVideoBlackCamera({
 			label: e.label,
 			brightest: t,
 			forMs: n
 		}, this.#e.where());
 	}
 };
-async function Bi(e) {
+async function Hi(e) {
 	let t = document.createElement("video");
 	t.muted = t.playsInline = !0;
 	let n = new Promise((e) => {
-		t.onloadeddata = () => e(!0), setTimeout(() => e(!1), Li);
+		t.onloadeddata = () => e(!0), setTimeout(() => e(!1), zi);
 	});
 	try {
 		if (t.srcObject = new MediaStream([e]), t.play().catch(() => void 0), !await n) return;
 		let r = Object.assign(document.createElement("canvas"), {
-			width: Fi,
-			height: Ii
+			width: Li,
+			height: Ri
 		}).getContext("2d", { willReadFrequently: !0 });
-		return r ? (r.imageSmoothingQuality = "high", r.drawImage(t, 0, 0, Fi, Ii), r.getImageData(0, 0, Fi, Ii).data.reduce((e, t, n) => n % 4 == 3 ? e : Math.max(e, t), 0)) : void 0;
+		return r ? (r.imageSmoothingQuality = "high", r.drawImage(t, 0, 0, Li, Ri), r.getImageData(0, 0, Li, Ri).data.reduce((e, t, n) => n % 4 == 3 ? e : Math.max(e, t), 0)) : void 0;
 	} finally {
 		t.srcObject = null;
 	}
 }
 // src/check.ts
-var Vi = class extends Error {
+var Ui = class extends Error {
 	name = "WireError";
 }, F = (e, t, n) => {
-	throw new Vi(`${e} is ${n === null ? "null" : Array.isArray(n) ? "an array" : typeof n}, not ${t}`);
-}, I = (e, t) => typeof e == "string" ? e : F(t, "a string", e), L = (e, t) => typeof e == "number" ? e : F(t, "a number", e), R = (e, t) => typeof e == "boolean" ? e : F(t, "a boolean", e), Hi = (e) => typeof e == "object" && !!e && !Array.isArray(e), z = (e, t) => Hi(e) ? e : F(t, "an object", e), B = (e) => (t, n) => t == null ? void 0 : e(t, n), V = (e, t) => (n, r) => n == null ? t : e(n, r), H = (e) => (t, n) => t == null ? [] : Array.isArray(t) ? t.map((t, r) => e(t, `${n}[${r}]`)) : F(n, "an array", t), U = (...e) => (t, n) => e.find((e) => e === t) ?? F(n, e.join(" or "), t), W = (e) => (t, n) => {
-	if (!Hi(t)) return F(n, "an object", t);
+	throw new Ui(`${e} is ${n === null ? "null" : Array.isArray(n) ? "an array" : typeof n}, not ${t}`);
+}, I = (e, t) => typeof e == "string" ? e : F(t, "a string", e), L = (e, t) => typeof e == "number" ? e : F(t, "a number", e), R = (e, t) => typeof e == "boolean" ? e : F(t, "a boolean", e), Wi = (e) => typeof e == "object" && !!e && !Array.isArray(e), z = (e, t) => Wi(e) ? e : F(t, "an object", e), B = (e) => (t, n) => t == null ? void 0 : e(t, n), V = (e, t) => (n, r) => n == null ? t : e(n, r), H = (e) => (t, n) => t == null ? [] : Array.isArray(t) ? t.map((t, r) => e(t, `${n}[${r}]`)) : F(n, "an array", t), U = (...e) => (t, n) => e.find((e) => e === t) ?? F(n, e.join(" or "), t), W = (e) => (t, n) => {
+	if (!Wi(t)) return F(n, "an object", t);
 	let r = {};
 	for (let [i, a] of Object.entries(e)) r[i] = a(t[i], `${n}.${i}`);
 	return r;
-}, Ui = 3e3, Wi = W({ serverTime: I }), Gi = class {
+}, Gi = 3e3, Ki = W({ serverTime: I }), qi = class {
 	after = 0;
 	#e;
 	#t;
@@ -3484,16 +3484,16 @@ var Vi = class extends Error {
 			offBySec: Math.round(e / 1e3),
 			leewaySec: t / 1e3
 		};
-		return () => p.clientImpairedClockWrong(r, this.#e.where());
+		return () => h.clientImpairedClockWrong(r, this.#e.where());
 	}
 	get last() {
 		return this.#t;
 	}
 	async offset() {
-		let [e, t] = [Date.now(), performance.now()], { serverTime: n } = Wi(await this.#e.ping(), "ping"), r = performance.now() - t;
-		if (!(r > Ui)) return this.#t = e + r / 2 - Date.parse(n);
+		let [e, t] = [Date.now(), performance.now()], { serverTime: n } = Ki(await this.#e.ping(), "ping"), r = performance.now() - t;
+		if (!(r > Gi)) return this.#t = e + r / 2 - Date.parse(n);
 	}
-}, Ki = class {
+}, Ji = class {
 	every = 2e3;
 	after = 0;
 	#e;
@@ -3506,7 +3506,7 @@ var Vi = class extends Error {
 	async look() {
 		let e = this.#e.defaultMicrophone();
 		if (!e) return;
-		let [t, ...n] = await P("audioinput");
+		let [t, ...n] = await N("audioinput");
 		if (!t || e !== this.#e.defaultMicrophone()) return "unknown";
 		let { deviceId: r, groupId: i } = t, a = n.find((e) => r === "default" && e.groupId === i)?.label ?? t.label;
 		if (e !== this.#t && (this.#t = e, this.#n = e.getSettings().deviceId === r ? i : "", this.#r = a), this.#n === "" || i === "" || i === this.#n) return;
@@ -3515,9 +3515,9 @@ var Vi = class extends Error {
 			label: this.#r,
 			defaultLabel: a
 		};
-		return () => p.clientImpairedDeviceChanged(o, this.#e.where());
+		return () => h.clientImpairedDeviceChanged(o, this.#e.where());
 	}
-}, qi = 500, Ji = class {
+}, Yi = 500, Xi = class {
 	#e;
 	#t;
 	#n;
@@ -3532,7 +3532,7 @@ var Vi = class extends Error {
 			told: void 0
 		})), this.#n = setInterval(() => {
 			for (let e of this.#t) this.#i(e);
-		}, qi);
+		}, Yi);
 	}
 	close() {
 		this.#r = !0, clearInterval(this.#n);
@@ -3540,7 +3540,7 @@ var Vi = class extends Error {
 	}
 	async #i(e) {
 		let { every: t, after: n, until: r = 0 } = e.diagnosis, i = Math.abs(Date.now() - e.lookedAt);
-		if (e.busy || i < t - qi / 2) return;
+		if (e.busy || i < t - Yi / 2) return;
 		let a = Math.min(i, 2 * t);
 		e.busy = !0, e.lookedAt = Date.now();
 		let o = await this.#a(e.diagnosis);
@@ -3564,19 +3564,19 @@ var Vi = class extends Error {
 			return "unknown";
 		}
 	}
-}, G = (e) => [...e.values()], Yi = (e) => e.find(({ type: e, nominated: t, state: n }) => e === "candidate-pair" && t && n !== "failed");
-function Xi(e) {
-	return (e.find(({ id: t }) => t === Yi(e)?.localCandidateId)?.networkType ?? navigator.connection?.type ?? "unknown").toUpperCase();
+}, G = (e) => [...e.values()], Zi = (e) => e.find(({ type: e, nominated: t, state: n }) => e === "candidate-pair" && t && n !== "failed");
+function Qi(e) {
+	return (e.find(({ id: t }) => t === Zi(e)?.localCandidateId)?.networkType ?? navigator.connection?.type ?? "unknown").toUpperCase();
 }
-var Zi = (e) => Math.round((e ?? 0) / 10) / 100;
-function Qi(e, t, n) {
+var $i = (e) => Math.round((e ?? 0) / 10) / 100;
+function ea(e, t, n) {
 	let r = G(t);
-	return ea(ta(r).map((t) => ra(e, r, t, n)));
+	return na(ra(r).map((t) => aa(e, r, t, n)));
 }
-function $i(e, t, n, r) {
+function ta(e, t, n, r) {
 	let i = G(t);
-	return ea(ta(i).map((t, a, { length: o }) => {
-		let { stats: s, complete: c } = ra(e, i, t, n), l = t.type === "outbound-rtp", { frameWidth: u = 0, frameHeight: d = 0, framesPerSecond: f = 0 } = t, p = l ? o - 1 - a : r.current ?? 0, m = l ? na(t) - 1 : 0;
+	return na(ra(i).map((t, a, { length: o }) => {
+		let { stats: s, complete: c } = aa(e, i, t, n), l = t.type === "outbound-rtp", { frameWidth: u = 0, frameHeight: d = 0, framesPerSecond: f = 0 } = t, p = l ? o - 1 - a : r.current ?? 0, m = l ? ia(t) - 1 : 0;
 		return {
 			stats: {
 				...s,
@@ -3600,33 +3600,33 @@ function $i(e, t, n, r) {
 		};
 	}));
 }
-function ea(e) {
+function na(e) {
 	return {
 		stats: e.map(({ stats: e }) => e),
 		complete: e.every((e) => e.complete)
 	};
 }
-function ta(e) {
+function ra(e) {
 	let t = ({ frameWidth: e = 0, frameHeight: t = 0 }) => e * t, n = e.filter(({ type: e }) => e === "outbound-rtp" || e === "inbound-rtp").sort((e, n) => t(n) - t(e)), r = n.filter(({ packetsSent: e = 0, packetsReceived: t = 0 }) => e + t > 0);
 	return r.length > 0 ? r : n.slice(0, 1);
 }
-var na = ({ scalabilityMode: e }) => Number(/T(\d)/.exec(e ?? "")?.[1] ?? 1);
-function ra(e, t, n, r) {
+var ia = ({ scalabilityMode: e }) => Number(/T(\d)/.exec(e ?? "")?.[1] ?? 1);
+function aa(e, t, n, r) {
 	let i = n.bytesSent ?? n.bytesReceived ?? 0, a = r.at(`${e} ${n.rid ?? ""}`, {
 		atMs: n.timestamp,
 		bytes: i
-	}), o = n.type === "outbound-rtp" ? t.find(({ type: e, localId: t, ssrc: r }) => e === "remote-inbound-rtp" && (t === void 0 ? r === n.ssrc : t === n.id)) : n, s = ca(o?.roundTripTime ?? Yi(t)?.currentRoundTripTime), c = ca(o?.jitter);
+	}), o = n.type === "outbound-rtp" ? t.find(({ type: e, localId: t, ssrc: r }) => e === "remote-inbound-rtp" && (t === void 0 ? r === n.ssrc : t === n.id)) : n, s = ua(o?.roundTripTime ?? Zi(t)?.currentRoundTripTime), c = ua(o?.jitter);
 	return {
 		complete: a !== void 0,
 		stats: {
 			kind: e,
-			bitrate: Zi(a),
+			bitrate: $i(a),
 			rtt: s ?? 0,
 			jitter: c ?? 0,
 			packetsLost: o?.packetsLost ?? 0,
 			totalPackets: n.packetsSent ?? n.packetsReceived ?? 0,
 			codec: t.find(({ id: e }) => e === n.codecId)?.mimeType?.split("/")[1] ?? "",
-			network: Xi(t),
+			network: Qi(t),
 			concealmentEvents: n.concealmentEvents ?? 0,
 			insertedSamplesForDecelaration: n.insertedSamplesForDeceleration ?? 0,
 			removedSamplesForAccelaration: n.removedSamplesForAcceleration ?? 0,
@@ -3638,29 +3638,29 @@ function ra(e, t, n, r) {
 		}
 	};
 }
-function ia(e, t, n) {
-	let r = e && aa("send", G(e), n), i = t && aa("receive", G(t), n), a = r?.pair ?? i?.pair;
+function oa(e, t, n) {
+	let r = e && sa("send", G(e), n), i = t && sa("receive", G(t), n), a = r?.pair ?? i?.pair;
 	if (!a) return;
 	let o = [...e ? G(e) : [], ...t ? G(t) : []], s = r?.pair.availableOutgoingBitrate;
 	return {
 		complete: [r, i].every((e) => e === void 0 || e.rate !== void 0),
 		stats: {
 			send: {
-				outgoingBitrate: r ? Zi(r.rate) : null,
+				outgoingBitrate: r ? $i(r.rate) : null,
 				totalSentBytes: r?.bytes ?? null
 			},
 			receive: {
-				incomingBitrate: i ? Zi(i.rate) : null,
+				incomingBitrate: i ? $i(i.rate) : null,
 				totalReceivedBytes: i?.bytes ?? null
 			},
-			rtt: ca(a.currentRoundTripTime),
+			rtt: ua(a.currentRoundTripTime),
 			protocol: o.find(({ id: e }) => e === a.localCandidateId)?.protocol,
-			availableBitrate: s === void 0 ? void 0 : Zi(s)
+			availableBitrate: s === void 0 ? void 0 : $i(s)
 		}
 	};
 }
-function aa(e, t, n) {
-	let r = Yi(t);
+function sa(e, t, n) {
+	let r = Zi(t);
 	if (!r) return;
 	let i = (e === "send" ? r.bytesSent : r.bytesReceived) ?? 0;
 	return {
@@ -3672,11 +3672,11 @@ function aa(e, t, n) {
 		})
 	};
 }
-function oa(e) {
+function ca(e) {
 	let t = G(e).filter(({ type: e, active: t }) => e === "outbound-rtp" && t !== !1).map(({ qualityLimitationReason: e = "none" }) => e);
 	return t.find((e) => e === "cpu") ?? t.find((e) => e === "bandwidth") ?? "none";
 }
-function sa(e) {
+function la(e) {
 	let t = 0, n = 0, r = 0;
 	for (let { type: i, packetsSent: a = 0, framesSent: o, timestamp: s } of e.values()) i === "remote-inbound-rtp" && (r = Math.max(r, s)), i === "outbound-rtp" && (t += a, n += o ?? a);
 	return {
@@ -3685,11 +3685,11 @@ function sa(e) {
 		reportedAt: r
 	};
 }
-function ca(e) {
+function ua(e) {
 	return e === void 0 ? void 0 : Math.round(e * 1e5) / 100;
 }
 // src/limited.ts
-var la = 10, ua = class {
+var da = 10, fa = class {
 	every = 2e3;
 	after = 2e4;
 	until = 6e3;
@@ -3701,15 +3701,15 @@ var la = 10, ua = class {
 	async look() {
 		for (let e of ["video", "share"]) {
 			let t = this.#t.picture(e), n = t && await this.#t.stats(e);
-			if (!n || oa(n) !== this.#e) continue;
-			let r = [...n.values()], i = da(r, t, this.#t.scale(e));
+			if (!n || ca(n) !== this.#e) continue;
+			let r = [...n.values()], i = pa(r, t, this.#t.scale(e));
 			if (!i) continue;
 			let a = Math.round(r.find(({ type: e, availableOutgoingBitrate: t }) => e === "candidate-pair" && t)?.availableOutgoingBitrate ?? 0);
-			return (t) => this.#e === "cpu" ? p.clientImpairedCpuLimited({
+			return (t) => this.#e === "cpu" ? h.clientImpairedCpuLimited({
 				kind: e,
 				...i,
 				forMs: t
-			}, this.#t.where()) : p.clientImpairedUplinkLimited({
+			}, this.#t.where()) : h.clientImpairedUplinkLimited({
 				kind: e,
 				...i,
 				availableBps: a,
@@ -3718,8 +3718,8 @@ var la = 10, ua = class {
 		}
 	}
 };
-function da(e, t, n) {
-	let r = e.find(({ type: e }) => e === "media-source"), { width: i, height: a, frameRate: o } = t.getSettings(), s = r?.width ?? i ?? 0, c = r?.height ?? a ?? 0, l = r?.framesPerSecond ?? o ?? 0, { frameWidth: u = 0, frameHeight: d = 0, framesPerSecond: f = 0 } = e.filter((e) => e.type === "outbound-rtp" && e.active !== !1 && (e.framesPerSecond ?? 0) > 0).reduce((e, t) => (e?.frameHeight ?? 0) >= (t.frameHeight ?? 0) ? e ?? t : t, void 0) ?? {}, p = 3 * d <= 2 * c / n, m = l >= la && 2 * f <= l;
+function pa(e, t, n) {
+	let r = e.find(({ type: e }) => e === "media-source"), { width: i, height: a, frameRate: o } = t.getSettings(), s = r?.width ?? i ?? 0, c = r?.height ?? a ?? 0, l = r?.framesPerSecond ?? o ?? 0, { frameWidth: u = 0, frameHeight: d = 0, framesPerSecond: f = 0 } = e.filter((e) => e.type === "outbound-rtp" && e.active !== !1 && (e.framesPerSecond ?? 0) > 0).reduce((e, t) => (e?.frameHeight ?? 0) >= (t.frameHeight ?? 0) ? e ?? t : t, void 0) ?? {}, p = 3 * d <= 2 * c / n, m = l >= da && 2 * f <= l;
 	if (p || m) return {
 		width: u,
 		height: d,
@@ -3729,11 +3729,11 @@ function da(e, t, n) {
 	};
 }
 // src/soundlevel.ts
-var fa = 32768, pa = class {
+var ma = 32768, ha = class {
 	#e = new AudioContext();
 	#t = this.#e.createAnalyser();
 	#n;
-	constructor(e, t = fa) {
+	constructor(e, t = ma) {
 		this.#t.fftSize = t, this.#n = new Float32Array(t), this.#e.createMediaStreamSource(new MediaStream([e])).connect(this.#t);
 	}
 	read() {
@@ -3743,7 +3743,7 @@ var fa = 32768, pa = class {
 	close() {
 		this.#e.close().catch(() => void 0);
 	}
-}, ma = 100, ha = 2048, ga = -45, _a = 15, va = -80, ya = .3, ba = 1500, xa = 1e3, Sa = 3e3, Ca = class {
+}, ga = 100, _a = 2048, va = -45, ya = 15, ba = -80, xa = .3, Sa = 1500, Ca = 1e3, wa = 3e3, Ta = class {
 	every = 500;
 	after = 0;
 	until = 8e3;
@@ -3763,14 +3763,14 @@ var fa = 32768, pa = class {
 		let e = this.#e.mutedMicrophone();
 		if (e !== this.#t && this.#l(e), !e) return;
 		let t = Date.now();
-		this.#o = this.#o.filter(({ at: e }) => t - e < Sa);
+		this.#o = this.#o.filter(({ at: e }) => t - e < wa);
 		let n = this.#o.reduce((e, { ms: t }) => e + t, 0);
-		if (!(n >= xa && !this.#c)) {
+		if (!(n >= Ca && !this.#c)) {
 			this.#s && n === 0 && (this.#c = !0);
 			return;
 		}
 		let r = Math.round(Math.max(...this.#o.map(({ db: e }) => e)));
-		return () => (this.#s = !0, p.clientImpairedSpeakingWhileMuted({
+		return () => (this.#s = !0, h.clientImpairedSpeakingWhileMuted({
 			label: e.label,
 			loudMs: n,
 			levelDb: r
@@ -3781,27 +3781,27 @@ var fa = 32768, pa = class {
 	}
 	#l(e) {
 		if (this.close(), this.#t = e, this.#a = Infinity, this.#o = [], this.#s = this.#c = !1, !e) return;
-		this.#n = e.clone(), this.#n.enabled = !0, this.#r = new pa(this.#n, ha);
+		this.#n = e.clone(), this.#n.enabled = !0, this.#r = new ha(this.#n, _a);
 		let t = Date.now(), n = t;
 		this.#i = setInterval(() => {
 			let e = Date.now(), r = Math.min(e - n, 200);
 			n = e;
 			let i = this.#r?.read();
-			i !== void 0 && (this.#a = Math.max(va, Math.min(i, this.#a + ya)), e - t >= ba && i > ga && i > this.#a + _a && this.#o.push({
+			i !== void 0 && (this.#a = Math.max(ba, Math.min(i, this.#a + xa)), e - t >= Sa && i > va && i > this.#a + ya && this.#o.push({
 				at: e,
 				ms: r,
 				db: i
 			}));
-		}, ma);
+		}, ga);
 	}
-}, wa = 1e3, Ta = 5, Ea = class {
+}, Ea = 1e3, Da = 5, Oa = class {
 	#e;
 	#t;
 	#n;
 	#r = 0;
 	#i = !1;
 	constructor(e) {
-		this.#e = e, this.#t = setInterval(() => void this.#a().catch(() => void 0), wa);
+		this.#e = e, this.#t = setInterval(() => void this.#a().catch(() => void 0), Ea);
 	}
 	close() {
 		clearInterval(this.#t);
@@ -3809,15 +3809,15 @@ var fa = 32768, pa = class {
 	async #a() {
 		let e = await this.#e.energy(), t = e !== void 0 && e === this.#n;
 		this.#n = e, this.#r = t ? this.#r + 1 : 0;
-		let n = this.#i ? t : this.#r >= Ta;
+		let n = this.#i ? t : this.#r >= Da;
 		n !== this.#i && (this.#i = n, this.#e.changed(n ? "detected" : "resolved"));
 	}
 };
-function Da(e) {
+function ka(e) {
 	for (let t of e.values()) if (t.type === "media-source") return t.totalAudioEnergy;
 }
 // src/silentmicrophone.ts
-var Oa = 3e4, ka = class {
+var Aa = 3e4, ja = class {
 	every = 500;
 	after = 1e4;
 	#e;
@@ -3840,7 +3840,7 @@ var Oa = 3e4, ka = class {
 			this.#o ||= this.#i && this.#a, this.#i = !0, this.#a = !1;
 			return;
 		}
-		if (this.#o || this.#i && this.#s < Oa - this.after) return;
+		if (this.#o || this.#i && this.#s < Aa - this.after) return;
 		let n = this.#i;
 		return () => {
 			this.#a = !0;
@@ -3849,7 +3849,7 @@ var Oa = 3e4, ka = class {
 				soundBefore: n,
 				forMs: this.#s
 			};
-			return p.startingAudioSilentMicrophone(t, this.#e.where());
+			return h.startingAudioSilentMicrophone(t, this.#e.where());
 		};
 	}
 	close() {
@@ -3859,17 +3859,17 @@ var Oa = 3e4, ka = class {
 		this.close(), this.#t = e, this.#n = void 0, this.#i = this.#a = this.#o = !1, this.#s = 0;
 	}
 	async #l(e) {
-		let t = await this.#e.stats("audio"), n = t && Da(t);
+		let t = await this.#e.stats("audio"), n = t && ka(t);
 		if (n !== void 0) {
 			let e = this.#n;
 			return this.#n = n, e === void 0 ? void 0 : n === e;
 		}
 		if (!t || e !== this.#t) return;
-		this.#r ??= new pa(e);
+		this.#r ??= new ha(e);
 		let r = this.#r.read();
 		return r === void 0 ? void 0 : r === -Infinity;
 	}
-}, Aa = 1e4, ja = class {
+}, Ma = 1e4, Na = class {
 	every = 500;
 	after = 0;
 	until = 5e3;
@@ -3887,8 +3887,8 @@ var Oa = 3e4, ka = class {
 			performance.now(),
 			this.#i
 		], [r, i] = [e - this.#n, t - this.#r];
-		if (this.#n = e, this.#r = t, this.#i = !1, r < Aa && i < Aa) return;
-		if (i < Aa) {
+		if (this.#n = e, this.#r = t, this.#i = !1, r < Ma && i < Ma) return;
+		if (i < Ma) {
 			let e = this.#t.last, t = await this.#t.offset();
 			if (e === void 0 || t === void 0) return "unknown";
 			if (Math.abs(t - e) > r / 2) return;
@@ -3898,7 +3898,7 @@ var Oa = 3e4, ka = class {
 			frozen: n,
 			forMs: Math.round(Math.max(r, i))
 		};
-		return () => p.clientImpairedTabSuspended(a, this.#e.where());
+		return () => h.clientImpairedTabSuspended(a, this.#e.where());
 	}
 	close() {
 		globalThis.document?.removeEventListener("freeze", this.#a);
@@ -3908,25 +3908,25 @@ var Oa = 3e4, ka = class {
 	};
 };
 // src/clientdiagnoses.ts
-function Ma(e) {
-	let t = new Gi(e);
-	return new Ji(e, [
-		new ka(e),
-		new Ca(e),
-		new zi(e),
-		new ua("bandwidth", e),
-		new ua("cpu", e),
-		new ji(e),
-		new Ki(e),
-		new ja(e, t),
+function Pa(e) {
+	let t = new qi(e);
+	return new Xi(e, [
+		new ja(e),
+		new Ta(e),
+		new Vi(e),
+		new fa("bandwidth", e),
+		new fa("cpu", e),
+		new Ni(e),
+		new Ji(e),
+		new Na(e, t),
 		t
 	]);
 }
 // src/data.ts
-var Na = 15360, Pa = {
+var Fa = 15360, Ia = {
 	RELIABLE: 1048576,
 	UNRELIABLE: 65536
-}, Fa = 1e4, Ia = {
+}, La = 1e4, Ra = {
 	RELIABLE: {
 		label: "reliable",
 		id: 0,
@@ -3938,7 +3938,7 @@ var Na = 15360, Pa = {
 		ordered: !1,
 		maxRetransmits: 0
 	}
-}, La = ["RELIABLE", "UNRELIABLE"], Ra = class {
+}, za = ["RELIABLE", "UNRELIABLE"], Ba = class {
 	#e;
 	#t = /* @__PURE__ */ new Map();
 	#n;
@@ -3967,8 +3967,8 @@ var Na = 15360, Pa = {
 	attach(e) {
 		if (this.#n !== e) {
 			this.detach(), this.#n = e;
-			for (let t of La) {
-				let { label: n, ...r } = Ia[t], i = e.createDataChannel(n, {
+			for (let t of za) {
+				let { label: n, ...r } = Ra[t], i = e.createDataChannel(n, {
 					...r,
 					negotiated: !0
 				});
@@ -3984,21 +3984,21 @@ var Na = 15360, Pa = {
 		let { calls: n } = this.#e, r = "send", i = Date.now(), a = this.#c;
 		return n.run(r, () => {
 			let o = this.#l(r, t), s = this.#e.mode();
-			if (s !== "SEND_AND_RECV") throw n.error(p.actionNotSupportedInModeMode, {
+			if (s !== "SEND_AND_RECV") throw n.error(h.actionNotSupportedInModeMode, {
 				method: r,
 				mode: s,
 				needs: "SEND_AND_RECV"
 			});
-			let c = Ua(e);
-			if (!c) throw n.error(p.actionNotSupportedPayloadType, {
+			let c = Ga(e);
+			if (!c) throw n.error(h.actionNotSupportedPayloadType, {
 				method: r,
-				got: Wa(e)
+				got: Ka(e)
 			});
 			let l = c.bytes;
-			if (l > Na) throw n.error(p.actionNotSupportedPayloadTooLarge, {
+			if (l > Fa) throw n.error(h.actionNotSupportedPayloadTooLarge, {
 				method: r,
 				bytes: l,
-				limitBytes: Na
+				limitBytes: Fa
 			});
 			let u = this.#s.then(async () => {
 				let e = await c.data(), t = await this.#d(o, i, a);
@@ -4009,16 +4009,16 @@ var Na = 15360, Pa = {
 	}
 	#l(e, t) {
 		let { calls: n } = this.#e;
-		return t == null ? "RELIABLE" : (S({
+		return t == null ? "RELIABLE" : (C({
 			method: e,
 			at: n.where()
-		}, "options", t, { reliability: La }), t.reliability ?? "RELIABLE");
+		}, "options", t, { reliability: za }), t.reliability ?? "RELIABLE");
 	}
 	#u(e, t, n, r) {
-		let { calls: i } = this.#e, a = e.bufferedAmount, o = Pa[t];
+		let { calls: i } = this.#e, a = e.bufferedAmount, o = Ia[t];
 		if (a + r > o) {
 			if (t === "UNRELIABLE") return !1;
-			throw i.error(p.sendFailedBufferFull, {
+			throw i.error(h.sendFailedBufferFull, {
 				waitingBytes: a,
 				limitBytes: o
 			});
@@ -4026,26 +4026,26 @@ var Na = 15360, Pa = {
 		try {
 			e.send(n);
 		} catch (e) {
-			throw i.error(p.sendFailedChannelRefused, { problem: String(e) });
+			throw i.error(h.sendFailedChannelRefused, { problem: String(e) });
 		}
 		return !0;
 	}
 	async #d(e, t, n) {
 		let { calls: r } = this.#e;
 		for (;;) {
-			if (n !== this.#c) throw r.error(p.operationAbortedLeft, { method: "send" });
+			if (n !== this.#c) throw r.error(h.operationAbortedLeft, { method: "send" });
 			let i = this.#t.get(e);
 			if (i?.readyState === "open") return i;
 			let a = Date.now() - t;
-			if (a >= Fa) {
+			if (a >= La) {
 				let e = this.#n?.connectionState ?? "not offered yet";
-				throw r.error(p.mediaNotReadyDataChannelPending, {
+				throw r.error(h.mediaNotReadyDataChannelPending, {
 					waitedMs: a,
 					state: e
 				});
 			}
 			if (this.#a = void 0, this.#f(), await new Promise((e) => {
-				let t = setTimeout(e, Fa - a);
+				let t = setTimeout(e, La - a);
 				this.#o.push(() => {
 					clearTimeout(t), e();
 				});
@@ -4067,23 +4067,23 @@ var Na = 15360, Pa = {
 	}
 	#m(e, t) {
 		if (!(t instanceof ArrayBuffer)) return;
-		let n = Ha(t, e);
+		let n = Wa(t, e);
 		n && this.#e.events.emit("data", n);
 	}
-}, za = 1, Ba = 2, Va = 10;
-function Ha(e, t) {
-	if (e.byteLength < Va) return;
-	let n = new DataView(e), r = n.getUint8(0), i = Number(n.getBigUint64(1)), a = Va + n.getUint8(9);
-	if (r !== za && r !== Ba || a > e.byteLength) return;
+}, Va = 1, Ha = 2, Ua = 10;
+function Wa(e, t) {
+	if (e.byteLength < Ua) return;
+	let n = new DataView(e), r = n.getUint8(0), i = Number(n.getBigUint64(1)), a = Ua + n.getUint8(9);
+	if (r !== Va && r !== Ha || a > e.byteLength) return;
 	let o = new TextDecoder(), s = new Uint8Array(e.slice(a));
 	return {
-		payload: r === Ba ? o.decode(s) : s,
-		from: o.decode(new Uint8Array(e, Va, a - Va)),
+		payload: r === Ha ? o.decode(s) : s,
+		from: o.decode(new Uint8Array(e, Ua, a - Ua)),
 		timestamp: i,
 		reliability: t === "RELIABLE" ? "reliable" : "unreliable"
 	};
 }
-function Ua(e) {
+function Ga(e) {
 	if (typeof e == "string") {
 		let { length: t } = new TextEncoder().encode(e);
 		return {
@@ -4096,37 +4096,37 @@ function Ua(e) {
 		data: () => e.arrayBuffer()
 	};
 	if (e instanceof ArrayBuffer) {
-		let t = e.byteLength <= Na ? e.slice(0) : e;
+		let t = e.byteLength <= Fa ? e.slice(0) : e;
 		return {
 			bytes: t.byteLength,
 			data: async () => t
 		};
 	}
 	if (ArrayBuffer.isView(e)) {
-		let { buffer: t, byteOffset: n, byteLength: r } = e, i = new Uint8Array(Math.min(r, Na));
+		let { buffer: t, byteOffset: n, byteLength: r } = e, i = new Uint8Array(Math.min(r, Fa));
 		return i.set(new Uint8Array(t, n, i.length)), {
 			bytes: r,
 			data: async () => i.buffer
 		};
 	}
 }
-function Wa(e) {
+function Ka(e) {
 	return e === null ? "null" : Array.isArray(e) ? "an array" : typeof e == "object" ? e?.constructor?.name ?? "an object" : typeof e;
 }
 // src/unoffered.ts
 function K(e, t) {
-	return new _(p.notOfferedNotOffered({
+	return new _(h.notOfferedNotOffered({
 		method: e,
 		feature: t
 	}));
 }
-var Ga = (e) => (t, n, { method: r }) => {
+var qa = (e) => (t, n, { method: r }) => {
 	throw K(`${r} with ${n}`, e);
 };
-function Ka(e, t) {
+function Ja(e, t) {
 	if (t?.enabled || t?.summary?.enabled) throw K(`${e} with transcription`, "transcription");
 }
-var qa = class extends A {
+var Ya = class extends Tt {
 	get transcriptionState() {
 		return "TRANSCRIPTION_STOPPED";
 	}
@@ -4154,16 +4154,16 @@ var qa = class extends A {
 	stopWhiteboard() {
 		return this.refused(K("stopWhiteboard", "a whiteboard"));
 	}
-}, Ja = 3e4, Ya = {}, Xa = { fields: {
+}, Xa = 3e4, Za = {}, Qa = { fields: {
 	enabled: "boolean",
 	summary: { fields: {
 		enabled: "boolean",
 		prompt: "string"
 	} },
 	language: "string"
-} }, Za = {
+} }, $a = {
 	layout: (e, t, n) => {
-		typeof e != "object" || Array.isArray(e) || C(n, t, e, { fields: {
+		typeof e != "object" || Array.isArray(e) || w(n, t, e, { fields: {
 			type: "any",
 			priority: "any",
 			gridSize: "any"
@@ -4173,32 +4173,32 @@ var qa = class extends A {
 	quality: "any",
 	orientation: "any",
 	transcription: "any"
-}, Qa = {
-	...Za,
+}, eo = {
+	...$a,
 	fileFormat: "any",
 	mode: "any"
-}, $a = {
-	...Za,
-	mode: "any",
-	recording: "any"
-}, eo = {
-	...Za,
-	mode: "any",
-	recording: "any"
 }, to = {
+	...$a,
+	mode: "any",
+	recording: "any"
+}, no = {
+	...$a,
+	mode: "any",
+	recording: "any"
+}, ro = {
 	url: "string",
 	streamKey: "string"
-}, no = class {
+}, io = class {
 	recording = "RECORDING_STOPPED";
 	livestream = "LIVESTREAM_STOPPED";
 	hls = "HLS_STOPPED";
-	urls = Ya;
+	urls = Za;
 	#e;
 	constructor(e) {
 		this.#e = e;
 	}
 	reset() {
-		this.recording = "RECORDING_STOPPED", this.livestream = "LIVESTREAM_STOPPED", this.hls = "HLS_STOPPED", this.urls = Ya;
+		this.recording = "RECORDING_STOPPED", this.livestream = "LIVESTREAM_STOPPED", this.hls = "HLS_STOPPED", this.urls = Za;
 	}
 	enter({ recording: e, livestream: t, hls: n }) {
 		this.recording = e.status || "RECORDING_STOPPED", this.livestream = t.status || "LIVESTREAM_STOPPED", this.#r(n);
@@ -4243,7 +4243,7 @@ var qa = class extends A {
 	}
 	async startRecording(e, t, n, r) {
 		let i = this.#n("startRecording");
-		C(i, "webhookUrl", e, "string"), C(i, "awsDirPath", t, "string"), ro(i, n, Qa, r), await this.#t(i.method, {
+		w(i, "webhookUrl", e, "string"), w(i, "awsDirPath", t, "string"), ao(i, n, eo, r), await this.#t(i.method, {
 			webhookUrl: e,
 			awsDirPath: t,
 			config: n
@@ -4251,23 +4251,23 @@ var qa = class extends A {
 	}
 	async startLivestream(e, t) {
 		let n = this.#n("startLivestream");
-		w(n, "outputs", e), C(n, "outputs", e, "array"), e.forEach((e, t) => {
-			w(n, `outputs[${t}]`, e), C(n, `outputs[${t}]`, e, { fields: to });
-		}), ro(n, t, $a, void 0), await this.#t(n.method, {
+		T(n, "outputs", e), w(n, "outputs", e, "array"), e.forEach((e, t) => {
+			T(n, `outputs[${t}]`, e), w(n, `outputs[${t}]`, e, { fields: ro });
+		}), ao(n, t, to, void 0), await this.#t(n.method, {
 			outputs: e,
 			config: t
 		});
 	}
 	async startHls(e, t) {
 		let n = this.#n("startHls");
-		ro(n, e, eo, t), await this.#t(n.method, { config: e });
+		ao(n, e, no, t), await this.#t(n.method, { config: e });
 	}
 	async stop(e) {
 		await this.#e.request(e);
 	}
 	async #t(e, t) {
-		let n = Object.entries(t).filter(([, e]) => !T(e));
-		await this.#e.request(e, Object.fromEntries(n), Ja);
+		let n = Object.entries(t).filter(([, e]) => !E(e));
+		await this.#e.request(e, Object.fromEntries(n), Xa);
 	}
 	#n(e) {
 		return {
@@ -4283,11 +4283,11 @@ var qa = class extends A {
 		};
 	}
 };
-function ro(e, t, n, r) {
-	C(e, "config", t, "object"), C(e, "transcription", r, Xa), Ka(e.method, r), T(t) || (S(e, "config", t, n, "config"), Ka(e.method, t.transcription));
+function ao(e, t, n, r) {
+	w(e, "config", t, "object"), w(e, "transcription", r, Qa), Ja(e.method, r), E(t) || (C(e, "config", t, n, "config"), Ja(e.method, t.transcription));
 }
 // src/egresscalls.ts
-var io = class extends qa {
+var oo = class extends Ya {
 	get recordingState() {
 		return this.egress.recording;
 	}
@@ -4318,7 +4318,7 @@ var io = class extends qa {
 	stopHls() {
 		return this.called("stopHls", () => this.egress.stop("stopHls"));
 	}
-}, ao = 64, oo = 36e5, so = class {
+}, so = 64, co = 36e5, lo = class {
 	#e;
 	#t = /* @__PURE__ */ new Set();
 	#n = [];
@@ -4330,7 +4330,7 @@ var io = class extends qa {
 		this.#n = [], this.#t.clear();
 	}
 	began(e, t = Date.now()) {
-		!this.#e.reports() || this.#t.has(e.id) || this.#n.length >= ao || (this.#t.add(e.id), this.#i({
+		!this.#e.reports() || this.#t.has(e.id) || this.#n.length >= so || (this.#t.add(e.id), this.#i({
 			fault: e,
 			at: t,
 			over: !1
@@ -4352,7 +4352,7 @@ var io = class extends qa {
 			for (let e; (e = this.#n[0]) && this.#e.isConnected();) {
 				let t = await this.#a(e).then(() => void 0, (e) => e);
 				if (t instanceof _) {
-					if (d(t)) break;
+					if (p(t)) break;
 					let e = t.retryAfterMs;
 					if (e > 0) {
 						await new Promise((t) => setTimeout(t, e));
@@ -4365,7 +4365,7 @@ var io = class extends qa {
 		}
 	}
 	#a({ fault: e, at: t, over: n }) {
-		let r = Math.min(Math.max(0, Date.now() - t), oo);
+		let r = Math.min(Math.max(0, Date.now() - t), co);
 		return n ? this.#e.request("reportCleared", {
 			id: e.id,
 			agoMs: r
@@ -4374,83 +4374,83 @@ var io = class extends qa {
 			agoMs: r
 		});
 	}
-}, co = 6e4, lo = {
+}, uo = 6e4, fo = {
 	base64Data: "string",
 	token: "string",
 	fileName: "string"
-}, uo = {
+}, po = {
 	url: "string",
 	token: "string"
 };
-async function fo(e, t, n) {
-	mo(e, n, lo);
+async function mo(e, t, n) {
+	go(e, n, fo);
 	let { base64Data: r, token: i, fileName: a } = n, o = /[^A-Za-z0-9+/]/.exec(r.replace(/={1,2}$/, ""));
 	if (o || r.length % 4 != 0) {
 		let t = o ? `${JSON.stringify(o[0])} at character ${o.index}` : `${r.length} characters`;
-		throw new _(p.invalidParameterOutOfRange({
+		throw new _(h.invalidParameterOutOfRange({
 			method: e.method,
 			parameter: "base64Data",
 			got: t,
 			want: "base64 (RFC 4648, section 4) without line breaks and without the beginning of a data URL"
 		}, e.at));
 	}
-	let s = await _o(e, ho, {
-		url: `${xi(t.serverUrl, location).base}/base64-upload?roomId=${encodeURIComponent(t.meetingId)}`,
+	let s = await yo(e, _o, {
+		url: `${P(t.serverUrl, location).base}/base64-upload?roomId=${encodeURIComponent(t.meetingId)}`,
 		token: i,
 		body: JSON.stringify({
 			fileName: a,
 			base64Data: r
 		})
-	}), { url: c } = await vo(e, ho, s, (e) => e.json());
-	if (typeof c != "string") throw ho.refused(e, s.status, "the answer has no url");
+	}), { url: c } = await bo(e, _o, s, (e) => e.json());
+	if (typeof c != "string") throw _o.refused(e, s.status, "the answer has no url");
 	return c;
 }
-async function po(e, t, n) {
-	mo(e, n, uo);
+async function ho(e, t, n) {
+	go(e, n, po);
 	let r = /\/temporary-files\/[^/?#]+\/[a-z0-9]+$/.exec(n.url)?.[0];
-	if (r === void 0) throw new _(p.invalidParameterOutOfRange({
+	if (r === void 0) throw new _(h.invalidParameterOutOfRange({
 		method: e.method,
 		parameter: "url",
 		got: "another address",
 		want: "an address that uploadBase64File returned"
 	}, e.at));
-	return xo(await vo(e, go, await _o(e, go, {
-		url: xi(t.serverUrl, location).base + r,
+	return Co(await bo(e, vo, await yo(e, vo, {
+		url: P(t.serverUrl, location).base + r,
 		token: n.token
 	}), (e) => e.blob()));
 }
-function mo(e, t, n) {
-	w(e, "options", t), S(e, "options", t, n);
-	for (let r of Object.keys(n)) w(e, r, t[r] === "" ? void 0 : t[r]);
+function go(e, t, n) {
+	T(e, "options", t), C(e, "options", t, n);
+	for (let r of Object.keys(n)) T(e, r, t[r] === "" ? void 0 : t[r]);
 }
-var ho = {
+var _o = {
 	code: 3074,
-	refused: ({ at: e }, t, n, r) => new _(p.fileUploadFailedRefused({
+	refused: ({ at: e }, t, n, r) => new _(h.fileUploadFailedRefused({
 		status: t,
 		problem: n
 	}, {
 		...e,
 		causeId: r
 	})),
-	unanswered: ({ at: e }, t, n) => new _(p.fileUploadFailedNoAnswer({
+	unanswered: ({ at: e }, t, n) => new _(h.fileUploadFailedNoAnswer({
 		url: t,
 		problem: n
 	}, e))
-}, go = {
+}, vo = {
 	code: 3075,
-	refused: ({ at: e }, t, n, r) => new _(p.fileFetchFailedRefused({
+	refused: ({ at: e }, t, n, r) => new _(h.fileFetchFailedRefused({
 		status: t,
 		problem: n
 	}, {
 		...e,
 		causeId: r
 	})),
-	unanswered: ({ at: e }, t, n) => new _(p.fileFetchFailedNoAnswer({
+	unanswered: ({ at: e }, t, n) => new _(h.fileFetchFailedNoAnswer({
 		url: t,
 		problem: n
 	}, e))
 };
-async function _o(e, t, { url: n, token: r, body: i }) {
+async function yo(e, t, { url: n, token: r, body: i }) {
 	let a;
 	try {
 		a = await fetch(n, {
@@ -4459,7 +4459,7 @@ async function _o(e, t, { url: n, token: r, body: i }) {
 				Authorization: r,
 				...i !== void 0 && { "Content-Type": "application/json" }
 			},
-			signal: AbortSignal.timeout(co),
+			signal: AbortSignal.timeout(uo),
 			...i !== void 0 && { body: i }
 		});
 	} catch (r) {
@@ -4467,19 +4467,19 @@ async function _o(e, t, { url: n, token: r, body: i }) {
 	}
 	if (a.ok) return a;
 	let o = await a.json().catch(() => void 0);
-	if (!yo(o)) throw t.refused(e, a.status, "the answer is not one of Klatch");
-	if (o.code === t.code) throw new _(bo(o));
+	if (!xo(o)) throw t.refused(e, a.status, "the answer is not one of Klatch");
+	if (o.code === t.code) throw new _(So(o));
 	let { code: s, name: c, reason: l, detail: u, id: d } = o;
 	throw t.refused(e, a.status, `${s} ${c} ${l}: ${u}`, d);
 }
-async function vo(e, t, n, r) {
+async function bo(e, t, n, r) {
 	try {
 		return await r(n);
 	} catch (r) {
 		throw t.unanswered(e, n.url.replace(/\?.*/s, ""), String(r));
 	}
 }
-function yo(e) {
+function xo(e) {
 	let { code: t, reason: n, detail: r, id: i } = e ?? {};
 	return typeof t == "number" && [
 		n,
@@ -4487,18 +4487,18 @@ function yo(e) {
 		i
 	].every((e) => typeof e == "string");
 }
-function bo(e) {
+function So(e) {
 	let { error: t, errorCode: n, type: r, title: i, status: a, ...o } = e;
 	return o;
 }
-function xo(e) {
+function Co(e) {
 	return new Promise((t, n) => {
 		let r = new FileReader();
 		r.onload = () => t(String(r.result).replace(/^[^,]*,/, "")), r.onerror = () => n(r.error ?? /* @__PURE__ */ Error("the file could not be read")), r.readAsDataURL(e);
 	});
 }
 // src/meetingevents.ts
-var So = {
+var wo = {
 	"meeting-joined": !0,
 	"meeting-left": !0,
 	"meeting-state-changed": !0,
@@ -4552,15 +4552,15 @@ var So = {
 	"character-left": !0,
 	"connection-open": !0,
 	"connection-close": !0
-}, Co = 5e3, wo = class extends Error {
+}, To = 5e3, Eo = class extends Error {
 	name = "NoFrameError";
-	waitedMs = Co;
+	waitedMs = To;
 };
-async function To(e, t, n) {
+async function Do(e, t, n) {
 	let r = document.createElement("video");
 	r.muted = !0, r.playsInline = !0, r.srcObject = new MediaStream([e]);
 	try {
-		await Eo(r);
+		await Oo(r);
 		let e = document.createElement("canvas"), { videoWidth: i, videoHeight: a } = r, o = t ?? (n ?? a) * i / a;
 		e.width = Math.max(1, Math.round(o)), e.height = Math.max(1, Math.round(n ?? o * a / i));
 		let s = e.getContext("2d");
@@ -4571,9 +4571,9 @@ async function To(e, t, n) {
 		r.srcObject = null;
 	}
 }
-async function Eo(e) {
+async function Oo(e) {
 	let t, n = new Promise((e, n) => {
-		t = setTimeout(() => n(new wo()), Co);
+		t = setTimeout(() => n(new Eo()), To);
 	});
 	try {
 		await Promise.race([e.play(), n]);
@@ -4582,18 +4582,18 @@ async function Eo(e) {
 	}
 }
 // src/rates.ts
-var Do = 1e3, Oo = 200, ko = 1e4, Ao = class {
+var ko = 1e3, Ao = 200, jo = 1e4, Mo = class {
 	#e = /* @__PURE__ */ new Map();
 	at(e, t) {
-		let n = (this.#e.get(e) ?? []).filter(({ atMs: e, bytes: n }) => t.atMs - e <= ko && n <= t.bytes && e < t.atMs), r = n.findLastIndex(({ atMs: e }) => t.atMs - e >= Do), i = n.slice(Math.max(r, 0));
+		let n = (this.#e.get(e) ?? []).filter(({ atMs: e, bytes: n }) => t.atMs - e <= jo && n <= t.bytes && e < t.atMs), r = n.findLastIndex(({ atMs: e }) => t.atMs - e >= ko), i = n.slice(Math.max(r, 0));
 		this.#e.set(e, [...i, t]);
 		let [a] = i, o = a ? t.atMs - a.atMs : 0;
-		return a && o >= Oo ? Math.round((t.bytes - a.bytes) * 8e3 / o) : void 0;
+		return a && o >= Ao ? Math.round((t.bytes - a.bytes) * 8e3 / o) : void 0;
 	}
 	forget(e) {
 		for (let t of this.#e.keys()) t.startsWith(e) && this.#e.delete(t);
 	}
-}, jo = 300, Mo = {
+}, No = 300, Po = {
 	type: ["video", "share"],
 	maxQuality: [
 		"auto",
@@ -4603,7 +4603,7 @@ var Do = 1e3, Oo = 200, ko = 1e4, Ao = class {
 	],
 	videostyle: "object",
 	containerStyle: "object"
-}, No = { type: ["audio", "shareAudio"] }, Po = class {
+}, Fo = { type: ["audio", "shareAudio"] }, Io = class {
 	#e;
 	#t = /* @__PURE__ */ new Map();
 	#n = /* @__PURE__ */ new Map();
@@ -4611,18 +4611,18 @@ var Do = 1e3, Oo = 200, ko = 1e4, Ao = class {
 		this.#e = e;
 	}
 	video(e = {}) {
-		S({
+		C({
 			method: "participant.renderVideo",
 			at: this.#e.where()
-		}, "options", e, Mo);
+		}, "options", e, Po);
 		let { videostyle: t, containerStyle: n } = e, r = e.type ?? "video", i = e.maxQuality ?? "auto", a = this.#t.get(r) ?? this.#r(r);
 		return Object.assign(a.container.style, n), Object.assign(a.video.style, t), !this.#e.local && i !== a.quality && this.#e.want(r, { quality: i === "auto" ? "high" : i }), a.quality = i, this.update(r), a.container;
 	}
 	audio(e = {}) {
-		S({
+		C({
 			method: "participant.renderAudio",
 			at: this.#e.where()
-		}, "options", e, No);
+		}, "options", e, Fo);
 		let t = e.type ?? "audio", n = this.#n.get(t) ?? this.#a(t);
 		return this.update(t), n;
 	}
@@ -4630,7 +4630,7 @@ var Do = 1e3, Oo = 200, ko = 1e4, Ao = class {
 		let t = this.#e.track(e), n = e === "video" || e === "share" ? this.#t.get(e)?.video : this.#n.get(e);
 		if (!n) return;
 		let r = n.srcObject instanceof MediaStream ? n.srcObject : void 0, [i] = r?.getTracks() ?? [];
-		r && i && t && i !== t ? (r.removeTrack(i), r.addTrack(t)) : i !== t && (n.srcObject = t ? new MediaStream([t]) : null), n instanceof HTMLVideoElement && (n.style.visibility = t ? "" : "hidden"), t && Ai(n);
+		r && i && t && i !== t ? (r.removeTrack(i), r.addTrack(t)) : i !== t && (n.srcObject = t ? new MediaStream([t]) : null), n instanceof HTMLVideoElement && (n.style.visibility = t ? "" : "hidden"), t && Mi(n);
 	}
 	#r(e) {
 		let t = document.createElement("div");
@@ -4663,7 +4663,7 @@ var Do = 1e3, Oo = 200, ko = 1e4, Ao = class {
 			});
 		};
 		new ResizeObserver(() => {
-			clearTimeout(n), n = setTimeout(r, jo);
+			clearTimeout(n), n = setTimeout(r, No);
 		}).observe(t.container);
 	}
 	#a(e) {
@@ -4673,17 +4673,17 @@ var Do = 1e3, Oo = 200, ko = 1e4, Ao = class {
 			muted: this.#e.local
 		}), t.style.display = "none", this.#n.set(e, t), t;
 	}
-}, Fo = {
+}, Lo = {
 	state: !0,
 	"stream-state-changed": !0
-}, Io = class extends A {
+}, Ro = class extends Tt {
 	id;
 	kind;
 	codec;
 	#e;
 	#t;
 	constructor(e, t, n) {
-		super("stream", Fo), this.id = e.id, this.kind = e.kind, this.codec = e.codec, this.#t = t, this.#e = n;
+		super("stream", Lo), this.id = e.id, this.kind = e.kind, this.codec = e.codec, this.#t = t, this.#e = n;
 	}
 	get track() {
 		return this.#t;
@@ -4716,7 +4716,7 @@ var Do = 1e3, Oo = 200, ko = 1e4, Ao = class {
 	get isWatched() {
 		return this.listenerCount("state") + this.listenerCount("stream-state-changed") > 0;
 	}
-}, Lo = 5e3, Ro = 40, zo = {
+}, zo = 5e3, Bo = 40, Vo = {
 	"stream-enabled": !0,
 	"stream-disabled": !0,
 	"connection-changed": !0,
@@ -4728,15 +4728,15 @@ var Do = 1e3, Oo = 200, ko = 1e4, Ao = class {
 	"agent-state-changed": !0,
 	"agent-transcription-received": !0,
 	"agent-metrics": !0
-}, Bo = [
+}, Ho = [
 	"low",
 	"med",
 	"high"
-], Vo = {
+], Uo = {
 	low: "LOW",
 	med: "MEDIUM",
 	high: "HIGH"
-}, Ho = 16384, Uo = 500, Wo = {
+}, Wo = 16384, Go = 500, Ko = {
 	SHARE_AND_CAM: {
 		cam: !0,
 		share: !0
@@ -4749,14 +4749,14 @@ var Do = 1e3, Oo = 200, ko = 1e4, Ao = class {
 		cam: !1,
 		share: !0
 	}
-}, Go = class extends A {
+}, qo = class extends Tt {
 	local;
 	streams;
 	#e;
 	#t = /* @__PURE__ */ new Map();
 	#n = /* @__PURE__ */ new Map();
 	#r = /* @__PURE__ */ new Map();
-	#i = new Ao();
+	#i = new Mo();
 	#a;
 	#o = /* @__PURE__ */ new Map();
 	#s = /* @__PURE__ */ new Map();
@@ -4774,7 +4774,7 @@ var Do = 1e3, Oo = 200, ko = 1e4, Ao = class {
 	};
 	#_;
 	constructor(e, t, n) {
-		super("participant", zo), this.#d = e.id, this.#f = e.displayName, this.#m = e.mode, this.#h = e.metaData, this.#_ = e.connectionState ?? "CONNECTED", this.local = t, this.#e = n, this.streams = this.#t, this.#a = new Po({
+		super("participant", Vo), this.#d = e.id, this.#f = e.displayName, this.#m = e.mode, this.#h = e.metaData, this.#_ = e.connectionState ?? "CONNECTED", this.local = t, this.#e = n, this.streams = this.#t, this.#a = new Io({
 			className: `participant-video-${e.id}`,
 			local: t,
 			track: (e) => this.stream(e)?.track,
@@ -4870,7 +4870,7 @@ var Do = 1e3, Oo = 200, ko = 1e4, Ao = class {
 		let t = "participant.captureImage";
 		return this.#e.call(t, async () => {
 			let n = this.#e.where(), r = (e, n) => this.#v(t, n, e);
-			S({
+			C({
 				method: t,
 				at: n
 			}, "options", e, {
@@ -4884,22 +4884,22 @@ var Do = 1e3, Oo = 200, ko = 1e4, Ao = class {
 					participantId: this.id,
 					name: this.displayName
 				};
-				throw new _(p.webcamNotEnabledCameraOff(e, n));
+				throw new _(h.webcamNotEnabledCameraOff(e, n));
 			}
 			try {
-				return await To(i, e.width ?? void 0, e.height ?? void 0);
+				return await Do(i, e.width ?? void 0, e.height ?? void 0);
 			} catch (e) {
 				let r = {
 					method: t,
 					participantId: this.id,
 					name: this.displayName
 				};
-				if (e instanceof wo) throw new _(p.captureImageFailedNoFrame({
+				if (e instanceof Eo) throw new _(h.captureImageFailedNoFrame({
 					...r,
 					waitedMs: e.waitedMs
 				}, n));
 				let { name: i, message: a } = e;
-				throw new _(p.captureImageFailedNotDrawn({
+				throw new _(h.captureImageFailedNotDrawn({
 					...r,
 					domName: i,
 					domMessage: a
@@ -4917,7 +4917,7 @@ var Do = 1e3, Oo = 200, ko = 1e4, Ao = class {
 		let r = "participant.setViewPort";
 		return this.#e.call(r, async () => {
 			let i = this.#e.where();
-			if (this.local) throw new _(p.actionNotSupportedOwnStream({
+			if (this.local) throw new _(h.actionNotSupportedOwnStream({
 				method: r,
 				kind: n
 			}, i));
@@ -4928,7 +4928,7 @@ var Do = 1e3, Oo = 200, ko = 1e4, Ao = class {
 					got: String(n),
 					allowed: ["video", "share"]
 				};
-				throw new _(p.invalidParameterNotAllowed(e, i));
+				throw new _(h.invalidParameterNotAllowed(e, i));
 			}
 			for (let [n, i] of Object.entries({
 				width: e,
@@ -4954,23 +4954,23 @@ var Do = 1e3, Oo = 200, ko = 1e4, Ao = class {
 		return this.#P("shareAudio");
 	}
 	async getTransportStats() {
-		return this.local ? await Ko(async () => {
+		return this.local ? await Jo(async () => {
 			let [e, t] = await Promise.all([this.#e.transportStats(!0), this.#e.transportStats(!1)]);
-			return ia(e, t, this.#i);
+			return oa(e, t, this.#i);
 		}) ?? null : null;
 	}
 	connection(e) {
 		this.#_ = e.state, this.releaseSoon(), this.emit("connection-changed", e);
 	}
 	#v(e, t, n) {
-		if (typeof n == "number" && n >= 1 && n <= Ho) return;
+		if (typeof n == "number" && n >= 1 && n <= Wo) return;
 		let r = {
 			method: e,
 			parameter: t,
 			got: String(n),
-			want: `a number from 1 to ${Ho}`
+			want: `a number from 1 to ${Wo}`
 		};
-		throw new _(p.invalidParameterOutOfRange(r, this.#e.where()));
+		throw new _(h.invalidParameterOutOfRange(r, this.#e.where()));
 	}
 	#y(e) {
 		let t = this.local ? void 0 : this.#e.preferences.of(this.id, e).quality;
@@ -4978,25 +4978,25 @@ var Do = 1e3, Oo = 200, ko = 1e4, Ao = class {
 	}
 	#b(e, t, n) {
 		return this.#e.call(e, async () => {
-			if (!Bo.includes(n)) {
+			if (!Ho.includes(n)) {
 				let t = {
 					method: e,
 					parameter: "quality",
 					got: String(n),
-					allowed: [...Bo]
+					allowed: [...Ho]
 				};
-				throw new _(p.invalidParameterNotAllowed(t, this.#e.where()));
+				throw new _(h.invalidParameterNotAllowed(t, this.#e.where()));
 			}
 			this.#x(e, t), await this.#e.preferences.set(this.id, t, { quality: n }, "quality");
 		});
 	}
 	#x(e, t) {
 		let n = this.#e.where();
-		if (this.local) throw new _(p.actionNotSupportedOwnStream({
+		if (this.local) throw new _(h.actionNotSupportedOwnStream({
 			method: e,
 			kind: t
 		}, n));
-		if (!this.stream(t)) throw new _(p.actionNotSupportedNotReceived({
+		if (!this.stream(t)) throw new _(h.actionNotSupportedNotReceived({
 			method: e,
 			participantId: this.id,
 			kind: t
@@ -5009,7 +5009,7 @@ var Do = 1e3, Oo = 200, ko = 1e4, Ao = class {
 					method: n,
 					state: t ? "paused" : "active"
 				};
-				throw new _(p.alreadyInRequestedStateAlready(e, this.#e.where()));
+				throw new _(h.alreadyInRequestedStateAlready(e, this.#e.where()));
 			}
 			let r = t ? "pause" : "resume";
 			await this.#e.preferences.set(this.id, e, { paused: t }, r);
@@ -5033,8 +5033,8 @@ var Do = 1e3, Oo = 200, ko = 1e4, Ao = class {
 			kind: t,
 			reason: i
 		}), n && n !== r && this.emit("video-quality-changed", {
-			currentQuality: Vo[n],
-			prevQuality: Vo[r],
+			currentQuality: Uo[n],
+			prevQuality: Uo[r],
 			kind: t
 		});
 	}
@@ -5059,7 +5059,7 @@ var Do = 1e3, Oo = 200, ko = 1e4, Ao = class {
 	}
 	#T(e, t, n) {
 		return this.#e.call(n, async () => {
-			if (this.local) throw new _(p.invalidParameterOwnStream({ method: n }, this.#e.where()));
+			if (this.local) throw new _(h.invalidParameterOwnStream({ method: n }, this.#e.where()));
 			await this.#e.request("consume", {
 				participantId: this.id,
 				kind: e,
@@ -5103,7 +5103,7 @@ var Do = 1e3, Oo = 200, ko = 1e4, Ao = class {
 			for (let e of this.#c.keys()) this.#D(e);
 			this.#l = setTimeout(() => {
 				for (let e of this.#c.keys()) this.#E(e);
-			}, Lo);
+			}, zo);
 		}
 	}
 	left() {
@@ -5115,7 +5115,7 @@ var Do = 1e3, Oo = 200, ko = 1e4, Ao = class {
 	}
 	#D(e) {
 		let t = this.#c.get(e);
-		t?.announced && t.media && this.#_ === "CONNECTED" && (t.media.receiver?.getSynchronizationSources().length === 0 ? setTimeout(() => this.#D(e), Ro) : this.#E(e));
+		t?.announced && t.media && this.#_ === "CONNECTED" && (t.media.receiver?.getSynchronizationSources().length === 0 ? setTimeout(() => this.#D(e), Bo) : this.#E(e));
 	}
 	announce(e, t) {
 		let n = this.#c.get(e);
@@ -5136,7 +5136,7 @@ var Do = 1e3, Oo = 200, ko = 1e4, Ao = class {
 		let t = this.#n.get(e), n = this.#r.get(e), r = this.stream(e);
 		if (t && n) {
 			if (r?.track === n.track) return;
-			let i = r ?? new Io(t, n.track, this.#k(e));
+			let i = r ?? new Ro(t, n.track, this.#k(e));
 			i.update(n.track), this.#t.set(i.id, i), this.#a.update(e), this.emit("stream-enabled", i);
 		} else r && (this.#t.delete(r.id), this.#i.forget(`${e} `), this.#a.update(e), this.emit("stream-disabled", r), this.local || e !== "video" && e !== "share" || r.tell("ended"));
 	}
@@ -5160,15 +5160,15 @@ var Do = 1e3, Oo = 200, ko = 1e4, Ao = class {
 		});
 	}
 	#M(e, t, n) {
-		let r = Wo[t];
+		let r = Ko[t];
 		if (!r) {
 			let n = {
 				method: e,
 				parameter: "type",
 				got: String(t),
-				allowed: Object.keys(Wo)
+				allowed: Object.keys(Ko)
 			};
-			return this.#e.call(e, () => Promise.reject(new _(p.invalidParameterNotAllowed(n, this.#e.where()))));
+			return this.#e.call(e, () => Promise.reject(new _(h.invalidParameterNotAllowed(n, this.#e.where()))));
 		}
 		let { cam: i, share: a } = this.#g;
 		return this.#A(e, "pin", { state: {
@@ -5180,31 +5180,31 @@ var Do = 1e3, Oo = 200, ko = 1e4, Ao = class {
 		return this.local ? this.#e.ownStats(e) : this.#r.get(e)?.receiver?.getStats();
 	}
 	async #P(e) {
-		return await Ko(async () => {
+		return await Jo(async () => {
 			let t = await this.#N(e);
-			return t && Qi(e, t, this.#i);
+			return t && ea(e, t, this.#i);
 		}) ?? [];
 	}
 	async #F(e) {
-		return await Ko(async () => {
+		return await Jo(async () => {
 			let t = await this.#N(e), n = this.#s.get(e)?.quality, { quality: r } = this.#e.preferences.of(this.id, e), i = {
-				current: n && Bo.indexOf(n),
-				preferred: r && Bo.indexOf(r)
+				current: n && Ho.indexOf(n),
+				preferred: r && Ho.indexOf(r)
 			};
-			return t && $i(e, t, this.#i, i);
+			return t && ta(e, t, this.#i, i);
 		}) ?? [];
 	}
 };
-async function Ko(e) {
+async function Jo(e) {
 	let t = await e();
-	return !t || t.complete ? t?.stats : (await new Promise((e) => setTimeout(e, Uo)), (await e())?.stats);
+	return !t || t.complete ? t?.stats : (await new Promise((e) => setTimeout(e, Go)), (await e())?.stats);
 }
 // src/adaptive.ts
-var qo = 500, Jo = 3, Yo = 32;
-function Xo() {
+var Yo = 500, Xo = 3, Zo = 32;
+function Qo() {
 	return ["IntersectionObserver", "ResizeObserver"].filter((e) => !(e in globalThis));
 }
-var Zo = class {
+var $o = class {
 	#e;
 	#t = /* @__PURE__ */ new Map();
 	#n;
@@ -5218,7 +5218,7 @@ var Zo = class {
 		this.#e = e, this.#n = new IntersectionObserver((e) => {
 			for (let { target: t, isIntersecting: n } of e) this.#t.set(t, n);
 			this.#a();
-		}), this.#r = new ResizeObserver(this.#a), this.#i = setInterval(() => this.#l(!0), qo), document.addEventListener("visibilitychange", this.#a), this.#a();
+		}), this.#r = new ResizeObserver(this.#a), this.#i = setInterval(() => this.#l(!0), Yo), document.addEventListener("visibilitychange", this.#a), this.#a();
 	}
 	close() {
 		clearInterval(this.#i), this.#n.disconnect(), this.#r.disconnect(), document.removeEventListener("visibilitychange", this.#a);
@@ -5229,8 +5229,8 @@ var Zo = class {
 		this.#c ||= n.size > 0;
 		for (let e of this.#s.keys()) t.has(e) || (this.#s.delete(e), this.#o.delete(e));
 		if (this.#c) for (let [r, i] of t) {
-			let t = Qo((n.get(r) ?? []).filter((e) => this.#d(e))), a = t ? 0 : (this.#o.get(r) ?? 0) + +!!e;
-			this.#o.set(r, a), !t && a < Jo || (this.#s.set(r, i), this.#e.show(i.participantId, i.kind, t ?? "hidden"));
+			let t = es((n.get(r) ?? []).filter((e) => this.#d(e))), a = t ? 0 : (this.#o.get(r) ?? 0) + +!!e;
+			this.#o.set(r, a), !t && a < Xo || (this.#s.set(r, i), this.#e.show(i.participantId, i.kind, t ?? "hidden"));
 		}
 	}
 	#u(e) {
@@ -5251,12 +5251,12 @@ var Zo = class {
 		return document.pictureInPictureElement === e || document.visibilityState !== "hidden" && this.#t.get(e) === !0;
 	}
 };
-function Qo(e) {
+function es(e) {
 	let t, n = globalThis.devicePixelRatio || 1;
 	for (let r of e) {
 		let { width: e, height: i } = r.getBoundingClientRect();
 		if (e < 1 || i < 1) continue;
-		let a = (e) => Math.min(16384, Math.ceil(e * n / Yo) * Yo), o = {
+		let a = (e) => Math.min(16384, Math.ceil(e * n / Zo) * Zo), o = {
 			width: a(e),
 			height: a(i)
 		};
@@ -5270,17 +5270,17 @@ var q = [
 	"video",
 	"share",
 	"shareAudio"
-], $o = 500, es = {
+], ts = 500, ns = {
 	video: 1500,
 	share: 5e3
-}, ts = class {
+}, rs = class {
 	#e;
 	#t = /* @__PURE__ */ new WeakMap();
 	#n;
 	constructor(e) {
 		this.#e = e, this.#n = setInterval(() => {
 			for (let e of this.#e()) this.#r(e).catch(() => void 0);
-		}, $o);
+		}, ts);
 	}
 	close() {
 		clearInterval(this.#n);
@@ -5296,14 +5296,14 @@ var q = [
 		this.#t.set(e.key, i);
 		let a = n !== i.frames;
 		(t !== i.packets || e.paused) && (i.packetAt = r), (a || e.paused) && (i.frameAt = r), i.packets = t, i.frames = n;
-		let o = e.kind === "share" ? es.share : es.video, s = i.state;
+		let o = e.kind === "share" ? ns.share : ns.video, s = i.state;
 		a ? s = s === "freeze-detected" ? "freeze-resolved" : s === "freeze-resolved" ? s : "active" : s && r - i.packetAt >= o ? s = "stuck" : s && r - i.frameAt >= o && (s = "freeze-detected"), s && s !== i.state && (i.state = s, e.tell(s));
 	}
-}, ns = 100, rs = 1e3, is = 500, as = (e, t) => `${t} ${e}`, os = /* @__PURE__ */ new Set([
-	Br,
-	Vr,
-	Hr
-]), ss = class {
+}, is = 100, as = 1e3, os = 500, ss = (e, t) => `${t} ${e}`, cs = /* @__PURE__ */ new Set([
+	Ur,
+	Wr,
+	Gr
+]), ls = class {
 	#e;
 	#t = /* @__PURE__ */ new Map();
 	#n = /* @__PURE__ */ new Map();
@@ -5314,7 +5314,7 @@ var q = [
 		this.#e = e;
 	}
 	of(e, t) {
-		return this.#t.get(as(e, t)) ?? {};
+		return this.#t.get(ss(e, t)) ?? {};
 	}
 	isPaused(e, t) {
 		return this.of(e, t).paused ?? this.#r.has(t);
@@ -5326,7 +5326,7 @@ var q = [
 		return [...this.#t].some(([t, { paused: n }]) => n === !0 && t.startsWith(`${e} `));
 	}
 	async set(e, t, n, r) {
-		let i = as(e, t), a = this.#t.get(i);
+		let i = ss(e, t), a = this.#t.get(i);
 		if (this.#t.set(i, {
 			...a,
 			...n
@@ -5341,7 +5341,7 @@ var q = [
 		}
 	}
 	show(e, t, n) {
-		let r = as(e, t), i = { ...this.#t.get(r) };
+		let r = ss(e, t), i = { ...this.#t.get(r) };
 		JSON.stringify(i.shown) !== JSON.stringify(n) && (n ? i.shown = n : delete i.shown, this.#t.set(r, i), this.changed());
 	}
 	async setKinds(e, t) {
@@ -5352,7 +5352,7 @@ var q = [
 		await this.#s();
 	}
 	changed() {
-		this.#o(ns);
+		this.#o(is);
 	}
 	restore() {
 		this.#n.clear(), this.changed();
@@ -5365,7 +5365,7 @@ var q = [
 	}
 	#o(e) {
 		this.#a || this.#i !== void 0 || (this.#i = setTimeout(() => {
-			this.#i = void 0, this.#s().catch(() => this.#o(rs));
+			this.#i = void 0, this.#s().catch(() => this.#o(as));
 		}, e));
 	}
 	async #s() {
@@ -5373,9 +5373,9 @@ var q = [
 			let e = this.#c().filter(([e, t, n]) => this.#d(e, t, n));
 			if (e.length === 0) return;
 			try {
-				await this.#p(e.slice(0, is));
+				await this.#p(e.slice(0, os));
 			} catch (e) {
-				if (e instanceof _ && os.has(e.code)) return this.#o(rs);
+				if (e instanceof _ && cs.has(e.code)) return this.#o(as);
 				throw e;
 			}
 		}
@@ -5399,7 +5399,7 @@ var q = [
 		}
 	}
 	*#u() {
-		for (let e of this.#r) for (let t of this.#e.participantIds()) yield as(t, e);
+		for (let e of this.#r) for (let t of this.#e.participantIds()) yield ss(t, e);
 	}
 	#d(e, t, n) {
 		return (this.#n.get(e) ?? "{}") !== JSON.stringify(this.#f(t, n));
@@ -5438,23 +5438,23 @@ var q = [
 			throw e;
 		}
 	}
-}, cs = /(?=^m=)/m;
-function ls(e, t) {
-	let n = t?.split(cs);
-	return e.split(cs).map((e, t) => {
+}, us = /(?=^m=)/m;
+function ds(e, t) {
+	let n = t?.split(us);
+	return e.split(us).map((e, t) => {
 		let r = n && (n[t] ?? "");
-		return e.startsWith("m=audio") ? us(e, /^a=rtpmap:(\d+) opus\/.*\r\n/gim, "nack", r) : !e.startsWith("m=video") || !r ? e : us(e, /^a=rtcp-fb:(\d+) nack\r\n/gm, "rrtr", r);
+		return e.startsWith("m=audio") ? fs(e, /^a=rtpmap:(\d+) opus\/.*\r\n/gim, "nack", r) : !e.startsWith("m=video") || !r ? e : fs(e, /^a=rtcp-fb:(\d+) nack\r\n/gm, "rrtr", r);
 	}).join("");
 }
-function us(e, t, n, r) {
+function fs(e, t, n, r) {
 	return r !== void 0 && !RegExp(`^a=rtcp-fb:\\d+ ${n}\\s*$`, "m").test(r) ? e : e.replace(t, (t, r) => {
 		let i = `a=rtcp-fb:${r} ${n}\r\n`;
 		return e.includes(i) ? t : t + i;
 	});
 }
-async function ds(e, t, n) {
-	let r = t.sdp ?? "", i = ls(r, n);
-	if (i !== r && fs()) try {
+async function ps(e, t, n) {
+	let r = t.sdp ?? "", i = ds(r, n);
+	if (i !== r && ms()) try {
 		return await e.setLocalDescription({
 			type: t.type,
 			sdp: i
@@ -5462,38 +5462,38 @@ async function ds(e, t, n) {
 	} catch {}
 	return await e.setLocalDescription(t), r;
 }
-var fs = () => !!RTCRtpSender.getCapabilities("audio")?.codecs.some(({ mimeType: e }) => e.toLowerCase() === "audio/red"), ps = [
+var ms = () => !!RTCRtpSender.getCapabilities("audio")?.codecs.some(({ mimeType: e }) => e.toLowerCase() === "audio/red"), hs = [
 	401,
 	403,
 	441
-], ms = /* @__PURE__ */ new WeakMap();
-function hs(e, t = "all") {
+], gs = /* @__PURE__ */ new WeakMap();
+function _s(e, t = "all") {
 	let n = new RTCPeerConnection({
 		iceServers: [...e],
 		iceTransportPolicy: t,
 		bundlePolicy: "max-bundle"
 	});
 	return n.addEventListener("icecandidateerror", ({ url: e, errorCode: t, errorText: r }) => {
-		ps.includes(t) && ms.set(n, {
+		hs.includes(t) && gs.set(n, {
 			server: e,
 			status: t,
-			problem: vs(n, e) ?? (r || "without a reason")
+			problem: bs(n, e) ?? (r || "without a reason")
 		});
 	}), n;
 }
-var gs = (e) => ms.get(e);
-function _s(e, t) {
-	e && e.signalingState !== "closed" && (ms.delete(e), e.setConfiguration({
+var vs = (e) => gs.get(e);
+function ys(e, t) {
+	e && e.signalingState !== "closed" && (gs.delete(e), e.setConfiguration({
 		...e.getConfiguration(),
 		iceServers: [...t]
 	}));
 }
-function vs(e, t) {
+function bs(e, t) {
 	let n = e.getConfiguration().iceServers?.find(({ urls: e }) => [e].flat().includes(t)), r = Number.parseInt(n?.username?.split(":")[0] ?? "", 10) * 1e3;
 	return r <= Date.now() ? `they expired at ${new Date(r).toISOString()}` : void 0;
 }
 // src/observer.ts
-var ys = 1e3, bs = class {
+var xs = 1e3, Ss = class {
 	#e;
 	#t;
 	#n = Date.now();
@@ -5501,47 +5501,47 @@ var ys = 1e3, bs = class {
 	#i = [];
 	#a = [];
 	constructor(e, t) {
-		this.#e = e, this.#t = t, this.#r = setInterval(() => void this.#o().catch(() => void 0), ys);
+		this.#e = e, this.#t = t, this.#r = setInterval(() => void this.#o().catch(() => void 0), xs);
 	}
 	close() {
 		clearInterval(this.#r);
 	}
 	async why(e) {
 		await this.#o().catch(() => void 0);
-		let t = this.#t, n = Date.now() - this.#n, r = this.#i.find(({ answers: e }) => e > 0), i = Cs(this.#e);
-		if (i && i.state !== "connected" && (r || ws(this.#e) || Ss(this.#e.iceConnectionState))) {
+		let t = this.#t, n = Date.now() - this.#n, r = this.#i.find(({ answers: e }) => e > 0), i = Ts(this.#e);
+		if (i && i.state !== "connected" && (r || Es(this.#e) || ws(this.#e.iceConnectionState))) {
 			let a = {
 				connection: t,
 				pair: r?.ends ?? "a pair that is no longer known",
-				problem: await Ts(this.#e, i, n),
+				problem: await Ds(this.#e, i, n),
 				afterMs: n
 			};
-			return p.mediaConnectionLostDTLSFailed(a, e);
+			return h.mediaConnectionLostDTLSFailed(a, e);
 		}
-		let a = this.#i.map(({ ends: e, checks: t, answers: n }) => `${e} (${t} checks, ${n} answers)`), o = gs(this.#e);
-		if (o) return p.mediaConnectionLostTurnAuthFailed({
+		let a = this.#i.map(({ ends: e, checks: t, answers: n }) => `${e} (${t} checks, ${n} answers)`), o = vs(this.#e);
+		if (o) return h.mediaConnectionLostTurnAuthFailed({
 			connection: t,
 			...o,
 			pairs: a,
 			afterMs: n
 		}, e);
-		let s = Es(this.#e), c = s.map(({ address: e }) => e), l = [...this.#a], u = [...new Set(s.map(({ transport: e, address: t, port: n, type: r }) => `${e} ${t}:${n} ${r}`))], { host: d, hostname: f } = Ds(e.server);
-		if (c.length > 0 && c.every(ks) && js(f)) return p.mediaConnectionLostServerPrivateAddress({
+		let s = Os(this.#e), c = s.map(({ address: e }) => e), l = [...this.#a], u = [...new Set(s.map(({ transport: e, address: t, port: n, type: r }) => `${e} ${t}:${n} ${r}`))], { host: d, hostname: f } = ks(e.server);
+		if (c.length > 0 && c.every(js) && Ns(f)) return h.mediaConnectionLostServerPrivateAddress({
 			connection: t,
 			remoteCandidates: u,
 			signaling: d,
 			pairs: a,
 			afterMs: n
 		}, e);
-		let m = f === "localhost" ? "127.0.0.1" : f;
-		return c.includes(m) ? p.mediaConnectionLostUDPBlocked({
+		let p = f === "localhost" ? "127.0.0.1" : f;
+		return c.includes(p) ? h.mediaConnectionLostUDPBlocked({
 			connection: t,
-			address: m,
+			address: p,
 			localCandidates: l,
 			remoteCandidates: u,
 			pairs: a,
 			afterMs: n
-		}, e) : p.mediaConnectionLostNoPath({
+		}, e) : h.mediaConnectionLostNoPath({
 			connection: t,
 			localCandidates: l,
 			remoteCandidates: u,
@@ -5553,25 +5553,25 @@ var ys = 1e3, bs = class {
 		let e = [...(await this.#e.getStats()).values()], t = new Map(e.filter(({ type: e }) => e.endsWith("-candidate")).map((e) => [e.id, e])), n = [...t.values()].filter(({ type: e }) => e === "local-candidate");
 		n.length > 0 && (this.#a = [...new Set(n.map(({ protocol: e, candidateType: t }) => `${e} ${t}`))]);
 		let r = e.filter((e) => e.type === "candidate-pair").map((e) => ({
-			ends: `${t.get(e.localCandidateId)?.protocol ?? "udp"} ${xs(t.get(e.localCandidateId))} > ${xs(t.get(e.remoteCandidateId))}`,
+			ends: `${t.get(e.localCandidateId)?.protocol ?? "udp"} ${Cs(t.get(e.localCandidateId))} > ${Cs(t.get(e.remoteCandidateId))}`,
 			checks: e.requestsSent ?? 0,
 			answers: e.responsesReceived ?? 0
 		})).sort((e, t) => t.answers - e.answers || t.checks - e.checks);
 		r.length > 0 && (this.#i = r);
 	}
 };
-function xs(e) {
+function Cs(e) {
 	return e?.address ? `${e.address}:${e.port ?? 0}` : `a ${e?.candidateType ?? "local"} address`;
 }
-var Ss = (e) => e === "connected" || e === "completed";
-function Cs(e) {
+var ws = (e) => e === "connected" || e === "completed";
+function Ts(e) {
 	for (let { sender: t, receiver: n } of e.getTransceivers()) {
 		let e = t.transport ?? n.transport;
 		if (e) return e;
 	}
 }
-var ws = (e) => Cs(e)?.state === "failed";
-async function Ts(e, t, n) {
+var Es = (e) => Ts(e)?.state === "failed";
+async function Ds(e, t, n) {
 	if (t.state !== "failed" && t.state !== "closed") return `it has not finished within ${n} ms, while STUN passes`;
 	let [r] = t.getRemoteCertificates?.() ?? [], i = /^a=fingerprint:sha-256 (\S+)/im.exec(e.remoteDescription?.sdp ?? "")?.[1]?.toUpperCase();
 	if (r && i && crypto.subtle) {
@@ -5580,7 +5580,7 @@ async function Ts(e, t, n) {
 	}
 	return "the browser ended it without a reason: a certificate that lacks the fingerprint of the SDP, or a TLS alert";
 }
-function Es(e) {
+function Os(e) {
 	let t = e.remoteDescription?.sdp.matchAll(/^a=candidate:\S+ \d+ (\w+) \d+ (\S+) (\d+) typ (\w+)/gm) ?? [];
 	return Array.from(t, ([, e = "", t = "", n = "", r = ""]) => ({
 		transport: e,
@@ -5589,7 +5589,7 @@ function Es(e) {
 		type: r
 	}));
 }
-function Ds(e) {
+function ks(e) {
 	try {
 		let { host: t, hostname: n } = new URL(e ?? "");
 		return {
@@ -5603,12 +5603,12 @@ function Ds(e) {
 		};
 	}
 }
-var Os = /^(10\.|127\.|192\.168\.|169\.254\.|172\.(1[6-9]|2\d|3[01])\.|100\.(6[4-9]|[7-9]\d|1[01]\d|12[0-7])\.|f[cd][0-9a-f]{2}:|fe[89ab][0-9a-f]:|::1$)/i, ks = (e) => Os.test(e), As = /^[\d.]+$|:/;
-function js(e) {
-	return As.test(e) ? !ks(e) : e.includes(".") && !/\.(local|localhost|internal|lan|home\.arpa)$/i.test(e);
+var As = /^(10\.|127\.|192\.168\.|169\.254\.|172\.(1[6-9]|2\d|3[01])\.|100\.(6[4-9]|[7-9]\d|1[01]\d|12[0-7])\.|f[cd][0-9a-f]{2}:|fe[89ab][0-9a-f]:|::1$)/i, js = (e) => As.test(e), Ms = /^[\d.]+$|:/;
+function Ns(e) {
+	return Ms.test(e) ? !js(e) : e.includes(".") && !/\.(local|localhost|internal|lan|home\.arpa)$/i.test(e);
 }
 // src/silence.ts
-var Ms = 400, Ns = 1e3, Ps = class {
+var Ps = 400, Fs = 1e3, Is = class {
 	#e;
 	#t;
 	#n;
@@ -5619,7 +5619,7 @@ var Ms = 400, Ns = 1e3, Ps = class {
 	#s = !1;
 	#c = !1;
 	constructor(e, t, n) {
-		this.#e = e, this.#t = t, this.#n = n, this.#r = setInterval(() => void this.#l().catch(() => void 0), Ms);
+		this.#e = e, this.#t = t, this.#n = n, this.#r = setInterval(() => void this.#l().catch(() => void 0), Ps);
 	}
 	hears() {
 		return Date.now() - this.#o < 1400;
@@ -5628,14 +5628,14 @@ var Ms = 400, Ns = 1e3, Ps = class {
 		clearInterval(this.#r);
 	}
 	async #l() {
-		let e = this.#e.connectionState === "connected", t = this.#i, n = e ? await Fs(this.#e) ?? t : void 0;
-		this.#i = n, n && t && n.received > t.received && (this.#o = Date.now()), !n || !t || n.received !== t.received ? (this.#a = Date.now(), this.#c = !!n && !!t && n.sent > t.sent, n && t && this.#u(!1)) : this.#t(this.#c) ? Date.now() - this.#a >= Ns && this.#u(!0) : this.#a = Date.now();
+		let e = this.#e.connectionState === "connected", t = this.#i, n = e ? await Ls(this.#e) ?? t : void 0;
+		this.#i = n, n && t && n.received > t.received && (this.#o = Date.now()), !n || !t || n.received !== t.received ? (this.#a = Date.now(), this.#c = !!n && !!t && n.sent > t.sent, n && t && this.#u(!1)) : this.#t(this.#c) ? Date.now() - this.#a >= Fs && this.#u(!0) : this.#a = Date.now();
 	}
 	#u(e) {
 		this.#s !== e && (this.#s = e, this.#n(e));
 	}
 };
-async function Fs(e) {
+async function Ls(e) {
 	let t = e.getTransceivers().map(({ sender: e, receiver: t }) => e?.track ?? t?.track), n = await e.getStats(t.find((e) => e) ?? null);
 	for (let e of n.values()) {
 		let t = e;
@@ -5648,7 +5648,7 @@ async function Fs(e) {
 	}
 }
 // src/path.ts
-var Is = 12e3, Ls = 2500, Rs = 1e3, zs = 1e4, Bs = 5e3, Vs = 3, Hs = class {
+var Rs = 12e3, zs = 2500, Bs = 1e3, Vs = 1e4, Hs = 5e3, Us = 3, Ws = class {
 	#e;
 	#t;
 	#n;
@@ -5668,7 +5668,7 @@ var Is = 12e3, Ls = 2500, Rs = 1e3, zs = 1e4, Bs = 5e3, Vs = 3, Hs = class {
 		this.#e = e, this.#t = t;
 	}
 	watch(e) {
-		this.#n !== e && (this.close(), this.#n = e, this.#l = !1, this.#r = new bs(e, this.#e), this.#d = new Ps(e, (e) => this.#t.expects(e), (e) => this.#_(e)), globalThis.addEventListener?.("offline", this.#h), globalThis.addEventListener?.("online", this.#g), e.addEventListener("connectionstatechange", this.#y), this.#S(Is), e.connectionState !== "new" && this.#y());
+		this.#n !== e && (this.close(), this.#n = e, this.#l = !1, this.#r = new Ss(e, this.#e), this.#d = new Is(e, (e) => this.#t.expects(e), (e) => this.#_(e)), globalThis.addEventListener?.("offline", this.#h), globalThis.addEventListener?.("online", this.#g), e.addEventListener("connectionstatechange", this.#y), this.#S(Rs), e.connectionState !== "new" && this.#y());
 	}
 	close() {
 		clearTimeout(this.#m), this.#r?.close(), this.#d?.close(), globalThis.removeEventListener?.("offline", this.#h), globalThis.removeEventListener?.("online", this.#g), this.#n?.removeEventListener("connectionstatechange", this.#y);
@@ -5700,7 +5700,7 @@ var Is = 12e3, Ls = 2500, Rs = 1e3, zs = 1e4, Bs = 5e3, Vs = 3, Hs = class {
 				clearTimeout(this.#m), this.#r?.close(), this.#i = Date.now(), this.#o = 0, this.#s && this.#t.cleared(this.#s.fault, Date.now() - this.#s.since), this.#s = void 0;
 				break;
 			case "disconnected":
-				this.#b(), this.#S(Ls);
+				this.#b(), this.#S(zs);
 				break;
 			case "failed": this.#b(), this.#S(this.#o === 0 ? 0 : this.#x());
 		}
@@ -5709,7 +5709,7 @@ var Is = 12e3, Ls = 2500, Rs = 1e3, zs = 1e4, Bs = 5e3, Vs = 3, Hs = class {
 		this.#i > 0 && (this.#a += Date.now() - this.#i), this.#i = 0;
 	}
 	#x() {
-		return Math.min(zs, Rs * 2 ** this.#o);
+		return Math.min(Vs, Bs * 2 ** this.#o);
 	}
 	#S(e) {
 		clearTimeout(this.#m), this.#m = setTimeout(() => void this.#C(), e);
@@ -5717,27 +5717,27 @@ var Is = 12e3, Ls = 2500, Rs = 1e3, zs = 1e4, Bs = 5e3, Vs = 3, Hs = class {
 	async #C() {
 		let e = this.#n;
 		if (!e) return;
-		this.#l ||= ws(e);
+		this.#l ||= Es(e);
 		let t = this.#p;
-		if (e.connectionState === "connected" && !t || e.signalingState === "closed" && !this.#l || (this.#S(Math.max(this.#x(), Bs)), this.#c)) return;
+		if (e.connectionState === "connected" && !t || e.signalingState === "closed" && !this.#l || (this.#S(Math.max(this.#x(), Hs)), this.#c)) return;
 		this.#c = !0, this.#p = !1, e.connectionState !== "connected" && await this.#w(), this.#o++;
 		let n = this.#u - Date.now();
-		n > 0 ? this.#S(Math.min(n, Bs)) : await (this.#l ? this.#t.replace() : this.#t.restart()).catch(() => void 0), this.#c = !1;
+		n > 0 ? this.#S(Math.min(n, Hs)) : await (this.#l ? this.#t.replace() : this.#t.restart()).catch(() => void 0), this.#c = !1;
 	}
 	async #w() {
 		let e = this.#a === 0;
-		if (this.#s || !e && this.#o < Vs) return;
+		if (this.#s || !e && this.#o < Us) return;
 		let t = this.#t.where(), n = {
 			connection: this.#e,
 			connectedForMs: this.#a,
 			attempts: this.#o
-		}, r = e && this.#r ? await this.#r.why(t) : p.mediaConnectionLostPathLost(n, t);
+		}, r = e && this.#r ? await this.#r.why(t) : h.mediaConnectionLostPathLost(n, t);
 		this.#s = {
 			fault: r,
 			since: Date.now()
 		}, this.#t.fault(r);
 	}
-}, Us = 1e4, Ws = class {
+}, Gs = 1e4, Ks = class {
 	#e;
 	#t;
 	#n;
@@ -5762,17 +5762,17 @@ var Is = 12e3, Ls = 2500, Rs = 1e3, zs = 1e4, Bs = 5e3, Vs = 3, Hs = class {
 		return this.#n?.lose(e) ?? !1;
 	}
 	renewServers() {
-		_s(this.#t, this.#e.relays());
+		ys(this.#t, this.#e.relays());
 	}
 	close() {
 		this.#i = -1, this.#n?.close(), this.#t?.close();
 	}
 	#a() {
-		let e = hs(this.#e.relays());
+		let e = _s(this.#e.relays());
 		return this.#t = e, e;
 	}
 	#o(e) {
-		this.#n ??= new Hs("subscribe", {
+		this.#n ??= new Ws("subscribe", {
 			fault: (e) => this.#e.fault(e),
 			cleared: (e, t) => this.#e.cleared(e, t),
 			where: () => this.#e.where(),
@@ -5785,7 +5785,7 @@ var Is = 12e3, Ls = 2500, Rs = 1e3, zs = 1e4, Bs = 5e3, Vs = 3, Hs = class {
 	forget() {
 		this.#n?.close(), this.#n = void 0, this.#i = 0;
 		let e = this.#t;
-		setTimeout(() => e?.close(), Us), this.#t = void 0, this.#s();
+		setTimeout(() => e?.close(), Gs), this.#t = void 0, this.#s();
 	}
 	#s() {
 		this.#t?.close(), this.#t = void 0, this.#e.received([]), this.#e.dataLost();
@@ -5795,7 +5795,7 @@ var Is = 12e3, Ls = 2500, Rs = 1e3, zs = 1e4, Bs = 5e3, Vs = 3, Hs = class {
 	}
 	#l(e) {
 		let t = this.#t?.remoteDescription?.sdp;
-		return t !== void 0 && Gs(t) !== Gs(e) && this.#s(), this.#t ?? this.#a();
+		return t !== void 0 && qs(t) !== qs(e) && this.#s(), this.#t ?? this.#a();
 	}
 	async #u(e) {
 		let t = this.#l(e.sdp);
@@ -5804,7 +5804,7 @@ var Is = 12e3, Ls = 2500, Rs = 1e3, zs = 1e4, Bs = 5e3, Vs = 3, Hs = class {
 				type: "offer",
 				sdp: this.#e.described(e.sdp)
 			}), e.sdp.includes("\nm=application ") && this.#e.dataOffered(t);
-			let n = await ds(t, await t.createAnswer(), e.sdp);
+			let n = await ps(t, await t.createAnswer(), e.sdp);
 			this.#e.received(this.#d(t, e)), await this.#e.request("answer", {
 				offerId: e.offerId,
 				sdp: n
@@ -5815,7 +5815,7 @@ var Is = 12e3, Ls = 2500, Rs = 1e3, zs = 1e4, Bs = 5e3, Vs = 3, Hs = class {
 				connection: "subscribe",
 				problem: String(e)
 			}, r = e instanceof _ ? e.id : "";
-			this.#e.fault(p.meetingMediaConnectionFailedNegotiationFailed(n, {
+			this.#e.fault(h.meetingMediaConnectionFailedNegotiationFailed(n, {
 				...this.#e.where(),
 				causeId: r
 			}));
@@ -5834,11 +5834,11 @@ var Is = 12e3, Ls = 2500, Rs = 1e3, zs = 1e4, Bs = 5e3, Vs = 3, Hs = class {
 		});
 	}
 };
-function Gs(e) {
+function qs(e) {
 	return /^o=\S+ (\S+)/m.exec(e)?.[1] ?? "";
 }
 // src/receiving.ts
-var Ks = class {
+var Js = class {
 	#e;
 	#t;
 	#n;
@@ -5852,7 +5852,7 @@ var Ks = class {
 		return this.#t;
 	}
 	connect(e) {
-		this.#n = new Ws({
+		this.#n = new Ks({
 			...e,
 			received: (t) => {
 				e.isOver() || this.#e.roster.receive(t);
@@ -5866,7 +5866,7 @@ var Ks = class {
 			expects: () => [...this.#e.roster.participants.values()].some((e) => q.some((t) => e.isAnnounced(t)))
 		});
 		let { participants: t } = this.#e.roster;
-		this.#r = new ts(function* () {
+		this.#r = new rs(function* () {
 			for (let e of t.values()) yield* e.watched();
 		}), this.#a && this.#o();
 	}
@@ -5907,20 +5907,20 @@ var Ks = class {
 					got: String(a),
 					allowed: [...q, "all"]
 				};
-				throw r.error(p.invalidParameterNotAllowed, t);
+				throw r.error(h.invalidParameterNotAllowed, t);
 			}
 			let t = a === void 0 ? q : [a], o = this.#t, s = { kind: a ?? "all" };
-			if (n && t.every((e) => o.isKindPaused(e))) throw r.error(p.pauseAllStreamsFailedAlreadyPaused, s);
-			if (!n && !t.some((e) => o.isKindPaused(e) || o.hasPaused(e))) throw r.error(p.resumeAllStreamsFailedNotPaused, s);
+			if (n && t.every((e) => o.isKindPaused(e))) throw r.error(h.pauseAllStreamsFailedAlreadyPaused, s);
+			if (!n && !t.some((e) => o.isKindPaused(e) || o.hasPaused(e))) throw r.error(h.resumeAllStreamsFailedNotPaused, s);
 			await o.setKinds(t, n), i.emit(n ? "paused-all-streams" : "resumed-all-streams", s);
 		}, { lane: "pauseAll" });
 	}
 	enableAdaptive(e) {
 		let { calls: t } = this.#e;
 		return t.run(e, async () => {
-			if (this.#a) throw t.error((e, t) => p.adaptiveSubscriptionEnableFailedAlreadyEnabled(t), {});
-			let e = Xo();
-			if (e.length > 0) throw t.error(p.adaptiveSubscriptionNotEnabledBySdkNoObserver, {
+			if (this.#a) throw t.error((e, t) => h.adaptiveSubscriptionEnableFailedAlreadyEnabled(t), {});
+			let e = Qo();
+			if (e.length > 0) throw t.error(h.adaptiveSubscriptionNotEnabledBySdkNoObserver, {
 				missing: e,
 				userAgent: navigator.userAgent
 			});
@@ -5930,31 +5930,31 @@ var Ks = class {
 	disableAdaptive(e) {
 		let { calls: t } = this.#e;
 		return t.run(e, async () => {
-			if (!this.#a) throw t.error((e, t) => p.adaptiveSubscriptionDisableFailedAlreadyDisabled(t), {});
+			if (!this.#a) throw t.error((e, t) => h.adaptiveSubscriptionDisableFailedAlreadyDisabled(t), {});
 			this.#a = !1, this.#i?.close(), this.#i = void 0;
 		});
 	}
 	#o() {
-		this.#i = new Zo({
+		this.#i = new $o({
 			pictures: () => this.#e.roster.pictures(),
 			show: (e, t, n) => this.#t.show(e, t, n)
 		});
 	}
 	#s() {
-		return new ss({
+		return new ls({
 			request: (e, t) => this.#e.request(e, t),
 			isOn: (e, t) => this.#e.roster.participants.get(e)?.isAnnounced(t) ?? !1,
 			participantIds: () => this.#e.roster.participants.keys()
 		});
 	}
-}, qs = [
+}, Ys = [
 	["virtual", /virtual|obs\b|manycam|snap camera|loopback|blackhole|vb-audio|cable|fake/i],
 	["bluetooth", /bluetooth|airpods|\bbuds\b|hands-?free/i],
 	["headset", /headset|headphone|earphone/i],
 	["phone", /\b(front|back|rear|facing)\b|iphone|ipad|android/i],
 	["usb", /\busb\b|webcam|logitech|\([0-9a-f]{4}:[0-9a-f]{4}\)/i],
 	["built-in", /built-?in|internal|integrated|facetime|macbook/i]
-], Js = (e) => qs.find(([, t]) => t.test(e))?.[0] ?? "unknown", Ys = 12e4, Xs = 2, Zs = [
+], Xs = (e) => Ys.find(([, t]) => t.test(e))?.[0] ?? "unknown", Zs = 12e4, Qs = 2, $s = [
 	"ethernet",
 	"wifi",
 	"cellular",
@@ -5964,12 +5964,12 @@ var Ks = class {
 	"mixed",
 	"other",
 	"none"
-], Qs = [
+], ec = [
 	"none",
 	"bandwidth",
 	"cpu",
 	"other"
-], $s = (e) => [...e.values()], ec = (e) => Math.round(e * 1e4) / 10, J = (e) => Math.max(0, Math.round(e)), tc = class {
+], tc = (e) => [...e.values()], nc = (e) => Math.round(e * 1e4) / 10, J = (e) => Math.max(0, Math.round(e)), rc = class {
 	#e;
 	#t;
 	#n = /* @__PURE__ */ new Map();
@@ -5996,22 +5996,22 @@ var Ks = class {
 		}
 	}
 	#s(e) {
-		++this.#a < Xs || !this.#e.isConnected() || (this.close(), this.#e.failed(String(e)));
+		++this.#a < Qs || !this.#e.isConnected() || (this.close(), this.#e.failed(String(e)));
 	}
 	#c(e) {
-		e instanceof _ && (d(e) || e.retryable) || !this.#e.isConnected() || (this.close(), e instanceof _ ? this.#e.refused(e) : k("ERROR", "a report of quality failed", e));
+		e instanceof _ && (p(e) || e.retryable) || !this.#e.isConnected() || (this.close(), e instanceof _ ? this.#e.refused(e) : A("ERROR", "a report of quality failed", e));
 	}
 	async #l() {
 		let e = await Promise.all(q.map(async (e) => [e, await this.#e.sent(e)])), t = await this.#e.received();
 		this.#a = 0;
-		let n = performance.now(), r = Math.min(Math.round(n - this.#r), Ys);
+		let n = performance.now(), r = Math.min(Math.round(n - this.#r), Zs);
 		this.#r = n;
 		let i = this.#n;
 		this.#n = /* @__PURE__ */ new Map();
 		let a = [];
 		for (let [t, n] of e) n && a.push(...this.#d(t, n, i, r));
 		t && a.push(...this.#f(t, i, r));
-		let o = ac([...e.map(([, e]) => e), t]), { camera: s, microphone: c } = this.#m();
+		let o = sc([...e.map(([, e]) => e), t]), { camera: s, microphone: c } = this.#m();
 		if (a.length !== 0 || o) return {
 			durationMs: r,
 			streams: a,
@@ -6027,31 +6027,31 @@ var Ks = class {
 		return typeof a == "number" && a <= i ? i - a : Math.max(0, i);
 	}
 	#d(e, t, n, r) {
-		let i = nc("send", e), a = -1;
-		for (let o of $s(t)) {
+		let i = ic("send", e), a = -1;
+		for (let o of tc(t)) {
 			if (o.type !== "outbound-rtp" && o.type !== "remote-inbound-rtp") continue;
 			let t = `send ${e} ${o.id}`;
 			this.#n.set(t, o);
 			let s = (e) => this.#u(n, t, o, e) ?? 0;
-			o.type === "remote-inbound-rtp" ? (i.packetsLost += J(s("packetsLost")), rc(i, "jitterMs", o.jitter), rc(i, "rttMs", o.roundTripTime)) : (i.packets += J(s("packetsSent")), i.bitrateBps += J(s("bytesSent") * 8e3 / r), s("packetsSent") > 0 && (a = ic(i, o, a)));
+			o.type === "remote-inbound-rtp" ? (i.packetsLost += J(s("packetsLost")), ac(i, "jitterMs", o.jitter), ac(i, "rttMs", o.roundTripTime)) : (i.packets += J(s("packetsSent")), i.bitrateBps += J(s("bytesSent") * 8e3 / r), s("packetsSent") > 0 && (a = oc(i, o, a)));
 		}
 		if (i.packets === 0) return [];
 		if (i.streams = 1, e === "video" || e === "share") {
-			let e = oa(t);
-			i.limitation = Qs.includes(e) ? e : "other";
+			let e = ca(t);
+			i.limitation = ec.includes(e) ? e : "other";
 		}
 		return [i];
 	}
 	#f(e, t, n) {
 		let r = this.#p(), i = /* @__PURE__ */ new Map(), a = /* @__PURE__ */ new Map(), o = /* @__PURE__ */ new Map();
-		for (let s of $s(e)) {
+		for (let s of tc(e)) {
 			if (s.type !== "inbound-rtp") continue;
 			let e = `recv ${s.id}`;
 			this.#n.set(e, s);
 			let c = (n) => this.#u(t, e, s, n), l = J(c("packetsReceived") ?? 0), u = J(c("packetsLost") ?? 0);
 			if (l === 0 && u === 0) continue;
-			let d = r.get(s.trackIdentifier ?? "") ?? (s.kind === "audio" ? "audio" : "video"), f = i.get(d) ?? nc("recv", d);
-			i.set(d, f), f.streams++, f.packets += l, f.packetsLost += u, f.bitrateBps += J((c("bytesReceived") ?? 0) * 8e3 / n), rc(f, "jitterMs", s.jitter), a.set(d, ic(f, s, a.get(d) ?? -1));
+			let d = r.get(s.trackIdentifier ?? "") ?? (s.kind === "audio" ? "audio" : "video"), f = i.get(d) ?? ic("recv", d);
+			i.set(d, f), f.streams++, f.packets += l, f.packetsLost += u, f.bitrateBps += J((c("bytesReceived") ?? 0) * 8e3 / n), ac(f, "jitterMs", s.jitter), a.set(d, oc(f, s, a.get(d) ?? -1));
 			let p = c("freezeCount");
 			p !== void 0 && (f.freezes = (f.freezes ?? 0) + J(p));
 			let m = c("totalFreezesDuration");
@@ -6073,14 +6073,14 @@ var Ks = class {
 		let { local: e } = this.#e, t = (e, t) => {
 			if (!t) return;
 			let n = this.#e.device(e);
-			return n ? Js(n.label) : "custom";
+			return n ? Xs(n.label) : "custom";
 		};
 		return {
 			camera: t("video", e.webcamOn),
 			microphone: t("audio", e.micOn)
 		};
 	}
-}, nc = (e, t) => ({
+}, ic = (e, t) => ({
 	direction: e,
 	kind: t,
 	streams: 0,
@@ -6088,32 +6088,32 @@ var Ks = class {
 	packets: 0,
 	packetsLost: 0
 });
-function rc(e, t, n) {
-	n !== void 0 && n >= 0 && (e[t] = Math.max(e[t] ?? 0, ec(n)));
+function ac(e, t, n) {
+	n !== void 0 && n >= 0 && (e[t] = Math.max(e[t] ?? 0, nc(n)));
 }
-function ic(e, t, n) {
+function oc(e, t, n) {
 	let { frameWidth: r, frameHeight: i, framesPerSecond: a } = t;
 	return !r || !i || r * i <= n ? n : (e.width = r, e.height = i, e.framesPerSecond = Math.round((a ?? 0) * 10) / 10, r * i);
 }
-function ac(e) {
+function sc(e) {
 	for (let t of e) {
-		let e = t ? $s(t) : [], n = e.find(({ type: e, nominated: t, state: n }) => e === "candidate-pair" && t && n !== "failed");
+		let e = t ? tc(t) : [], n = e.find(({ type: e, nominated: t, state: n }) => e === "candidate-pair" && t && n !== "failed");
 		if (!n) continue;
-		let r = e.find(({ id: e }) => e === n.localCandidateId), i = { network: oc(r) };
+		let r = e.find(({ id: e }) => e === n.localCandidateId), i = { network: cc(r) };
 		r?.candidateType && (i.candidate = r.candidateType);
 		let a = r?.relayProtocol ?? r?.protocol;
-		return a && (i.protocol = a), n.currentRoundTripTime !== void 0 && (i.rttMs = ec(n.currentRoundTripTime)), n.availableOutgoingBitrate !== void 0 && (i.availableBps = J(n.availableOutgoingBitrate)), i;
+		return a && (i.protocol = a), n.currentRoundTripTime !== void 0 && (i.rttMs = nc(n.currentRoundTripTime)), n.availableOutgoingBitrate !== void 0 && (i.availableBps = J(n.availableOutgoingBitrate)), i;
 	}
 }
-function oc(e) {
+function cc(e) {
 	let t = e?.networkType ?? navigator.connection?.type ?? "";
-	return Zs.includes(t) ? t : "unknown";
+	return $s.includes(t) ? t : "unknown";
 }
 // src/roster.ts
-var sc = {
+var lc = {
 	cam: !1,
 	share: !1
-}, cc = class {
+}, uc = class {
 	participants = /* @__PURE__ */ new Map();
 	pins = /* @__PURE__ */ new Map();
 	#e;
@@ -6134,7 +6134,7 @@ var sc = {
 		return this.#r;
 	}
 	reset() {
-		this.participants.clear(), this.pins.clear(), this.#e.local.setPinState(sc), this.#t = this.#n = this.#r = null, this.#i = [];
+		this.participants.clear(), this.pins.clear(), this.#e.local.setPinState(lc), this.#t = this.#n = this.#r = null, this.#i = [];
 	}
 	enter(e) {
 		this.#e.local.become(e.participant);
@@ -6166,11 +6166,11 @@ var sc = {
 		let r = new Set(e.pins.map(({ participantId: e }) => e));
 		for (let e of this.pins.keys()) r.has(e) || this.#p({
 			participantId: e,
-			state: sc,
+			state: lc,
 			pinnedBy: ""
 		});
 		for (let t of e.pins) {
-			let { cam: e, share: n } = this.pins.get(t.participantId) ?? sc;
+			let { cam: e, share: n } = this.pins.get(t.participantId) ?? lc;
 			(e !== t.state.cam || n !== t.state.share) && this.#p(t);
 		}
 		this.#u(e.activeSpeakerId);
@@ -6223,7 +6223,7 @@ var sc = {
 		for (let { participantId: t, kind: n, ...r } of e) this.participants.get(t)?.receive(n, r);
 	}
 	#a(e) {
-		let t = new Go(e, !1, this.#e.host);
+		let t = new qo(e, !1, this.#e.host);
 		this.participants.set(e.id, t);
 		for (let n of e.streams) t.announce(n.kind, n);
 		return t;
@@ -6284,7 +6284,7 @@ var sc = {
 		].map((e) => e ? this.#h(e) : void 0).find(Boolean) ?? this.#e.local;
 		e.id !== this.#r && (this.#r = e.id, this.#e.events.emit("main-participant-changed", e));
 	}
-}, lc = 500, uc = 1e3, dc = 50, fc = 70, pc = class {
+}, dc = 500, fc = 1e3, pc = 50, mc = 70, hc = class {
 	#e;
 	#t;
 	#n;
@@ -6297,22 +6297,22 @@ var sc = {
 	#l;
 	#u = !1;
 	constructor(e, t) {
-		let { newMessageLimit: n, realtimeOverflow: r = "queue", maxQueue: i = fc } = t;
-		this.#e = e, this.#t = n, this.#n = r === "drop", this.#r = i * (n ?? dc);
+		let { newMessageLimit: n, realtimeOverflow: r = "queue", maxQueue: i = mc } = t;
+		this.#e = e, this.#t = n, this.#n = r === "drop", this.#r = i * (n ?? pc);
 	}
 	take(e, t) {
 		if (this.#u) return;
 		let n = this.#d();
-		if (this.#i.length === 0 && n > 0 && t < uc) return this.#f(e);
+		if (this.#i.length === 0 && n > 0 && t < fc) return this.#f(e);
 		this.#n ? this.#o++ : (this.#i.push(e), this.#i.length > this.#r && (this.#i.shift(), this.#o++)), this.#p();
 	}
 	close() {
 		this.#u = !0, clearTimeout(this.#l);
 	}
 	#d() {
-		if (this.#t === void 0) return dc;
+		if (this.#t === void 0) return pc;
 		let e = Date.now();
-		return e >= this.#c && (this.#c = e + lc, this.#s = 0), this.#t - this.#s;
+		return e >= this.#c && (this.#c = e + dc, this.#s = 0), this.#t - this.#s;
 	}
 	#f(e) {
 		this.#s++, this.#h(this.#e.onMessageReceived, e), this.#e.onBatchReceived && (this.#a.push(e), this.#p());
@@ -6340,13 +6340,13 @@ var sc = {
 			j(e);
 		}
 	}
-}, Y = U("audio", "video", "share", "shareAudio"), mc = U("SEND_AND_RECV", "RECV_ONLY", "SIGNALLING_ONLY"), hc = W({
+}, Y = U("audio", "video", "share", "shareAudio"), gc = U("SEND_AND_RECV", "RECV_ONLY", "SIGNALLING_ONLY"), _c = W({
 	code: L,
 	name: I
-}), gc = W({
+}), vc = W({
 	cam: R,
 	share: R
-}), _c = W({
+}), yc = W({
 	code: L,
 	name: I,
 	message: I,
@@ -6365,63 +6365,63 @@ var sc = {
 	meetingId: V(I, ""),
 	sessionId: V(I, ""),
 	participantId: V(I, "")
-}), vc = (e, t) => {
-	let { param: n, details: r, ...i } = _c(e, t);
+}), bc = (e, t) => {
+	let { param: n, details: r, ...i } = yc(e, t);
 	return {
 		...i,
 		...n !== void 0 && { param: n },
 		...r && { details: r }
 	};
-}, yc = W({
+}, xc = W({
 	id: I,
 	kind: Y,
 	codec: I
-}), bc = U("CONNECTED", "RECONNECTING"), xc = W({
+}), Sc = U("CONNECTED", "RECONNECTING"), Cc = W({
 	id: I,
 	displayName: I,
-	mode: mc,
+	mode: gc,
 	metaData: B(z),
-	streams: H(yc),
+	streams: H(xc),
 	joinedAt: I,
-	connectionState: B(bc)
-}), Sc = W({
+	connectionState: B(Sc)
+}), wc = W({
 	participantId: I,
-	state: gc,
+	state: vc,
 	pinnedBy: I
-}), Cc = W({
+}), Tc = W({
 	participantId: I,
 	name: I,
 	metaData: B(z)
-}), wc = W({
+}), Ec = W({
 	status: U("", "RECORDING_STARTING", "RECORDING_STARTED", "RECORDING_STOPPING", "RECORDING_STOPPED"),
 	fileUrl: B(I)
-}), Tc = W({ status: U("", "LIVESTREAM_STARTING", "LIVESTREAM_STARTED", "LIVESTREAM_STOPPING", "LIVESTREAM_STOPPED") }), Ec = W({
+}), Dc = W({ status: U("", "LIVESTREAM_STARTING", "LIVESTREAM_STARTED", "LIVESTREAM_STOPPING", "LIVESTREAM_STOPPED") }), Oc = W({
 	status: U("", "HLS_STARTING", "HLS_STARTED", "HLS_PLAYABLE", "HLS_STOPPING", "HLS_STOPPED"),
 	playbackHlsUrl: V(I, ""),
 	livestreamUrl: V(I, ""),
 	downstreamUrl: V(I, "")
-}), Dc = H(W({
+}), kc = H(W({
 	urls: H(I),
 	username: B(I),
 	credential: B(I)
-})), Oc = W({
-	participant: xc,
-	participants: H(xc),
+})), Ac = W({
+	participant: Cc,
+	participants: H(Cc),
 	permissions: H(I),
 	activeSpeakerId: V(I, ""),
 	presenterId: V(I, ""),
-	pins: H(Sc),
-	entries: H(Cc),
+	pins: H(wc),
+	entries: H(Tc),
 	startedAt: I,
 	serverTime: I,
 	egress: W({
-		recording: wc,
-		livestream: Tc,
-		hls: Ec
+		recording: Ec,
+		livestream: Dc,
+		hls: Oc
 	}),
-	iceServers: Dc,
+	iceServers: kc,
 	dataStarted: V(R, !1)
-}), kc = W({
+}), jc = W({
 	state: U("joined", "waiting"),
 	meetingId: I,
 	sessionId: I,
@@ -6431,15 +6431,15 @@ var sc = {
 	pingIntervalMs: L,
 	statsIntervalMs: V(L, 0),
 	tokenLeewayMs: V(L, 6e4),
-	welcome: B(Oc)
-}), Ac = W({
+	welcome: B(Ac)
+}), Mc = W({
 	seq: L,
 	secret: I,
-	welcome: B(Oc)
-}), jc = W({
+	welcome: B(Ac)
+}), Nc = W({
 	sdp: I,
-	streams: H(yc)
-}), Mc = W({
+	streams: H(xc)
+}), Pc = W({
 	id: I,
 	topic: I,
 	message: I,
@@ -6447,13 +6447,13 @@ var sc = {
 	senderName: I,
 	timestamp: I,
 	payload: B(z)
-}), Nc = B(I), Pc = W({
-	value: Nc,
+}), Fc = B(I), Ic = W({
+	value: Fc,
 	updatedBy: V(I, "")
-}), Fc = W({
+}), Lc = W({
 	id: I,
 	timestamp: I
-}), Ic = W({ messages: H(Mc) }), Lc = W({
+}), Rc = W({ messages: H(Pc) }), zc = W({
 	offerId: L,
 	sdp: I,
 	streams: H(W({
@@ -6462,47 +6462,47 @@ var sc = {
 		kind: Y,
 		streamId: I
 	}))
-}), Rc = U("low", "med", "high"), zc = W({
+}), Bc = U("low", "med", "high"), Vc = W({
 	participantId: I,
 	kind: Y,
 	streamId: I,
 	state: U("active", "paused"),
 	reason: B(U("bandwidth", "requested")),
-	quality: B(Rc),
+	quality: B(Bc),
 	width: V(L, 0),
 	height: V(L, 0)
-}), X = W({ participantId: I }), Bc = {
-	"meeting-joined": W({ welcome: Oc }),
+}), X = W({ participantId: I }), Hc = {
+	"meeting-joined": W({ welcome: Ac }),
 	"meeting-left": W({
-		reason: hc,
-		fault: B(vc)
+		reason: _c,
+		fault: B(bc)
 	}),
-	"participant-joined": W({ participant: xc }),
+	"participant-joined": W({ participant: Cc }),
 	"participant-left": W({
 		participantId: I,
-		reason: hc
+		reason: _c
 	}),
 	"participant-mode-changed": W({
 		participantId: I,
-		mode: mc
+		mode: gc
 	}),
 	"participant-connection-changed": W({
 		participantId: I,
-		state: bc,
+		state: Sc,
 		lost: B(U("signaling", "media"))
 	}),
 	"stream-enabled": W({
 		participantId: I,
-		stream: yc
+		stream: xc
 	}),
 	"stream-disabled": W({
 		participantId: I,
-		stream: yc,
+		stream: xc,
 		by: V(I, "")
 	}),
 	"speaker-changed": X,
 	"presenter-changed": X,
-	"entry-requested": Cc,
+	"entry-requested": Tc,
 	"entry-responded": W({
 		participantId: I,
 		decision: U("allowed", "denied"),
@@ -6515,17 +6515,17 @@ var sc = {
 	}),
 	"mic-requested": X,
 	"webcam-requested": X,
-	"pin-state-changed": Sc,
-	"pubsub-message": Mc,
+	"pin-state-changed": wc,
+	"pubsub-message": Pc,
 	"store-value-changed": W({
 		key: I,
-		value: Nc,
+		value: Fc,
 		updatedBy: I
 	}),
 	"data-started": W({}),
-	"subscribe-offer": Lc,
-	"ice-servers-changed": W({ iceServers: Dc }),
-	"stream-state": zc,
+	"subscribe-offer": zc,
+	"ice-servers-changed": W({ iceServers: kc }),
+	"stream-state": Vc,
 	encodings: W({
 		kind: Y,
 		active: H(W({
@@ -6544,10 +6544,10 @@ var sc = {
 		state: U("detected", "resolved"),
 		timestamp: I
 	}),
-	"recording-state-changed": wc,
-	"livestream-state-changed": Tc,
-	"hls-state-changed": Ec,
-	error: W({ fault: vc }),
+	"recording-state-changed": Ec,
+	"livestream-state-changed": Dc,
+	"hls-state-changed": Oc,
+	error: W({ fault: bc }),
 	"fault-cleared": W({
 		id: I,
 		code: L,
@@ -6555,23 +6555,23 @@ var sc = {
 		forMs: L
 	})
 };
-function Vc(e, t) {
-	if (Object.hasOwn(Bc, e)) return {
+function Uc(e, t) {
+	if (Object.hasOwn(Hc, e)) return {
 		name: e,
-		data: Bc[e](t, e)
+		data: Hc[e](t, e)
 	};
 }
-var Hc = W({
+var Wc = W({
 	seq: L,
 	name: I
-}), Uc = W({ data: vc });
-function Wc(e) {
+}), Gc = W({ data: bc });
+function Kc(e) {
 	let t = z(JSON.parse(e), "frame");
 	if (t.method !== void 0) {
 		let e = z(t.params, "params");
 		return {
 			type: "event",
-			...Hc(e, "params"),
+			...Wc(e, "params"),
 			data: e.data
 		};
 	}
@@ -6582,11 +6582,11 @@ function Wc(e) {
 	} : {
 		type: "refusal",
 		id: B(L)(t.id, "id"),
-		fault: Uc(t.error, "error").data
+		fault: Gc(t.error, "error").data
 	};
 }
 // src/pubsub.ts
-var Gc = ["queue", "drop"], Kc = 200, qc = class {
+var qc = ["queue", "drop"], Jc = 200, Yc = class {
 	#e;
 	#t = /* @__PURE__ */ new Map();
 	#n = Infinity;
@@ -6600,7 +6600,7 @@ var Gc = ["queue", "drop"], Kc = 200, qc = class {
 	publish(e, t, n, r) {
 		let i = "pubSub.publish";
 		return this.#e.call(i, async () => {
-			this.#c(i, "topic", e, "string"), this.#c(i, "message", t, "string"), r != null && this.#c(i, "payload", r, "object"), S({
+			this.#c(i, "topic", e, "string"), this.#c(i, "message", t, "string"), r != null && this.#c(i, "payload", r, "object"), C({
 				method: i,
 				at: this.#e.where()
 			}, "options", n, {
@@ -6616,7 +6616,7 @@ var Gc = ["queue", "drop"], Kc = 200, qc = class {
 				sendOnly: o ?? [],
 				...r && { payload: r }
 			};
-			Fc(await this.#e.request("pubsub.publish", s), "pubsub.publish");
+			Lc(await this.#e.request("pubsub.publish", s), "pubsub.publish");
 		});
 	}
 	subscribe(e, t, n) {
@@ -6625,7 +6625,7 @@ var Gc = ["queue", "drop"], Kc = 200, qc = class {
 			this.#c(r, "topic", e, "string"), this.#o(r, t);
 			let i = this.#a(r, n ?? {}), a = {
 				listener: t,
-				delivery: new pc(typeof t == "function" ? { onMessageReceived: t } : t, i)
+				delivery: new hc(typeof t == "function" ? { onMessageReceived: t } : t, i)
 			};
 			this.#t.set(e, [...this.#t.get(e) ?? [], a]);
 			let o = typeof t == "function" || t.onOldMessagesReceived !== void 0 ? i.oldMessageLimit : 0;
@@ -6633,7 +6633,7 @@ var Gc = ["queue", "drop"], Kc = 200, qc = class {
 				let n = {
 					topic: e,
 					...o !== void 0 && { oldMessageLimit: o }
-				}, r = Ic(await this.#e.request("pubsub.subscribe", n), "pubsub.subscribe").messages.map(Yc);
+				}, r = Rc(await this.#e.request("pubsub.subscribe", n), "pubsub.subscribe").messages.map(Zc);
 				if (typeof t == "function") return r;
 				this.#r(t, r);
 				return;
@@ -6657,7 +6657,7 @@ var Gc = ["queue", "drop"], Kc = 200, qc = class {
 	deliver(e) {
 		let t = Date.now() - Date.parse(e.timestamp);
 		this.#n = Math.min(this.#n, t);
-		for (let { delivery: n } of this.#t.get(e.topic) ?? []) n.take(Yc(e), t - this.#n);
+		for (let { delivery: n } of this.#t.get(e.topic) ?? []) n.take(Zc(e), t - this.#n);
 	}
 	async restore() {
 		for (let e of this.#t.keys()) await this.#e.request("pubsub.subscribe", {
@@ -6678,30 +6678,30 @@ var Gc = ["queue", "drop"], Kc = 200, qc = class {
 		n.length > 0 ? this.#t.set(e, n) : this.#t.delete(e);
 	}
 	#a(e, t) {
-		S({
+		C({
 			method: e,
 			at: this.#e.where()
 		}, "options", t, {
 			oldMessageLimit: "number",
-			realtimeOverflow: Gc,
+			realtimeOverflow: qc,
 			maxQueue: "number",
 			newMessageLimit: "number"
 		});
 		let { oldMessageLimit: n, realtimeOverflow: r, maxQueue: i, newMessageLimit: a } = t;
-		if (this.#s(e, "oldMessageLimit", n, 0), this.#s(e, "newMessageLimit", a, 1), this.#s(e, "maxQueue", i, 1, Kc), i !== void 0 && r === "drop") {
+		if (this.#s(e, "oldMessageLimit", n, 0), this.#s(e, "newMessageLimit", a, 1), this.#s(e, "maxQueue", i, 1, Jc), i !== void 0 && r === "drop") {
 			let t = {
 				method: e,
 				parameter: "maxQueue",
 				other: "realtimeOverflow drop"
 			};
-			throw new _(p.invalidParameterConflict(t, this.#e.where()));
+			throw new _(h.invalidParameterConflict(t, this.#e.where()));
 		}
 		return t;
 	}
 	#o(e, t) {
 		if (typeof t != "function") {
 			if (typeof t != "object" || !t) throw this.#l(e, "listeners", t, "an object of functions, or a function");
-			S({
+			C({
 				method: e,
 				at: this.#e.where()
 			}, "listeners", t, {
@@ -6722,44 +6722,44 @@ var Gc = ["queue", "drop"], Kc = 200, qc = class {
 			got: String(a),
 			want: `an integer ${o}`
 		};
-		throw new _(p.invalidParameterOutOfRange(s, this.#e.where()));
+		throw new _(h.invalidParameterOutOfRange(s, this.#e.where()));
 	}
 	#c(e, t, n, r) {
-		if ((r !== "object" || typeof n != "object" || !n || Array.isArray(n)) && (r === "object" || typeof n !== r)) throw this.#l(e, t, n, Jc[r]);
+		if ((r !== "object" || typeof n != "object" || !n || Array.isArray(n)) && (r === "object" || typeof n !== r)) throw this.#l(e, t, n, Xc[r]);
 	}
 	#l(e, t, n, r) {
 		let i = n === null ? "null" : Array.isArray(n) ? "an array" : typeof n;
-		return new _(p.invalidParameterWrongType({
+		return new _(h.invalidParameterWrongType({
 			method: e,
 			parameter: t,
 			got: i,
 			want: r
 		}, this.#e.where()));
 	}
-}, Jc = {
+}, Xc = {
 	string: "a string",
 	number: "a number",
 	boolean: "a boolean",
 	object: "an object",
 	function: "a function"
 };
-function Yc({ payload: e, ...t }) {
+function Zc({ payload: e, ...t }) {
 	return {
 		...t,
 		...e && { payload: e }
 	};
 }
 // src/protocols.ts
-var Xc = [
+var Qc = [
 	"UDP_OVER_TCP",
 	"UDP_ONLY",
 	"TCP_ONLY"
 ];
-function Zc(e, t) {
+function $c(e, t) {
 	let n = t === "UDP_ONLY" ? "tcp" : "udp";
 	return t === "UDP_OVER_TCP" ? e : e.replace(RegExp(`^a=candidate:\\S+ \\d+ ${n} .*\\r\\n`, "gim"), "");
 }
-function Qc(e, t) {
+function el(e, t) {
 	let n = (e) => /^turns:|[?&]transport=tcp\b/i.test(e);
 	return t === "UDP_OVER_TCP" ? [...e] : e.map((e) => ({
 		...e,
@@ -6767,12 +6767,12 @@ function Qc(e, t) {
 	})).filter(({ urls: e }) => e.length > 0);
 }
 // src/close.ts
-var $c = {
-	1012: pi,
-	1013: fi
+var tl = {
+	1012: gi,
+	1013: hi
 };
-function el(e, t) {
-	let r = $c[e] ?? e;
+function nl(e, t) {
+	let r = tl[e] ?? e;
 	if (r < 3e3 || r >= 6e3) return;
 	let [i = "", a = "", o = ""] = t.split(" "), s = n[r];
 	if (!(i === "" && e < 3e3)) return {
@@ -6785,7 +6785,7 @@ function el(e, t) {
 		fatal: !0,
 		retryable: r >= 5e3,
 		retryAfterMs: 0,
-		id: o || se(),
+		id: o || le(),
 		causeId: "",
 		at: (/* @__PURE__ */ new Date()).toISOString(),
 		docs: `/errors/${r}#${a}`,
@@ -6795,50 +6795,50 @@ function el(e, t) {
 	};
 }
 // src/probe.ts
-var tl = 3e3;
-async function nl(e, t, n) {
-	let r = AbortSignal.timeout(tl), i = e.signal, a = await il(`${e.base}/v1/signal`, r);
-	if (!a) return rl(e, t, n, r);
+var rl = 3e3;
+async function il(e, t, n) {
+	let r = AbortSignal.timeout(rl), i = e.signal, a = await ol(`${e.base}/v1/signal`, r);
+	if (!a) return al(e, t, n, r);
 	let { status: o, redirectedTo: s } = a;
 	if (s !== void 0) {
 		let e = s.replace(/\/v1\/signal\/?$/, "");
-		return p.signalingUnreachableRedirected({
+		return h.signalingUnreachableRedirected({
 			url: i,
 			target: s,
 			suggested: e
 		}, t);
 	}
-	if (o === 426) return p.signalingUnreachableUpgradeStripped({
+	if (o === 426) return h.signalingUnreachableUpgradeStripped({
 		url: i,
 		status: o
 	}, t);
-	let c = al(a.body);
+	let c = sl(a.body);
 	if (c && c.code !== 4108) return c;
-	if (ol(o)) return p.signalingUnreachableGatewayDown({
+	if (cl(o)) return h.signalingUnreachableGatewayDown({
 		url: i,
 		status: o,
 		attempts: n
 	}, t);
-	if (o === 401 || o === 403 || o === 407) return p.signalingUnreachableForbidden({
+	if (o === 401 || o === 403 || o === 407) return h.signalingUnreachableForbidden({
 		url: i,
 		status: o
 	}, t);
-	let l = await sl(e.base, r) ? void 0 : await cl(e.base, r);
-	return l ? p.signalingUnreachableWrongPath({
+	let l = await ll(e.base, r) ? void 0 : await ul(e.base, r);
+	return l ? h.signalingUnreachableWrongPath({
 		url: i,
 		suggested: l
-	}, t) : c ? p.signalingUnreachablePrefixKept({
+	}, t) : c ? h.signalingUnreachablePrefixKept({
 		url: i,
 		status: o,
 		prefix: new URL(e.base).pathname
-	}, t) : p.signalingUnreachableNotKlatch({
+	}, t) : h.signalingUnreachableNotKlatch({
 		url: i,
 		status: o
 	}, t);
 }
-async function rl(e, t, n, r) {
-	let i = e.signal, a = await cl(e.base, r);
-	if (a) return p.signalingUnreachableWrongPath({
+async function al(e, t, n, r) {
+	let i = e.signal, a = await ul(e.base, r);
+	if (a) return h.signalingUnreachableWrongPath({
 		url: i,
 		suggested: a
 	}, t);
@@ -6850,18 +6850,18 @@ async function rl(e, t, n, r) {
 			signal: r
 		});
 	} catch {
-		return p.signalingUnreachableNoConnection({
+		return h.signalingUnreachableNoConnection({
 			url: i,
 			attempts: n
 		}, t);
 	}
-	return p.signalingUnreachableAnswerHidden({
+	return h.signalingUnreachableAnswerHidden({
 		url: `${e.base}/v1/signal`,
 		page: location.origin,
 		attempts: n
 	}, t);
 }
-async function il(e, t) {
+async function ol(e, t) {
 	try {
 		let n = await fetch(e, {
 			credentials: "omit",
@@ -6877,26 +6877,26 @@ async function il(e, t) {
 		return;
 	}
 }
-function al(e) {
+function sl(e) {
 	try {
-		return vc(e, "answer");
+		return bc(e, "answer");
 	} catch {
 		return;
 	}
 }
-var ol = (e) => e >= 502 && e <= 504 || e >= 520 && e <= 527 || e === 530;
-async function sl(e, t) {
-	let n = (await il(`${e}/healthz`, t))?.body;
+var cl = (e) => e >= 502 && e <= 504 || e >= 520 && e <= 527 || e === 530;
+async function ll(e, t) {
+	let n = (await ol(`${e}/healthz`, t))?.body;
 	return typeof n == "object" && !!n && n.service === "klatch";
 }
-async function cl(e, t) {
+async function ul(e, t) {
 	let n = new URL(e), r = [];
 	for (let e = n.pathname.replace(/\/+$/, ""); e !== "";) e = e.slice(0, e.lastIndexOf("/")), r.push(n.origin + e);
 	n.protocol === "http:" && r.push(...[e, ...r].map((e) => e.replace("http:", "https:")));
-	let i = await Promise.all(r.map((e) => sl(e, t)));
+	let i = await Promise.all(r.map((e) => ll(e, t)));
 	return r.find((e, t) => i[t]);
 }
-var ll = class {
+var dl = class {
 	#e = [];
 	#t = (e) => {
 		e.disposition === "enforce" && this.#e.push(e);
@@ -6906,7 +6906,7 @@ var ll = class {
 	}
 	blocked(e) {
 		let { host: t, protocol: n } = new URL(e), r = this.#e.find(({ blockedURI: e }) => {
-			let r = ul(e);
+			let r = fl(e);
 			return r?.host === t && r.protocol === n;
 		});
 		return r && {
@@ -6918,7 +6918,7 @@ var ll = class {
 		globalThis.document?.removeEventListener("securitypolicyviolation", this.#t);
 	}
 };
-function ul(e) {
+function fl(e) {
 	try {
 		return new URL(e);
 	} catch {
@@ -6926,7 +6926,7 @@ function ul(e) {
 	}
 }
 // src/signal.ts
-var dl = {
+var pl = {
 	connect: 4e3,
 	answer: 15e3,
 	pong: 2400,
@@ -6937,8 +6937,8 @@ var dl = {
 	joinAttempts: 3,
 	reach: 7500,
 	unreachable: 3e3
-}, fl = 5e3, pl = 1e3, ml = /^(consume|setMode|pin|request|pubsub\.[su]|store|end|leave|report)/, hl = 500, gl = 262144;
-function _l() {
+}, ml = 5e3, hl = 1e3, gl = /^(consume|setMode|pin|request|pubsub\.[su]|store|end|leave|report)/, _l = 500, vl = 262144;
+function yl() {
 	return globalThis.navigator?.connection;
 }
 var Z = class extends Error {
@@ -6946,7 +6946,7 @@ var Z = class extends Error {
 	constructor(e) {
 		super("unreached"), this.opened = e;
 	}
-}, vl = class {
+}, bl = class {
 	#e;
 	#t;
 	#n;
@@ -6971,24 +6971,24 @@ var Z = class extends Error {
 	#x;
 	constructor(e, t, n, r = {}, i = () => !1) {
 		this.#i = i, this.#e = e, this.#t = t, this.#r = n, this.#n = {
-			...dl,
+			...pl,
 			...r
-		}, globalThis.addEventListener?.("online", this.#N), globalThis.addEventListener?.("offline", this.#M), globalThis.addEventListener?.("pageshow", this.#j), _l()?.addEventListener("change", this.#j);
+		}, globalThis.addEventListener?.("online", this.#N), globalThis.addEventListener?.("offline", this.#M), globalThis.addEventListener?.("pageshow", this.#j), yl()?.addEventListener("change", this.#j);
 	}
 	get awayMs() {
 		return this.#o === "cut" ? Date.now() - this.#p : 0;
 	}
 	async join(e) {
 		this.#o = "joining", this.#d = e;
-		let t = Date.now(), n = new ll();
+		let t = Date.now(), n = new dl();
 		try {
 			for (let e = 1;; e++) try {
 				let e = await this.#C();
 				return this.#k(), e;
 			} catch (r) {
-				if (!(r instanceof Z) || this.#w()) throw r;
-				let i = await this.#S(r, n, e);
-				if (e >= this.#n.joinAttempts || Date.now() - t > this.#n.reach || this.#w() || l(i) === "end") throw new _(i);
+				if (this.#w()) throw r;
+				let [i, a] = r instanceof Z ? await this.#S(r, n, e).then((e) => [new _(e), u(e) !== "end"]) : [r, r instanceof _ && f(r)], o = e >= this.#n.joinAttempts || Date.now() - t > this.#n.reach;
+				if (!a || o || this.#w()) throw i;
 				await this.#H(e);
 			}
 		} finally {
@@ -6996,12 +6996,12 @@ var Z = class extends Error {
 		}
 	}
 	async #S({ opened: e }, t, n) {
-		if (e) return p.signalingUnreachableNoConnection({
+		if (e) return h.signalingUnreachableNoConnection({
 			url: this.#e.signal,
 			attempts: n
 		}, this.#r());
-		let r = await nl(this.#e, this.#r(), n), i = t?.blocked(this.#e.signal);
-		return i ? p.signalingUnreachableCSPBlocked({
+		let r = await il(this.#e, this.#r(), n), i = t?.blocked(this.#e.signal);
+		return i ? h.signalingUnreachableCSPBlocked({
 			url: this.#e.signal,
 			...i
 		}, this.#r()) : r;
@@ -7010,7 +7010,7 @@ var Z = class extends Error {
 		let e = await this.#D("join", {
 			protocol: 1,
 			...this.#d()
-		}, kc);
+		}, jc);
 		return this.#u = e, e;
 	}
 	request(e, t = {}, n = this.#n.answer) {
@@ -7018,7 +7018,7 @@ var Z = class extends Error {
 	}
 	close() {
 		if (this.#w()) return;
-		this.#o = "closed", globalThis.removeEventListener?.("online", this.#N), globalThis.removeEventListener?.("offline", this.#M), globalThis.removeEventListener?.("pageshow", this.#j), _l()?.removeEventListener("change", this.#j), clearInterval(this.#h);
+		this.#o = "closed", globalThis.removeEventListener?.("online", this.#N), globalThis.removeEventListener?.("offline", this.#M), globalThis.removeEventListener?.("pageshow", this.#j), yl()?.removeEventListener("change", this.#j), clearInterval(this.#h);
 		let e = this.#s;
 		this.#f !== void 0 && e?.readyState === WebSocket.OPEN && e.send(JSON.stringify({
 			jsonrpc: "2.0",
@@ -7032,7 +7032,7 @@ var Z = class extends Error {
 		return this.#o === "closed";
 	}
 	#T(e) {
-		return new _(p.operationAbortedLeft({ method: e }, this.#r()));
+		return new _(h.operationAbortedLeft({ method: e }, this.#r()));
 	}
 	#E(e) {
 		this.#w() || (this.close(), this.#t.closed(e));
@@ -7040,7 +7040,7 @@ var Z = class extends Error {
 	async #D(e, t, n) {
 		let r = await this.#O(), i = new Promise((n, i) => {
 			r.onclose = ({ code: e, reason: t }) => {
-				let n = el(e, t);
+				let n = nl(e, t);
 				i(n ? new _(n) : new Z(!0));
 			}, this.#f = this.#c + 1, this.#W(e, t, !1, this.#n.answer, r).then(n, i);
 		});
@@ -7089,7 +7089,7 @@ var Z = class extends Error {
 		let t = this.#s, n = Date.now(), r = !1, i = this.#W("ping", {}, !1, this.#n.pongWithMedia).then(() => void (r = !0), () => void 0), a = !1, o = async (s) => {
 			let c = Date.now() + s;
 			if (await Promise.race([i, new Promise((e) => setTimeout(e, s))]), r || this.#s !== t || this.#o !== "open") return;
-			if (!a && Date.now() - c > hl) return a = !0, o(e);
+			if (!a && Date.now() - c > _l) return a = !0, o(e);
 			let l = n + this.#n.pongWithMedia - Date.now();
 			if (l > 0 && this.#i()) return o(Math.min(e, l));
 			this.#P(1006, "");
@@ -7112,9 +7112,9 @@ var Z = class extends Error {
 	#P(e, t) {
 		if (this.#w()) return;
 		this.#J(1e3);
-		let n = el(e, t);
-		if (n && u(n) === "end") return this.#E(n);
-		this.#F(n && u(n) === "rejoin" ? n : void 0);
+		let n = nl(e, t);
+		if (n && d(n) === "end") return this.#E(n);
+		this.#F(n && d(n) === "rejoin" ? n : void 0);
 	}
 	async #F(e) {
 		this.#o = "cut", this.#p = Date.now();
@@ -7126,14 +7126,14 @@ var Z = class extends Error {
 		r && this.#L(r);
 		let i = 0;
 		for (let e = 1; !this.#w(); e++) {
-			if (await this.#H(i++, !r && this.awayMs < fl), this.#w()) return;
+			if (await this.#H(i++, !r && this.awayMs < ml), this.#w()) return;
 			try {
 				r ? await this.#B() : await this.#V();
 				return;
 			} catch (a) {
 				if (this.#w()) return;
 				a instanceof Z && this.#I(a, e);
-				let o = a instanceof _ ? a.toJSON() : void 0, s = o ? u(o) : "retry";
+				let o = a instanceof _ ? a.toJSON() : void 0, s = o ? d(o) : "retry";
 				if (o && !r && s === "rejoin" && Date.now() < n) {
 					r = o, this.#L(o), n = Date.now() + t, i = 0;
 					continue;
@@ -7155,7 +7155,7 @@ var Z = class extends Error {
 					attempts: e,
 					forMs: this.awayMs
 				};
-				return this.#E(p.reconnectFailedGaveUp(t, {
+				return this.#E(h.reconnectFailedGaveUp(t, {
 					...this.#r(),
 					causeId: r?.id ?? ""
 				}));
@@ -7183,7 +7183,7 @@ var Z = class extends Error {
 		for (let [t, { method: n, began: r }] of this.#a) e?.test(n) || this.#z(t, n, Date.now() - r);
 	}
 	#z(e, t, n) {
-		let r = p.operationTimedOutNoAnswer({
+		let r = h.operationTimedOutNoAnswer({
 			method: t,
 			timeoutMs: n
 		}, this.#r());
@@ -7201,21 +7201,21 @@ var Z = class extends Error {
 			participantId: t,
 			secret: n,
 			lastSeq: this.#l
-		}, i = await this.#D("resume", r, Ac);
+		}, i = await this.#D("resume", r, Mc);
 		if (this.#w()) return;
 		this.#u &&= {
 			...this.#u,
 			secret: i.secret
 		}, this.#k();
 		let { welcome: a, seq: o } = i;
-		(a || o < this.#l) && (this.#l = o, this.#R(ml));
+		(a || o < this.#l) && (this.#l = o, this.#R(gl));
 		for (let [e, t] of [...this.#a].sort(([e], [t]) => e - t)) this.#G(e, t), this.#s?.send(t.frame);
 		this.#t.resumed(a);
 	}
 	async #H(e, t = !1) {
 		let { backoff: n, backoffMax: r } = this.#n, i = this.#y;
 		if (this.#y = !1, i) return;
-		let a = Math.min(t ? pl : r, n * 2 ** (t ? e - 2 : e)) * (.5 + Math.random() / 2);
+		let a = Math.min(t ? hl : r, n * 2 ** (t ? e - 2 : e)) * (.5 + Math.random() / 2);
 		this.#o === "cut" && this.#t.pausing({
 			attempt: e + 1,
 			inMs: a
@@ -7235,7 +7235,7 @@ var Z = class extends Error {
 	#W(e, t, n, r, i = this.#o === "open" ? this.#s : void 0) {
 		let a = ++this.#c, o;
 		try {
-			o = gt(e, "params", {
+			o = _t(e, "params", {
 				jsonrpc: "2.0",
 				id: a,
 				method: e,
@@ -7244,11 +7244,11 @@ var Z = class extends Error {
 		} catch (e) {
 			return Promise.reject(e);
 		}
-		let s = o.length > gl / 3 ? new TextEncoder().encode(o).length : 0;
-		return s > gl ? Promise.reject(new _(p.invalidParameterTooLarge({
+		let s = o.length > vl / 3 ? new TextEncoder().encode(o).length : 0;
+		return s > vl ? Promise.reject(new _(h.invalidParameterTooLarge({
 			method: e,
 			bytes: s,
-			limit: gl
+			limit: vl
 		}, this.#r()))) : new Promise((t, s) => {
 			let c = {
 				method: e,
@@ -7274,7 +7274,7 @@ var Z = class extends Error {
 	#q(e) {
 		let t;
 		try {
-			let n = Wc(I(e, "frame"));
+			let n = Kc(I(e, "frame"));
 			if (n.type === "result") return this.#K(n.id)?.resolve(n.result);
 			if (n.type === "refusal") {
 				let e = n.id ?? this.#f, t = e === void 0 ? void 0 : this.#K(e);
@@ -7282,9 +7282,9 @@ var Z = class extends Error {
 			}
 			if (n.seq <= this.#l) return;
 			if (n.seq > this.#l + 1) return this.#P(1006, "");
-			this.#l = n.seq, t = Vc(n.name, n.data);
+			this.#l = n.seq, t = Uc(n.name, n.data);
 			let r = t?.name === "meeting-left" ? t.data.fault : void 0;
-			if (r && u(r) === "rejoin" && this.#o === "open") {
+			if (r && d(r) === "rejoin" && this.#o === "open") {
 				this.#J(1e3), this.#F(r);
 				return;
 			}
@@ -7298,60 +7298,60 @@ var Z = class extends Error {
 		let t = this.#s;
 		this.#s = void 0, t && (t.onclose = t.onmessage = t.onopen = null, t.close(e));
 	}
-}, yl = "0.1.0", bl = class extends Error {
+}, xl = "0.1.0", Sl = class extends Error {
 	code;
 	fault;
 	reportId;
 	constructor(e, t, n, r = "") {
 		super(t), this.name = "PreCallTestError", this.code = e, this.fault = n, this.reportId = r;
 	}
-}, xl = {
-	Signal: vl,
-	Observer: bs,
+}, Cl = {
+	Signal: bl,
+	Observer: Ss,
 	VideoSDKError: _,
-	PreCallTestError: bl,
-	faults: p,
-	build: m,
-	readAddress: xi,
-	withProtocol: Zc,
-	relaysFor: Qc,
-	newConnection: hs,
-	setLocal: ds,
-	createCameraVideoTrack: E,
-	createMicrophoneAudioTrack: D,
-	encodingOf: lt,
-	trackOf: O,
-	checkOptions: S,
-	checkCameraOptions: it,
-	checkMicrophoneOptions: at,
-	requireArgument: w,
-	log: k,
-	version: yl
-}, Sl = "runPreCallTest", Cl, wl = () => Cl?.stop();
-function Tl(e, t) {
-	let n = new AbortController(), r = Cl, i = (async () => {
-		if (r) throw Dl("ALREADY_RUNNING", p.operationInProgressInProgress({ method: Sl }));
-		return (await El())(xl, e, t, n.signal);
+	PreCallTestError: Sl,
+	faults: h,
+	build: g,
+	readAddress: P,
+	withProtocol: $c,
+	relaysFor: el,
+	newConnection: _s,
+	setLocal: ps,
+	createCameraVideoTrack: D,
+	createMicrophoneAudioTrack: O,
+	encodingOf: ut,
+	trackOf: k,
+	checkOptions: C,
+	checkCameraOptions: at,
+	checkMicrophoneOptions: ot,
+	requireArgument: T,
+	log: A,
+	version: xl
+}, wl = "runPreCallTest", Tl, El = () => Tl?.stop();
+function Dl(e, t) {
+	let n = new AbortController(), r = Tl, i = (async () => {
+		if (r) throw kl("ALREADY_RUNNING", h.operationInProgressInProgress({ method: wl }));
+		return (await Ol())(Cl, e, t, n.signal);
 	})(), a = i.then(() => void 0, () => void 0), o = Object.assign(i, { stop: () => (n.abort(), a) });
-	return r || (Cl = o, a.then(() => Cl = void 0)), o;
+	return r || (Tl = o, a.then(() => Tl = void 0)), o;
 }
-async function El() {
+async function Ol() {
 	try {
 		return (await import("./precall.mjs")).run;
 	} catch (e) {
 		let t = e instanceof Error ? e.message : String(e);
-		throw Dl("FAILED", p.unsupportedEnvironmentScriptNotLoaded({
-			method: Sl,
+		throw kl("FAILED", h.unsupportedEnvironmentScriptNotLoaded({
+			method: wl,
 			script: "precall.mjs",
 			problem: t
 		}));
 	}
 }
-function Dl(e, t) {
-	return new bl(`ERROR_PRECALL_TEST_${e}`, t.message, new _(t));
+function kl(e, t) {
+	return new Sl(`ERROR_PRECALL_TEST_${e}`, t.message, new _(t));
 }
 // src/store.ts
-var Ol = 1024, kl = class {
+var Al = 1024, jl = class {
 	#e;
 	#t = /* @__PURE__ */ new Map();
 	#n = /* @__PURE__ */ new Map();
@@ -7367,9 +7367,9 @@ var Ol = 1024, kl = class {
 		return this.#e.call(n, async () => {
 			if (this.#i(n, e), t !== null && typeof t != "string") throw this.#o(n, "value", t, "a string or null");
 			let r = t === null ? 0 : new TextEncoder().encode(t).length;
-			if (r > Ol) throw new _(p.payloadTooLargeValue({
+			if (r > Al) throw new _(h.payloadTooLargeValue({
 				bytes: r,
-				limitBytes: Ol
+				limitBytes: Al
 			}, this.#e.where()));
 			await this.#e.request("store.set", {
 				key: e,
@@ -7379,7 +7379,7 @@ var Ol = 1024, kl = class {
 	}
 	getValue(e) {
 		let t = "realtimeStore.getValue";
-		return this.#e.call(t, async () => (this.#i(t, e), Pc(await this.#e.request("store.get", { key: e }), "store.get").value ?? null));
+		return this.#e.call(t, async () => (this.#i(t, e), Ic(await this.#e.request("store.get", { key: e }), "store.get").value ?? null));
 	}
 	observe(e, t) {
 		let n = "realtimeStore.observe";
@@ -7391,7 +7391,7 @@ var Ol = 1024, kl = class {
 				listener: t
 			});
 			try {
-				let { value: t } = Pc(await this.#e.request("store.observe", { key: e }), "store.observe");
+				let { value: t } = Ic(await this.#e.request("store.observe", { key: e }), "store.observe");
 				this.#n.has(e) || this.#n.set(e, t ?? null);
 			} catch (e) {
 				throw this.#t.delete(r), e;
@@ -7406,7 +7406,7 @@ var Ol = 1024, kl = class {
 			let n = this.#t.get(e);
 			if (!n) {
 				let t = { observerId: String(e).slice(0, 64) };
-				throw new _(p.failedToStopObservingValueUnknownObserver(t, this.#e.where()));
+				throw new _(h.failedToStopObservingValueUnknownObserver(t, this.#e.where()));
 			}
 			this.#t.delete(e);
 			let { key: r } = n;
@@ -7423,7 +7423,7 @@ var Ol = 1024, kl = class {
 	}
 	async restore() {
 		for (let e of new Set([...this.#t.values()].map((e) => e.key))) {
-			let { value: t = null, updatedBy: n } = Pc(await this.#e.request("store.observe", { key: e }), "store.observe");
+			let { value: t = null, updatedBy: n } = Ic(await this.#e.request("store.observe", { key: e }), "store.observe");
 			t !== (this.#n.get(e) ?? null) && this.changed(e, t, n);
 		}
 	}
@@ -7431,35 +7431,35 @@ var Ol = 1024, kl = class {
 		if (this.#a(e, "key", t), typeof t != "string") throw this.#o(e, "key", t, "a string");
 	}
 	#a(e, t, n) {
-		w({
+		T({
 			method: e,
 			at: this.#e.where()
 		}, t, n);
 	}
 	#o(e, t, n, r) {
 		let i = Array.isArray(n) ? "an array" : typeof n;
-		return new _(p.invalidParameterWrongType({
+		return new _(h.invalidParameterWrongType({
 			method: e,
 			parameter: t,
 			got: i,
 			want: r
 		}, this.#e.where()));
 	}
-}, Al = 2e3, jl = 3, Ml = class {
+}, Ml = 2e3, Nl = 3, Pl = class {
 	#e;
 	#t;
 	#n;
 	#r;
 	#i = 0;
 	constructor(e) {
-		this.#e = e, this.#t = setInterval(() => void this.#a().catch(() => void 0), Al);
+		this.#e = e, this.#t = setInterval(() => void this.#a().catch(() => void 0), Ml);
 	}
 	close() {
 		clearInterval(this.#t);
 	}
 	async #a() {
 		let e = await this.#e.reason() ?? "none";
-		if (this.#i = e === this.#r ? this.#i + 1 : 1, this.#r = e, this.#i < jl) return;
+		if (this.#i = e === this.#r ? this.#i + 1 : 1, this.#r = e, this.#i < Nl) return;
 		let t = e === "bandwidth" || e === "cpu" ? e : void 0;
 		t !== this.#n && (this.#n && this.#e.changed(this.#n, "resolved"), this.#n = t, t && this.#e.changed(t, "detected"));
 	}
@@ -7468,24 +7468,24 @@ var Ol = 1024, kl = class {
 	silent: 8e3,
 	muted: 5e3,
 	unheard: 8e3
-}, Nl = {
+}, Fl = {
 	audio: {
-		silent: p.startingAudioNoMediaSent,
-		ended: p.microphoneTrackEndedTrackEnded
+		silent: h.startingAudioNoMediaSent,
+		ended: h.microphoneTrackEndedTrackEnded
 	},
 	video: {
-		silent: p.startingVideoNoMediaSent,
-		ended: p.webcamTrackEndedTrackEnded
+		silent: h.startingVideoNoMediaSent,
+		ended: h.webcamTrackEndedTrackEnded
 	},
 	share: {
-		silent: p.startingScreenshareNoMediaSent,
-		ended: p.startingScreenshareTrackEnded
+		silent: h.startingScreenshareNoMediaSent,
+		ended: h.startingScreenshareTrackEnded
 	},
 	shareAudio: {
-		silent: p.startingScreenshareNoMediaSent,
-		ended: p.startingScreenshareTrackEnded
+		silent: h.startingScreenshareNoMediaSent,
+		ended: h.startingScreenshareTrackEnded
 	}
-}, Pl = class {
+}, Il = class {
 	#e;
 	#t = /* @__PURE__ */ new Map();
 	#n;
@@ -7511,7 +7511,7 @@ var Ol = 1024, kl = class {
 			silent: void 0,
 			unheard: void 0
 		};
-		this.#t.set(e, r), Ll(t).then((e) => r.device = e), this.#r = Date.now(), this.#n ??= setInterval(() => void this.#c(), Q.tick);
+		this.#t.set(e, r), zl(t).then((e) => r.device = e), this.#r = Date.now(), this.#n ??= setInterval(() => void this.#c(), Q.tick);
 	}
 	stop(e) {
 		this.#a(e), this.#t.size === 0 && this.close();
@@ -7554,13 +7554,13 @@ var Ol = 1024, kl = class {
 		let o = {
 			kind: e,
 			label: r.label,
-			trackState: Il(r),
+			trackState: Rl(r),
 			packetsSent: i?.packets ?? 0
 		};
-		if (r.readyState === "ended") return this.#t.delete(e), this.#e.fault(Nl[e].ended(o, this.#e.where())), this.#e.ended(e, r);
+		if (r.readyState === "ended") return this.#t.delete(e), this.#e.fault(Fl[e].ended(o, this.#e.where())), this.#e.ended(e, r);
 		if (t.muted) return r.muted ? void 0 : this.#d(e, t);
-		if (t.mutedMs = r.muted ? t.mutedMs + n : 0, t.mutedMs >= Q.muted && !t.silent && Fl(e) && t.device) {
-			let n = e === "audio" ? p.startingAudioMutedBySystem : p.startingVideoMutedBySystem;
+		if (t.mutedMs = r.muted ? t.mutedMs + n : 0, t.mutedMs >= Q.muted && !t.silent && Ll(e) && t.device) {
+			let n = e === "audio" ? h.startingAudioMutedBySystem : h.startingVideoMutedBySystem;
 			return t.muted = this.#o(n({
 				...o,
 				forMs: t.mutedMs
@@ -7572,7 +7572,7 @@ var Ol = 1024, kl = class {
 			return t.flowed ||= n, t.media = i.media, t.silentMs = 0, !n || !t.silent ? void 0 : (this.#s(t.silent), t.silent = void 0, this.#e.flows(e, r));
 		}
 		let s = e === "video" || e === "share";
-		e === "shareAudio" || s && document.visibilityState === "hidden" || s && t.flowed && !(e === "video" && t.device && this.#u(t)) || (t.silentMs += n, t.silentMs < Q.silent || t.silent || (t.silent = this.#o(Nl[e].silent({
+		e === "shareAudio" || s && document.visibilityState === "hidden" || s && t.flowed && !(e === "video" && t.device && this.#u(t)) || (t.silentMs += n, t.silentMs < Q.silent || t.silent || (t.silent = this.#o(Fl[e].silent({
 			...o,
 			forMs: t.silentMs
 		}, this.#e.where())), this.#e.silent(e)));
@@ -7595,28 +7595,28 @@ var Ol = 1024, kl = class {
 			packetsSent: n,
 			forMs: t.unheardMs
 		};
-		t.unheard = this.#o(p.mediaConnectionLostMediaNotArriving(o, this.#e.where()));
+		t.unheard = this.#o(h.mediaConnectionLostMediaNotArriving(o, this.#e.where()));
 	}
-}, Fl = (e) => e === "audio" || e === "video";
-function Il({ readyState: e, enabled: t, muted: n }) {
+}, Ll = (e) => e === "audio" || e === "video";
+function Rl({ readyState: e, enabled: t, muted: n }) {
 	return [
 		e,
 		...t ? [] : ["not enabled"],
 		...n ? ["muted"] : []
 	].join(", ");
 }
-async function Ll(e) {
+async function zl(e) {
 	let { deviceId: t = "" } = e.getSettings();
-	return (await P(e.kind === "audio" ? "audioinput" : "videoinput").catch(() => [])).some((e) => e.deviceId === t);
+	return (await N(e.kind === "audio" ? "audioinput" : "videoinput").catch(() => [])).some((e) => e.deviceId === t);
 }
 // src/localmedia.ts
-function Rl(e, t = "", n = "", r = "") {
-	return new (e === "audio" ? Tt : wt)(t, n, `${e}input`, r);
+function Bl(e, t = "", n = "", r = "") {
+	return new (e === "audio" ? Ot : Dt)(t, n, `${e}input`, r);
 }
-var zl = {
+var Vl = {
 	audio: "microphone",
 	video: "camera"
-}, Bl = class {
+}, Hl = class {
 	#e;
 	#t;
 	#n;
@@ -7626,7 +7626,7 @@ var zl = {
 	#o;
 	#s = !1;
 	constructor(e, t, n) {
-		this.#e = e, this.#n = t, this.#t = n, this.#o = new Pl({
+		this.#e = e, this.#n = t, this.#t = n, this.#o = new Il({
 			sent: (t) => e.sent(t),
 			fault: (e) => n.fault(e),
 			cleared: (e, t) => n.cleared(e, t),
@@ -7646,11 +7646,11 @@ var zl = {
 		return this.#a.has(e);
 	}
 	async start(e, t, n) {
-		let r = this.#r.get(e), i = t !== void 0 || r?.readyState !== "live", a = t ? O(t, e, n, this.#t.where()) : i ? await this.#c(e) : r;
+		let r = this.#r.get(e), i = t !== void 0 || r?.readyState !== "live", a = t ? k(t, e, n, this.#t.where()) : i ? await this.#c(e) : r;
 		a !== r && r?.stop(), await this.#l(e, a);
 	}
 	async startShare(e, t) {
-		let n = e instanceof MediaStream ? e : e ? new MediaStream([e]) : await ut({}, this.#t.where()), r = O(n, "share", t, this.#t.where()), [i] = n.getAudioTracks();
+		let n = e instanceof MediaStream ? e : e ? new MediaStream([e]) : await dt({}, this.#t.where()), r = k(n, "share", t, this.#t.where()), [i] = n.getAudioTracks();
 		try {
 			await this.#l("share", r), i && await this.#l("shareAudio", i);
 		} catch (e) {
@@ -7670,12 +7670,12 @@ var zl = {
 	}
 	async change(e, t, n, r) {
 		if (typeof t == "string" && this.#a.add(e), typeof t == "string" && !n) {
-			this.#g(e), this.#i.set(e, Rl(e, t));
+			this.#g(e), this.#i.set(e, Bl(e, t));
 			let n = (await navigator.mediaDevices.enumerateDevices()).find((n) => n.deviceId === t && n.kind === `${e}input`);
-			n && this.#i.get(e)?.deviceId === t && this.#i.set(e, Dt(n));
+			n && this.#i.get(e)?.deviceId === t && this.#i.set(e, At(n));
 			return;
 		}
-		let i = typeof t == "string" ? void 0 : O(t, e, r, this.#t.where());
+		let i = typeof t == "string" ? void 0 : k(t, e, r, this.#t.where());
 		e === "video" && !i && this.#g(e);
 		let a;
 		try {
@@ -7684,7 +7684,7 @@ var zl = {
 			throw this.#r.has(e) || await this.stop(e), t;
 		}
 		if (this.#g(e), this.#d(e, a), n) {
-			let t = await this.#e.sent(e), n = await this.#e.replace(e, a, lt(a, e));
+			let t = await this.#e.sent(e), n = await this.#e.replace(e, a, ut(a, e));
 			this.#t.switched(e, {
 				wire: n,
 				track: a
@@ -7693,7 +7693,7 @@ var zl = {
 	}
 	async setQuality(e, t) {
 		let n = this.#t.where();
-		if (this.#e.quality === e) throw new _(p.alreadyInRequestedStateAlready({
+		if (this.#e.quality === e) throw new _(h.alreadyInRequestedStateAlready({
 			method: t,
 			state: e
 		}, n));
@@ -7708,7 +7708,7 @@ var zl = {
 				domName: r,
 				domMessage: i
 			};
-			throw new _(p.setWebcamQualityFailedEncoderRefused(a, n));
+			throw new _(h.setWebcamQualityFailedEncoderRefused(a, n));
 		}
 	}
 	async fallBack(e) {
@@ -7724,7 +7724,7 @@ var zl = {
 	}
 	async #c(e, t = this.#i.get(e)?.deviceId) {
 		let n = this.#t.where();
-		return O(e === "audio" ? await D(t ? { microphoneId: t } : {}, n) : await E(t ? {
+		return k(e === "audio" ? await O(t ? { microphoneId: t } : {}, n) : await D(t ? {
 			encoderConfig: this.#n.encoderConfig ?? "h720p_w1280p",
 			cameraId: t
 		} : this.#n, n), e, "capture", n);
@@ -7733,7 +7733,7 @@ var zl = {
 		if (this.#s) return t.stop();
 		t.enabled = !0, this.#d(e, t);
 		try {
-			let n = await this.#e.sent(e), r = await this.#e.enable(e, t, lt(t, e));
+			let n = await this.#e.sent(e), r = await this.#e.enable(e, t, ut(t, e));
 			this.#t.switched(e, {
 				wire: r,
 				track: t
@@ -7743,19 +7743,19 @@ var zl = {
 		}
 	}
 	#u(e, t) {
-		return !(t instanceof _) || t.code < 4e3 ? t : (this.#t.fault(t.toJSON()), new _(he(e, t.id, this.#t.where())));
+		return !(t instanceof _) || t.code < 4e3 ? t : (this.#t.fault(t.toJSON()), new _(_e(e, t.id, this.#t.where())));
 	}
 	#d(e, t) {
 		if (this.#r.set(e, t), t.onended = () => this.#f(e, t), e !== "audio" && e !== "video") return;
 		let { deviceId: n, groupId: r } = t.getSettings();
-		this.#i.set(e, Rl(e, n, r, t.label));
+		this.#i.set(e, Bl(e, n, r, t.label));
 	}
 	#f(e, t) {
 		if (this.#r.get(e) !== t) return;
 		let n = t.enabled;
 		if (this.#g(e), e === "audio" || e === "video") {
 			if (this.#i.delete(e), !n) return;
-			this.#t.fault(me(zl[e], t.label, this.#t.where()));
+			this.#t.fault(ge(Vl[e], t.label, this.#t.where()));
 		}
 		let r = e === "share" ? ["share", "shareAudio"] : [e];
 		for (let e of r) this.stop(e).catch(() => void 0);
@@ -7778,7 +7778,7 @@ var zl = {
 		let t = this.#r.get(e);
 		this.#r.delete(e), t && (t.onended = null, t.stop());
 	}
-}, Vl = 1e3, Hl = /* @__PURE__ */ new Set(), Ul = class {
+}, Ul = 1e3, Wl = /* @__PURE__ */ new Set(), Gl = class {
 	#e;
 	#t = /* @__PURE__ */ new Map();
 	#n = /* @__PURE__ */ new Map();
@@ -7802,8 +7802,8 @@ var zl = {
 	}
 	async enable(e, t, n) {
 		return this.#w(async () => {
-			let r = this.#y(e, n), i = Ee(e, r, this.#a), a = this.#o.get(e);
-			this.#m && a && !De(a, i) && (this.#o.set(e, i), await this.#x()), this.#o.set(e, i);
+			let r = this.#y(e, n), i = Oe(e, r, this.#a), a = this.#o.get(e);
+			this.#m && a && !ke(a, i) && (this.#o.set(e, i), await this.#x()), this.#o.set(e, i);
 			let o = this.#m ?? await this.#D(), s = this.#T(e);
 			await s.replaceTrack(t), this.#r.add(e);
 			try {
@@ -7838,7 +7838,7 @@ var zl = {
 		this.#l.set(e, new Set(t.filter(({ active: e }) => !e).map(({ rid: e }) => e))), this.#w(() => this.#k(e));
 	}
 	#v(e, t) {
-		let n = this.#l.get(e) ?? Hl;
+		let n = this.#l.get(e) ?? Wl;
 		if (this.#u.has(e)) return n;
 		let r = t[0]?.rid;
 		return new Set([...n].filter((e) => e !== r));
@@ -7891,7 +7891,7 @@ var zl = {
 			return this.#t.set(e, {
 				track: t.track,
 				encoding: r
-			}), this.#o.set(e, Ee(e, r, this.#a)), await this.#x(), {
+			}), this.#o.set(e, Oe(e, r, this.#a)), await this.#x(), {
 				previous: n,
 				wire: this.#E(e)
 			};
@@ -7918,7 +7918,7 @@ var zl = {
 		if (!t || this.#m?.connectionState !== "connected") return;
 		let { encodings: n } = t.getParameters();
 		if (this.#l.has(e) && n.every(({ active: e }) => !e)) return;
-		let r = sa(await t.getStats()), i = this.#d.get(e);
+		let r = la(await t.getStats()), i = this.#d.get(e);
 		return i ? !this.#u.has(e) && r.media > i.media && r.reportedAt > i.reportedAt && (this.#u.add(e), this.#l.has(e) && this.#w(() => this.#k(e))) : this.#d.set(e, r), r;
 	}
 	retry() {
@@ -7942,13 +7942,13 @@ var zl = {
 			for (let e of this.#t.keys()) await this.#k(e);
 		} catch (t) {
 			if (this.#m !== e || (this.forget(), !(t instanceof _))) return;
-			if (d(t) || u(t) !== "end") return this.#C(t.retryAfterMs);
+			if (p(t) || d(t) !== "end") return this.#C(t.retryAfterMs);
 			this.#e.fault(t.toJSON());
 			for (let e of this.#t.keys()) this.#e.dropped(e);
 		}
 	}
 	#C(e) {
-		clearTimeout(this.#g), this.#g = setTimeout(() => this.retry(), Math.max(e, Vl));
+		clearTimeout(this.#g), this.#g = setTimeout(() => this.retry(), Math.max(e, Ul));
 	}
 	hears() {
 		return this.#h?.hears() ?? !1;
@@ -7957,7 +7957,7 @@ var zl = {
 		return this.#h?.lose(e) ?? !1;
 	}
 	renewServers() {
-		_s(this.#m, this.#e.relays());
+		ys(this.#m, this.#e.relays());
 	}
 	close() {
 		clearTimeout(this.#g), this.#h?.close(), this.#m?.close();
@@ -7977,9 +7977,9 @@ var zl = {
 		return t;
 	}
 	async #D() {
-		let e = hs(this.#e.relays());
+		let e = _s(this.#e.relays());
 		for (let t of q) {
-			let n = this.#o.get(t) ?? Ee(t, this.#t.get(t)?.encoding, this.#a);
+			let n = this.#o.get(t) ?? Oe(t, this.#t.get(t)?.encoding, this.#a);
 			this.#o.set(t, n), this.#n.set(t, this.#O(e, t, n));
 		}
 		this.#m = e;
@@ -7989,7 +7989,7 @@ var zl = {
 	#O(e, t, n) {
 		let r = t === "audio" || t === "shareAudio" ? "audio" : "video", i = {
 			direction: "sendonly",
-			sendEncodings: Oe(n)
+			sendEncodings: Ae(n)
 		}, a;
 		try {
 			a = e.addTransceiver(r, i);
@@ -7998,7 +7998,7 @@ var zl = {
 		}
 		let o = n.codec ?? (t === "audio" ? "red" : void 0);
 		if (o === void 0) return a;
-		let s = ke(o, RTCRtpSender.getCapabilities(r)?.codecs ?? []);
+		let s = je(o, RTCRtpSender.getCapabilities(r)?.codecs ?? []);
 		return s && a.setCodecPreferences(s), a;
 	}
 	async #k(e, t = !1) {
@@ -8007,7 +8007,7 @@ var zl = {
 		let { track: i, encoding: a } = n, o = r.getParameters();
 		a.degradation && (o.degradationPreference = a.degradation);
 		let { width: s, height: c } = i.getSettings();
-		Pe(o, {
+		Ie(o, {
 			kind: e,
 			encoding: a,
 			size: s && c ? {
@@ -8028,9 +8028,9 @@ var zl = {
 		if (!t || !n || this.#s.has(e)) return;
 		this.#s.add(e);
 		let r = this.#e.where(), { codec: i, encodings: a, lacking: o, scalabilityMode: s } = t, c = i === void 0 ? [] : RTCRtpSender.getCapabilities("video")?.codecs ?? [];
-		if (i !== void 0 && !ke(i, c)) {
+		if (i !== void 0 && !je(i, c)) {
 			let t = c.map(({ mimeType: e }) => e.split("/")[1] ?? ""), n = [...new Set(t)].filter((e) => !/^(rtx|red|ulpfec|flexfec.*)$/i.test(e));
-			return this.#e.fault(p.videoProduceCodecNotSupportedNotEncoded({
+			return this.#e.fault(h.videoProduceCodecNotSupportedNotEncoded({
 				kind: e,
 				codec: i,
 				encodes: n
@@ -8040,7 +8040,7 @@ var zl = {
 		if (s !== void 0 && i !== void 0) {
 			if (!o && l[0]?.scalabilityMode === s) return;
 			let t = o ?? s;
-			return this.#e.fault(p.multistreamNotSupportedCodec({
+			return this.#e.fault(h.multistreamNotSupportedCodec({
 				kind: e,
 				codec: i,
 				scalabilityMode: t
@@ -8048,18 +8048,18 @@ var zl = {
 		}
 		if (!t.insisted || l.length >= a) return;
 		let u = this.#c.get(e) ?? 1;
-		this.#e.fault(u < a ? p.multistreamNotSupportedBrowser({
+		this.#e.fault(u < a ? h.multistreamNotSupportedBrowser({
 			kind: e,
 			layers: a,
 			encodings: u
-		}, r) : p.multistreamNotSupportedServer({
+		}, r) : h.multistreamNotSupportedServer({
 			kind: e,
 			layers: a,
 			taken: l.length
 		}, r));
 	}
 	#j(e) {
-		this.#h ??= new Hs("publish", {
+		this.#h ??= new Ws("publish", {
 			fault: (e) => this.#e.fault(e),
 			cleared: (e, t) => this.#e.cleared(e, t),
 			where: () => this.#e.where(),
@@ -8072,7 +8072,7 @@ var zl = {
 	async #M(e, t) {
 		let n;
 		try {
-			n = await ds(e, await e.createOffer({ iceRestart: t }));
+			n = await ps(e, await e.createOffer({ iceRestart: t }));
 			for (let [t, { sender: n }] of this.#n) e.remoteDescription || this.#c.set(t, n.getParameters().encodings.length);
 		} catch (e) {
 			throw this.#N(String(e));
@@ -8083,14 +8083,14 @@ var zl = {
 			enabled: this.#r.has(e)
 		}));
 		try {
-			let t = jc(await this.#e.request("publish", {
+			let t = Nc(await this.#e.request("publish", {
 				sdp: n,
 				streams: r
 			}), "publish");
 			for (let e of t.streams) this.#i.set(e.kind, e);
 			await e.setRemoteDescription({
 				type: "answer",
-				sdp: Gl(this.#e.described(t.sdp))
+				sdp: ql(this.#e.described(t.sdp))
 			}), this.#m === e && this.#j(e);
 		} catch (t) {
 			throw e.signalingState === "have-local-offer" && await e.setLocalDescription({ type: "rollback" }), t instanceof _ ? t : this.#N(String(t));
@@ -8101,36 +8101,36 @@ var zl = {
 			connection: "publish",
 			problem: e
 		};
-		return new _(p.meetingMediaConnectionFailedNegotiationFailed(t, this.#e.where()));
+		return new _(h.meetingMediaConnectionFailedNegotiationFailed(t, this.#e.where()));
 	}
-}, Wl = "x-google-start-bitrate=1000";
-function Gl(e) {
-	let t = (e) => e.replace(/^a=rtpmap:(\d+) (?:VP8|VP9|H264|AV1)\/.*\r\n/gm, (t, n) => e.includes(`a=fmtp:${n} `) ? t : `${t}a=fmtp:${n} ${Wl}\r\n`).replace(/^a=fmtp:\d+ (?!apt=|x-google)/gm, `$&${Wl};`);
+}, Kl = "x-google-start-bitrate=1000";
+function ql(e) {
+	let t = (e) => e.replace(/^a=rtpmap:(\d+) (?:VP8|VP9|H264|AV1)\/.*\r\n/gm, (t, n) => e.includes(`a=fmtp:${n} `) ? t : `${t}a=fmtp:${n} ${Kl}\r\n`).replace(/^a=fmtp:\d+ (?!apt=|x-google)/gm, `$&${Kl};`);
 	return e.split(/(?=^m=)/m).map((e) => e.startsWith("m=video") ? t(e) : e).join("");
 }
 // src/sending.ts
-var Kl = (e) => e === "user" || e === "front", ql = class {
+var Jl = (e) => e === "user" || e === "front", Yl = class {
 	#e;
 	#t;
 	constructor(e) {
 		this.#e = e;
 	}
 	connect(e) {
-		let { events: t, local: n, options: r } = this.#e, i = new Ul({
+		let { events: t, local: n, options: r } = this.#e, i = new Gl({
 			...e,
 			dropped: (e) => this.switchedOff(e)
 		}, r), { defaultCamera: a } = r, o = { encoderConfig: r.maxResolution === "sd" ? "h360p_w640p" : "h720p_w1280p" };
-		a && (o.facingMode = Kl(a) ? "user" : "environment");
+		a && (o.facingMode = Jl(a) ? "user" : "environment");
 		let s = (t, r) => {
 			e.isOver() || (r && n.receive(t, { track: r.track }), n.announce(t, r?.wire), r || n.receive(t, void 0));
-		}, c = new Bl(i, o, {
+		}, c = new Hl(i, o, {
 			...e,
 			switched: s
-		}), l = new Ml({
+		}), l = new Pl({
 			reason: async () => {
 				if (!n.webcamOn || t.listenerCount("quality-limitation") === 0) return;
 				let e = await i.stats("video");
-				return e && oa(e);
+				return e && ca(e);
 			},
 			changed: (e, n) => t.emit("quality-limitation", {
 				type: e,
@@ -8138,11 +8138,11 @@ var Kl = (e) => e === "user" || e === "front", ql = class {
 				timestamp: Date.now(),
 				direction: "send"
 			})
-		}), u = new Ea({
+		}), u = new Oa({
 			energy: async () => {
 				if (!n.micOn || t.listenerCount("audio-input-silence") === 0) return;
 				let e = await i.stats("audio");
-				return e && Da(e);
+				return e && ka(e);
 			},
 			changed: (e) => {
 				let n = c.selected("audio")?.label ?? "";
@@ -8230,7 +8230,7 @@ var Kl = (e) => e === "user" || e === "front", ql = class {
 			if (i.presentMode !== "SEND_AND_RECV" && await a("setStream", {
 				kind: t,
 				enabled: !0
-			}), await n(s), o.isOver()) throw r.error(p.operationAbortedLeft, { method: e });
+			}), await n(s), o.isOver()) throw r.error(h.operationAbortedLeft, { method: e });
 		}, { lane: t });
 	}
 	stop(e, t, n) {
@@ -8250,17 +8250,17 @@ var Kl = (e) => e === "user" || e === "front", ql = class {
 	setQuality(e, t) {
 		let { calls: n } = this.#e;
 		return n.run(e, async () => {
-			if (!we.includes(t)) {
+			if (!Ee.includes(t)) {
 				let r = {
 					method: e,
 					parameter: "quality",
 					got: String(t),
-					allowed: [...we]
+					allowed: [...Ee]
 				};
-				throw n.error(p.invalidParameterNotAllowed, r);
+				throw n.error(h.invalidParameterNotAllowed, r);
 			}
 			let { id: r, displayName: i } = this.#e.local;
-			if (!this.#r("video")) throw n.error(p.webcamNotEnabledCameraOff, {
+			if (!this.#r("video")) throw n.error(h.webcamNotEnabledCameraOff, {
 				method: e,
 				participantId: r,
 				name: i
@@ -8282,40 +8282,40 @@ var Kl = (e) => e === "user" || e === "front", ql = class {
 	}
 };
 // src/ending.ts
-function Jl(e, t, n) {
-	return !(e instanceof _) || e.code < 4e3 || e.code >= 5e3 ? e : (t.tell(e), new _(p.endMeetingFailedEndRefused({
+function Xl(e, t, n) {
+	return !(e instanceof _) || e.code < 4e3 || e.code >= 5e3 ? e : (t.tell(e), new _(h.endMeetingFailedEndRefused({
 		...n,
 		causeId: e.id
 	})));
 }
 // src/identity.ts
-function Yl(e, { meetingId: t, participantId: n }, r) {
+function Zl(e, { meetingId: t, participantId: n }, r) {
 	let i = {
 		meetingId: t,
 		server: r.replace(/[?#].*/s, "").replace(/\/+$/, "")
 	};
-	if (e === "") return p.invalidTokenEmpty(i);
-	let a = Ql(e);
-	if (a && !("apikey" in a)) return p.invalidAPIKeyKeyMissing({ claims: Object.keys(a).sort() }, i);
-	if (a?.apikey === "") return p.invalidAPIKeyKeyEmpty(i);
-	if (t === "") return p.invalidMeetingIDEmpty(i);
+	if (e === "") return h.invalidTokenEmpty(i);
+	let a = eu(e);
+	if (a && !("apikey" in a)) return h.invalidAPIKeyKeyMissing({ claims: Object.keys(a).sort() }, i);
+	if (a?.apikey === "") return h.invalidAPIKeyKeyEmpty(i);
+	if (t === "") return h.invalidMeetingIDEmpty(i);
 	let o = Array.from(n ?? "").findIndex((e) => /\s/u.test(e));
 	if (o < 0) return;
 	let s = Array.from(n ?? "")[o]?.codePointAt(0) ?? 0;
-	return p.invalidParticipantIDWhitespace({
+	return h.invalidParticipantIDWhitespace({
 		index: o,
 		codePoint: `U+${s.toString(16).toUpperCase().padStart(4, "0")}`
 	}, i);
 }
-var Xl = "abcdefghjkmnpqrstuvwxyz23456789";
-function Zl(e, { participantId: t }) {
+var Ql = "abcdefghjkmnpqrstuvwxyz23456789";
+function $l(e, { participantId: t }) {
 	if (t !== void 0) return t;
-	let n = Ql(e)?.participantId;
+	let n = eu(e)?.participantId;
 	if (typeof n == "string" && n !== "") return n;
 	let r = crypto.getRandomValues(/* @__PURE__ */ new Uint32Array(8));
-	return Array.from(r, (e, t) => Xl[e % (t === 0 ? 23 : 31)]).join("");
+	return Array.from(r, (e, t) => Ql[e % (t === 0 ? 23 : 31)]).join("");
 }
-function Ql(e) {
+function eu(e) {
 	let [, t = "", n, ...r] = e.split(".");
 	if (!(n === void 0 || r.length > 0)) try {
 		let e = Uint8Array.from(atob(t.replace(/-/g, "+").replace(/_/g, "/")), (e) => e.charCodeAt(0)), n = JSON.parse(new TextDecoder().decode(e));
@@ -8350,52 +8350,52 @@ var $ = {
 		code: 1104,
 		name: "SWITCH_ROOM_FAILED"
 	}
-}, $l = {
+}, tu = {
 	SEND_AND_RECV: "SEND_AND_RECV",
 	RECV_ONLY: "RECV_ONLY",
 	SIGNALLING_ONLY: "SIGNALLING_ONLY",
 	CONFERENCE: "SEND_AND_RECV",
 	VIEWER: "SIGNALLING_ONLY"
-}, eu = {
+}, nu = {
 	SEND_AND_RECV: "CONFERENCE",
 	SIGNALLING_ONLY: "VIEWER"
 };
-function tu(e) {
-	if (Object.hasOwn($l, e)) return $l[e];
-	throw new _(p.invalidModeUnknownMode({
+function ru(e) {
+	if (Object.hasOwn(tu, e)) return tu[e];
+	throw new _(h.invalidModeUnknownMode({
 		mode: e.slice(0, 64),
-		allowed: [...new Set(Object.values($l))]
+		allowed: [...new Set(Object.values(tu))]
 	}));
 }
-var nu = class {
+var iu = class {
 	#e = !1;
 	used(e) {
-		e === "CONFERENCE" || e === "VIEWER" ? this.#e = !0 : Object.hasOwn(eu, e) && (this.#e = !1);
+		e === "CONFERENCE" || e === "VIEWER" ? this.#e = !0 : Object.hasOwn(nu, e) && (this.#e = !1);
 	}
 	of(e) {
-		return this.#e && eu[e] || e;
+		return this.#e && nu[e] || e;
 	}
-}, ru = [
+}, au = [
 	"signaling-cut",
 	"publish-lost",
 	"subscribe-lost",
 	"server-gone"
-], iu = 5e3, au = 6e4;
-function ou(e, t, n) {
+], ou = 5e3, su = 6e4;
+function cu(e, t, n) {
 	let r = {
 		method: "simulate",
 		at: e.where()
 	};
-	C(r, "scenario", t ?? "", ru), S(r, "options", n, { forMs: "number" });
-	let i = n?.forMs ?? iu;
-	if (!(i >= 0 && i <= au)) {
-		let e = `between 0 and ${au}`, t = {
+	w(r, "scenario", t ?? "", au), C(r, "options", n, { forMs: "number" });
+	let i = n?.forMs ?? ou;
+	if (!(i >= 0 && i <= su)) {
+		let e = `between 0 and ${su}`, t = {
 			method: r.method,
 			parameter: "forMs",
 			got: String(i),
 			want: e
 		};
-		throw new _(p.invalidParameterOutOfRange(t, r.at));
+		throw new _(h.invalidParameterOutOfRange(t, r.at));
 	}
 	switch (t) {
 		case "signaling-cut": return e.cut(i, !1);
@@ -8403,7 +8403,7 @@ function ou(e, t, n) {
 		default: {
 			let n = t === "publish-lost" ? "publish" : "subscribe";
 			if (e.lose(n, i)) return;
-			throw new _(p.mediaNotReadyNotConnected({
+			throw new _(h.mediaNotReadyNotConnected({
 				method: r.method,
 				connection: n
 			}, r.at));
@@ -8411,10 +8411,10 @@ function ou(e, t, n) {
 	}
 }
 // src/switching.ts
-var su = {
+var lu = {
 	meetingId: "string",
 	token: "string"
-}, cu = class {
+}, uu = class {
 	#e;
 	#t = !1;
 	constructor(e) {
@@ -8428,12 +8428,12 @@ var su = {
 			method: "switchTo",
 			at: this.#e.where()
 		};
-		if (w(t, "options", e), S(t, "options", e, su), w(t, "meetingId", e.meetingId), e.meetingId === "") throw new _(p.invalidMeetingIDEmpty(t.at));
-		if (e.meetingId === t.at.meetingId) throw new _(p.alreadyInRequestedStateAlready({
+		if (T(t, "options", e), C(t, "options", e, lu), T(t, "meetingId", e.meetingId), e.meetingId === "") throw new _(h.invalidMeetingIDEmpty(t.at));
+		if (e.meetingId === t.at.meetingId) throw new _(h.alreadyInRequestedStateAlready({
 			method: t.method,
 			state: e.meetingId
 		}, t.at));
-		let n = lu(this.#e.local, "audio"), r = lu(this.#e.local, "video");
+		let n = du(this.#e.local, "audio"), r = du(this.#e.local, "video");
 		try {
 			await this.#n(e, {
 				micEnabled: n !== void 0,
@@ -8445,7 +8445,7 @@ var su = {
 			for (let e of [n, r]) for (let t of e?.getTracks() ?? []) t.stop();
 			if (!(t instanceof _)) throw t;
 			let { meetingId: i } = e;
-			throw new _(p.switchMeetingFailedJoinFailed({ meetingId: i }, {
+			throw new _(h.switchMeetingFailedJoinFailed({ meetingId: i }, {
 				...this.#e.where(),
 				causeId: t.id
 			}));
@@ -8476,12 +8476,12 @@ var su = {
 		}
 	}
 };
-function lu(e, t) {
+function du(e, t) {
 	let n = [...e.streams.values()].find((e) => e.kind === t)?.track;
 	return n?.readyState === "live" ? new MediaStream([n.clone()]) : void 0;
 }
 // src/meeting.ts
-var uu = 2e3, du = class extends io {
+var fu = 2e3, pu = class extends oo {
 	localParticipant;
 	participants;
 	pinnedParticipants;
@@ -8494,7 +8494,7 @@ var uu = 2e3, du = class extends io {
 	#r;
 	#i;
 	#a;
-	#o = new nu();
+	#o = new iu();
 	#s;
 	#c;
 	#l;
@@ -8519,19 +8519,19 @@ var uu = 2e3, du = class extends io {
 	#O;
 	#k;
 	constructor(e) {
-		super("meeting", So);
-		let { meetingId: t, name: n = "", mode: r = "SEND_AND_RECV", metaData: i, debugMode: a = !0 } = e.options, o = Zl(e.token, e.options);
+		super("meeting", wo);
+		let { meetingId: t, name: n = "", mode: r = "SEND_AND_RECV", metaData: i, debugMode: a = !0 } = e.options, o = $l(e.token, e.options);
 		this.#e = {
 			...e,
 			options: {
 				...e.options,
 				participantId: o
 			}
-		}, this.#S = t, this.#o.used(r), this.#i = new so({
+		}, this.#S = t, this.#o.used(r), this.#i = new lo({
 			reports: () => a && this.#u === "joined",
 			isConnected: () => this.#b === "CONNECTED",
 			request: (e, t) => this.#$(e, t)
-		}), this.#a = new Oi({
+		}), this.#a = new Ai({
 			tell: (e) => void this.#ee(e),
 			cleared: ({ id: e, code: t, reason: n }, r) => this.emit("fault-cleared", {
 				id: e,
@@ -8540,7 +8540,7 @@ var uu = 2e3, du = class extends io {
 				forMs: r
 			})
 		}, this.#i);
-		let s = new wi({
+		let s = new Ei({
 			events: this,
 			phase: () => this.#u,
 			cause: () => this.#a.cause,
@@ -8561,35 +8561,35 @@ var uu = 2e3, du = class extends io {
 			modeName: (e) => this.#o.of(e),
 			where: () => this.#ie()
 		};
-		this.localParticipant = new Go({
+		this.localParticipant = new qo({
 			id: o,
 			displayName: n,
-			mode: tu(r),
+			mode: ru(r),
 			metaData: i
-		}, !0, u), this.#n = new cc({
+		}, !0, u), this.#n = new uc({
 			local: this.localParticipant,
 			host: u,
 			events: this,
 			switchedOff: (e, t) => this.#s.switchedOff(e, t)
-		}), this.#s = new ql({
+		}), this.#s = new Yl({
 			calls: s,
 			events: this,
 			local: this.localParticipant,
 			options: e.options,
 			request: c
-		}), this.#l = new Ra({
+		}), this.#l = new Ba({
 			calls: s,
 			events: this,
 			request: c,
 			mode: () => this.localParticipant.mode,
 			joined: () => this.#u === "joined"
-		}), this.#c = new Ks({
+		}), this.#c = new Js({
 			calls: s,
 			events: this,
 			roster: this.#n,
 			data: this.#l,
 			request: c
-		}), this.#t = new cu({
+		}), this.#t = new uu({
 			local: this.localParticipant,
 			where: () => this.#ie(),
 			setup: () => this.#e,
@@ -8600,11 +8600,11 @@ var uu = 2e3, du = class extends io {
 			join: async (e) => {
 				this.#S = e, await this.#A(void 0), this.emit("switch-meeting", { meetingId: this.#S });
 			}
-		}), this.egress = new no({
+		}), this.egress = new io({
 			events: this,
 			request: c,
 			where: () => this.#ie()
-		}), this.participants = this.#n.participants, this.pinnedParticipants = this.#n.pins, this.pubSub = new qc(u), this.realtimeStore = new kl(u);
+		}), this.participants = this.#n.participants, this.pinnedParticipants = this.#n.pins, this.pubSub = new Yc(u), this.realtimeStore = new jl(u);
 	}
 	listened(e) {
 		e === "data" && this.#l.changed();
@@ -8656,13 +8656,13 @@ var uu = 2e3, du = class extends io {
 			try {
 				await this.#$("end");
 			} catch (e) {
-				if (!this.#V()) throw Jl(e, this.#r, this.#ie());
+				if (!this.#V()) throw Xl(e, this.#r, this.#ie());
 			}
 		});
 	}
 	changeMode(e) {
 		return this.called("changeMode", async () => {
-			let t = tu(e);
+			let t = ru(e);
 			if (this.#o.used(e), t === this.localParticipant.presentMode) throw this.#re("changeMode", e);
 			await this.#$("setMode", { mode: e });
 		});
@@ -8724,48 +8724,48 @@ var uu = 2e3, du = class extends io {
 			method: "uploadBase64File",
 			at: this.#ie()
 		};
-		return this.called(t.method, () => fo(t, this.#ne(), e));
+		return this.called(t.method, () => mo(t, this.#ne(), e));
 	}
 	fetchBase64File(e) {
 		let t = {
 			method: "fetchBase64File",
 			at: this.#ie()
 		};
-		return this.called(t.method, () => po(t, this.#ne(), e));
+		return this.called(t.method, () => ho(t, this.#ne(), e));
 	}
 	simulate(e, t) {
-		return this.called("simulate", async () => ou({
+		return this.called("simulate", async () => cu({
 			cut: (e, t) => this.#D?.cut(e, t),
 			lose: (e, t) => (e === "publish" ? this.#s : this.#c).lose(t),
 			where: () => this.#ie()
 		}, e, t));
 	}
 	getMics() {
-		return P("audioinput");
+		return N("audioinput");
 	}
 	getWebcams() {
-		return P("videoinput");
+		return N("videoinput");
 	}
 	async #A(e) {
 		if (this.#p && await this.#j(this.#p), this.#u === "joined") throw this.#ee(this.#re("join", "joined"));
-		if (this.#u !== "new" && this.#u !== "left") throw this.#ee(this.#te(p.operationInProgressInProgress, { method: "join" }));
+		if (this.#u !== "new" && this.#u !== "left") throw this.#ee(this.#te(h.operationInProgressInProgress, { method: "join" }));
 		this.#u === "left" && this.#M();
 		let t = ++this.#d;
-		this.#u = "joining", globalThis.addEventListener?.("pagehide", this.#B), this.#ae("CONNECTING"), wl();
+		this.#u = "joining", globalThis.addEventListener?.("pagehide", this.#B), this.#ae("CONNECTING"), El();
 		let n = () => {
-			t === this.#d && this.#z($.manual, this.#te(p.operationAbortedCancelled, { method: "join" }), "DISCONNECTED");
+			t === this.#d && this.#z($.manual, this.#te(h.operationAbortedCancelled, { method: "join" }), "DISCONNECTED");
 		};
 		e?.addEventListener("abort", n);
 		try {
-			let r = Yl(this.#e.token, this.#e.options, this.#e.serverUrl);
+			let r = Zl(this.#e.token, this.#e.options, this.#e.serverUrl);
 			if (e?.aborted) n();
 			else if (r) throw new _(r);
 			else await this.#N();
-			if (this.#V(t)) throw this.#te(p.operationAbortedLeft, { method: "join" });
+			if (this.#V(t)) throw this.#te(h.operationAbortedLeft, { method: "join" });
 		} catch (e) {
 			if (this.#V(t)) {
 				let e = t === this.#d ? this.#O : void 0;
-				throw this.#ee(e ?? this.#te(p.operationAbortedLeft, { method: "join" }));
+				throw this.#ee(e ?? this.#te(h.operationAbortedLeft, { method: "join" }));
 			}
 			let n = this.#r.asFault(e);
 			throw this.#z(this.#t.active ? $.switchFailed : $.joinFailed, n), this.#ee(n);
@@ -8775,14 +8775,14 @@ var uu = 2e3, du = class extends io {
 	}
 	async #j(e) {
 		let t = this.#f;
-		if (await e, t !== this.#f) throw this.#ee(this.#te(p.operationAbortedLeft, { method: "join" }));
+		if (await e, t !== this.#f) throw this.#ee(this.#te(h.operationAbortedLeft, { method: "join" }));
 	}
 	#M() {
 		let { participantId: e = "", name: t = "", mode: n = "SEND_AND_RECV", metaData: r } = this.#e.options;
 		this.#r.reset(), this.#i.reset(), this.#a.reset(), this.#m = !1, this.#h = [], this.#C = "", this.#w = "", this.#T = [], this.#E.clear(), this.#O = void 0, this.#D = void 0, this.#s.reset(), this.#c.reset(), this.localParticipant.become({
 			id: e,
 			displayName: t,
-			mode: tu(n),
+			mode: ru(n),
 			metaData: r,
 			streams: [],
 			joinedAt: ""
@@ -8790,10 +8790,10 @@ var uu = 2e3, du = class extends io {
 	}
 	async #N() {
 		let { token: e, serverUrl: t, timing: n, options: r } = this.#e;
-		if (typeof RTCPeerConnection > "u" && this.localParticipant.presentMode !== "SIGNALLING_ONLY") throw this.#te(p.unsupportedEnvironmentNoWEBRTC, { userAgent: navigator.userAgent });
-		let i = xi(t, location);
+		if (typeof RTCPeerConnection > "u" && this.localParticipant.presentMode !== "SIGNALLING_ONLY") throw this.#te(h.unsupportedEnvironmentNoWEBRTC, { userAgent: navigator.userAgent });
+		let i = P(t, location);
 		this.#x = i.base;
-		let a = new vl(i, {
+		let a = new bl(i, {
 			event: (e) => this.#U(e),
 			cut: () => this.#ae("RECONNECTING"),
 			pausing: (e) => this.emit("reconnect-scheduled", e),
@@ -8806,13 +8806,13 @@ var uu = 2e3, du = class extends io {
 			closed: (e) => this.#L(e)
 		}, () => this.#ie(), n, () => this.#s.hears() || this.#c.hears());
 		this.#D = a;
-		let { meetingId: o, participantId: s, name: c = "", mode: l, metaData: u, autoConsume: d, traceparent: f } = r, m = () => this.#C === "" ? {
+		let { meetingId: o, participantId: s, name: c = "", mode: l, metaData: u, autoConsume: d, traceparent: f } = r, p = () => this.#C === "" ? {
 			participantId: s,
 			mode: l
 		} : {
 			participantId: this.localParticipant.id,
 			mode: this.localParticipant.presentMode
-		}, h = {
+		}, m = {
 			token: e,
 			meetingId: o,
 			name: c,
@@ -8820,16 +8820,16 @@ var uu = 2e3, du = class extends io {
 			autoConsume: d,
 			client: {
 				sdkType: "js",
-				sdkVersion: yl,
+				sdkVersion: xl,
 				platform: navigator.platform,
 				browserUserAgent: navigator.userAgent
 			},
 			traceparent: f
 		}, g = await a.join(() => ({
-			...h,
-			...m()
+			...m,
+			...p()
 		}));
-		if (this.#D !== a) throw this.#te(p.operationAbortedLeft, { method: "join" });
+		if (this.#D !== a) throw this.#te(h.operationAbortedLeft, { method: "join" });
 		if (this.#S = g.meetingId, this.#C = g.sessionId, this.#g = g.statsIntervalMs, this.#_ = g.tokenLeewayMs, this.localParticipant.become({
 			id: g.participantId,
 			displayName: c,
@@ -8846,7 +8846,7 @@ var uu = 2e3, du = class extends io {
 		});
 	}
 	#P(e) {
-		if (this.#u = "joined", this.#T = e.permissions, this.#w = e.startedAt, this.#h = fu(e.iceServers), this.#m) return this.#Z(e);
+		if (this.#u = "joined", this.#T = e.permissions, this.#w = e.startedAt, this.#h = mu(e.iceServers), this.#m) return this.#Z(e);
 		this.#m = !0, this.#n.enter(e), this.egress.enter(e.egress), this.#H(), this.#ae("CONNECTED"), this.emit("meeting-joined"), this.#n.tell(), e.dataStarted && this.#l.start();
 		for (let t of e.entries) this.#W(t);
 		let { micEnabled: t, webcamEnabled: n, customMicrophoneAudioTrack: r, customCameraVideoTrack: i } = this.#e.options;
@@ -8855,7 +8855,7 @@ var uu = 2e3, du = class extends io {
 	async #F() {
 		let e = "leave";
 		if (this.#f++, this.#p) return this.#p;
-		if (this.#u === "new") throw this.#ee(this.#te(p.actionPerformedBeforeMeetingJoinedNotJoined, { method: e }));
+		if (this.#u === "new") throw this.#ee(this.#te(h.actionPerformedBeforeMeetingJoinedNotJoined, { method: e }));
 		if (this.#u === "left") throw this.#ee(this.#re(e, "left"));
 		let t = this.#D;
 		if (t && this.#u !== "joining" && t.awayMs === 0) return this.#p = this.#I().then(() => {
@@ -8865,7 +8865,7 @@ var uu = 2e3, du = class extends io {
 	}
 	async #I(e = {}) {
 		let t = this.#D?.request("leave", e).catch(() => void 0);
-		await Promise.race([t, new Promise((e) => setTimeout(e, uu))]);
+		await Promise.race([t, new Promise((e) => setTimeout(e, fu))]);
 	}
 	#L(e) {
 		let t = e.code === 3103 ? $.exhausted : this.#u === "joined" ? $.cut : $.joinFailed;
@@ -8881,7 +8881,7 @@ var uu = 2e3, du = class extends io {
 		if (this.#V()) return;
 		this.#u = "left", globalThis.removeEventListener?.("pagehide", this.#B), this.#O = t, this.#D?.close(), this.#s.close(), this.#c.close(), this.#l.close(), this.#y?.close(), this.#v?.close(), this.#a.reset(), this.localParticipant.reset();
 		let r = this.#k;
-		this.#k = void 0, t && this.#ee(t), this.#ae(n), r?.reject(t ?? this.#te(p.operationAbortedLeft, { method: "join" })), this.emit("meeting-left", e);
+		this.#k = void 0, t && this.#ee(t), this.#ae(n), r?.reject(t ?? this.#te(h.operationAbortedLeft, { method: "join" })), this.emit("meeting-left", e);
 	}
 	#B = (e) => {
 		e.persisted || this.#F().catch(() => void 0);
@@ -8891,8 +8891,8 @@ var uu = 2e3, du = class extends io {
 	}
 	#H() {
 		let e = this.#d, { preferredProtocol: t = "UDP_OVER_TCP" } = this.#e.options, n = {
-			relays: () => Qc(this.#h, t),
-			described: (e) => Zc(e, t),
+			relays: () => el(this.#h, t),
+			described: (e) => $c(e, t),
 			checkSignaling: () => this.#D?.check(),
 			request: (e, t) => this.#$(e, t),
 			fault: (e) => this.#a.raise(e),
@@ -8902,13 +8902,13 @@ var uu = 2e3, du = class extends io {
 			where: () => this.#ie(),
 			isOver: () => this.#V(e)
 		};
-		this.#s.connect(n), this.#c.connect(n), this.#v = Ma({
+		this.#s.connect(n), this.#c.connect(n), this.#v = Pa({
 			...n,
 			...this.#s.inspected,
 			sounds: () => this.#n.sounds(),
 			ping: () => this.#$("ping"),
 			tokenLeewayMs: () => this.#_
-		}), this.#y = new tc(this.#g, {
+		}), this.#y = new rc(this.#g, {
 			sent: (e) => this.#s.stats(e),
 			received: () => this.#c.stats(),
 			participants: () => this.participants.values(),
@@ -8916,12 +8916,12 @@ var uu = 2e3, du = class extends io {
 			local: this.localParticipant,
 			isConnected: () => this.#b === "CONNECTED" && !this.#V(e),
 			send: (e) => this.#$("reportStats", e),
-			failed: (e) => this.#ee(this.#te(p.unsupportedEnvironmentNoStats, { problem: e })),
+			failed: (e) => this.#ee(this.#te(h.unsupportedEnvironmentNoStats, { problem: e })),
 			refused: (e) => this.#ee(e)
 		});
 	}
 	#U(e) {
-		if (k("ALL", "received", e.name, e.data), this.#n.event(e)) {
+		if (A("ALL", "received", e.name, e.data), this.#n.event(e)) {
 			e.name === "participant-mode-changed" && this.#l.changed();
 			return;
 		}
@@ -8939,7 +8939,7 @@ var uu = 2e3, du = class extends io {
 			case "pubsub-message": return this.pubSub.deliver(n);
 			case "store-value-changed": return this.realtimeStore.changed(n.key, n.value ?? null, n.updatedBy);
 			case "data-started": return this.#l.start();
-			case "ice-servers-changed": return this.#h = fu(n.iceServers), this.#s.renewServers(), this.#c.renewServers();
+			case "ice-servers-changed": return this.#h = mu(n.iceServers), this.#s.renewServers(), this.#c.renewServers();
 			case "subscribe-offer": return this.#c.offered(n);
 			case "encodings": return this.#s.encodings(n.kind, n.active);
 			case "codec-not-received": {
@@ -9017,10 +9017,10 @@ var uu = 2e3, du = class extends io {
 		for (let e of t) e.catch((e) => void this.#Q(e));
 	}
 	#Q(e) {
-		e instanceof _ && !d(e) && this.#ee(e);
+		e instanceof _ && !p(e) && this.#ee(e);
 	}
 	#$(e, t = {}, n) {
-		return this.#D?.request(e, t, n) ?? Promise.reject(this.#te(p.actionPerformedBeforeMeetingJoinedNotJoined, { method: e }));
+		return this.#D?.request(e, t, n) ?? Promise.reject(this.#te(h.actionPerformedBeforeMeetingJoinedNotJoined, { method: e }));
 	}
 	called(e, t) {
 		return this.#r.run(e, t);
@@ -9052,23 +9052,23 @@ var uu = 2e3, du = class extends io {
 		};
 	}
 	#ae(e) {
-		e !== this.#b && (this.#b = e, this.#i.retry(), k("INFO", `meeting ${this.#S}`, e), this.emit("meeting-state-changed", { state: e }));
+		e !== this.#b && (this.#b = e, this.#i.retry(), A("INFO", `meeting ${this.#S}`, e), this.emit("meeting-state-changed", { state: e }));
 	}
-}, fu = (e) => e.map(({ urls: e, username: t, credential: n }) => ({
+}, mu = (e) => e.map(({ urls: e, username: t, credential: n }) => ({
 	urls: [...e],
 	...t !== void 0 && { username: t },
 	...n !== void 0 && { credential: n }
-})), pu = {
+})), hu = {
 	meetingId: "string",
 	participantId: "string",
 	name: "string",
 	micEnabled: "boolean",
 	webcamEnabled: "boolean",
 	mode: (e, t, n) => {
-		C(n, t, e, "string"), tu(e);
+		w(n, t, e, "string"), ru(e);
 	},
 	metaData: (e, t, n) => {
-		C(n, t, e, "object"), gt(n.method, t, e);
+		w(n, t, e, "object"), _t(n.method, t, e);
 	},
 	autoConsume: "boolean",
 	traceparent: "string",
@@ -9077,7 +9077,7 @@ var uu = 2e3, du = class extends io {
 	maxResolution: ["hd", "sd"],
 	multiStream: "boolean",
 	maxLayer: [2, 3],
-	preferredProtocol: Xc,
+	preferredProtocol: Qc,
 	serverUrl: "string",
 	signalingBaseUrl: "string",
 	defaultCamera: [
@@ -9089,83 +9089,83 @@ var uu = 2e3, du = class extends io {
 	],
 	codecSwitchEnabled: "boolean",
 	debugMode: "boolean",
-	pubsubWorkerUrl: Ga("a PubSub worker, which it does not need")
+	pubsubWorkerUrl: qa("a PubSub worker, which it does not need")
 };
-function mu(e) {
+function gu(e) {
 	let t = { method: "initMeeting" };
-	w(t, "options", e), S(t, "options", e, pu), w(t, "meetingId", e.meetingId);
+	T(t, "options", e), C(t, "options", e, hu), T(t, "meetingId", e.meetingId);
 	let n = Object.fromEntries(Object.entries(e).filter(([, e]) => e != null));
-	return mt(n, t.method), n;
+	return ht(n, t.method), n;
 }
 // src/videosdk.ts
-var hu = new Ot(), gu = "", _u, vu, yu = class {
-	static Constants = Ze;
+var _u = new jt(), vu = "", yu, bu, xu = class {
+	static Constants = Qe;
 	static config(e, t) {
 		let n = { method: "config" };
-		w(n, "token", e), C(n, "token", e, "string"), S(n, "options", t, { serverUrl: "string" }), gu = e, _u = t?.serverUrl;
+		T(n, "token", e), w(n, "token", e, "string"), C(n, "options", t, { serverUrl: "string" }), vu = e, yu = t?.serverUrl;
 	}
 	static initMeeting(e) {
-		let t = mu(e), n = t.signalingBaseUrl, r = t.serverUrl ?? (n && (n.includes("://") ? n : `${location.protocol}//${n}`)) ?? _u;
-		return new du({
-			token: gu,
-			serverUrl: r ?? vu ?? location.origin,
+		let t = gu(e), n = t.signalingBaseUrl, r = t.serverUrl ?? (n && (n.includes("://") ? n : `${location.protocol}//${n}`)) ?? yu;
+		return new pu({
+			token: vu,
+			serverUrl: r ?? bu ?? location.origin,
 			options: t
 		});
 	}
 	static createCameraVideoTrack(e) {
-		return E(e);
-	}
-	static createMicrophoneAudioTrack(e) {
 		return D(e);
 	}
+	static createMicrophoneAudioTrack(e) {
+		return O(e);
+	}
 	static createScreenShareVideoTrack(e) {
-		return ut(e);
+		return dt(e);
 	}
 	static getDevices() {
-		return N();
+		return M();
 	}
 	static getCameras() {
-		return P("videoinput");
+		return N("videoinput");
 	}
 	static getMicrophones() {
-		return P("audioinput");
+		return N("audioinput");
 	}
 	static getPlaybackDevices() {
-		return P("audiooutput");
+		return N("audiooutput");
 	}
 	static on(e, t) {
-		return hu.on(e, t);
+		return _u.on(e, t);
 	}
 	static off(e, t) {
-		hu.off(e, t);
+		_u.off(e, t);
 	}
 	static checkPermissions(e) {
-		return Mt(e);
+		return Ft(e);
 	}
 	static requestPermission(e) {
-		return Nt(e);
+		return It(e);
 	}
 	static setLogLevel(e) {
-		C({ method: "setLogLevel" }, "logLevel", e, Object.values(Ke)), St(e ?? "INFO");
+		w({ method: "setLogLevel" }, "logLevel", e, Object.values(x)), Ct(e ?? "INFO");
 	}
 	static setKeyProvider(e) {
 		throw K("setKeyProvider", "end-to-end encryption");
 	}
 	static runPreCallTest(e) {
-		return Tl(e, _u ?? vu ?? location.origin);
+		return Dl(e, yu ?? bu ?? location.origin);
 	}
 	static getNetworkStats(e) {
 		return Promise.reject(K("getNetworkStats", "a measurement of the network before the call"));
 	}
-}, bu = class extends Go {
+}, Su = class extends qo {
 	isAgent = !0;
 	agentId = "";
 	agentState = "idle";
-}, xu = class {
+}, Cu = class {
 	constructor(e) {}
 	setSharedKey(e) {
 		return Promise.reject(K("setSharedKey", "end-to-end encryption"));
 	}
 };
-export { bu as AgentParticipant, qe as AgentState, We as BitrateMode, wt as CameraDeviceInfo, Ye as CharacterMode, Je as CharacterState, Ft as Codes, Ze as Constants, M as DeviceInfo, Ot as DeviceWatch, Fe as Errors, xu as ExternalE2EEKeyProvider, Ke as LogLevel, du as Meeting, Tt as MicrophoneDeviceInfo, Go as Participant, He as Permission, Et as PlaybackDeviceInfo, bl as PreCallTestError, qc as PubSub, qc as pubSub, Xe as RealtimeOverflow, kl as RealtimeStore, kl as realtimeStore, Io as Stream, x as VideoCodec, yu as VideoSDK, _ as VideoSDKError, n as VideoSDKErrors, S as checkOptions, E as createCameraVideoTrack, D as createMicrophoneAudioTrack, p as faults, N as getDevices, Re as hlsEvents, Ue as leaveReason, Le as livestreamEvents, Ve as modes, Ie as recordingEvents, Ga as refuseOption, Ge as reliabilityMode, ze as transcriptionEvents, Be as translationEvents };
+export { Su as AgentParticipant, Je as AgentState, Ke as BitrateMode, Dt as CameraDeviceInfo, Xe as CharacterMode, Ye as CharacterState, Rt as Codes, Qe as Constants, Et as DeviceInfo, jt as DeviceWatch, Le as Errors, Cu as ExternalE2EEKeyProvider, x as LogLevel, pu as Meeting, Ot as MicrophoneDeviceInfo, qo as Participant, We as Permission, kt as PlaybackDeviceInfo, Sl as PreCallTestError, Yc as PubSub, Yc as pubSub, Ze as RealtimeOverflow, jl as RealtimeStore, jl as realtimeStore, Ro as Stream, S as VideoCodec, xu as VideoSDK, _ as VideoSDKError, n as VideoSDKErrors, C as checkOptions, D as createCameraVideoTrack, O as createMicrophoneAudioTrack, h as faults, M as getDevices, Be as hlsEvents, Ge as leaveReason, ze as livestreamEvents, Ue as modes, Re as recordingEvents, qa as refuseOption, qe as reliabilityMode, Ve as transcriptionEvents, He as translationEvents };
 

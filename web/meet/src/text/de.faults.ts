@@ -948,6 +948,10 @@ export const faults: FaultTexts = {
     "Der Besprechungsdienst ist zurzeit voll.",
     "Warten Sie eine Minute, und versuchen Sie es noch einmal.",
   ],
+  "5101.NODE_OVERLOADED": [
+    "Der Besprechungsdienst ist zurzeit voll.",
+    "Warten Sie eine Minute, und versuchen Sie es noch einmal.",
+  ],
   "5101.DRAINING": [
     "Der Besprechungsdienst wird gleich neu gestartet.",
     "Warten Sie eine Minute, und versuchen Sie es noch einmal.",
