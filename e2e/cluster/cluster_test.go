@@ -276,6 +276,23 @@ func testCutOff(t *testing.T, c *nodes) {
 	m.requireNobodyLeft(t, 0)
 	require.Equal(t, owner, c.owner(t, m.meeting))
 
+	for _, n := range c.all { // no node reaches another one: people find the node of their meeting through the balancer
+		n.link.Block()
+	}
+	m.together(t, 10*time.Second)
+	c.front.set([]string{strings.TrimPrefix(owner.URL, "http://")})
+	until(t, 20*time.Second, "all are connected", func() bool {
+		return !slices.ContainsFunc(m.bots, func(b *bot) bool { return b.State() != sdk.Connected })
+	})
+	c.front.set(c.addresses())
+	other := c.all[slices.IndexFunc(c.all, func(n *node) bool { return n != owner })]
+	require.True(t, fault.Is(c.refusedJoin(t, other, c.account.Token(t), m.meeting), 5101, "NODE_LOST"))
+	for _, n := range c.all {
+		n.link.Unblock()
+	}
+	m.requireNobodyLeft(t, 1)
+	m.measure()
+
 	owner.nats.Block()
 	owner.database.Block()
 	until(t, 10*time.Second, "another node takes over", func() bool { return c.ownerNow(t, m.meeting) != owner })
@@ -307,7 +324,7 @@ func testSharedAway(t *testing.T, c *nodes) {
 	}
 	<-time.After(6 * time.Second)
 	m.together(t, time.Second)
-	refused := c.refusedJoin(t, token, other)
+	refused := c.refusedJoin(t, c.all[0], token, other)
 	require.Equal(t, fault.CodeServerUnavailable, refused.Code, refused.Error())
 	require.Positive(t, refused.RetryAfterMs)
 	status, answer := c.all[0].Admin(t, http.MethodGet, "/admin/v1/conditions", nil)
@@ -369,9 +386,10 @@ func testAllRestart(t *testing.T, c *nodes) {
 	c.requireOneSession(t, m, session)
 }
 
-func (c *nodes) refusedJoin(t *testing.T, token, meeting string) *fault.Error {
+// refusedJoin tries to join at a node.
+func (c *nodes) refusedJoin(t *testing.T, at *node, token, meeting string) *fault.Error {
 	t.Helper()
-	late, err := sdk.InitMeeting(sdk.Options{URL: c.all[0].URL, Token: token, MeetingID: meeting, JoinAttempts: 1})
+	late, err := sdk.InitMeeting(sdk.Options{URL: at.URL, Token: token, MeetingID: meeting, JoinAttempts: 1})
 	require.NoError(t, err)
 	err = late.Join(withTimeout(t))
 	require.Error(t, err)
