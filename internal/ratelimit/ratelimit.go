@@ -12,9 +12,6 @@ import (
 	"sync"
 	"time"
 
-	"github.com/hashicorp/golang-lru/v2/simplelru"
-	"golang.org/x/time/rate"
-
 	"github.com/klatch/klatch/fault"
 )
 
@@ -57,29 +54,47 @@ const (
 
 // Limiter counts. It is safe for concurrent use. Shape: mutex.
 type Limiter struct {
-	limits Limits
+	limits  Limits
+	buckets [kinds]*Buckets[netip.Prefix] // nil: no limit
+	signIns *Buckets[string]              // of all addresses, under one key; nil: no limit
 
-	mu      sync.Mutex // guards everything below
-	clients *simplelru.LRU[netip.Prefix, *client]
-	signIns *rate.Limiter        // of all addresses; nil: no limit
+	mu      sync.Mutex           // guards everything below
 	sockets map[netip.Prefix]int // those that have not joined
 	all     int                  // sum of sockets
 }
 
-// client is what is known of one address.
-type client struct{ buckets [kinds]*rate.Limiter }
-
 // New returns a Limiter.
 func New(limits Limits) *Limiter {
-	clients, err := simplelru.NewLRU[netip.Prefix, *client](addresses, nil)
-	if err != nil {
-		panic(err) // only for a size below 1
+	l := &Limiter{limits: limits, sockets: map[netip.Prefix]int{}}
+	for kind, perSecond := range limits.PerSecond {
+		if perSecond > 0 {
+			l.buckets[kind] = NewBuckets[netip.Prefix](perSecond, int(perSecond*burst), addresses)
+		}
 	}
-	l := &Limiter{limits: limits, clients: clients, sockets: map[netip.Prefix]int{}}
 	if limits.AllSignIns > 0 {
-		l.signIns = newBucket(limits.AllSignIns)
+		l.signIns = NewBuckets[string](limits.AllSignIns, int(limits.AllSignIns*burst), 1)
 	}
 	return l
+}
+
+// Shared returns the limits that hold for all nodes of a cluster, by name.
+func (l *Limiter) Shared() map[string]Shared {
+	shared := map[string]Shared{}
+	for kind, buckets := range l.buckets {
+		if buckets != nil {
+			shared[names[kind]] = buckets
+		}
+	}
+	if l.signIns != nil {
+		shared["all sign-ins"] = l.signIns
+	}
+	return shared
+}
+
+// names are what nodes call the limits of addresses.
+var names = [kinds]string{
+	Requests: "requests", Joins: "joins", FailedTokens: "failed tokens", FailedAdmin: "failed admin tokens",
+	FailedResumes: "failed resumes", TURNRequests: "TURN requests", SignIns: "sign-ins",
 }
 
 // Take counts one of a kind from an address and returns the refusal when it is one too many. An address that is not
@@ -94,15 +109,11 @@ func (l *Limiter) TakeSignIn(addr netip.Addr) *fault.Error {
 	if f := l.Take(addr, SignIns); f != nil || l.signIns == nil || !addr.IsValid() {
 		return f
 	}
-	now := time.Now()
-	l.mu.Lock()
-	wait := l.takeLocked(l.signIns, 1, now)
-	l.mu.Unlock()
+	wait := l.signIns.Take("", 1, time.Now())
 	if wait == 0 {
 		return nil
 	}
-	return fault.RateLimitedServerSignIns(l.signIns.Burst(), Window).RetryAfter(wait.Round(time.Millisecond) +
-		time.Millisecond)
+	return fault.RateLimitedServerSignIns(l.signIns.AtOnce(), Window).RetryAfter(wait)
 }
 
 // Check is Take without counting: it refuses what comes from an address that has used up its failures.
@@ -138,32 +149,16 @@ func (l *Limiter) Refused(addr netip.Addr, err error) error {
 }
 
 func (l *Limiter) ask(addr netip.Addr, kind Kind, n int, now time.Time) *fault.Error {
-	perSecond := l.limits.PerSecond[kind]
-	if perSecond == 0 || !addr.IsValid() {
+	buckets := l.buckets[kind]
+	if buckets == nil || !addr.IsValid() {
 		return nil
 	}
 	network := Network(addr)
-	l.mu.Lock()
-	bucket := l.bucketLocked(network, kind)
-	wait := l.takeLocked(bucket, n, now)
-	l.mu.Unlock()
+	wait := buckets.Take(network, n, now)
 	if wait == 0 {
 		return nil
 	}
-	return refusals[kind](
-		label(network),
-		bucket.Burst(),
-		Window,
-	).RetryAfter(wait.Round(time.Millisecond) + time.Millisecond)
-}
-
-// takeLocked takes n from a bucket, and returns how long it holds nothing instead where that is so.
-func (l *Limiter) takeLocked(bucket *rate.Limiter, n int, now time.Time) time.Duration {
-	if missing := 1 - bucket.TokensAt(now); missing > 0 {
-		return time.Duration(missing / float64(bucket.Limit()) * float64(time.Second))
-	}
-	bucket.AllowN(now, n)
-	return 0
+	return refusals[kind](label(network), buckets.AtOnce(), Window).RetryAfter(wait)
 }
 
 var refusals = [kinds]func(address string, limit int, window time.Duration) *fault.Error{
@@ -171,23 +166,6 @@ var refusals = [kinds]func(address string, limit int, window time.Duration) *fau
 	FailedTokens: fault.RateLimitedFailedTokens, FailedAdmin: fault.RateLimitedFailedAdminTokens,
 	FailedResumes: fault.RateLimitedFailedResumes, TURNRequests: fault.RateLimitedAddressTurnRequests,
 	SignIns: fault.RateLimitedAddressSignIns,
-}
-
-func (l *Limiter) bucketLocked(network netip.Prefix, kind Kind) *rate.Limiter {
-	known, ok := l.clients.Get(network)
-	if !ok {
-		known = &client{}
-		l.clients.Add(network, known)
-	}
-	if known.buckets[kind] == nil {
-		perSecond := l.limits.PerSecond[kind]
-		known.buckets[kind] = newBucket(perSecond)
-	}
-	return known.buckets[kind]
-}
-
-func newBucket(perSecond float64) *rate.Limiter {
-	return rate.NewLimiter(rate.Limit(perSecond), max(1, int(perSecond*burst)))
 }
 
 // OpenSocket counts a signaling socket that has not joined. joined must be called once it has, or has ended; further

@@ -74,7 +74,7 @@ func TestAddressesAreForgotten(t *testing.T) {
 		require.Nil(t, l.Take(addr, Requests))
 		addr = addr.Next()
 	}
-	require.Equal(t, addresses, l.clients.Len())
+	require.Equal(t, addresses, l.buckets[Requests].buckets.Len())
 }
 
 func TestClientAddr(t *testing.T) {

@@ -24,6 +24,6 @@ func TestTokens(t *testing.T) {
 	for n := range 2 * keptTokens {
 		require.NoError(t, l.Take(fmt.Sprint(n), now))
 	}
-	require.Equal(t, keptTokens, l.buckets.Len())
+	require.Equal(t, keptTokens, l.Buckets.buckets.Len())
 	require.NoError(t, NewTokens(0).Take("a", now))
 }

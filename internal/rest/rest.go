@@ -105,6 +105,9 @@ type API struct {
 // servers may start in one process.
 var describeMutex sync.Mutex
 
+// Limit is that of requests with one API key.
+func (a *API) Limit() ratelimit.Shared { return a.limit }
+
 // New makes the API with all its routes.
 func New(opts Options) *API {
 	describeMutex.Lock()

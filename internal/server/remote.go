@@ -26,6 +26,7 @@ const (
 	topicConditions = "conditions"
 	topicEvents     = "events"
 	topicMoved      = "meetings.moved"
+	topicUsed       = "limits.used"
 )
 
 // callTimeout bounds what another node may take to list or to put out.

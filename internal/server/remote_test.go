@@ -42,6 +42,29 @@ func TestConditionsOfAllNodes(t *testing.T) {
 	}
 }
 
+// A rate holds for all nodes together: who uses up that of its API key at one is refused by the other.
+func TestRatesOfAllNodes(t *testing.T) {
+	t.Parallel()
+	nodes := testserver.StartNodes(t, []string{"a", "b"}, func(c *conf.Config) { c.Limit.RESTPerSecond = 1 })
+	token := nodes[0].Account(t, nil).Token(t)
+	ask := func(n *testserver.Server) int {
+		status, _ := n.REST(t, token, http.MethodGet, "/v2/rooms", nil)
+		return status
+	}
+	taken := 0
+	require.Eventually(t, func() bool {
+		for range 20 { // it takes 10 at once, and then one a second
+			ask(nodes[0])
+		}
+		if ask(nodes[1]) == http.StatusTooManyRequests {
+			return true
+		}
+		taken++
+		return false
+	}, testserver.Timeout, 200*time.Millisecond)
+	require.Less(t, taken, 10, "the other node has let through all that it would alone")
+}
+
 // WHIP, WHEP and the streams of events work at each node, and their sessions are reached through every other one.
 func TestStandardDoorsOfAllNodes(t *testing.T) {
 	t.Parallel()

@@ -104,6 +104,7 @@ type Server struct {
 	http         *http.Server
 	metrics      *prometheus.Registry
 	limiter      *ratelimit.Limiter
+	offers       *ratelimit.Tokens
 	public       *listener
 	readiness    *readiness
 
@@ -264,6 +265,7 @@ func Start(ctx context.Context, opts Options) (_ *Server, err error) {
 
 	s.answerOthers()
 	s.limiter = ratelimit.New(limitsPerAddress(s.conf))
+	s.offers = ratelimit.NewTokens(s.conf.Limit.RESTPerSecond)
 	encoders, err := s.openIngest(ctx, workers)
 	if err != nil {
 		return nil, err
@@ -387,7 +389,7 @@ func Start(ctx context.Context, opts Options) (_ *Server, err error) {
 		Meetings:     s.meetings,
 		Cluster:      s.whipCluster(refuse),
 		Limiter:      s.limiter,
-		Tokens:       ratelimit.NewTokens(s.conf.Limit.RESTPerSecond),
+		Tokens:       s.offers,
 		PublishOffer: sfu.PublishOffer,
 		CheckPlay:    sfu.CheckPlay,
 		ICEServers:   s.iceServers(credentials),
@@ -439,6 +441,7 @@ func Start(ctx context.Context, opts Options) (_ *Server, err error) {
 	s.background.Go(func() { s.recordAlive(background) })
 	if s.takeover != nil {
 		s.background.Go(func() { s.takeover.run(background) })
+		s.background.Go(func() { s.shareLimits(background, api.Limit()) })
 	}
 	if s.quality != nil {
 		s.background.Go(func() { s.quality.Run(background) })
