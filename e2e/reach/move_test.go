@@ -63,6 +63,7 @@ func TestMove(t *testing.T) {
 	})
 	for name, open := range map[string]func(testing.TB, *testnet.Host) *testbrowser.Browser{
 		"chromium": p.openChromium,
+		"firefox": func(t testing.TB, h *testnet.Host) *testbrowser.Browser { return p.openFirefox(t, h) },
 	} {
 		t.Run(name, func(t *testing.T) {
 			// Of an address that changes within a moment browsers tell nothing: see docs/network.md.

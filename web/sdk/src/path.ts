@@ -112,7 +112,7 @@ export class Path {
 
   /** Restarts ICE now. The present path is used on until there is another one. */
   #renew(): void {
-    if (this.#connectedAt === 0 && this.#restarts === 0) return; // the first search goes on
+    if (this.#connectedAt + this.#connectedForMs + this.#restarts === 0) return; // the first search goes on
     this.#forced = true;
     this.#after(0);
   }
@@ -146,6 +146,7 @@ export class Path {
       case "disconnected":
         // Often recovers by itself: RFC 8445 consent checks missed for a moment.
         this.#lost();
+        this.#owner.checkSignaling(); // Firefox says so at once where an interface is gone
         this.#after(DISCONNECTED_GRACE);
         break;
       case "failed":

@@ -47,7 +47,8 @@ export class Silence {
   }
 
   async #look(): Promise<void> {
-    const connected = this.#pc.connectionState === "connected";
+    // Firefox says at once that an interface is gone, which may be back in a moment.
+    const connected = /^(dis)?connected$/.test(this.#pc.connectionState);
     const last = this.#last;
     // A browser may forget the pair whose address is gone: then nothing comes over it either.
     const now = connected ? ((await carried(this.#pc)) ?? last) : undefined;
