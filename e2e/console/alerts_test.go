@@ -23,8 +23,8 @@ func choose(p *testbrowser.Page, id, value string) {
 }
 
 // A developer creates an alert rule with the keyboard; a fault opens its incident, which is shown without a reload and
-// leads to the fault; it is acknowledged, resolved, and the rule is changed, paused and deleted. Support reads all of it
-// and changes nothing.
+// leads to the fault; it is acknowledged, resolved, and the rule is changed, paused and deleted. Support reads all of
+// it and changes nothing.
 func TestAlertRulesAndIncidents(t *testing.T) {
 	t.Parallel()
 	h := testserver.Start(t, func(c *conf.Config) { c.Alerts.Interval = time.Second })
@@ -131,7 +131,8 @@ func TestAlertRulesAndIncidents(t *testing.T) {
 	}
 
 	p.Click(testbrowser.TestID("rule-edit"))
-	p.Until("the form has what the rule has", at("rule-name")+`?.value === "refused ends" && `+at("rule-channel")+".checked")
+	p.Until("the form has what the rule has",
+		at("rule-name")+`?.value === "refused ends" && `+at("rule-channel")+".checked")
 	fill(p, "rule-name", "ends that were refused")
 	choose(p, "rule-severity", "info")
 	p.Click(testbrowser.TestID("rule-save"))
