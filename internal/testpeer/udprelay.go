@@ -78,8 +78,8 @@ func (r *UDPRelay) Delay(delay, jitter time.Duration) {
 	r.delay, r.jitter = delay, jitter
 }
 
-// Limit makes the relay pass on so many bits per second to the server, as a slow uplink does: what comes faster waits in
-// a queue that is so long, and is lost where it is full. 0 ends that.
+// Limit makes the relay pass on so many bits per second to the server, as a slow uplink does: what comes faster waits
+// in a queue that is so long, and is lost where it is full. 0 ends that.
 func (r *UDPRelay) Limit(bps int, queue time.Duration) {
 	r.mu.Lock()
 	defer r.mu.Unlock()
