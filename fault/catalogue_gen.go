@@ -2161,13 +2161,13 @@ var startingAudioSilentMicrophone = Entry{
 	Published:   true,
 	Reason:      ReasonSilentMicrophone,
 	Detail:      "{label} is on and not muted, but every sample of it has been zero for {forMs} ms; it gave sound before: {soundBefore}.",
-	Remedy:      "Unmute the microphone with its own switch or in the settings of the system, raise its input level there, or select another one with changeMic. Of Web Audio: connect a source to the destination whose stream is sent.",
+	Remedy:      "Unmute the microphone with its own switch or in the settings of the system, raise its input level there, or select another one with changeMic. Of Web Audio: connect a source to the destination whose stream is sent. Of a Go source: send sound, or call MuteMic.",
 	Params:      []Param{{"label", "string"}, {"soundBefore", "bool"}, {"forMs", "int"}},
 	HTTP:        400,
 	Fatal:       false,
 	Retryable:   false,
 	Tells:       []string{"participant", "console"},
-	Origin:      "browser",
+	Origin:      "client",
 	Condition:   true,
 	ShowAfterMs: 10000,
 }
@@ -3178,7 +3178,7 @@ var mediaNotReadyNotConnected = Entry{
 	Fatal:     false,
 	Retryable: true,
 	Tells:     []string{"caller"},
-	Origin:    "browser",
+	Origin:    "client",
 }
 
 // MediaNotReadyNotConnected returns 3048 NOT_CONNECTED: {method} needs the {connection} connection to the server, which
@@ -5391,7 +5391,7 @@ var clientImpairedClockWrong = Entry{
 	Fatal:     false,
 	Retryable: false,
 	Tells:     []string{"participant", "console"},
-	Origin:    "browser",
+	Origin:    "client",
 	Condition: true,
 }
 

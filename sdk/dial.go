@@ -12,6 +12,7 @@ import (
 	"net/http/httptrace"
 	"net/netip"
 	"net/url"
+	"os"
 	"sync/atomic"
 	"syscall"
 	"time"
@@ -28,14 +29,27 @@ type dialer struct {
 	timeout time.Duration              // for one attempt
 	remote  atomic.Pointer[netip.Addr] // where the last socket led; nil: unknown, as through a proxy of the environment
 	local   atomic.Pointer[netip.Addr] // from where it did; nil: unknown
+	cut     atomic.Pointer[time.Time]  // until when Meeting.Simulate lets nothing be reached; nil: never
 }
 
 func newDialer(base *url.URL, config *tls.Config, timeout time.Duration) *dialer {
-	transport := &http.Transport{Proxy: http.ProxyFromEnvironment, TLSClientConfig: config, DisableKeepAlives: true}
-	return &dialer{base: base, timeout: timeout, client: &http.Client{
+	d := &dialer{base: base, timeout: timeout}
+	transport := &http.Transport{
+		Proxy: http.ProxyFromEnvironment, TLSClientConfig: config, DisableKeepAlives: true, DialContext: d.connect,
+	}
+	d.client = &http.Client{
 		Transport:     answerRecorder{transport},
 		CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse },
-	}}
+	}
+	return d
+}
+
+// connect opens a TCP connection. While the network is cut on purpose it fails as it does without a network.
+func (d *dialer) connect(ctx context.Context, network, address string) (net.Conn, error) {
+	if until := d.cut.Load(); until != nil && time.Now().Before(*until) {
+		return nil, &net.OpError{Op: "dial", Net: network, Err: os.NewSyscallError("connect", syscall.ENETUNREACH)}
+	}
+	return (&net.Dialer{}).DialContext(ctx, network, address)
 }
 
 // answer is what came instead of a WebSocket, with the beginning of its body.

@@ -250,6 +250,7 @@ func (m *Meeting) join(ctx context.Context, failed wire.LeaveCode, start func(co
 	m.spawn(m.reports.run)
 	m.spawn(m.watchPictures)
 	m.spawn(m.watchNetwork)
+	m.spawn(func() { m.watchClock(time.Duration(result.TokenLeewayMs) * time.Millisecond) })
 	if m.opts.LeaveOnSignal {
 		m.spawn(m.watchSignals)
 	}

@@ -182,6 +182,7 @@ type path struct {
 	local       []string   // candidates, the same
 	hasPath     bool       // ICE had a path when it was last at work; pion closes the agent when DTLS fails
 	down        bool       // lost has run since the connection last tried
+	heldUntil   time.Time  // Meeting.Simulate lets nothing be restored before
 
 	upOnce sync.Once
 	up     chan struct{} // closed when it was connected for the first time
@@ -248,7 +249,7 @@ func (p *path) close(pc *webrtc.PeerConnection) {
 // reset ends the watch and the incident: the session is lost.
 func (p *path) reset() {
 	p.mu.Lock()
-	p.pc, p.replaced = nil, false
+	p.pc, p.replaced, p.heldUntil = nil, false, time.Time{}
 	p.mu.Unlock()
 	p.outage.clear()
 }
@@ -400,10 +401,52 @@ func (p *path) lost(pc *webrtc.PeerConnection, closed bool) {
 			return
 		}
 		p.tellLost(pc)
-		if pause(m.ctx, backoff(attempts+1)) && p.watches(pc) {
+		if pause(m.ctx, backoff(attempts+1)) && p.hold(pc) && p.watches(pc) {
 			p.replace()
 		}
 	})
+}
+
+// lose closes a connection that is up, and lets nothing restore it for so long. It reports whether there was one.
+func (p *path) lose(lasting time.Duration) bool {
+	p.reading.Lock()
+	defer p.reading.Unlock()
+	p.mu.Lock()
+	pc := p.pc
+	up := pc != nil && pc.ConnectionState() == webrtc.PeerConnectionStateConnected
+	if up {
+		p.heldUntil = time.Now().Add(lasting)
+	}
+	p.mu.Unlock()
+	if up {
+		_ = pc.Close() // lost is told of it, as of one that the server has closed
+	}
+	return up
+}
+
+// held returns for how long nothing may be restored yet.
+func (p *path) held() time.Duration {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	return time.Until(p.heldUntil)
+}
+
+// hold waits while nothing may be restored. What would be an attempt counts as one that has failed. False: the
+// participation has ended.
+func (p *path) hold(pc *webrtc.PeerConnection) bool {
+	for {
+		rest := p.held()
+		if rest <= 0 || !p.watches(pc) {
+			return true
+		}
+		if !pause(p.meeting.ctx, min(rest, trial)) {
+			return false
+		}
+		p.mu.Lock()
+		p.attempts++
+		p.mu.Unlock()
+		p.tellLost(pc)
+	}
 }
 
 // pathAttempts is how many restarts pass before a path that once worked counts as lost.

@@ -9,6 +9,7 @@ import (
 	"strings"
 	"sync"
 	"sync/atomic"
+	"time"
 
 	"github.com/pion/interceptor"
 	"github.com/pion/rtcp"
@@ -52,7 +53,8 @@ type slot struct {
 	negotiated  bool
 	paused      bool // off for others, because the source delivers nothing
 	silence     *condition
-	reports     atomic.Int64 // receiver reports of the server that name the stream
+	mic         *silentMicrophone // of the pump; nil: it is no microphone
+	reports     atomic.Int64      // receiver reports of the server that name the stream
 }
 
 func newPublisher(m *Meeting) *publisher {
@@ -120,12 +122,18 @@ func (p *publisher) enable(ctx context.Context, method string, kind Kind, source
 	silence := &condition{meeting: p.meeting}
 	s.paused, s.silence = false, silence
 	s.activateLocked(reader)
-	s.pump = startPump(reader, s.out, kind.carriesAudio(), pumpHooks{
+	hooks := pumpHooks{
 		ended:  func(err error) { p.ended(kind, source, err) },
 		silent: func(packets int64) { p.silent(s, silence, source, packets) },
 		flows:  func() { p.flows(s, silence) },
 		up:     p.path.up,
-	})
+	}
+	s.mic = nil
+	if kind == Audio {
+		mic := newSilentMicrophone(p.meeting, source.Name())
+		s.mic, hooks.judge = mic, func(frame Frame) { mic.take(frame, time.Now()) }
+	}
+	s.pump = startPump(reader, s.out, kind.carriesAudio(), hooks)
 	return stream, nil
 }
 
@@ -525,11 +533,14 @@ func (p *publisher) haltOnly(kind Kind, running *pump) {
 		p.mu.Unlock()
 		return
 	}
-	silence := s.silence
+	silence, mic := s.silence, s.mic
 	s.pump, s.paused = nil, false
 	p.mu.Unlock()
 	running.stop()
 	silence.clear()
+	if mic != nil {
+		mic.condition.clear()
+	}
 }
 
 // ended is told by a pump whose source ended by itself.

@@ -174,6 +174,7 @@ type pumpHooks struct {
 	ended  func(error)         // the source ended
 	silent func(packets int64) // it has delivered nothing for silentFor
 	flows  func()              // after silent: it delivers again
+	judge  func(Frame)         // each frame that is sent; nil: nobody looks at them
 	up     <-chan struct{}     // closed when the connection was there for the first time; nil: nobody waits for it
 }
 
@@ -246,6 +247,9 @@ func (p *pump) run(sound bool, hooks pumpHooks) {
 		case <-p.quit:
 			return
 		case <-timer.C:
+		}
+		if hooks.judge != nil {
+			hooks.judge(frame)
 		}
 		if n, some := sendTo(*p.out.Load(), frame); some {
 			p.sent.Add(int64(n))

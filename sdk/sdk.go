@@ -83,7 +83,7 @@ type Options struct {
 	// MediaAddress is where the server's media port is found, "10.0.0.5:4001", beside where the server says it is: for
 	// programs on its own machine or network, which may not reach its public address.
 	MediaAddress string
-	// Simulate makes a failure happen on purpose; "": none.
+	// Simulate makes a failure happen from the join on; "": none. Meeting.Simulate makes one later.
 	Simulate Simulation
 }
 

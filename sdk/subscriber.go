@@ -73,6 +73,9 @@ func (s *subscriber) run() {
 		case <-s.wake:
 		}
 		s.closeRetired()
+		if s.path.held() > 0 {
+			continue // replace follows: its offer is a new one
+		}
 		s.mu.Lock()
 		offer := s.next
 		s.next = nil

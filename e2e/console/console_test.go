@@ -194,6 +194,7 @@ var allViews = []viewOf{
 	{"/console/recordings", "jobs-view"}, {"/console/hls", "jobs-view"}, {"/console/livestreams", "jobs-view"},
 	{"/console/webhooks", "webhooks-view"}, {"/console/token", "token-view"}, {"/console/keys", "keys-view"},
 	{"/console/pre-call-tests", "pre-call-tests-view"},
+	{"/console/incidents", "incidents-view"}, {"/console/alert-rules", "alert-rules-view"},
 	{"/console/limits", "limits-view"}, {"/console/audit", "audit-view"}, {"/console/start", "start-view"},
 	{"/console/drills", "drills-view"}, {"/console/accounts", "accounts-view"}, {"/console/node", "node-view"},
 }

@@ -48,6 +48,8 @@ var browserGroups = []browserGroup{
 	{"without a screen", flags("use-fake-ui-for-media-stream", "enable-features=GetDisplayMediaRequiresUserActivation"),
 		screenScenarios, true},
 	{"that plays nothing before a click", autoplayFlags, diagnosisScenarios, false},
+	{"that has little of the processor", flags("use-fake-device-for-media-stream", "use-fake-ui-for-media-stream"),
+		slowScenarios, true},
 }
 
 func flags(list ...string) func(*testing.T) []string {

@@ -35,6 +35,20 @@ const painted = `(() => {
 	return canvas.captureStream(25);
 })()`
 
+// moving is a camera of the page's own, 960 pixels wide, in whose pictures everything moves.
+const moving = `(() => {
+	const canvas = Object.assign(document.createElement("canvas"), { width: 960, height: 540 }), pen = canvas.getContext("2d");
+	let n = 0;
+	setInterval(() => {
+		n++;
+		for (let i = 0; i < 60; i++) {
+			pen.fillStyle = "hsl(" + (i * 37 + n * 11) % 360 + " 80% 50%)";
+			pen.fillRect((i * 97 + n * 13) % 960, (i * 61 + n * 7) % 540, 48, 48);
+		}
+	}, 40);
+	return canvas.captureStream(25);
+})()`
+
 var diagnosisScenarios = pageScenarios{
 	"3012.SILENT_MICROPHONE": func(p *tab) {
 		p.navigate("/")
@@ -66,6 +80,34 @@ var diagnosisScenarios = pageScenarios{
 		require.EqualValues(p, 0, f.Details["brightest"])
 		p.checkEvent(f)
 		p.clears(f, func() { p.run(`globalThis.paint = "white"; Promise.resolve(true)`, nil) })
+	},
+	"3106.UPLINK_LIMITED": func(p *tab) {
+		h, media := p.behindRelay()
+		relay := startRelay(p.T, media)
+		p.Server = h
+		p.navigate("/")
+		p.joins("ann")
+		bob := p.client(h.URL, p.Account().Token(p), p.meeting, nil) // what nobody receives is not sent
+		require.NoError(p, bob.Join(p.Context()))
+		relay.Limit(100_000, 300*time.Millisecond) // a third of what the smallest and the middle size need
+		p.publishes("enableWebcam", moving)
+		p.waits()
+		<-time.After(20 * time.Second) // what the SDK waits, for a picture may be poor for a moment
+		f := p.awaitEvent()
+		require.Equal(p, "video", f.Details["kind"])
+		require.EqualValues(p, 540, f.Details["sourceHeight"])
+		require.Greater(p, f.Details["forMs"], 19_999.0)
+		require.Greater(p, f.Details["availableBps"], 0.0)
+		require.Less(p, f.Details["availableBps"], 400_000.0)
+		require.Positive(p, relay.Lost())
+		p.checkEvent(f)
+		p.clears(f, func() {
+			relay.Limit(0, 0)
+			var over bool
+			for deadline := time.Now().Add(time.Minute); !over && time.Now().Before(deadline); { // the rate rises slowly
+				p.run(`new Promise((done) => setTimeout(() => done(globalThis.cleared !== undefined), 500))`, &over)
+			}
+		})
 	},
 	"3106.TAB_SUSPENDED": func(p *tab) {
 		p.navigate("/")

@@ -71,10 +71,9 @@ var elsewhere = map[string]string{
 	"3020.DENIED_BY_SYSTEM":     "only macOS and Windows refuse devices by the system; " + askedWithError,
 	"3023.DEVICE_IN_USE":        "only Windows and ChromeOS tell browsers that a device is in use; " + askedWithError,
 	"3024.DEVICE_IN_USE":        "only Windows and ChromeOS tell browsers that a device is in use; " + askedWithError,
-	"3106.UPLINK_LIMITED":       "needs a slow uplink for half a minute; web/sdk/test has the statistics of one",
-	"3106.CPU_LIMITED":          "needs a slow encoder for half a minute; web/sdk/test has the statistics of one",
-	"3106.DEVICE_CHANGED":       "Chromium on Linux does not notice another default; web/sdk/test has one",
-	"3011.MUTED_BY_SYSTEM":      "Chromium on Linux mutes no camera; e2e/clients has Firefox's switch for it",
+	"3106.DEVICE_CHANGED": "Chromium on Linux does not tell which device is the default, also not with PulseAudio; " +
+		"web/sdk/test has one",
+	"3011.MUTED_BY_SYSTEM": "Chromium on Linux mutes no camera; e2e/clients has Firefox's switch for it",
 	"5101.INTERNAL": "seeing it outside is a bug; that a panic becomes it is tested in internal/signal, " +
 		"meeting, webhook, incident and rest",
 	"4106.DATA_SLOW_RECEIVER": "needs a client that stops its SCTP alone; internal/sfu has a receiver that takes nothing",

@@ -285,6 +285,59 @@ var clientScenarios = scenarios{
 	"3011.NO_MEDIA_SENT": silent(sdk.Video),
 	"3012.NO_MEDIA_SENT": silent(sdk.Audio),
 	"3013.NO_MEDIA_SENT": silent(sdk.Share),
+	"3012.SILENT_MICROPHONE": func(t *T) {
+		c := t.joined(nil)
+		packets := make(chan *rtp.Packet)
+		go func() {
+			tick := time.NewTicker(20 * time.Millisecond)
+			defer tick.Stop()
+			defer close(packets)
+			for n := uint16(0); ; n++ { // wraps
+				header := rtp.Header{Version: 2, SequenceNumber: n, Timestamp: 960 * uint32(n)}
+				select {
+				case <-t.Context().Done():
+					return
+				case <-tick.C:
+				}
+				select {
+				case packets <- &rtp.Packet{Header: header, Payload: []byte{0xF8, 0xFF, 0xFE}}: // zeros, as libopus has them
+				case <-t.Context().Done():
+					return
+				}
+			}
+		}()
+		require.NoError(t, c.UnmuteMic(t.Context(), sdk.PacketSource("opus", packets)))
+		t.waits()
+		f := t.awaitEvent(c, testserver.Timeout)
+		require.Equal(t, false, f.Details["soundBefore"])
+		require.False(t, f.Fatal)
+	},
+	"3106.CLOCK_WRONG": func(t *T) {
+		proxy := t.Server.Proxy(t)
+		proxy.Edit(func(down bool, frame string) (string, bool) { // a server whose clock is 90 s behind
+			const answer = `"result":{"serverTime":"`
+			before, after, ok := strings.Cut(frame, answer)
+			if !down || !ok {
+				return frame, true
+			}
+			told, rest, _ := strings.Cut(after, `"`)
+			at, err := time.Parse(time.RFC3339Nano, told)
+			if err != nil {
+				return frame, true
+			}
+			return before + answer + at.Add(-90*time.Second).Format(time.RFC3339Nano) + `"` + rest, true
+		})
+		c := t.client(proxy.URL, t.Account().Token(t), t.Meeting(), nil)
+		require.NoError(t, c.Join(t.Context()))
+		t.waits()
+		f := t.awaitEvent(c, testserver.Timeout)
+		require.InDelta(t, 90, f.Details["offBySec"], 2)
+		require.False(t, f.Fatal)
+	},
+	"3048.NOT_CONNECTED": func(t *T) {
+		c := t.joined(nil)
+		t.checkFailed(c, c.Simulate(sdk.PublishLost, sdk.SimulateOptions{}))
+	},
 
 	"3035.NOT_JOINED": func(t *T) {
 		c := t.client(t.Server.URL, t.Account().Token(t), t.Meeting(), nil)

@@ -35,6 +35,9 @@ type UDPRelay struct {
 	drop      func(packet []byte) bool
 	delay     time.Duration
 	jitter    time.Duration
+	rateBps   int           // to the server; 0: no limit
+	queue     time.Duration // what waits for the rate may wait for so long
+	freeAt    time.Time     // when what is before it in the queue has been sent
 	forwarded int
 	lost      int
 
@@ -73,6 +76,30 @@ func (r *UDPRelay) Delay(delay, jitter time.Duration) {
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	r.delay, r.jitter = delay, jitter
+}
+
+// Limit makes the relay pass on so many bits per second to the server, as a slow uplink does: what comes faster waits
+// in a queue that is so long, and is lost where it is full. 0 ends that.
+func (r *UDPRelay) Limit(bps int, queue time.Duration) {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	r.rateBps, r.queue, r.freeAt = bps, queue, time.Time{}
+}
+
+// headers is what IPv4 and UDP add to a packet.
+const headers = 28
+
+// passesLocked returns when a packet has passed the slow uplink; false: its queue is full.
+func (r *UDPRelay) passesLocked(size int, now time.Time) (at time.Time, ok bool) {
+	free := r.freeAt
+	if free.Before(now) {
+		free = now
+	}
+	if free.Sub(now) > r.queue {
+		return now, false
+	}
+	r.freeAt = free.Add(time.Duration(size+headers) * 8 * time.Second / time.Duration(r.rateBps))
+	return r.freeAt, true
 }
 
 // Forwarded returns how many packets have been forwarded.
@@ -166,16 +193,25 @@ func (r *UDPRelay) forward(packet []byte, toServer bool, send func(packet []byte
 		r.lost++
 		return
 	}
+	due := time.Now()
+	limited := toServer && r.rateBps > 0
+	if limited {
+		var ok bool
+		if due, ok = r.passesLocked(len(packet), due); !ok {
+			r.lost++
+			return
+		}
+	}
 	r.forwarded++
 	line := &r.toClients
 	if toServer {
 		line = &r.toServer
 	}
-	if r.delay == 0 && len(line.waiting) == 0 {
+	if r.delay == 0 && !limited && len(line.waiting) == 0 {
 		send(packet)
 		return
 	}
-	due := time.Now().Add(r.delay)
+	due = due.Add(r.delay)
 	if r.jitter > 0 {
 		due = due.Add(time.Duration(r.random.Int64N(int64(r.jitter))))
 	}

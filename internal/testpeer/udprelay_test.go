@@ -75,3 +75,28 @@ func TestUDPRelay(t *testing.T) {
 	require.GreaterOrEqual(t, time.Since(sent), 20*time.Millisecond)
 	relay.Stop()
 }
+
+// A slow uplink passes its rate on and no more; what waits is in order, and the answers are not slow.
+func TestUDPRelayLimit(t *testing.T) {
+	r := NewUDPRelay(t, FreeUDPAddr(t), FreeUDPAddr(t), 1)
+	const size, bps = 972, 80_000 // 1000 bytes with headers: 10 a second
+	r.Limit(bps, 300*time.Millisecond)
+	began := time.Now()
+	arrived := make(chan byte, 16)
+	for n := range byte(10) {
+		packet := make([]byte, size)
+		packet[0] = n
+		r.forward(packet, true, func(packet []byte) { arrived <- packet[0] })
+	}
+	r.forward(make([]byte, size), false, func([]byte) { arrived <- 'a' })
+	require.Equal(t, byte('a'), <-arrived, "to the client nothing is slow")
+	for n := range byte(4) { // one that is sent, and 300 ms of them
+		require.Equal(t, n, <-arrived)
+	}
+	require.GreaterOrEqual(t, time.Since(began), 390*time.Millisecond)
+	require.Equal(t, 6, r.Lost())
+	r.Limit(0, 0)
+	r.forward([]byte("z"), true, func([]byte) { arrived <- 'z' })
+	require.Equal(t, byte('z'), <-arrived)
+	require.Empty(t, arrived)
+}

@@ -2,6 +2,7 @@ import { Brand, Icon, ThemeSwitch } from "@klatch/ui";
 import { effect } from "@preact/signals";
 import {
   Activity,
+  BellRing,
   Building2,
   CircleCheckBig,
   Disc,
@@ -15,6 +16,7 @@ import {
   ScanSearch,
   ScrollText,
   Server,
+  Siren,
   Stethoscope,
   TriangleAlert,
   UserRound,
@@ -50,6 +52,8 @@ const places: readonly (readonly Place[])[] = [
     { path: "meetings", name: "Meetings", icon: MonitorPlay },
     { path: "participants", name: "Participants", icon: UserRound },
     { path: "faults", name: "Faults", icon: TriangleAlert },
+    { path: "incidents", name: "Incidents", icon: Siren },
+    { path: "alert-rules", name: "Alert rules", icon: BellRing },
     { path: "pre-call-tests", name: "Pre-call tests", icon: Stethoscope },
   ],
   [
@@ -85,6 +89,10 @@ const views: Readonly<Record<string, Loader>> = {
   "participants/": async () => (await import("./views/Participants")).Participant,
   faults: async () => (await import("./views/Faults")).Faults,
   "faults/": async () => (await import("./views/Fault")).Fault,
+  incidents: async () => (await import("./views/Incidents")).Incidents,
+  "incidents/": async () => (await import("./views/Incidents")).Incident,
+  "alert-rules": async () => (await import("./views/AlertRules")).AlertRules,
+  "alert-rules/": async () => (await import("./views/AlertRules")).AlertRule,
   "pre-call-tests": async () => (await import("./views/PreCallTests")).PreCallTests,
   "pre-call-tests/": async () => (await import("./views/PreCallTests")).PreCallTest,
   recordings: async () => (await import("./views/Jobs")).Recordings,

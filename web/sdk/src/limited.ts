@@ -47,6 +47,8 @@ export class Limited implements Diagnosis {
   readonly until = 6_000;
   readonly #by: "bandwidth" | "cpu";
   readonly #owner: LimitedOwner;
+  /** The highest frame rate of each camera so far: a browser that sends fewer frames takes fewer from the source. */
+  readonly #rates = new WeakMap<MediaStreamTrack, number>();
 
   constructor(by: "bandwidth" | "cpu", owner: LimitedOwner) {
     this.#by = by;
@@ -57,9 +59,15 @@ export class Limited implements Diagnosis {
     for (const kind of ["video", "share"] as const) {
       const track = this.#owner.picture(kind);
       const report = track && (await this.#owner.stats(kind));
-      if (!report || limitationOf(report) !== this.#by) continue;
+      if (!report) continue;
       const stats = [...(report as ReadonlyMap<string, Stat>).values()];
-      const sent = poor(stats, track, this.#owner.scale(kind));
+      const source = sourceOf(stats, track);
+      if (kind === "video") {
+        source.framesPerSecond = Math.max(source.framesPerSecond, this.#rates.get(track) ?? 0);
+        this.#rates.set(track, source.framesPerSecond);
+      }
+      if (limitationOf(report) !== this.#by) continue;
+      const sent = poor(stats, source, this.#owner.scale(kind));
       if (!sent) continue;
       const availableBps = Math.round(
         stats.find(({ type, availableOutgoingBitrate: rate }) => type === "candidate-pair" && rate)
@@ -74,19 +82,32 @@ export class Limited implements Diagnosis {
   }
 }
 
-/** What is sent, where that is much less than what is meant to be. */
-function poor(stats: readonly Stat[], track: MediaStreamTrack, scale: number): Sent | undefined {
+/** What a source gives. */
+interface Source {
+  readonly width: number;
+  readonly height: number;
+  framesPerSecond: number;
+}
+
+function sourceOf(stats: readonly Stat[], track: MediaStreamTrack): Source {
   const source = stats.find(({ type }) => type === "media-source");
-  const { width: trackWidth, height: trackHeight, frameRate } = track.getSettings();
-  const sourceWidth = source?.width ?? trackWidth ?? 0;
-  const sourceHeight = source?.height ?? trackHeight ?? 0;
-  const sourceRate = source?.framesPerSecond ?? frameRate ?? 0;
+  const { width = 0, height = 0, frameRate = 0 } = track.getSettings();
+  return {
+    width: source?.width ?? width,
+    height: source?.height ?? height,
+    framesPerSecond: source?.framesPerSecond ?? frameRate,
+  };
+}
+
+/** What is sent, where that is much less than what is meant to be. */
+function poor(stats: readonly Stat[], source: Source, scale: number): Sent | undefined {
   const largest = stats
     .filter((one) => one.type === "outbound-rtp" && one.active !== false && (one.framesPerSecond ?? 0) > 0)
     .reduce<Stat | undefined>((a, b) => ((a?.frameHeight ?? 0) >= (b.frameHeight ?? 0) ? (a ?? b) : b), undefined);
   const { frameWidth: width = 0, frameHeight: height = 0, framesPerSecond = 0 } = largest ?? {};
-  const small = 3 * height <= (2 * sourceHeight) / scale;
-  const slow = sourceRate >= SLOW && 2 * framesPerSecond <= sourceRate;
+  const small = 3 * height <= (2 * source.height) / scale;
+  const slow = source.framesPerSecond >= SLOW && 2 * framesPerSecond <= source.framesPerSecond;
   if (!small && !slow) return undefined;
+  const [sourceWidth, sourceHeight] = [source.width, source.height];
   return { width, height, framesPerSecond: Math.round(framesPerSecond), sourceWidth, sourceHeight };
 }

@@ -156,6 +156,40 @@ test.each([
   expect(told).toHaveLength(2);
 });
 
+test("a camera of which the browser takes few frames, because it can send few, is told", async () => {
+  let rate = 25;
+  const track = { getSettings: () => ({}) } as unknown as MediaStreamTrack;
+  const stats = (): Promise<RTCStatsReport> =>
+    Promise.resolve(
+      new Map<string, object>([
+        ["s", { type: "media-source", width: 960, height: 540, framesPerSecond: rate }],
+        [
+          "o",
+          {
+            type: "outbound-rtp",
+            active: true,
+            frameWidth: 240,
+            frameHeight: 135,
+            framesPerSecond: rate,
+            qualityLimitationReason: rate === 25 ? "none" : "bandwidth",
+          },
+        ],
+      ]) as unknown as RTCStatsReport,
+    );
+  // The server has the larger encodings switched off, since they do not arrive.
+  const picture = (kind: string): MediaStreamTrack | undefined => (kind === "video" ? track : undefined);
+  begin(new Limited("bandwidth", { picture, stats, scale: () => 4, where }));
+  await seconds(30);
+  expect(told).toEqual([]);
+  rate = 6;
+  await seconds(24);
+  expect(told).toEqual(["3106 UPLINK_LIMITED"]);
+  expect(faults[0]).toMatchObject({ details: { framesPerSecond: 6, height: 135, availableBps: 0 } });
+  rate = 25;
+  await seconds(8);
+  expect(told[1]).toMatch(/^cleared /);
+});
+
 test("a page that did not run is told when it runs again; a clock that was set is not", async () => {
   const listening = { addEventListener: () => undefined, removeEventListener: () => undefined };
   vi.stubGlobal("document", { visibilityState: "hidden", ...listening });

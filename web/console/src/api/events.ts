@@ -9,6 +9,9 @@ export const eventNames = [
   "session-ended",
   "participant-joined",
   "participant-left",
+  "incident-opened",
+  "incident-acknowledged",
+  "incident-resolved",
   "missed", // what happened during a cut is not kept any more
 ] as const;
 

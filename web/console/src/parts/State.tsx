@@ -6,6 +6,7 @@ const tones: Readonly<Record<string, string>> = {
   active: "good",
   enabled: "good",
   delivered: "good",
+  resolved: "good",
   completed: "good",
   ready: "good",
   serving: "good",
@@ -17,6 +18,9 @@ const tones: Readonly<Record<string, string>> = {
   waiting: "warn",
   draining: "warn",
   degraded: "warn",
+  acknowledged: "warn",
+  warning: "warn",
+  paused: "warn",
   deactivated: "warn",
   failed: "bad",
   lost: "bad",
@@ -25,6 +29,9 @@ const tones: Readonly<Record<string, string>> = {
   disabled: "bad",
   missing: "bad",
   down: "bad",
+  open: "bad",
+  opened: "bad",
+  critical: "bad",
 };
 
 /** The state of something, as a word with a color. */
