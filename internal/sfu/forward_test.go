@@ -89,7 +89,11 @@ func TestNothingIsForwardedByWhoMayNotServe(t *testing.T) {
 	next()
 	require.Eventually(t, func() bool { return sent() > before }, 5*time.Second, time.Millisecond)
 	stopped.Store(true)
-	before = sent()
+	last := before
+	require.Eventually(t, func() bool { // what was on its way, and what the start of a connection is answered with
+		before, last = last, sent()
+		return before == last
+	}, 5*time.Second, 100*time.Millisecond)
 	for range 20 {
 		next()
 	}

@@ -228,7 +228,7 @@ var l = (e, { code: t, reason: n }) => e.includes(` ${t} `) || e.includes(` ${t}
 		!1,
 		!1,
 		"{label} is on and not muted, but every sample of it has been zero for {forMs} ms; it gave sound before: {soundBefore}.",
-		"Unmute the microphone with its own switch or in the settings of the system, raise its input level there, or select another one with changeMic. Of Web Audio: connect a source to the destination whose stream is sent.",
+		"Unmute the microphone with its own switch or in the settings of the system, raise its input level there, or select another one with changeMic. Of Web Audio: connect a source to the destination whose stream is sent. Of a Go source: send sound, or call MuteMic.",
 		"",
 		"label soundBefore forMs"
 	], e, t),
@@ -3695,45 +3695,58 @@ var da = 10, fa = class {
 	until = 6e3;
 	#e;
 	#t;
+	#n = /* @__PURE__ */ new WeakMap();
 	constructor(e, t) {
 		this.#e = e, this.#t = t;
 	}
 	async look() {
 		for (let e of ["video", "share"]) {
 			let t = this.#t.picture(e), n = t && await this.#t.stats(e);
-			if (!n || ca(n) !== this.#e) continue;
-			let r = [...n.values()], i = pa(r, t, this.#t.scale(e));
-			if (!i) continue;
-			let a = Math.round(r.find(({ type: e, availableOutgoingBitrate: t }) => e === "candidate-pair" && t)?.availableOutgoingBitrate ?? 0);
+			if (!n) continue;
+			let r = [...n.values()], i = pa(r, t);
+			if (e === "video" && (i.framesPerSecond = Math.max(i.framesPerSecond, this.#n.get(t) ?? 0), this.#n.set(t, i.framesPerSecond)), ca(n) !== this.#e) continue;
+			let a = ma(r, i, this.#t.scale(e));
+			if (!a) continue;
+			let o = Math.round(r.find(({ type: e, availableOutgoingBitrate: t }) => e === "candidate-pair" && t)?.availableOutgoingBitrate ?? 0);
 			return (t) => this.#e === "cpu" ? h.clientImpairedCpuLimited({
 				kind: e,
-				...i,
+				...a,
 				forMs: t
 			}, this.#t.where()) : h.clientImpairedUplinkLimited({
 				kind: e,
-				...i,
-				availableBps: a,
+				...a,
+				availableBps: o,
 				forMs: t
 			}, this.#t.where());
 		}
 	}
 };
-function pa(e, t, n) {
-	let r = e.find(({ type: e }) => e === "media-source"), { width: i, height: a, frameRate: o } = t.getSettings(), s = r?.width ?? i ?? 0, c = r?.height ?? a ?? 0, l = r?.framesPerSecond ?? o ?? 0, { frameWidth: u = 0, frameHeight: d = 0, framesPerSecond: f = 0 } = e.filter((e) => e.type === "outbound-rtp" && e.active !== !1 && (e.framesPerSecond ?? 0) > 0).reduce((e, t) => (e?.frameHeight ?? 0) >= (t.frameHeight ?? 0) ? e ?? t : t, void 0) ?? {}, p = 3 * d <= 2 * c / n, m = l >= da && 2 * f <= l;
-	if (p || m) return {
-		width: u,
-		height: d,
-		framesPerSecond: Math.round(f),
-		sourceWidth: s,
-		sourceHeight: c
+function pa(e, t) {
+	let n = e.find(({ type: e }) => e === "media-source"), { width: r = 0, height: i = 0, frameRate: a = 0 } = t.getSettings();
+	return {
+		width: n?.width ?? r,
+		height: n?.height ?? i,
+		framesPerSecond: n?.framesPerSecond ?? a
+	};
+}
+function ma(e, t, n) {
+	let { frameWidth: r = 0, frameHeight: i = 0, framesPerSecond: a = 0 } = e.filter((e) => e.type === "outbound-rtp" && e.active !== !1 && (e.framesPerSecond ?? 0) > 0).reduce((e, t) => (e?.frameHeight ?? 0) >= (t.frameHeight ?? 0) ? e ?? t : t, void 0) ?? {}, o = 3 * i <= 2 * t.height / n, s = t.framesPerSecond >= da && 2 * a <= t.framesPerSecond;
+	if (!o && !s) return;
+	let [c, l] = [t.width, t.height];
+	return {
+		width: r,
+		height: i,
+		framesPerSecond: Math.round(a),
+		sourceWidth: c,
+		sourceHeight: l
 	};
 }
 // src/soundlevel.ts
-var ma = 32768, ha = class {
+var ha = 32768, ga = class {
 	#e = new AudioContext();
 	#t = this.#e.createAnalyser();
 	#n;
-	constructor(e, t = ma) {
+	constructor(e, t = ha) {
 		this.#t.fftSize = t, this.#n = new Float32Array(t), this.#e.createMediaStreamSource(new MediaStream([e])).connect(this.#t);
 	}
 	read() {
@@ -3743,7 +3756,7 @@ var ma = 32768, ha = class {
 	close() {
 		this.#e.close().catch(() => void 0);
 	}
-}, ga = 100, _a = 2048, va = -45, ya = 15, ba = -80, xa = .3, Sa = 1500, Ca = 1e3, wa = 3e3, Ta = class {
+}, _a = 100, va = 2048, ya = -45, ba = 15, xa = -80, Sa = .3, Ca = 1500, wa = 1e3, Ta = 3e3, Ea = class {
 	every = 500;
 	after = 0;
 	until = 8e3;
@@ -3763,9 +3776,9 @@ var ma = 32768, ha = class {
 		let e = this.#e.mutedMicrophone();
 		if (e !== this.#t && this.#l(e), !e) return;
 		let t = Date.now();
-		this.#o = this.#o.filter(({ at: e }) => t - e < wa);
+		this.#o = this.#o.filter(({ at: e }) => t - e < Ta);
 		let n = this.#o.reduce((e, { ms: t }) => e + t, 0);
-		if (!(n >= Ca && !this.#c)) {
+		if (!(n >= wa && !this.#c)) {
 			this.#s && n === 0 && (this.#c = !0);
 			return;
 		}
@@ -3781,27 +3794,27 @@ var ma = 32768, ha = class {
 	}
 	#l(e) {
 		if (this.close(), this.#t = e, this.#a = Infinity, this.#o = [], this.#s = this.#c = !1, !e) return;
-		this.#n = e.clone(), this.#n.enabled = !0, this.#r = new ha(this.#n, _a);
+		this.#n = e.clone(), this.#n.enabled = !0, this.#r = new ga(this.#n, va);
 		let t = Date.now(), n = t;
 		this.#i = setInterval(() => {
 			let e = Date.now(), r = Math.min(e - n, 200);
 			n = e;
 			let i = this.#r?.read();
-			i !== void 0 && (this.#a = Math.max(ba, Math.min(i, this.#a + xa)), e - t >= Sa && i > va && i > this.#a + ya && this.#o.push({
+			i !== void 0 && (this.#a = Math.max(xa, Math.min(i, this.#a + Sa)), e - t >= Ca && i > ya && i > this.#a + ba && this.#o.push({
 				at: e,
 				ms: r,
 				db: i
 			}));
-		}, ga);
+		}, _a);
 	}
-}, Ea = 1e3, Da = 5, Oa = class {
+}, Da = 1e3, Oa = 5, ka = class {
 	#e;
 	#t;
 	#n;
 	#r = 0;
 	#i = !1;
 	constructor(e) {
-		this.#e = e, this.#t = setInterval(() => void this.#a().catch(() => void 0), Ea);
+		this.#e = e, this.#t = setInterval(() => void this.#a().catch(() => void 0), Da);
 	}
 	close() {
 		clearInterval(this.#t);
@@ -3809,15 +3822,15 @@ var ma = 32768, ha = class {
 	async #a() {
 		let e = await this.#e.energy(), t = e !== void 0 && e === this.#n;
 		this.#n = e, this.#r = t ? this.#r + 1 : 0;
-		let n = this.#i ? t : this.#r >= Da;
+		let n = this.#i ? t : this.#r >= Oa;
 		n !== this.#i && (this.#i = n, this.#e.changed(n ? "detected" : "resolved"));
 	}
 };
-function ka(e) {
+function Aa(e) {
 	for (let t of e.values()) if (t.type === "media-source") return t.totalAudioEnergy;
 }
 // src/silentmicrophone.ts
-var Aa = 3e4, ja = class {
+var ja = 3e4, Ma = class {
 	every = 500;
 	after = 1e4;
 	#e;
@@ -3840,7 +3853,7 @@ var Aa = 3e4, ja = class {
 			this.#o ||= this.#i && this.#a, this.#i = !0, this.#a = !1;
 			return;
 		}
-		if (this.#o || this.#i && this.#s < Aa - this.after) return;
+		if (this.#o || this.#i && this.#s < ja - this.after) return;
 		let n = this.#i;
 		return () => {
 			this.#a = !0;
@@ -3859,17 +3872,17 @@ var Aa = 3e4, ja = class {
 		this.close(), this.#t = e, this.#n = void 0, this.#i = this.#a = this.#o = !1, this.#s = 0;
 	}
 	async #l(e) {
-		let t = await this.#e.stats("audio"), n = t && ka(t);
+		let t = await this.#e.stats("audio"), n = t && Aa(t);
 		if (n !== void 0) {
 			let e = this.#n;
 			return this.#n = n, e === void 0 ? void 0 : n === e;
 		}
 		if (!t || e !== this.#t) return;
-		this.#r ??= new ha(e);
+		this.#r ??= new ga(e);
 		let r = this.#r.read();
 		return r === void 0 ? void 0 : r === -Infinity;
 	}
-}, Ma = 1e4, Na = class {
+}, Na = 1e4, Pa = class {
 	every = 500;
 	after = 0;
 	until = 5e3;
@@ -3887,8 +3900,8 @@ var Aa = 3e4, ja = class {
 			performance.now(),
 			this.#i
 		], [r, i] = [e - this.#n, t - this.#r];
-		if (this.#n = e, this.#r = t, this.#i = !1, r < Ma && i < Ma) return;
-		if (i < Ma) {
+		if (this.#n = e, this.#r = t, this.#i = !1, r < Na && i < Na) return;
+		if (i < Na) {
 			let e = this.#t.last, t = await this.#t.offset();
 			if (e === void 0 || t === void 0) return "unknown";
 			if (Math.abs(t - e) > r / 2) return;
@@ -3908,25 +3921,25 @@ var Aa = 3e4, ja = class {
 	};
 };
 // src/clientdiagnoses.ts
-function Pa(e) {
+function Fa(e) {
 	let t = new qi(e);
 	return new Xi(e, [
-		new ja(e),
-		new Ta(e),
+		new Ma(e),
+		new Ea(e),
 		new Vi(e),
 		new fa("bandwidth", e),
 		new fa("cpu", e),
 		new Ni(e),
 		new Ji(e),
-		new Na(e, t),
+		new Pa(e, t),
 		t
 	]);
 }
 // src/data.ts
-var Fa = 15360, Ia = {
+var Ia = 15360, La = {
 	RELIABLE: 1048576,
 	UNRELIABLE: 65536
-}, La = 1e4, Ra = {
+}, Ra = 1e4, za = {
 	RELIABLE: {
 		label: "reliable",
 		id: 0,
@@ -3938,7 +3951,7 @@ var Fa = 15360, Ia = {
 		ordered: !1,
 		maxRetransmits: 0
 	}
-}, za = ["RELIABLE", "UNRELIABLE"], Ba = class {
+}, Ba = ["RELIABLE", "UNRELIABLE"], Va = class {
 	#e;
 	#t = /* @__PURE__ */ new Map();
 	#n;
@@ -3967,8 +3980,8 @@ var Fa = 15360, Ia = {
 	attach(e) {
 		if (this.#n !== e) {
 			this.detach(), this.#n = e;
-			for (let t of za) {
-				let { label: n, ...r } = Ra[t], i = e.createDataChannel(n, {
+			for (let t of Ba) {
+				let { label: n, ...r } = za[t], i = e.createDataChannel(n, {
 					...r,
 					negotiated: !0
 				});
@@ -3989,16 +4002,16 @@ var Fa = 15360, Ia = {
 				mode: s,
 				needs: "SEND_AND_RECV"
 			});
-			let c = Ga(e);
+			let c = Ka(e);
 			if (!c) throw n.error(h.actionNotSupportedPayloadType, {
 				method: r,
-				got: Ka(e)
+				got: qa(e)
 			});
 			let l = c.bytes;
-			if (l > Fa) throw n.error(h.actionNotSupportedPayloadTooLarge, {
+			if (l > Ia) throw n.error(h.actionNotSupportedPayloadTooLarge, {
 				method: r,
 				bytes: l,
-				limitBytes: Fa
+				limitBytes: Ia
 			});
 			let u = this.#s.then(async () => {
 				let e = await c.data(), t = await this.#d(o, i, a);
@@ -4012,10 +4025,10 @@ var Fa = 15360, Ia = {
 		return t == null ? "RELIABLE" : (C({
 			method: e,
 			at: n.where()
-		}, "options", t, { reliability: za }), t.reliability ?? "RELIABLE");
+		}, "options", t, { reliability: Ba }), t.reliability ?? "RELIABLE");
 	}
 	#u(e, t, n, r) {
-		let { calls: i } = this.#e, a = e.bufferedAmount, o = Ia[t];
+		let { calls: i } = this.#e, a = e.bufferedAmount, o = La[t];
 		if (a + r > o) {
 			if (t === "UNRELIABLE") return !1;
 			throw i.error(h.sendFailedBufferFull, {
@@ -4037,7 +4050,7 @@ var Fa = 15360, Ia = {
 			let i = this.#t.get(e);
 			if (i?.readyState === "open") return i;
 			let a = Date.now() - t;
-			if (a >= La) {
+			if (a >= Ra) {
 				let e = this.#n?.connectionState ?? "not offered yet";
 				throw r.error(h.mediaNotReadyDataChannelPending, {
 					waitedMs: a,
@@ -4045,7 +4058,7 @@ var Fa = 15360, Ia = {
 				});
 			}
 			if (this.#a = void 0, this.#f(), await new Promise((e) => {
-				let t = setTimeout(e, La - a);
+				let t = setTimeout(e, Ra - a);
 				this.#o.push(() => {
 					clearTimeout(t), e();
 				});
@@ -4067,23 +4080,23 @@ var Fa = 15360, Ia = {
 	}
 	#m(e, t) {
 		if (!(t instanceof ArrayBuffer)) return;
-		let n = Wa(t, e);
+		let n = Ga(t, e);
 		n && this.#e.events.emit("data", n);
 	}
-}, Va = 1, Ha = 2, Ua = 10;
-function Wa(e, t) {
-	if (e.byteLength < Ua) return;
-	let n = new DataView(e), r = n.getUint8(0), i = Number(n.getBigUint64(1)), a = Ua + n.getUint8(9);
-	if (r !== Va && r !== Ha || a > e.byteLength) return;
+}, Ha = 1, Ua = 2, Wa = 10;
+function Ga(e, t) {
+	if (e.byteLength < Wa) return;
+	let n = new DataView(e), r = n.getUint8(0), i = Number(n.getBigUint64(1)), a = Wa + n.getUint8(9);
+	if (r !== Ha && r !== Ua || a > e.byteLength) return;
 	let o = new TextDecoder(), s = new Uint8Array(e.slice(a));
 	return {
-		payload: r === Ha ? o.decode(s) : s,
-		from: o.decode(new Uint8Array(e, Ua, a - Ua)),
+		payload: r === Ua ? o.decode(s) : s,
+		from: o.decode(new Uint8Array(e, Wa, a - Wa)),
 		timestamp: i,
 		reliability: t === "RELIABLE" ? "reliable" : "unreliable"
 	};
 }
-function Ga(e) {
+function Ka(e) {
 	if (typeof e == "string") {
 		let { length: t } = new TextEncoder().encode(e);
 		return {
@@ -4096,21 +4109,21 @@ function Ga(e) {
 		data: () => e.arrayBuffer()
 	};
 	if (e instanceof ArrayBuffer) {
-		let t = e.byteLength <= Fa ? e.slice(0) : e;
+		let t = e.byteLength <= Ia ? e.slice(0) : e;
 		return {
 			bytes: t.byteLength,
 			data: async () => t
 		};
 	}
 	if (ArrayBuffer.isView(e)) {
-		let { buffer: t, byteOffset: n, byteLength: r } = e, i = new Uint8Array(Math.min(r, Fa));
+		let { buffer: t, byteOffset: n, byteLength: r } = e, i = new Uint8Array(Math.min(r, Ia));
 		return i.set(new Uint8Array(t, n, i.length)), {
 			bytes: r,
 			data: async () => i.buffer
 		};
 	}
 }
-function Ka(e) {
+function qa(e) {
 	return e === null ? "null" : Array.isArray(e) ? "an array" : typeof e == "object" ? e?.constructor?.name ?? "an object" : typeof e;
 }
 // src/unoffered.ts
@@ -4120,13 +4133,13 @@ function K(e, t) {
 		feature: t
 	}));
 }
-var qa = (e) => (t, n, { method: r }) => {
+var Ja = (e) => (t, n, { method: r }) => {
 	throw K(`${r} with ${n}`, e);
 };
-function Ja(e, t) {
+function Ya(e, t) {
 	if (t?.enabled || t?.summary?.enabled) throw K(`${e} with transcription`, "transcription");
 }
-var Ya = class extends Tt {
+var Xa = class extends Tt {
 	get transcriptionState() {
 		return "TRANSCRIPTION_STOPPED";
 	}
@@ -4154,14 +4167,14 @@ var Ya = class extends Tt {
 	stopWhiteboard() {
 		return this.refused(K("stopWhiteboard", "a whiteboard"));
 	}
-}, Xa = 3e4, Za = {}, Qa = { fields: {
+}, Za = 3e4, Qa = {}, $a = { fields: {
 	enabled: "boolean",
 	summary: { fields: {
 		enabled: "boolean",
 		prompt: "string"
 	} },
 	language: "string"
-} }, $a = {
+} }, eo = {
 	layout: (e, t, n) => {
 		typeof e != "object" || Array.isArray(e) || w(n, t, e, { fields: {
 			type: "any",
@@ -4173,32 +4186,32 @@ var Ya = class extends Tt {
 	quality: "any",
 	orientation: "any",
 	transcription: "any"
-}, eo = {
-	...$a,
+}, to = {
+	...eo,
 	fileFormat: "any",
 	mode: "any"
-}, to = {
-	...$a,
-	mode: "any",
-	recording: "any"
 }, no = {
-	...$a,
+	...eo,
 	mode: "any",
 	recording: "any"
 }, ro = {
+	...eo,
+	mode: "any",
+	recording: "any"
+}, io = {
 	url: "string",
 	streamKey: "string"
-}, io = class {
+}, ao = class {
 	recording = "RECORDING_STOPPED";
 	livestream = "LIVESTREAM_STOPPED";
 	hls = "HLS_STOPPED";
-	urls = Za;
+	urls = Qa;
 	#e;
 	constructor(e) {
 		this.#e = e;
 	}
 	reset() {
-		this.recording = "RECORDING_STOPPED", this.livestream = "LIVESTREAM_STOPPED", this.hls = "HLS_STOPPED", this.urls = Za;
+		this.recording = "RECORDING_STOPPED", this.livestream = "LIVESTREAM_STOPPED", this.hls = "HLS_STOPPED", this.urls = Qa;
 	}
 	enter({ recording: e, livestream: t, hls: n }) {
 		this.recording = e.status || "RECORDING_STOPPED", this.livestream = t.status || "LIVESTREAM_STOPPED", this.#r(n);
@@ -4243,7 +4256,7 @@ var Ya = class extends Tt {
 	}
 	async startRecording(e, t, n, r) {
 		let i = this.#n("startRecording");
-		w(i, "webhookUrl", e, "string"), w(i, "awsDirPath", t, "string"), ao(i, n, eo, r), await this.#t(i.method, {
+		w(i, "webhookUrl", e, "string"), w(i, "awsDirPath", t, "string"), oo(i, n, to, r), await this.#t(i.method, {
 			webhookUrl: e,
 			awsDirPath: t,
 			config: n
@@ -4252,22 +4265,22 @@ var Ya = class extends Tt {
 	async startLivestream(e, t) {
 		let n = this.#n("startLivestream");
 		T(n, "outputs", e), w(n, "outputs", e, "array"), e.forEach((e, t) => {
-			T(n, `outputs[${t}]`, e), w(n, `outputs[${t}]`, e, { fields: ro });
-		}), ao(n, t, to, void 0), await this.#t(n.method, {
+			T(n, `outputs[${t}]`, e), w(n, `outputs[${t}]`, e, { fields: io });
+		}), oo(n, t, no, void 0), await this.#t(n.method, {
 			outputs: e,
 			config: t
 		});
 	}
 	async startHls(e, t) {
 		let n = this.#n("startHls");
-		ao(n, e, no, t), await this.#t(n.method, { config: e });
+		oo(n, e, ro, t), await this.#t(n.method, { config: e });
 	}
 	async stop(e) {
 		await this.#e.request(e);
 	}
 	async #t(e, t) {
 		let n = Object.entries(t).filter(([, e]) => !E(e));
-		await this.#e.request(e, Object.fromEntries(n), Xa);
+		await this.#e.request(e, Object.fromEntries(n), Za);
 	}
 	#n(e) {
 		return {
@@ -4283,11 +4296,11 @@ var Ya = class extends Tt {
 		};
 	}
 };
-function ao(e, t, n, r) {
-	w(e, "config", t, "object"), w(e, "transcription", r, Qa), Ja(e.method, r), E(t) || (C(e, "config", t, n, "config"), Ja(e.method, t.transcription));
+function oo(e, t, n, r) {
+	w(e, "config", t, "object"), w(e, "transcription", r, $a), Ya(e.method, r), E(t) || (C(e, "config", t, n, "config"), Ya(e.method, t.transcription));
 }
 // src/egresscalls.ts
-var oo = class extends Ya {
+var so = class extends Xa {
 	get recordingState() {
 		return this.egress.recording;
 	}
@@ -4318,7 +4331,7 @@ var oo = class extends Ya {
 	stopHls() {
 		return this.called("stopHls", () => this.egress.stop("stopHls"));
 	}
-}, so = 64, co = 36e5, lo = class {
+}, co = 64, lo = 36e5, uo = class {
 	#e;
 	#t = /* @__PURE__ */ new Set();
 	#n = [];
@@ -4330,7 +4343,7 @@ var oo = class extends Ya {
 		this.#n = [], this.#t.clear();
 	}
 	began(e, t = Date.now()) {
-		!this.#e.reports() || this.#t.has(e.id) || this.#n.length >= so || (this.#t.add(e.id), this.#i({
+		!this.#e.reports() || this.#t.has(e.id) || this.#n.length >= co || (this.#t.add(e.id), this.#i({
 			fault: e,
 			at: t,
 			over: !1
@@ -4365,7 +4378,7 @@ var oo = class extends Ya {
 		}
 	}
 	#a({ fault: e, at: t, over: n }) {
-		let r = Math.min(Math.max(0, Date.now() - t), co);
+		let r = Math.min(Math.max(0, Date.now() - t), lo);
 		return n ? this.#e.request("reportCleared", {
 			id: e.id,
 			agoMs: r
@@ -4374,16 +4387,16 @@ var oo = class extends Ya {
 			agoMs: r
 		});
 	}
-}, uo = 6e4, fo = {
+}, fo = 6e4, po = {
 	base64Data: "string",
 	token: "string",
 	fileName: "string"
-}, po = {
+}, mo = {
 	url: "string",
 	token: "string"
 };
-async function mo(e, t, n) {
-	go(e, n, fo);
+async function ho(e, t, n) {
+	_o(e, n, po);
 	let { base64Data: r, token: i, fileName: a } = n, o = /[^A-Za-z0-9+/]/.exec(r.replace(/={1,2}$/, ""));
 	if (o || r.length % 4 != 0) {
 		let t = o ? `${JSON.stringify(o[0])} at character ${o.index}` : `${r.length} characters`;
@@ -4394,19 +4407,19 @@ async function mo(e, t, n) {
 			want: "base64 (RFC 4648, section 4) without line breaks and without the beginning of a data URL"
 		}, e.at));
 	}
-	let s = await yo(e, _o, {
+	let s = await bo(e, vo, {
 		url: `${P(t.serverUrl, location).base}/base64-upload?roomId=${encodeURIComponent(t.meetingId)}`,
 		token: i,
 		body: JSON.stringify({
 			fileName: a,
 			base64Data: r
 		})
-	}), { url: c } = await bo(e, _o, s, (e) => e.json());
-	if (typeof c != "string") throw _o.refused(e, s.status, "the answer has no url");
+	}), { url: c } = await xo(e, vo, s, (e) => e.json());
+	if (typeof c != "string") throw vo.refused(e, s.status, "the answer has no url");
 	return c;
 }
-async function ho(e, t, n) {
-	go(e, n, po);
+async function go(e, t, n) {
+	_o(e, n, mo);
 	let r = /\/temporary-files\/[^/?#]+\/[a-z0-9]+$/.exec(n.url)?.[0];
 	if (r === void 0) throw new _(h.invalidParameterOutOfRange({
 		method: e.method,
@@ -4414,16 +4427,16 @@ async function ho(e, t, n) {
 		got: "another address",
 		want: "an address that uploadBase64File returned"
 	}, e.at));
-	return Co(await bo(e, vo, await yo(e, vo, {
+	return wo(await xo(e, yo, await bo(e, yo, {
 		url: P(t.serverUrl, location).base + r,
 		token: n.token
 	}), (e) => e.blob()));
 }
-function go(e, t, n) {
+function _o(e, t, n) {
 	T(e, "options", t), C(e, "options", t, n);
 	for (let r of Object.keys(n)) T(e, r, t[r] === "" ? void 0 : t[r]);
 }
-var _o = {
+var vo = {
 	code: 3074,
 	refused: ({ at: e }, t, n, r) => new _(h.fileUploadFailedRefused({
 		status: t,
@@ -4436,7 +4449,7 @@ var _o = {
 		url: t,
 		problem: n
 	}, e))
-}, vo = {
+}, yo = {
 	code: 3075,
 	refused: ({ at: e }, t, n, r) => new _(h.fileFetchFailedRefused({
 		status: t,
@@ -4450,7 +4463,7 @@ var _o = {
 		problem: n
 	}, e))
 };
-async function yo(e, t, { url: n, token: r, body: i }) {
+async function bo(e, t, { url: n, token: r, body: i }) {
 	let a;
 	try {
 		a = await fetch(n, {
@@ -4459,7 +4472,7 @@ async function yo(e, t, { url: n, token: r, body: i }) {
 				Authorization: r,
 				...i !== void 0 && { "Content-Type": "application/json" }
 			},
-			signal: AbortSignal.timeout(uo),
+			signal: AbortSignal.timeout(fo),
 			...i !== void 0 && { body: i }
 		});
 	} catch (r) {
@@ -4467,19 +4480,19 @@ async function yo(e, t, { url: n, token: r, body: i }) {
 	}
 	if (a.ok) return a;
 	let o = await a.json().catch(() => void 0);
-	if (!xo(o)) throw t.refused(e, a.status, "the answer is not one of Klatch");
-	if (o.code === t.code) throw new _(So(o));
+	if (!So(o)) throw t.refused(e, a.status, "the answer is not one of Klatch");
+	if (o.code === t.code) throw new _(Co(o));
 	let { code: s, name: c, reason: l, detail: u, id: d } = o;
 	throw t.refused(e, a.status, `${s} ${c} ${l}: ${u}`, d);
 }
-async function bo(e, t, n, r) {
+async function xo(e, t, n, r) {
 	try {
 		return await r(n);
 	} catch (r) {
 		throw t.unanswered(e, n.url.replace(/\?.*/s, ""), String(r));
 	}
 }
-function xo(e) {
+function So(e) {
 	let { code: t, reason: n, detail: r, id: i } = e ?? {};
 	return typeof t == "number" && [
 		n,
@@ -4487,18 +4500,18 @@ function xo(e) {
 		i
 	].every((e) => typeof e == "string");
 }
-function So(e) {
+function Co(e) {
 	let { error: t, errorCode: n, type: r, title: i, status: a, ...o } = e;
 	return o;
 }
-function Co(e) {
+function wo(e) {
 	return new Promise((t, n) => {
 		let r = new FileReader();
 		r.onload = () => t(String(r.result).replace(/^[^,]*,/, "")), r.onerror = () => n(r.error ?? /* @__PURE__ */ Error("the file could not be read")), r.readAsDataURL(e);
 	});
 }
 // src/meetingevents.ts
-var wo = {
+var To = {
 	"meeting-joined": !0,
 	"meeting-left": !0,
 	"meeting-state-changed": !0,
@@ -4552,15 +4565,15 @@ var wo = {
 	"character-left": !0,
 	"connection-open": !0,
 	"connection-close": !0
-}, To = 5e3, Eo = class extends Error {
+}, Eo = 5e3, Do = class extends Error {
 	name = "NoFrameError";
-	waitedMs = To;
+	waitedMs = Eo;
 };
-async function Do(e, t, n) {
+async function Oo(e, t, n) {
 	let r = document.createElement("video");
 	r.muted = !0, r.playsInline = !0, r.srcObject = new MediaStream([e]);
 	try {
-		await Oo(r);
+		await ko(r);
 		let e = document.createElement("canvas"), { videoWidth: i, videoHeight: a } = r, o = t ?? (n ?? a) * i / a;
 		e.width = Math.max(1, Math.round(o)), e.height = Math.max(1, Math.round(n ?? o * a / i));
 		let s = e.getContext("2d");
@@ -4571,9 +4584,9 @@ async function Do(e, t, n) {
 		r.srcObject = null;
 	}
 }
-async function Oo(e) {
+async function ko(e) {
 	let t, n = new Promise((e, n) => {
-		t = setTimeout(() => n(new Eo()), To);
+		t = setTimeout(() => n(new Do()), Eo);
 	});
 	try {
 		await Promise.race([e.play(), n]);
@@ -4582,18 +4595,18 @@ async function Oo(e) {
 	}
 }
 // src/rates.ts
-var ko = 1e3, Ao = 200, jo = 1e4, Mo = class {
+var Ao = 1e3, jo = 200, Mo = 1e4, No = class {
 	#e = /* @__PURE__ */ new Map();
 	at(e, t) {
-		let n = (this.#e.get(e) ?? []).filter(({ atMs: e, bytes: n }) => t.atMs - e <= jo && n <= t.bytes && e < t.atMs), r = n.findLastIndex(({ atMs: e }) => t.atMs - e >= ko), i = n.slice(Math.max(r, 0));
+		let n = (this.#e.get(e) ?? []).filter(({ atMs: e, bytes: n }) => t.atMs - e <= Mo && n <= t.bytes && e < t.atMs), r = n.findLastIndex(({ atMs: e }) => t.atMs - e >= Ao), i = n.slice(Math.max(r, 0));
 		this.#e.set(e, [...i, t]);
 		let [a] = i, o = a ? t.atMs - a.atMs : 0;
-		return a && o >= Ao ? Math.round((t.bytes - a.bytes) * 8e3 / o) : void 0;
+		return a && o >= jo ? Math.round((t.bytes - a.bytes) * 8e3 / o) : void 0;
 	}
 	forget(e) {
 		for (let t of this.#e.keys()) t.startsWith(e) && this.#e.delete(t);
 	}
-}, No = 300, Po = {
+}, Po = 300, Fo = {
 	type: ["video", "share"],
 	maxQuality: [
 		"auto",
@@ -4603,7 +4616,7 @@ var ko = 1e3, Ao = 200, jo = 1e4, Mo = class {
 	],
 	videostyle: "object",
 	containerStyle: "object"
-}, Fo = { type: ["audio", "shareAudio"] }, Io = class {
+}, Io = { type: ["audio", "shareAudio"] }, Lo = class {
 	#e;
 	#t = /* @__PURE__ */ new Map();
 	#n = /* @__PURE__ */ new Map();
@@ -4614,7 +4627,7 @@ var ko = 1e3, Ao = 200, jo = 1e4, Mo = class {
 		C({
 			method: "participant.renderVideo",
 			at: this.#e.where()
-		}, "options", e, Po);
+		}, "options", e, Fo);
 		let { videostyle: t, containerStyle: n } = e, r = e.type ?? "video", i = e.maxQuality ?? "auto", a = this.#t.get(r) ?? this.#r(r);
 		return Object.assign(a.container.style, n), Object.assign(a.video.style, t), !this.#e.local && i !== a.quality && this.#e.want(r, { quality: i === "auto" ? "high" : i }), a.quality = i, this.update(r), a.container;
 	}
@@ -4622,7 +4635,7 @@ var ko = 1e3, Ao = 200, jo = 1e4, Mo = class {
 		C({
 			method: "participant.renderAudio",
 			at: this.#e.where()
-		}, "options", e, Fo);
+		}, "options", e, Io);
 		let t = e.type ?? "audio", n = this.#n.get(t) ?? this.#a(t);
 		return this.update(t), n;
 	}
@@ -4663,7 +4676,7 @@ var ko = 1e3, Ao = 200, jo = 1e4, Mo = class {
 			});
 		};
 		new ResizeObserver(() => {
-			clearTimeout(n), n = setTimeout(r, No);
+			clearTimeout(n), n = setTimeout(r, Po);
 		}).observe(t.container);
 	}
 	#a(e) {
@@ -4673,17 +4686,17 @@ var ko = 1e3, Ao = 200, jo = 1e4, Mo = class {
 			muted: this.#e.local
 		}), t.style.display = "none", this.#n.set(e, t), t;
 	}
-}, Lo = {
+}, Ro = {
 	state: !0,
 	"stream-state-changed": !0
-}, Ro = class extends Tt {
+}, zo = class extends Tt {
 	id;
 	kind;
 	codec;
 	#e;
 	#t;
 	constructor(e, t, n) {
-		super("stream", Lo), this.id = e.id, this.kind = e.kind, this.codec = e.codec, this.#t = t, this.#e = n;
+		super("stream", Ro), this.id = e.id, this.kind = e.kind, this.codec = e.codec, this.#t = t, this.#e = n;
 	}
 	get track() {
 		return this.#t;
@@ -4716,7 +4729,7 @@ var ko = 1e3, Ao = 200, jo = 1e4, Mo = class {
 	get isWatched() {
 		return this.listenerCount("state") + this.listenerCount("stream-state-changed") > 0;
 	}
-}, zo = 5e3, Bo = 40, Vo = {
+}, Bo = 5e3, Vo = 40, Ho = {
 	"stream-enabled": !0,
 	"stream-disabled": !0,
 	"connection-changed": !0,
@@ -4728,15 +4741,15 @@ var ko = 1e3, Ao = 200, jo = 1e4, Mo = class {
 	"agent-state-changed": !0,
 	"agent-transcription-received": !0,
 	"agent-metrics": !0
-}, Ho = [
+}, Uo = [
 	"low",
 	"med",
 	"high"
-], Uo = {
+], Wo = {
 	low: "LOW",
 	med: "MEDIUM",
 	high: "HIGH"
-}, Wo = 16384, Go = 500, Ko = {
+}, Go = 16384, Ko = 500, qo = {
 	SHARE_AND_CAM: {
 		cam: !0,
 		share: !0
@@ -4749,14 +4762,14 @@ var ko = 1e3, Ao = 200, jo = 1e4, Mo = class {
 		cam: !1,
 		share: !0
 	}
-}, qo = class extends Tt {
+}, Jo = class extends Tt {
 	local;
 	streams;
 	#e;
 	#t = /* @__PURE__ */ new Map();
 	#n = /* @__PURE__ */ new Map();
 	#r = /* @__PURE__ */ new Map();
-	#i = new Mo();
+	#i = new No();
 	#a;
 	#o = /* @__PURE__ */ new Map();
 	#s = /* @__PURE__ */ new Map();
@@ -4774,7 +4787,7 @@ var ko = 1e3, Ao = 200, jo = 1e4, Mo = class {
 	};
 	#_;
 	constructor(e, t, n) {
-		super("participant", Vo), this.#d = e.id, this.#f = e.displayName, this.#m = e.mode, this.#h = e.metaData, this.#_ = e.connectionState ?? "CONNECTED", this.local = t, this.#e = n, this.streams = this.#t, this.#a = new Io({
+		super("participant", Ho), this.#d = e.id, this.#f = e.displayName, this.#m = e.mode, this.#h = e.metaData, this.#_ = e.connectionState ?? "CONNECTED", this.local = t, this.#e = n, this.streams = this.#t, this.#a = new Lo({
 			className: `participant-video-${e.id}`,
 			local: t,
 			track: (e) => this.stream(e)?.track,
@@ -4887,14 +4900,14 @@ var ko = 1e3, Ao = 200, jo = 1e4, Mo = class {
 				throw new _(h.webcamNotEnabledCameraOff(e, n));
 			}
 			try {
-				return await Do(i, e.width ?? void 0, e.height ?? void 0);
+				return await Oo(i, e.width ?? void 0, e.height ?? void 0);
 			} catch (e) {
 				let r = {
 					method: t,
 					participantId: this.id,
 					name: this.displayName
 				};
-				if (e instanceof Eo) throw new _(h.captureImageFailedNoFrame({
+				if (e instanceof Do) throw new _(h.captureImageFailedNoFrame({
 					...r,
 					waitedMs: e.waitedMs
 				}, n));
@@ -4954,7 +4967,7 @@ var ko = 1e3, Ao = 200, jo = 1e4, Mo = class {
 		return this.#P("shareAudio");
 	}
 	async getTransportStats() {
-		return this.local ? await Jo(async () => {
+		return this.local ? await Yo(async () => {
 			let [e, t] = await Promise.all([this.#e.transportStats(!0), this.#e.transportStats(!1)]);
 			return oa(e, t, this.#i);
 		}) ?? null : null;
@@ -4963,12 +4976,12 @@ var ko = 1e3, Ao = 200, jo = 1e4, Mo = class {
 		this.#_ = e.state, this.releaseSoon(), this.emit("connection-changed", e);
 	}
 	#v(e, t, n) {
-		if (typeof n == "number" && n >= 1 && n <= Wo) return;
+		if (typeof n == "number" && n >= 1 && n <= Go) return;
 		let r = {
 			method: e,
 			parameter: t,
 			got: String(n),
-			want: `a number from 1 to ${Wo}`
+			want: `a number from 1 to ${Go}`
 		};
 		throw new _(h.invalidParameterOutOfRange(r, this.#e.where()));
 	}
@@ -4978,12 +4991,12 @@ var ko = 1e3, Ao = 200, jo = 1e4, Mo = class {
 	}
 	#b(e, t, n) {
 		return this.#e.call(e, async () => {
-			if (!Ho.includes(n)) {
+			if (!Uo.includes(n)) {
 				let t = {
 					method: e,
 					parameter: "quality",
 					got: String(n),
-					allowed: [...Ho]
+					allowed: [...Uo]
 				};
 				throw new _(h.invalidParameterNotAllowed(t, this.#e.where()));
 			}
@@ -5033,8 +5046,8 @@ var ko = 1e3, Ao = 200, jo = 1e4, Mo = class {
 			kind: t,
 			reason: i
 		}), n && n !== r && this.emit("video-quality-changed", {
-			currentQuality: Uo[n],
-			prevQuality: Uo[r],
+			currentQuality: Wo[n],
+			prevQuality: Wo[r],
 			kind: t
 		});
 	}
@@ -5103,7 +5116,7 @@ var ko = 1e3, Ao = 200, jo = 1e4, Mo = class {
 			for (let e of this.#c.keys()) this.#D(e);
 			this.#l = setTimeout(() => {
 				for (let e of this.#c.keys()) this.#E(e);
-			}, zo);
+			}, Bo);
 		}
 	}
 	left() {
@@ -5115,7 +5128,7 @@ var ko = 1e3, Ao = 200, jo = 1e4, Mo = class {
 	}
 	#D(e) {
 		let t = this.#c.get(e);
-		t?.announced && t.media && this.#_ === "CONNECTED" && (t.media.receiver?.getSynchronizationSources().length === 0 ? setTimeout(() => this.#D(e), Bo) : this.#E(e));
+		t?.announced && t.media && this.#_ === "CONNECTED" && (t.media.receiver?.getSynchronizationSources().length === 0 ? setTimeout(() => this.#D(e), Vo) : this.#E(e));
 	}
 	announce(e, t) {
 		let n = this.#c.get(e);
@@ -5136,7 +5149,7 @@ var ko = 1e3, Ao = 200, jo = 1e4, Mo = class {
 		let t = this.#n.get(e), n = this.#r.get(e), r = this.stream(e);
 		if (t && n) {
 			if (r?.track === n.track) return;
-			let i = r ?? new Ro(t, n.track, this.#k(e));
+			let i = r ?? new zo(t, n.track, this.#k(e));
 			i.update(n.track), this.#t.set(i.id, i), this.#a.update(e), this.emit("stream-enabled", i);
 		} else r && (this.#t.delete(r.id), this.#i.forget(`${e} `), this.#a.update(e), this.emit("stream-disabled", r), this.local || e !== "video" && e !== "share" || r.tell("ended"));
 	}
@@ -5160,13 +5173,13 @@ var ko = 1e3, Ao = 200, jo = 1e4, Mo = class {
 		});
 	}
 	#M(e, t, n) {
-		let r = Ko[t];
+		let r = qo[t];
 		if (!r) {
 			let n = {
 				method: e,
 				parameter: "type",
 				got: String(t),
-				allowed: Object.keys(Ko)
+				allowed: Object.keys(qo)
 			};
 			return this.#e.call(e, () => Promise.reject(new _(h.invalidParameterNotAllowed(n, this.#e.where()))));
 		}
@@ -5180,31 +5193,31 @@ var ko = 1e3, Ao = 200, jo = 1e4, Mo = class {
 		return this.local ? this.#e.ownStats(e) : this.#r.get(e)?.receiver?.getStats();
 	}
 	async #P(e) {
-		return await Jo(async () => {
+		return await Yo(async () => {
 			let t = await this.#N(e);
 			return t && ea(e, t, this.#i);
 		}) ?? [];
 	}
 	async #F(e) {
-		return await Jo(async () => {
+		return await Yo(async () => {
 			let t = await this.#N(e), n = this.#s.get(e)?.quality, { quality: r } = this.#e.preferences.of(this.id, e), i = {
-				current: n && Ho.indexOf(n),
-				preferred: r && Ho.indexOf(r)
+				current: n && Uo.indexOf(n),
+				preferred: r && Uo.indexOf(r)
 			};
 			return t && ta(e, t, this.#i, i);
 		}) ?? [];
 	}
 };
-async function Jo(e) {
+async function Yo(e) {
 	let t = await e();
-	return !t || t.complete ? t?.stats : (await new Promise((e) => setTimeout(e, Go)), (await e())?.stats);
+	return !t || t.complete ? t?.stats : (await new Promise((e) => setTimeout(e, Ko)), (await e())?.stats);
 }
 // src/adaptive.ts
-var Yo = 500, Xo = 3, Zo = 32;
-function Qo() {
+var Xo = 500, Zo = 3, Qo = 32;
+function $o() {
 	return ["IntersectionObserver", "ResizeObserver"].filter((e) => !(e in globalThis));
 }
-var $o = class {
+var es = class {
 	#e;
 	#t = /* @__PURE__ */ new Map();
 	#n;
@@ -5218,7 +5231,7 @@ var $o = class {
 		this.#e = e, this.#n = new IntersectionObserver((e) => {
 			for (let { target: t, isIntersecting: n } of e) this.#t.set(t, n);
 			this.#a();
-		}), this.#r = new ResizeObserver(this.#a), this.#i = setInterval(() => this.#l(!0), Yo), document.addEventListener("visibilitychange", this.#a), this.#a();
+		}), this.#r = new ResizeObserver(this.#a), this.#i = setInterval(() => this.#l(!0), Xo), document.addEventListener("visibilitychange", this.#a), this.#a();
 	}
 	close() {
 		clearInterval(this.#i), this.#n.disconnect(), this.#r.disconnect(), document.removeEventListener("visibilitychange", this.#a);
@@ -5229,8 +5242,8 @@ var $o = class {
 		this.#c ||= n.size > 0;
 		for (let e of this.#s.keys()) t.has(e) || (this.#s.delete(e), this.#o.delete(e));
 		if (this.#c) for (let [r, i] of t) {
-			let t = es((n.get(r) ?? []).filter((e) => this.#d(e))), a = t ? 0 : (this.#o.get(r) ?? 0) + +!!e;
-			this.#o.set(r, a), !t && a < Xo || (this.#s.set(r, i), this.#e.show(i.participantId, i.kind, t ?? "hidden"));
+			let t = ts((n.get(r) ?? []).filter((e) => this.#d(e))), a = t ? 0 : (this.#o.get(r) ?? 0) + +!!e;
+			this.#o.set(r, a), !t && a < Zo || (this.#s.set(r, i), this.#e.show(i.participantId, i.kind, t ?? "hidden"));
 		}
 	}
 	#u(e) {
@@ -5251,12 +5264,12 @@ var $o = class {
 		return document.pictureInPictureElement === e || document.visibilityState !== "hidden" && this.#t.get(e) === !0;
 	}
 };
-function es(e) {
+function ts(e) {
 	let t, n = globalThis.devicePixelRatio || 1;
 	for (let r of e) {
 		let { width: e, height: i } = r.getBoundingClientRect();
 		if (e < 1 || i < 1) continue;
-		let a = (e) => Math.min(16384, Math.ceil(e * n / Zo) * Zo), o = {
+		let a = (e) => Math.min(16384, Math.ceil(e * n / Qo) * Qo), o = {
 			width: a(e),
 			height: a(i)
 		};
@@ -5270,17 +5283,17 @@ var q = [
 	"video",
 	"share",
 	"shareAudio"
-], ts = 500, ns = {
+], ns = 500, rs = {
 	video: 1500,
 	share: 5e3
-}, rs = class {
+}, is = class {
 	#e;
 	#t = /* @__PURE__ */ new WeakMap();
 	#n;
 	constructor(e) {
 		this.#e = e, this.#n = setInterval(() => {
 			for (let e of this.#e()) this.#r(e).catch(() => void 0);
-		}, ts);
+		}, ns);
 	}
 	close() {
 		clearInterval(this.#n);
@@ -5296,14 +5309,14 @@ var q = [
 		this.#t.set(e.key, i);
 		let a = n !== i.frames;
 		(t !== i.packets || e.paused) && (i.packetAt = r), (a || e.paused) && (i.frameAt = r), i.packets = t, i.frames = n;
-		let o = e.kind === "share" ? ns.share : ns.video, s = i.state;
+		let o = e.kind === "share" ? rs.share : rs.video, s = i.state;
 		a ? s = s === "freeze-detected" ? "freeze-resolved" : s === "freeze-resolved" ? s : "active" : s && r - i.packetAt >= o ? s = "stuck" : s && r - i.frameAt >= o && (s = "freeze-detected"), s && s !== i.state && (i.state = s, e.tell(s));
 	}
-}, is = 100, as = 1e3, os = 500, ss = (e, t) => `${t} ${e}`, cs = /* @__PURE__ */ new Set([
+}, as = 100, os = 1e3, ss = 500, cs = (e, t) => `${t} ${e}`, ls = /* @__PURE__ */ new Set([
 	Ur,
 	Wr,
 	Gr
-]), ls = class {
+]), us = class {
 	#e;
 	#t = /* @__PURE__ */ new Map();
 	#n = /* @__PURE__ */ new Map();
@@ -5314,7 +5327,7 @@ var q = [
 		this.#e = e;
 	}
 	of(e, t) {
-		return this.#t.get(ss(e, t)) ?? {};
+		return this.#t.get(cs(e, t)) ?? {};
 	}
 	isPaused(e, t) {
 		return this.of(e, t).paused ?? this.#r.has(t);
@@ -5326,7 +5339,7 @@ var q = [
 		return [...this.#t].some(([t, { paused: n }]) => n === !0 && t.startsWith(`${e} `));
 	}
 	async set(e, t, n, r) {
-		let i = ss(e, t), a = this.#t.get(i);
+		let i = cs(e, t), a = this.#t.get(i);
 		if (this.#t.set(i, {
 			...a,
 			...n
@@ -5341,7 +5354,7 @@ var q = [
 		}
 	}
 	show(e, t, n) {
-		let r = ss(e, t), i = { ...this.#t.get(r) };
+		let r = cs(e, t), i = { ...this.#t.get(r) };
 		JSON.stringify(i.shown) !== JSON.stringify(n) && (n ? i.shown = n : delete i.shown, this.#t.set(r, i), this.changed());
 	}
 	async setKinds(e, t) {
@@ -5352,7 +5365,7 @@ var q = [
 		await this.#s();
 	}
 	changed() {
-		this.#o(is);
+		this.#o(as);
 	}
 	restore() {
 		this.#n.clear(), this.changed();
@@ -5365,7 +5378,7 @@ var q = [
 	}
 	#o(e) {
 		this.#a || this.#i !== void 0 || (this.#i = setTimeout(() => {
-			this.#i = void 0, this.#s().catch(() => this.#o(as));
+			this.#i = void 0, this.#s().catch(() => this.#o(os));
 		}, e));
 	}
 	async #s() {
@@ -5373,9 +5386,9 @@ var q = [
 			let e = this.#c().filter(([e, t, n]) => this.#d(e, t, n));
 			if (e.length === 0) return;
 			try {
-				await this.#p(e.slice(0, os));
+				await this.#p(e.slice(0, ss));
 			} catch (e) {
-				if (e instanceof _ && cs.has(e.code)) return this.#o(as);
+				if (e instanceof _ && ls.has(e.code)) return this.#o(os);
 				throw e;
 			}
 		}
@@ -5399,7 +5412,7 @@ var q = [
 		}
 	}
 	*#u() {
-		for (let e of this.#r) for (let t of this.#e.participantIds()) yield ss(t, e);
+		for (let e of this.#r) for (let t of this.#e.participantIds()) yield cs(t, e);
 	}
 	#d(e, t, n) {
 		return (this.#n.get(e) ?? "{}") !== JSON.stringify(this.#f(t, n));
@@ -5438,23 +5451,23 @@ var q = [
 			throw e;
 		}
 	}
-}, us = /(?=^m=)/m;
-function ds(e, t) {
-	let n = t?.split(us);
-	return e.split(us).map((e, t) => {
+}, ds = /(?=^m=)/m;
+function fs(e, t) {
+	let n = t?.split(ds);
+	return e.split(ds).map((e, t) => {
 		let r = n && (n[t] ?? "");
-		return e.startsWith("m=audio") ? fs(e, /^a=rtpmap:(\d+) opus\/.*\r\n/gim, "nack", r) : !e.startsWith("m=video") || !r ? e : fs(e, /^a=rtcp-fb:(\d+) nack\r\n/gm, "rrtr", r);
+		return e.startsWith("m=audio") ? ps(e, /^a=rtpmap:(\d+) opus\/.*\r\n/gim, "nack", r) : !e.startsWith("m=video") || !r ? e : ps(e, /^a=rtcp-fb:(\d+) nack\r\n/gm, "rrtr", r);
 	}).join("");
 }
-function fs(e, t, n, r) {
+function ps(e, t, n, r) {
 	return r !== void 0 && !RegExp(`^a=rtcp-fb:\\d+ ${n}\\s*$`, "m").test(r) ? e : e.replace(t, (t, r) => {
 		let i = `a=rtcp-fb:${r} ${n}\r\n`;
 		return e.includes(i) ? t : t + i;
 	});
 }
-async function ps(e, t, n) {
-	let r = t.sdp ?? "", i = ds(r, n);
-	if (i !== r && ms()) try {
+async function ms(e, t, n) {
+	let r = t.sdp ?? "", i = fs(r, n);
+	if (i !== r && hs()) try {
 		return await e.setLocalDescription({
 			type: t.type,
 			sdp: i
@@ -5462,38 +5475,38 @@ async function ps(e, t, n) {
 	} catch {}
 	return await e.setLocalDescription(t), r;
 }
-var ms = () => !!RTCRtpSender.getCapabilities("audio")?.codecs.some(({ mimeType: e }) => e.toLowerCase() === "audio/red"), hs = [
+var hs = () => !!RTCRtpSender.getCapabilities("audio")?.codecs.some(({ mimeType: e }) => e.toLowerCase() === "audio/red"), gs = [
 	401,
 	403,
 	441
-], gs = /* @__PURE__ */ new WeakMap();
-function _s(e, t = "all") {
+], _s = /* @__PURE__ */ new WeakMap();
+function vs(e, t = "all") {
 	let n = new RTCPeerConnection({
 		iceServers: [...e],
 		iceTransportPolicy: t,
 		bundlePolicy: "max-bundle"
 	});
 	return n.addEventListener("icecandidateerror", ({ url: e, errorCode: t, errorText: r }) => {
-		hs.includes(t) && gs.set(n, {
+		gs.includes(t) && _s.set(n, {
 			server: e,
 			status: t,
-			problem: bs(n, e) ?? (r || "without a reason")
+			problem: xs(n, e) ?? (r || "without a reason")
 		});
 	}), n;
 }
-var vs = (e) => gs.get(e);
-function ys(e, t) {
-	e && e.signalingState !== "closed" && (gs.delete(e), e.setConfiguration({
+var ys = (e) => _s.get(e);
+function bs(e, t) {
+	e && e.signalingState !== "closed" && (_s.delete(e), e.setConfiguration({
 		...e.getConfiguration(),
 		iceServers: [...t]
 	}));
 }
-function bs(e, t) {
+function xs(e, t) {
 	let n = e.getConfiguration().iceServers?.find(({ urls: e }) => [e].flat().includes(t)), r = Number.parseInt(n?.username?.split(":")[0] ?? "", 10) * 1e3;
 	return r <= Date.now() ? `they expired at ${new Date(r).toISOString()}` : void 0;
 }
 // src/observer.ts
-var xs = 1e3, Ss = class {
+var Ss = 1e3, Cs = class {
 	#e;
 	#t;
 	#n = Date.now();
@@ -5501,32 +5514,32 @@ var xs = 1e3, Ss = class {
 	#i = [];
 	#a = [];
 	constructor(e, t) {
-		this.#e = e, this.#t = t, this.#r = setInterval(() => void this.#o().catch(() => void 0), xs);
+		this.#e = e, this.#t = t, this.#r = setInterval(() => void this.#o().catch(() => void 0), Ss);
 	}
 	close() {
 		clearInterval(this.#r);
 	}
 	async why(e) {
 		await this.#o().catch(() => void 0);
-		let t = this.#t, n = Date.now() - this.#n, r = this.#i.find(({ answers: e }) => e > 0), i = Ts(this.#e);
-		if (i && i.state !== "connected" && (r || Es(this.#e) || ws(this.#e.iceConnectionState))) {
+		let t = this.#t, n = Date.now() - this.#n, r = this.#i.find(({ answers: e }) => e > 0), i = Es(this.#e);
+		if (i && i.state !== "connected" && (r || Ds(this.#e) || Ts(this.#e.iceConnectionState))) {
 			let a = {
 				connection: t,
 				pair: r?.ends ?? "a pair that is no longer known",
-				problem: await Ds(this.#e, i, n),
+				problem: await Os(this.#e, i, n),
 				afterMs: n
 			};
 			return h.mediaConnectionLostDTLSFailed(a, e);
 		}
-		let a = this.#i.map(({ ends: e, checks: t, answers: n }) => `${e} (${t} checks, ${n} answers)`), o = vs(this.#e);
+		let a = this.#i.map(({ ends: e, checks: t, answers: n }) => `${e} (${t} checks, ${n} answers)`), o = ys(this.#e);
 		if (o) return h.mediaConnectionLostTurnAuthFailed({
 			connection: t,
 			...o,
 			pairs: a,
 			afterMs: n
 		}, e);
-		let s = Os(this.#e), c = s.map(({ address: e }) => e), l = [...this.#a], u = [...new Set(s.map(({ transport: e, address: t, port: n, type: r }) => `${e} ${t}:${n} ${r}`))], { host: d, hostname: f } = ks(e.server);
-		if (c.length > 0 && c.every(js) && Ns(f)) return h.mediaConnectionLostServerPrivateAddress({
+		let s = ks(this.#e), c = s.map(({ address: e }) => e), l = [...this.#a], u = [...new Set(s.map(({ transport: e, address: t, port: n, type: r }) => `${e} ${t}:${n} ${r}`))], { host: d, hostname: f } = As(e.server);
+		if (c.length > 0 && c.every(Ms) && Ps(f)) return h.mediaConnectionLostServerPrivateAddress({
 			connection: t,
 			remoteCandidates: u,
 			signaling: d,
@@ -5553,25 +5566,25 @@ var xs = 1e3, Ss = class {
 		let e = [...(await this.#e.getStats()).values()], t = new Map(e.filter(({ type: e }) => e.endsWith("-candidate")).map((e) => [e.id, e])), n = [...t.values()].filter(({ type: e }) => e === "local-candidate");
 		n.length > 0 && (this.#a = [...new Set(n.map(({ protocol: e, candidateType: t }) => `${e} ${t}`))]);
 		let r = e.filter((e) => e.type === "candidate-pair").map((e) => ({
-			ends: `${t.get(e.localCandidateId)?.protocol ?? "udp"} ${Cs(t.get(e.localCandidateId))} > ${Cs(t.get(e.remoteCandidateId))}`,
+			ends: `${t.get(e.localCandidateId)?.protocol ?? "udp"} ${ws(t.get(e.localCandidateId))} > ${ws(t.get(e.remoteCandidateId))}`,
 			checks: e.requestsSent ?? 0,
 			answers: e.responsesReceived ?? 0
 		})).sort((e, t) => t.answers - e.answers || t.checks - e.checks);
 		r.length > 0 && (this.#i = r);
 	}
 };
-function Cs(e) {
+function ws(e) {
 	return e?.address ? `${e.address}:${e.port ?? 0}` : `a ${e?.candidateType ?? "local"} address`;
 }
-var ws = (e) => e === "connected" || e === "completed";
-function Ts(e) {
+var Ts = (e) => e === "connected" || e === "completed";
+function Es(e) {
 	for (let { sender: t, receiver: n } of e.getTransceivers()) {
 		let e = t.transport ?? n.transport;
 		if (e) return e;
 	}
 }
-var Es = (e) => Ts(e)?.state === "failed";
-async function Ds(e, t, n) {
+var Ds = (e) => Es(e)?.state === "failed";
+async function Os(e, t, n) {
 	if (t.state !== "failed" && t.state !== "closed") return `it has not finished within ${n} ms, while STUN passes`;
 	let [r] = t.getRemoteCertificates?.() ?? [], i = /^a=fingerprint:sha-256 (\S+)/im.exec(e.remoteDescription?.sdp ?? "")?.[1]?.toUpperCase();
 	if (r && i && crypto.subtle) {
@@ -5580,7 +5593,7 @@ async function Ds(e, t, n) {
 	}
 	return "the browser ended it without a reason: a certificate that lacks the fingerprint of the SDP, or a TLS alert";
 }
-function Os(e) {
+function ks(e) {
 	let t = e.remoteDescription?.sdp.matchAll(/^a=candidate:\S+ \d+ (\w+) \d+ (\S+) (\d+) typ (\w+)/gm) ?? [];
 	return Array.from(t, ([, e = "", t = "", n = "", r = ""]) => ({
 		transport: e,
@@ -5589,7 +5602,7 @@ function Os(e) {
 		type: r
 	}));
 }
-function ks(e) {
+function As(e) {
 	try {
 		let { host: t, hostname: n } = new URL(e ?? "");
 		return {
@@ -5603,12 +5616,12 @@ function ks(e) {
 		};
 	}
 }
-var As = /^(10\.|127\.|192\.168\.|169\.254\.|172\.(1[6-9]|2\d|3[01])\.|100\.(6[4-9]|[7-9]\d|1[01]\d|12[0-7])\.|f[cd][0-9a-f]{2}:|fe[89ab][0-9a-f]:|::1$)/i, js = (e) => As.test(e), Ms = /^[\d.]+$|:/;
-function Ns(e) {
-	return Ms.test(e) ? !js(e) : e.includes(".") && !/\.(local|localhost|internal|lan|home\.arpa)$/i.test(e);
+var js = /^(10\.|127\.|192\.168\.|169\.254\.|172\.(1[6-9]|2\d|3[01])\.|100\.(6[4-9]|[7-9]\d|1[01]\d|12[0-7])\.|f[cd][0-9a-f]{2}:|fe[89ab][0-9a-f]:|::1$)/i, Ms = (e) => js.test(e), Ns = /^[\d.]+$|:/;
+function Ps(e) {
+	return Ns.test(e) ? !Ms(e) : e.includes(".") && !/\.(local|localhost|internal|lan|home\.arpa)$/i.test(e);
 }
 // src/silence.ts
-var Ps = 400, Fs = 1e3, Is = class {
+var Fs = 400, Is = 1e3, Ls = class {
 	#e;
 	#t;
 	#n;
@@ -5619,7 +5632,7 @@ var Ps = 400, Fs = 1e3, Is = class {
 	#s = !1;
 	#c = !1;
 	constructor(e, t, n) {
-		this.#e = e, this.#t = t, this.#n = n, this.#r = setInterval(() => void this.#l().catch(() => void 0), Ps);
+		this.#e = e, this.#t = t, this.#n = n, this.#r = setInterval(() => void this.#l().catch(() => void 0), Fs);
 	}
 	hears() {
 		return Date.now() - this.#o < 1400;
@@ -5628,14 +5641,14 @@ var Ps = 400, Fs = 1e3, Is = class {
 		clearInterval(this.#r);
 	}
 	async #l() {
-		let e = this.#e.connectionState === "connected", t = this.#i, n = e ? await Ls(this.#e) ?? t : void 0;
-		this.#i = n, n && t && n.received > t.received && (this.#o = Date.now()), !n || !t || n.received !== t.received ? (this.#a = Date.now(), this.#c = !!n && !!t && n.sent > t.sent, n && t && this.#u(!1)) : this.#t(this.#c) ? Date.now() - this.#a >= Fs && this.#u(!0) : this.#a = Date.now();
+		let e = /^(dis)?connected$/.test(this.#e.connectionState), t = this.#i, n = e ? await Rs(this.#e) ?? t : void 0;
+		this.#i = n, n && t && n.received > t.received && (this.#o = Date.now()), !n || !t || n.received !== t.received ? (this.#a = Date.now(), this.#c = !!n && !!t && n.sent > t.sent, n && t && this.#u(!1)) : this.#t(this.#c) ? Date.now() - this.#a >= Is && this.#u(!0) : this.#a = Date.now();
 	}
 	#u(e) {
 		this.#s !== e && (this.#s = e, this.#n(e));
 	}
 };
-async function Ls(e) {
+async function Rs(e) {
 	let t = e.getTransceivers().map(({ sender: e, receiver: t }) => e?.track ?? t?.track), n = await e.getStats(t.find((e) => e) ?? null);
 	for (let e of n.values()) {
 		let t = e;
@@ -5648,7 +5661,7 @@ async function Ls(e) {
 	}
 }
 // src/path.ts
-var Rs = 12e3, zs = 2500, Bs = 1e3, Vs = 1e4, Hs = 5e3, Us = 3, Ws = class {
+var zs = 12e3, Bs = 2500, Vs = 1e3, Hs = 1e4, Us = 5e3, Ws = 3, Gs = class {
 	#e;
 	#t;
 	#n;
@@ -5668,7 +5681,7 @@ var Rs = 12e3, zs = 2500, Bs = 1e3, Vs = 1e4, Hs = 5e3, Us = 3, Ws = class {
 		this.#e = e, this.#t = t;
 	}
 	watch(e) {
-		this.#n !== e && (this.close(), this.#n = e, this.#l = !1, this.#r = new Ss(e, this.#e), this.#d = new Is(e, (e) => this.#t.expects(e), (e) => this.#_(e)), globalThis.addEventListener?.("offline", this.#h), globalThis.addEventListener?.("online", this.#g), e.addEventListener("connectionstatechange", this.#y), this.#S(Rs), e.connectionState !== "new" && this.#y());
+		this.#n !== e && (this.close(), this.#n = e, this.#l = !1, this.#r = new Cs(e, this.#e), this.#d = new Ls(e, (e) => this.#t.expects(e), (e) => this.#_(e)), globalThis.addEventListener?.("offline", this.#h), globalThis.addEventListener?.("online", this.#g), e.addEventListener("connectionstatechange", this.#y), this.#S(zs), e.connectionState !== "new" && this.#y());
 	}
 	close() {
 		clearTimeout(this.#m), this.#r?.close(), this.#d?.close(), globalThis.removeEventListener?.("offline", this.#h), globalThis.removeEventListener?.("online", this.#g), this.#n?.removeEventListener("connectionstatechange", this.#y);
@@ -5686,7 +5699,7 @@ var Rs = 12e3, zs = 2500, Bs = 1e3, Vs = 1e4, Hs = 5e3, Us = 3, Ws = class {
 		return this.#d?.hears() ?? !1;
 	}
 	#v() {
-		(this.#i !== 0 || this.#o !== 0) && (this.#p = !0, this.#S(0));
+		this.#i + this.#a + this.#o !== 0 && (this.#p = !0, this.#S(0));
 	}
 	lose(e) {
 		return this.#n?.connectionState === "connected" && (this.#u = Date.now() + e, this.#l = !0, this.#n.close(), this.#b(), this.#S(0), !0);
@@ -5700,7 +5713,7 @@ var Rs = 12e3, zs = 2500, Bs = 1e3, Vs = 1e4, Hs = 5e3, Us = 3, Ws = class {
 				clearTimeout(this.#m), this.#r?.close(), this.#i = Date.now(), this.#o = 0, this.#s && this.#t.cleared(this.#s.fault, Date.now() - this.#s.since), this.#s = void 0;
 				break;
 			case "disconnected":
-				this.#b(), this.#S(zs);
+				this.#b(), this.#t.checkSignaling(), this.#S(Bs);
 				break;
 			case "failed": this.#b(), this.#S(this.#o === 0 ? 0 : this.#x());
 		}
@@ -5709,7 +5722,7 @@ var Rs = 12e3, zs = 2500, Bs = 1e3, Vs = 1e4, Hs = 5e3, Us = 3, Ws = class {
 		this.#i > 0 && (this.#a += Date.now() - this.#i), this.#i = 0;
 	}
 	#x() {
-		return Math.min(Vs, Bs * 2 ** this.#o);
+		return Math.min(Hs, Vs * 2 ** this.#o);
 	}
 	#S(e) {
 		clearTimeout(this.#m), this.#m = setTimeout(() => void this.#C(), e);
@@ -5717,16 +5730,16 @@ var Rs = 12e3, zs = 2500, Bs = 1e3, Vs = 1e4, Hs = 5e3, Us = 3, Ws = class {
 	async #C() {
 		let e = this.#n;
 		if (!e) return;
-		this.#l ||= Es(e);
+		this.#l ||= Ds(e);
 		let t = this.#p;
-		if (e.connectionState === "connected" && !t || e.signalingState === "closed" && !this.#l || (this.#S(Math.max(this.#x(), Hs)), this.#c)) return;
+		if (e.connectionState === "connected" && !t || e.signalingState === "closed" && !this.#l || (this.#S(Math.max(this.#x(), Us)), this.#c)) return;
 		this.#c = !0, this.#p = !1, e.connectionState !== "connected" && await this.#w(), this.#o++;
 		let n = this.#u - Date.now();
-		n > 0 ? this.#S(Math.min(n, Hs)) : await (this.#l ? this.#t.replace() : this.#t.restart()).catch(() => void 0), this.#c = !1;
+		n > 0 ? this.#S(Math.min(n, Us)) : await (this.#l ? this.#t.replace() : this.#t.restart()).catch(() => void 0), this.#c = !1;
 	}
 	async #w() {
 		let e = this.#a === 0;
-		if (this.#s || !e && this.#o < Us) return;
+		if (this.#s || !e && this.#o < Ws) return;
 		let t = this.#t.where(), n = {
 			connection: this.#e,
 			connectedForMs: this.#a,
@@ -5737,7 +5750,7 @@ var Rs = 12e3, zs = 2500, Bs = 1e3, Vs = 1e4, Hs = 5e3, Us = 3, Ws = class {
 			since: Date.now()
 		}, this.#t.fault(r);
 	}
-}, Gs = 1e4, Ks = class {
+}, Ks = 1e4, qs = class {
 	#e;
 	#t;
 	#n;
@@ -5762,17 +5775,17 @@ var Rs = 12e3, zs = 2500, Bs = 1e3, Vs = 1e4, Hs = 5e3, Us = 3, Ws = class {
 		return this.#n?.lose(e) ?? !1;
 	}
 	renewServers() {
-		ys(this.#t, this.#e.relays());
+		bs(this.#t, this.#e.relays());
 	}
 	close() {
 		this.#i = -1, this.#n?.close(), this.#t?.close();
 	}
 	#a() {
-		let e = _s(this.#e.relays());
+		let e = vs(this.#e.relays());
 		return this.#t = e, e;
 	}
 	#o(e) {
-		this.#n ??= new Ws("subscribe", {
+		this.#n ??= new Gs("subscribe", {
 			fault: (e) => this.#e.fault(e),
 			cleared: (e, t) => this.#e.cleared(e, t),
 			where: () => this.#e.where(),
@@ -5785,7 +5798,7 @@ var Rs = 12e3, zs = 2500, Bs = 1e3, Vs = 1e4, Hs = 5e3, Us = 3, Ws = class {
 	forget() {
 		this.#n?.close(), this.#n = void 0, this.#i = 0;
 		let e = this.#t;
-		setTimeout(() => e?.close(), Gs), this.#t = void 0, this.#s();
+		setTimeout(() => e?.close(), Ks), this.#t = void 0, this.#s();
 	}
 	#s() {
 		this.#t?.close(), this.#t = void 0, this.#e.received([]), this.#e.dataLost();
@@ -5795,7 +5808,7 @@ var Rs = 12e3, zs = 2500, Bs = 1e3, Vs = 1e4, Hs = 5e3, Us = 3, Ws = class {
 	}
 	#l(e) {
 		let t = this.#t?.remoteDescription?.sdp;
-		return t !== void 0 && qs(t) !== qs(e) && this.#s(), this.#t ?? this.#a();
+		return t !== void 0 && Js(t) !== Js(e) && this.#s(), this.#t ?? this.#a();
 	}
 	async #u(e) {
 		let t = this.#l(e.sdp);
@@ -5804,7 +5817,7 @@ var Rs = 12e3, zs = 2500, Bs = 1e3, Vs = 1e4, Hs = 5e3, Us = 3, Ws = class {
 				type: "offer",
 				sdp: this.#e.described(e.sdp)
 			}), e.sdp.includes("\nm=application ") && this.#e.dataOffered(t);
-			let n = await ps(t, await t.createAnswer(), e.sdp);
+			let n = await ms(t, await t.createAnswer(), e.sdp);
 			this.#e.received(this.#d(t, e)), await this.#e.request("answer", {
 				offerId: e.offerId,
 				sdp: n
@@ -5834,11 +5847,11 @@ var Rs = 12e3, zs = 2500, Bs = 1e3, Vs = 1e4, Hs = 5e3, Us = 3, Ws = class {
 		});
 	}
 };
-function qs(e) {
+function Js(e) {
 	return /^o=\S+ (\S+)/m.exec(e)?.[1] ?? "";
 }
 // src/receiving.ts
-var Js = class {
+var Ys = class {
 	#e;
 	#t;
 	#n;
@@ -5852,7 +5865,7 @@ var Js = class {
 		return this.#t;
 	}
 	connect(e) {
-		this.#n = new Ks({
+		this.#n = new qs({
 			...e,
 			received: (t) => {
 				e.isOver() || this.#e.roster.receive(t);
@@ -5866,7 +5879,7 @@ var Js = class {
 			expects: () => [...this.#e.roster.participants.values()].some((e) => q.some((t) => e.isAnnounced(t)))
 		});
 		let { participants: t } = this.#e.roster;
-		this.#r = new rs(function* () {
+		this.#r = new is(function* () {
 			for (let e of t.values()) yield* e.watched();
 		}), this.#a && this.#o();
 	}
@@ -5919,7 +5932,7 @@ var Js = class {
 		let { calls: t } = this.#e;
 		return t.run(e, async () => {
 			if (this.#a) throw t.error((e, t) => h.adaptiveSubscriptionEnableFailedAlreadyEnabled(t), {});
-			let e = Qo();
+			let e = $o();
 			if (e.length > 0) throw t.error(h.adaptiveSubscriptionNotEnabledBySdkNoObserver, {
 				missing: e,
 				userAgent: navigator.userAgent
@@ -5935,26 +5948,26 @@ var Js = class {
 		});
 	}
 	#o() {
-		this.#i = new $o({
+		this.#i = new es({
 			pictures: () => this.#e.roster.pictures(),
 			show: (e, t, n) => this.#t.show(e, t, n)
 		});
 	}
 	#s() {
-		return new ls({
+		return new us({
 			request: (e, t) => this.#e.request(e, t),
 			isOn: (e, t) => this.#e.roster.participants.get(e)?.isAnnounced(t) ?? !1,
 			participantIds: () => this.#e.roster.participants.keys()
 		});
 	}
-}, Ys = [
+}, Xs = [
 	["virtual", /virtual|obs\b|manycam|snap camera|loopback|blackhole|vb-audio|cable|fake/i],
 	["bluetooth", /bluetooth|airpods|\bbuds\b|hands-?free/i],
 	["headset", /headset|headphone|earphone/i],
 	["phone", /\b(front|back|rear|facing)\b|iphone|ipad|android/i],
 	["usb", /\busb\b|webcam|logitech|\([0-9a-f]{4}:[0-9a-f]{4}\)/i],
 	["built-in", /built-?in|internal|integrated|facetime|macbook/i]
-], Xs = (e) => Ys.find(([, t]) => t.test(e))?.[0] ?? "unknown", Zs = 12e4, Qs = 2, $s = [
+], Zs = (e) => Xs.find(([, t]) => t.test(e))?.[0] ?? "unknown", Qs = 12e4, $s = 2, ec = [
 	"ethernet",
 	"wifi",
 	"cellular",
@@ -5964,12 +5977,12 @@ var Js = class {
 	"mixed",
 	"other",
 	"none"
-], ec = [
+], tc = [
 	"none",
 	"bandwidth",
 	"cpu",
 	"other"
-], tc = (e) => [...e.values()], nc = (e) => Math.round(e * 1e4) / 10, J = (e) => Math.max(0, Math.round(e)), rc = class {
+], nc = (e) => [...e.values()], rc = (e) => Math.round(e * 1e4) / 10, J = (e) => Math.max(0, Math.round(e)), ic = class {
 	#e;
 	#t;
 	#n = /* @__PURE__ */ new Map();
@@ -5996,7 +6009,7 @@ var Js = class {
 		}
 	}
 	#s(e) {
-		++this.#a < Qs || !this.#e.isConnected() || (this.close(), this.#e.failed(String(e)));
+		++this.#a < $s || !this.#e.isConnected() || (this.close(), this.#e.failed(String(e)));
 	}
 	#c(e) {
 		e instanceof _ && (p(e) || e.retryable) || !this.#e.isConnected() || (this.close(), e instanceof _ ? this.#e.refused(e) : A("ERROR", "a report of quality failed", e));
@@ -6004,14 +6017,14 @@ var Js = class {
 	async #l() {
 		let e = await Promise.all(q.map(async (e) => [e, await this.#e.sent(e)])), t = await this.#e.received();
 		this.#a = 0;
-		let n = performance.now(), r = Math.min(Math.round(n - this.#r), Zs);
+		let n = performance.now(), r = Math.min(Math.round(n - this.#r), Qs);
 		this.#r = n;
 		let i = this.#n;
 		this.#n = /* @__PURE__ */ new Map();
 		let a = [];
 		for (let [t, n] of e) n && a.push(...this.#d(t, n, i, r));
 		t && a.push(...this.#f(t, i, r));
-		let o = sc([...e.map(([, e]) => e), t]), { camera: s, microphone: c } = this.#m();
+		let o = cc([...e.map(([, e]) => e), t]), { camera: s, microphone: c } = this.#m();
 		if (a.length !== 0 || o) return {
 			durationMs: r,
 			streams: a,
@@ -6027,31 +6040,31 @@ var Js = class {
 		return typeof a == "number" && a <= i ? i - a : Math.max(0, i);
 	}
 	#d(e, t, n, r) {
-		let i = ic("send", e), a = -1;
-		for (let o of tc(t)) {
+		let i = ac("send", e), a = -1;
+		for (let o of nc(t)) {
 			if (o.type !== "outbound-rtp" && o.type !== "remote-inbound-rtp") continue;
 			let t = `send ${e} ${o.id}`;
 			this.#n.set(t, o);
 			let s = (e) => this.#u(n, t, o, e) ?? 0;
-			o.type === "remote-inbound-rtp" ? (i.packetsLost += J(s("packetsLost")), ac(i, "jitterMs", o.jitter), ac(i, "rttMs", o.roundTripTime)) : (i.packets += J(s("packetsSent")), i.bitrateBps += J(s("bytesSent") * 8e3 / r), s("packetsSent") > 0 && (a = oc(i, o, a)));
+			o.type === "remote-inbound-rtp" ? (i.packetsLost += J(s("packetsLost")), oc(i, "jitterMs", o.jitter), oc(i, "rttMs", o.roundTripTime)) : (i.packets += J(s("packetsSent")), i.bitrateBps += J(s("bytesSent") * 8e3 / r), s("packetsSent") > 0 && (a = sc(i, o, a)));
 		}
 		if (i.packets === 0) return [];
 		if (i.streams = 1, e === "video" || e === "share") {
 			let e = ca(t);
-			i.limitation = ec.includes(e) ? e : "other";
+			i.limitation = tc.includes(e) ? e : "other";
 		}
 		return [i];
 	}
 	#f(e, t, n) {
 		let r = this.#p(), i = /* @__PURE__ */ new Map(), a = /* @__PURE__ */ new Map(), o = /* @__PURE__ */ new Map();
-		for (let s of tc(e)) {
+		for (let s of nc(e)) {
 			if (s.type !== "inbound-rtp") continue;
 			let e = `recv ${s.id}`;
 			this.#n.set(e, s);
 			let c = (n) => this.#u(t, e, s, n), l = J(c("packetsReceived") ?? 0), u = J(c("packetsLost") ?? 0);
 			if (l === 0 && u === 0) continue;
-			let d = r.get(s.trackIdentifier ?? "") ?? (s.kind === "audio" ? "audio" : "video"), f = i.get(d) ?? ic("recv", d);
-			i.set(d, f), f.streams++, f.packets += l, f.packetsLost += u, f.bitrateBps += J((c("bytesReceived") ?? 0) * 8e3 / n), ac(f, "jitterMs", s.jitter), a.set(d, oc(f, s, a.get(d) ?? -1));
+			let d = r.get(s.trackIdentifier ?? "") ?? (s.kind === "audio" ? "audio" : "video"), f = i.get(d) ?? ac("recv", d);
+			i.set(d, f), f.streams++, f.packets += l, f.packetsLost += u, f.bitrateBps += J((c("bytesReceived") ?? 0) * 8e3 / n), oc(f, "jitterMs", s.jitter), a.set(d, sc(f, s, a.get(d) ?? -1));
 			let p = c("freezeCount");
 			p !== void 0 && (f.freezes = (f.freezes ?? 0) + J(p));
 			let m = c("totalFreezesDuration");
@@ -6073,14 +6086,14 @@ var Js = class {
 		let { local: e } = this.#e, t = (e, t) => {
 			if (!t) return;
 			let n = this.#e.device(e);
-			return n ? Xs(n.label) : "custom";
+			return n ? Zs(n.label) : "custom";
 		};
 		return {
 			camera: t("video", e.webcamOn),
 			microphone: t("audio", e.micOn)
 		};
 	}
-}, ic = (e, t) => ({
+}, ac = (e, t) => ({
 	direction: e,
 	kind: t,
 	streams: 0,
@@ -6088,32 +6101,32 @@ var Js = class {
 	packets: 0,
 	packetsLost: 0
 });
-function ac(e, t, n) {
-	n !== void 0 && n >= 0 && (e[t] = Math.max(e[t] ?? 0, nc(n)));
-}
 function oc(e, t, n) {
+	n !== void 0 && n >= 0 && (e[t] = Math.max(e[t] ?? 0, rc(n)));
+}
+function sc(e, t, n) {
 	let { frameWidth: r, frameHeight: i, framesPerSecond: a } = t;
 	return !r || !i || r * i <= n ? n : (e.width = r, e.height = i, e.framesPerSecond = Math.round((a ?? 0) * 10) / 10, r * i);
 }
-function sc(e) {
+function cc(e) {
 	for (let t of e) {
-		let e = t ? tc(t) : [], n = e.find(({ type: e, nominated: t, state: n }) => e === "candidate-pair" && t && n !== "failed");
+		let e = t ? nc(t) : [], n = e.find(({ type: e, nominated: t, state: n }) => e === "candidate-pair" && t && n !== "failed");
 		if (!n) continue;
-		let r = e.find(({ id: e }) => e === n.localCandidateId), i = { network: cc(r) };
+		let r = e.find(({ id: e }) => e === n.localCandidateId), i = { network: lc(r) };
 		r?.candidateType && (i.candidate = r.candidateType);
 		let a = r?.relayProtocol ?? r?.protocol;
-		return a && (i.protocol = a), n.currentRoundTripTime !== void 0 && (i.rttMs = nc(n.currentRoundTripTime)), n.availableOutgoingBitrate !== void 0 && (i.availableBps = J(n.availableOutgoingBitrate)), i;
+		return a && (i.protocol = a), n.currentRoundTripTime !== void 0 && (i.rttMs = rc(n.currentRoundTripTime)), n.availableOutgoingBitrate !== void 0 && (i.availableBps = J(n.availableOutgoingBitrate)), i;
 	}
 }
-function cc(e) {
+function lc(e) {
 	let t = e?.networkType ?? navigator.connection?.type ?? "";
-	return $s.includes(t) ? t : "unknown";
+	return ec.includes(t) ? t : "unknown";
 }
 // src/roster.ts
-var lc = {
+var uc = {
 	cam: !1,
 	share: !1
-}, uc = class {
+}, dc = class {
 	participants = /* @__PURE__ */ new Map();
 	pins = /* @__PURE__ */ new Map();
 	#e;
@@ -6134,7 +6147,7 @@ var lc = {
 		return this.#r;
 	}
 	reset() {
-		this.participants.clear(), this.pins.clear(), this.#e.local.setPinState(lc), this.#t = this.#n = this.#r = null, this.#i = [];
+		this.participants.clear(), this.pins.clear(), this.#e.local.setPinState(uc), this.#t = this.#n = this.#r = null, this.#i = [];
 	}
 	enter(e) {
 		this.#e.local.become(e.participant);
@@ -6166,11 +6179,11 @@ var lc = {
 		let r = new Set(e.pins.map(({ participantId: e }) => e));
 		for (let e of this.pins.keys()) r.has(e) || this.#p({
 			participantId: e,
-			state: lc,
+			state: uc,
 			pinnedBy: ""
 		});
 		for (let t of e.pins) {
-			let { cam: e, share: n } = this.pins.get(t.participantId) ?? lc;
+			let { cam: e, share: n } = this.pins.get(t.participantId) ?? uc;
 			(e !== t.state.cam || n !== t.state.share) && this.#p(t);
 		}
 		this.#u(e.activeSpeakerId);
@@ -6223,7 +6236,7 @@ var lc = {
 		for (let { participantId: t, kind: n, ...r } of e) this.participants.get(t)?.receive(n, r);
 	}
 	#a(e) {
-		let t = new qo(e, !1, this.#e.host);
+		let t = new Jo(e, !1, this.#e.host);
 		this.participants.set(e.id, t);
 		for (let n of e.streams) t.announce(n.kind, n);
 		return t;
@@ -6284,7 +6297,7 @@ var lc = {
 		].map((e) => e ? this.#h(e) : void 0).find(Boolean) ?? this.#e.local;
 		e.id !== this.#r && (this.#r = e.id, this.#e.events.emit("main-participant-changed", e));
 	}
-}, dc = 500, fc = 1e3, pc = 50, mc = 70, hc = class {
+}, fc = 500, pc = 1e3, mc = 50, hc = 70, gc = class {
 	#e;
 	#t;
 	#n;
@@ -6297,22 +6310,22 @@ var lc = {
 	#l;
 	#u = !1;
 	constructor(e, t) {
-		let { newMessageLimit: n, realtimeOverflow: r = "queue", maxQueue: i = mc } = t;
-		this.#e = e, this.#t = n, this.#n = r === "drop", this.#r = i * (n ?? pc);
+		let { newMessageLimit: n, realtimeOverflow: r = "queue", maxQueue: i = hc } = t;
+		this.#e = e, this.#t = n, this.#n = r === "drop", this.#r = i * (n ?? mc);
 	}
 	take(e, t) {
 		if (this.#u) return;
 		let n = this.#d();
-		if (this.#i.length === 0 && n > 0 && t < fc) return this.#f(e);
+		if (this.#i.length === 0 && n > 0 && t < pc) return this.#f(e);
 		this.#n ? this.#o++ : (this.#i.push(e), this.#i.length > this.#r && (this.#i.shift(), this.#o++)), this.#p();
 	}
 	close() {
 		this.#u = !0, clearTimeout(this.#l);
 	}
 	#d() {
-		if (this.#t === void 0) return pc;
+		if (this.#t === void 0) return mc;
 		let e = Date.now();
-		return e >= this.#c && (this.#c = e + dc, this.#s = 0), this.#t - this.#s;
+		return e >= this.#c && (this.#c = e + fc, this.#s = 0), this.#t - this.#s;
 	}
 	#f(e) {
 		this.#s++, this.#h(this.#e.onMessageReceived, e), this.#e.onBatchReceived && (this.#a.push(e), this.#p());
@@ -6340,13 +6353,13 @@ var lc = {
 			j(e);
 		}
 	}
-}, Y = U("audio", "video", "share", "shareAudio"), gc = U("SEND_AND_RECV", "RECV_ONLY", "SIGNALLING_ONLY"), _c = W({
+}, Y = U("audio", "video", "share", "shareAudio"), _c = U("SEND_AND_RECV", "RECV_ONLY", "SIGNALLING_ONLY"), vc = W({
 	code: L,
 	name: I
-}), vc = W({
+}), yc = W({
 	cam: R,
 	share: R
-}), yc = W({
+}), bc = W({
 	code: L,
 	name: I,
 	message: I,
@@ -6365,63 +6378,63 @@ var lc = {
 	meetingId: V(I, ""),
 	sessionId: V(I, ""),
 	participantId: V(I, "")
-}), bc = (e, t) => {
-	let { param: n, details: r, ...i } = yc(e, t);
+}), xc = (e, t) => {
+	let { param: n, details: r, ...i } = bc(e, t);
 	return {
 		...i,
 		...n !== void 0 && { param: n },
 		...r && { details: r }
 	};
-}, xc = W({
+}, Sc = W({
 	id: I,
 	kind: Y,
 	codec: I
-}), Sc = U("CONNECTED", "RECONNECTING"), Cc = W({
+}), Cc = U("CONNECTED", "RECONNECTING"), wc = W({
 	id: I,
 	displayName: I,
-	mode: gc,
+	mode: _c,
 	metaData: B(z),
-	streams: H(xc),
+	streams: H(Sc),
 	joinedAt: I,
-	connectionState: B(Sc)
-}), wc = W({
-	participantId: I,
-	state: vc,
-	pinnedBy: I
+	connectionState: B(Cc)
 }), Tc = W({
+	participantId: I,
+	state: yc,
+	pinnedBy: I
+}), Ec = W({
 	participantId: I,
 	name: I,
 	metaData: B(z)
-}), Ec = W({
+}), Dc = W({
 	status: U("", "RECORDING_STARTING", "RECORDING_STARTED", "RECORDING_STOPPING", "RECORDING_STOPPED"),
 	fileUrl: B(I)
-}), Dc = W({ status: U("", "LIVESTREAM_STARTING", "LIVESTREAM_STARTED", "LIVESTREAM_STOPPING", "LIVESTREAM_STOPPED") }), Oc = W({
+}), Oc = W({ status: U("", "LIVESTREAM_STARTING", "LIVESTREAM_STARTED", "LIVESTREAM_STOPPING", "LIVESTREAM_STOPPED") }), kc = W({
 	status: U("", "HLS_STARTING", "HLS_STARTED", "HLS_PLAYABLE", "HLS_STOPPING", "HLS_STOPPED"),
 	playbackHlsUrl: V(I, ""),
 	livestreamUrl: V(I, ""),
 	downstreamUrl: V(I, "")
-}), kc = H(W({
+}), Ac = H(W({
 	urls: H(I),
 	username: B(I),
 	credential: B(I)
-})), Ac = W({
-	participant: Cc,
-	participants: H(Cc),
+})), jc = W({
+	participant: wc,
+	participants: H(wc),
 	permissions: H(I),
 	activeSpeakerId: V(I, ""),
 	presenterId: V(I, ""),
-	pins: H(wc),
-	entries: H(Tc),
+	pins: H(Tc),
+	entries: H(Ec),
 	startedAt: I,
 	serverTime: I,
 	egress: W({
-		recording: Ec,
-		livestream: Dc,
-		hls: Oc
+		recording: Dc,
+		livestream: Oc,
+		hls: kc
 	}),
-	iceServers: kc,
+	iceServers: Ac,
 	dataStarted: V(R, !1)
-}), jc = W({
+}), Mc = W({
 	state: U("joined", "waiting"),
 	meetingId: I,
 	sessionId: I,
@@ -6431,15 +6444,15 @@ var lc = {
 	pingIntervalMs: L,
 	statsIntervalMs: V(L, 0),
 	tokenLeewayMs: V(L, 6e4),
-	welcome: B(Ac)
-}), Mc = W({
+	welcome: B(jc)
+}), Nc = W({
 	seq: L,
 	secret: I,
-	welcome: B(Ac)
-}), Nc = W({
-	sdp: I,
-	streams: H(xc)
+	welcome: B(jc)
 }), Pc = W({
+	sdp: I,
+	streams: H(Sc)
+}), Fc = W({
 	id: I,
 	topic: I,
 	message: I,
@@ -6447,13 +6460,13 @@ var lc = {
 	senderName: I,
 	timestamp: I,
 	payload: B(z)
-}), Fc = B(I), Ic = W({
-	value: Fc,
+}), Ic = B(I), Lc = W({
+	value: Ic,
 	updatedBy: V(I, "")
-}), Lc = W({
+}), Rc = W({
 	id: I,
 	timestamp: I
-}), Rc = W({ messages: H(Pc) }), zc = W({
+}), zc = W({ messages: H(Fc) }), Bc = W({
 	offerId: L,
 	sdp: I,
 	streams: H(W({
@@ -6462,47 +6475,47 @@ var lc = {
 		kind: Y,
 		streamId: I
 	}))
-}), Bc = U("low", "med", "high"), Vc = W({
+}), Vc = U("low", "med", "high"), Hc = W({
 	participantId: I,
 	kind: Y,
 	streamId: I,
 	state: U("active", "paused"),
 	reason: B(U("bandwidth", "requested")),
-	quality: B(Bc),
+	quality: B(Vc),
 	width: V(L, 0),
 	height: V(L, 0)
-}), X = W({ participantId: I }), Hc = {
-	"meeting-joined": W({ welcome: Ac }),
+}), X = W({ participantId: I }), Uc = {
+	"meeting-joined": W({ welcome: jc }),
 	"meeting-left": W({
-		reason: _c,
-		fault: B(bc)
+		reason: vc,
+		fault: B(xc)
 	}),
-	"participant-joined": W({ participant: Cc }),
+	"participant-joined": W({ participant: wc }),
 	"participant-left": W({
 		participantId: I,
-		reason: _c
+		reason: vc
 	}),
 	"participant-mode-changed": W({
 		participantId: I,
-		mode: gc
+		mode: _c
 	}),
 	"participant-connection-changed": W({
 		participantId: I,
-		state: Sc,
+		state: Cc,
 		lost: B(U("signaling", "media"))
 	}),
 	"stream-enabled": W({
 		participantId: I,
-		stream: xc
+		stream: Sc
 	}),
 	"stream-disabled": W({
 		participantId: I,
-		stream: xc,
+		stream: Sc,
 		by: V(I, "")
 	}),
 	"speaker-changed": X,
 	"presenter-changed": X,
-	"entry-requested": Tc,
+	"entry-requested": Ec,
 	"entry-responded": W({
 		participantId: I,
 		decision: U("allowed", "denied"),
@@ -6515,17 +6528,17 @@ var lc = {
 	}),
 	"mic-requested": X,
 	"webcam-requested": X,
-	"pin-state-changed": wc,
-	"pubsub-message": Pc,
+	"pin-state-changed": Tc,
+	"pubsub-message": Fc,
 	"store-value-changed": W({
 		key: I,
-		value: Fc,
+		value: Ic,
 		updatedBy: I
 	}),
 	"data-started": W({}),
-	"subscribe-offer": zc,
-	"ice-servers-changed": W({ iceServers: kc }),
-	"stream-state": Vc,
+	"subscribe-offer": Bc,
+	"ice-servers-changed": W({ iceServers: Ac }),
+	"stream-state": Hc,
 	encodings: W({
 		kind: Y,
 		active: H(W({
@@ -6544,10 +6557,10 @@ var lc = {
 		state: U("detected", "resolved"),
 		timestamp: I
 	}),
-	"recording-state-changed": Ec,
-	"livestream-state-changed": Dc,
-	"hls-state-changed": Oc,
-	error: W({ fault: bc }),
+	"recording-state-changed": Dc,
+	"livestream-state-changed": Oc,
+	"hls-state-changed": kc,
+	error: W({ fault: xc }),
 	"fault-cleared": W({
 		id: I,
 		code: L,
@@ -6555,23 +6568,23 @@ var lc = {
 		forMs: L
 	})
 };
-function Uc(e, t) {
-	if (Object.hasOwn(Hc, e)) return {
+function Wc(e, t) {
+	if (Object.hasOwn(Uc, e)) return {
 		name: e,
-		data: Hc[e](t, e)
+		data: Uc[e](t, e)
 	};
 }
-var Wc = W({
+var Gc = W({
 	seq: L,
 	name: I
-}), Gc = W({ data: bc });
-function Kc(e) {
+}), Kc = W({ data: xc });
+function qc(e) {
 	let t = z(JSON.parse(e), "frame");
 	if (t.method !== void 0) {
 		let e = z(t.params, "params");
 		return {
 			type: "event",
-			...Wc(e, "params"),
+			...Gc(e, "params"),
 			data: e.data
 		};
 	}
@@ -6582,11 +6595,11 @@ function Kc(e) {
 	} : {
 		type: "refusal",
 		id: B(L)(t.id, "id"),
-		fault: Gc(t.error, "error").data
+		fault: Kc(t.error, "error").data
 	};
 }
 // src/pubsub.ts
-var qc = ["queue", "drop"], Jc = 200, Yc = class {
+var Jc = ["queue", "drop"], Yc = 200, Xc = class {
 	#e;
 	#t = /* @__PURE__ */ new Map();
 	#n = Infinity;
@@ -6616,7 +6629,7 @@ var qc = ["queue", "drop"], Jc = 200, Yc = class {
 				sendOnly: o ?? [],
 				...r && { payload: r }
 			};
-			Lc(await this.#e.request("pubsub.publish", s), "pubsub.publish");
+			Rc(await this.#e.request("pubsub.publish", s), "pubsub.publish");
 		});
 	}
 	subscribe(e, t, n) {
@@ -6625,7 +6638,7 @@ var qc = ["queue", "drop"], Jc = 200, Yc = class {
 			this.#c(r, "topic", e, "string"), this.#o(r, t);
 			let i = this.#a(r, n ?? {}), a = {
 				listener: t,
-				delivery: new hc(typeof t == "function" ? { onMessageReceived: t } : t, i)
+				delivery: new gc(typeof t == "function" ? { onMessageReceived: t } : t, i)
 			};
 			this.#t.set(e, [...this.#t.get(e) ?? [], a]);
 			let o = typeof t == "function" || t.onOldMessagesReceived !== void 0 ? i.oldMessageLimit : 0;
@@ -6633,7 +6646,7 @@ var qc = ["queue", "drop"], Jc = 200, Yc = class {
 				let n = {
 					topic: e,
 					...o !== void 0 && { oldMessageLimit: o }
-				}, r = Rc(await this.#e.request("pubsub.subscribe", n), "pubsub.subscribe").messages.map(Zc);
+				}, r = zc(await this.#e.request("pubsub.subscribe", n), "pubsub.subscribe").messages.map(Qc);
 				if (typeof t == "function") return r;
 				this.#r(t, r);
 				return;
@@ -6657,7 +6670,7 @@ var qc = ["queue", "drop"], Jc = 200, Yc = class {
 	deliver(e) {
 		let t = Date.now() - Date.parse(e.timestamp);
 		this.#n = Math.min(this.#n, t);
-		for (let { delivery: n } of this.#t.get(e.topic) ?? []) n.take(Zc(e), t - this.#n);
+		for (let { delivery: n } of this.#t.get(e.topic) ?? []) n.take(Qc(e), t - this.#n);
 	}
 	async restore() {
 		for (let e of this.#t.keys()) await this.#e.request("pubsub.subscribe", {
@@ -6683,12 +6696,12 @@ var qc = ["queue", "drop"], Jc = 200, Yc = class {
 			at: this.#e.where()
 		}, "options", t, {
 			oldMessageLimit: "number",
-			realtimeOverflow: qc,
+			realtimeOverflow: Jc,
 			maxQueue: "number",
 			newMessageLimit: "number"
 		});
 		let { oldMessageLimit: n, realtimeOverflow: r, maxQueue: i, newMessageLimit: a } = t;
-		if (this.#s(e, "oldMessageLimit", n, 0), this.#s(e, "newMessageLimit", a, 1), this.#s(e, "maxQueue", i, 1, Jc), i !== void 0 && r === "drop") {
+		if (this.#s(e, "oldMessageLimit", n, 0), this.#s(e, "newMessageLimit", a, 1), this.#s(e, "maxQueue", i, 1, Yc), i !== void 0 && r === "drop") {
 			let t = {
 				method: e,
 				parameter: "maxQueue",
@@ -6725,7 +6738,7 @@ var qc = ["queue", "drop"], Jc = 200, Yc = class {
 		throw new _(h.invalidParameterOutOfRange(s, this.#e.where()));
 	}
 	#c(e, t, n, r) {
-		if ((r !== "object" || typeof n != "object" || !n || Array.isArray(n)) && (r === "object" || typeof n !== r)) throw this.#l(e, t, n, Xc[r]);
+		if ((r !== "object" || typeof n != "object" || !n || Array.isArray(n)) && (r === "object" || typeof n !== r)) throw this.#l(e, t, n, Zc[r]);
 	}
 	#l(e, t, n, r) {
 		let i = n === null ? "null" : Array.isArray(n) ? "an array" : typeof n;
@@ -6736,30 +6749,30 @@ var qc = ["queue", "drop"], Jc = 200, Yc = class {
 			want: r
 		}, this.#e.where()));
 	}
-}, Xc = {
+}, Zc = {
 	string: "a string",
 	number: "a number",
 	boolean: "a boolean",
 	object: "an object",
 	function: "a function"
 };
-function Zc({ payload: e, ...t }) {
+function Qc({ payload: e, ...t }) {
 	return {
 		...t,
 		...e && { payload: e }
 	};
 }
 // src/protocols.ts
-var Qc = [
+var $c = [
 	"UDP_OVER_TCP",
 	"UDP_ONLY",
 	"TCP_ONLY"
 ];
-function $c(e, t) {
+function el(e, t) {
 	let n = t === "UDP_ONLY" ? "tcp" : "udp";
 	return t === "UDP_OVER_TCP" ? e : e.replace(RegExp(`^a=candidate:\\S+ \\d+ ${n} .*\\r\\n`, "gim"), "");
 }
-function el(e, t) {
+function tl(e, t) {
 	let n = (e) => /^turns:|[?&]transport=tcp\b/i.test(e);
 	return t === "UDP_OVER_TCP" ? [...e] : e.map((e) => ({
 		...e,
@@ -6767,12 +6780,12 @@ function el(e, t) {
 	})).filter(({ urls: e }) => e.length > 0);
 }
 // src/close.ts
-var tl = {
+var nl = {
 	1012: gi,
 	1013: hi
 };
-function nl(e, t) {
-	let r = tl[e] ?? e;
+function rl(e, t) {
+	let r = nl[e] ?? e;
 	if (r < 3e3 || r >= 6e3) return;
 	let [i = "", a = "", o = ""] = t.split(" "), s = n[r];
 	if (!(i === "" && e < 3e3)) return {
@@ -6795,10 +6808,10 @@ function nl(e, t) {
 	};
 }
 // src/probe.ts
-var rl = 3e3;
-async function il(e, t, n) {
-	let r = AbortSignal.timeout(rl), i = e.signal, a = await ol(`${e.base}/v1/signal`, r);
-	if (!a) return al(e, t, n, r);
+var il = 3e3;
+async function al(e, t, n) {
+	let r = AbortSignal.timeout(il), i = e.signal, a = await sl(`${e.base}/v1/signal`, r);
+	if (!a) return ol(e, t, n, r);
 	let { status: o, redirectedTo: s } = a;
 	if (s !== void 0) {
 		let e = s.replace(/\/v1\/signal\/?$/, "");
@@ -6812,9 +6825,9 @@ async function il(e, t, n) {
 		url: i,
 		status: o
 	}, t);
-	let c = sl(a.body);
+	let c = cl(a.body);
 	if (c && c.code !== 4108) return c;
-	if (cl(o)) return h.signalingUnreachableGatewayDown({
+	if (ll(o)) return h.signalingUnreachableGatewayDown({
 		url: i,
 		status: o,
 		attempts: n
@@ -6823,7 +6836,7 @@ async function il(e, t, n) {
 		url: i,
 		status: o
 	}, t);
-	let l = await ll(e.base, r) ? void 0 : await ul(e.base, r);
+	let l = await ul(e.base, r) ? void 0 : await dl(e.base, r);
 	return l ? h.signalingUnreachableWrongPath({
 		url: i,
 		suggested: l
@@ -6836,8 +6849,8 @@ async function il(e, t, n) {
 		status: o
 	}, t);
 }
-async function al(e, t, n, r) {
-	let i = e.signal, a = await ul(e.base, r);
+async function ol(e, t, n, r) {
+	let i = e.signal, a = await dl(e.base, r);
 	if (a) return h.signalingUnreachableWrongPath({
 		url: i,
 		suggested: a
@@ -6861,7 +6874,7 @@ async function al(e, t, n, r) {
 		attempts: n
 	}, t);
 }
-async function ol(e, t) {
+async function sl(e, t) {
 	try {
 		let n = await fetch(e, {
 			credentials: "omit",
@@ -6877,26 +6890,26 @@ async function ol(e, t) {
 		return;
 	}
 }
-function sl(e) {
+function cl(e) {
 	try {
-		return bc(e, "answer");
+		return xc(e, "answer");
 	} catch {
 		return;
 	}
 }
-var cl = (e) => e >= 502 && e <= 504 || e >= 520 && e <= 527 || e === 530;
-async function ll(e, t) {
-	let n = (await ol(`${e}/healthz`, t))?.body;
+var ll = (e) => e >= 502 && e <= 504 || e >= 520 && e <= 527 || e === 530;
+async function ul(e, t) {
+	let n = (await sl(`${e}/healthz`, t))?.body;
 	return typeof n == "object" && !!n && n.service === "klatch";
 }
-async function ul(e, t) {
+async function dl(e, t) {
 	let n = new URL(e), r = [];
 	for (let e = n.pathname.replace(/\/+$/, ""); e !== "";) e = e.slice(0, e.lastIndexOf("/")), r.push(n.origin + e);
 	n.protocol === "http:" && r.push(...[e, ...r].map((e) => e.replace("http:", "https:")));
-	let i = await Promise.all(r.map((e) => ll(e, t)));
+	let i = await Promise.all(r.map((e) => ul(e, t)));
 	return r.find((e, t) => i[t]);
 }
-var dl = class {
+var fl = class {
 	#e = [];
 	#t = (e) => {
 		e.disposition === "enforce" && this.#e.push(e);
@@ -6906,7 +6919,7 @@ var dl = class {
 	}
 	blocked(e) {
 		let { host: t, protocol: n } = new URL(e), r = this.#e.find(({ blockedURI: e }) => {
-			let r = fl(e);
+			let r = pl(e);
 			return r?.host === t && r.protocol === n;
 		});
 		return r && {
@@ -6918,7 +6931,7 @@ var dl = class {
 		globalThis.document?.removeEventListener("securitypolicyviolation", this.#t);
 	}
 };
-function fl(e) {
+function pl(e) {
 	try {
 		return new URL(e);
 	} catch {
@@ -6926,7 +6939,7 @@ function fl(e) {
 	}
 }
 // src/signal.ts
-var pl = {
+var ml = {
 	connect: 4e3,
 	answer: 15e3,
 	pong: 2400,
@@ -6937,8 +6950,8 @@ var pl = {
 	joinAttempts: 3,
 	reach: 7500,
 	unreachable: 3e3
-}, ml = 5e3, hl = 1e3, gl = /^(consume|setMode|pin|request|pubsub\.[su]|store|end|leave|report)/, _l = 500, vl = 262144;
-function yl() {
+}, hl = 5e3, gl = 1e3, _l = /^(consume|setMode|pin|request|pubsub\.[su]|store|end|leave|report)/, vl = 500, yl = 262144;
+function bl() {
 	return globalThis.navigator?.connection;
 }
 var Z = class extends Error {
@@ -6946,7 +6959,7 @@ var Z = class extends Error {
 	constructor(e) {
 		super("unreached"), this.opened = e;
 	}
-}, bl = class {
+}, xl = class {
 	#e;
 	#t;
 	#n;
@@ -6971,16 +6984,16 @@ var Z = class extends Error {
 	#x;
 	constructor(e, t, n, r = {}, i = () => !1) {
 		this.#i = i, this.#e = e, this.#t = t, this.#r = n, this.#n = {
-			...pl,
+			...ml,
 			...r
-		}, globalThis.addEventListener?.("online", this.#N), globalThis.addEventListener?.("offline", this.#M), globalThis.addEventListener?.("pageshow", this.#j), yl()?.addEventListener("change", this.#j);
+		}, globalThis.addEventListener?.("online", this.#N), globalThis.addEventListener?.("offline", this.#M), globalThis.addEventListener?.("pageshow", this.#j), bl()?.addEventListener("change", this.#j);
 	}
 	get awayMs() {
 		return this.#o === "cut" ? Date.now() - this.#p : 0;
 	}
 	async join(e) {
 		this.#o = "joining", this.#d = e;
-		let t = Date.now(), n = new dl();
+		let t = Date.now(), n = new fl();
 		try {
 			for (let e = 1;; e++) try {
 				let e = await this.#C();
@@ -7000,7 +7013,7 @@ var Z = class extends Error {
 			url: this.#e.signal,
 			attempts: n
 		}, this.#r());
-		let r = await il(this.#e, this.#r(), n), i = t?.blocked(this.#e.signal);
+		let r = await al(this.#e, this.#r(), n), i = t?.blocked(this.#e.signal);
 		return i ? h.signalingUnreachableCSPBlocked({
 			url: this.#e.signal,
 			...i
@@ -7010,7 +7023,7 @@ var Z = class extends Error {
 		let e = await this.#D("join", {
 			protocol: 1,
 			...this.#d()
-		}, jc);
+		}, Mc);
 		return this.#u = e, e;
 	}
 	request(e, t = {}, n = this.#n.answer) {
@@ -7018,7 +7031,7 @@ var Z = class extends Error {
 	}
 	close() {
 		if (this.#w()) return;
-		this.#o = "closed", globalThis.removeEventListener?.("online", this.#N), globalThis.removeEventListener?.("offline", this.#M), globalThis.removeEventListener?.("pageshow", this.#j), yl()?.removeEventListener("change", this.#j), clearInterval(this.#h);
+		this.#o = "closed", globalThis.removeEventListener?.("online", this.#N), globalThis.removeEventListener?.("offline", this.#M), globalThis.removeEventListener?.("pageshow", this.#j), bl()?.removeEventListener("change", this.#j), clearInterval(this.#h);
 		let e = this.#s;
 		this.#f !== void 0 && e?.readyState === WebSocket.OPEN && e.send(JSON.stringify({
 			jsonrpc: "2.0",
@@ -7040,7 +7053,7 @@ var Z = class extends Error {
 	async #D(e, t, n) {
 		let r = await this.#O(), i = new Promise((n, i) => {
 			r.onclose = ({ code: e, reason: t }) => {
-				let n = nl(e, t);
+				let n = rl(e, t);
 				i(n ? new _(n) : new Z(!0));
 			}, this.#f = this.#c + 1, this.#W(e, t, !1, this.#n.answer, r).then(n, i);
 		});
@@ -7089,7 +7102,7 @@ var Z = class extends Error {
 		let t = this.#s, n = Date.now(), r = !1, i = this.#W("ping", {}, !1, this.#n.pongWithMedia).then(() => void (r = !0), () => void 0), a = !1, o = async (s) => {
 			let c = Date.now() + s;
 			if (await Promise.race([i, new Promise((e) => setTimeout(e, s))]), r || this.#s !== t || this.#o !== "open") return;
-			if (!a && Date.now() - c > _l) return a = !0, o(e);
+			if (!a && Date.now() - c > vl) return a = !0, o(e);
 			let l = n + this.#n.pongWithMedia - Date.now();
 			if (l > 0 && this.#i()) return o(Math.min(e, l));
 			this.#P(1006, "");
@@ -7112,7 +7125,7 @@ var Z = class extends Error {
 	#P(e, t) {
 		if (this.#w()) return;
 		this.#J(1e3);
-		let n = nl(e, t);
+		let n = rl(e, t);
 		if (n && d(n) === "end") return this.#E(n);
 		this.#F(n && d(n) === "rejoin" ? n : void 0);
 	}
@@ -7126,7 +7139,7 @@ var Z = class extends Error {
 		r && this.#L(r);
 		let i = 0;
 		for (let e = 1; !this.#w(); e++) {
-			if (await this.#H(i++, !r && this.awayMs < ml), this.#w()) return;
+			if (await this.#H(i++, !r && this.awayMs < hl), this.#w()) return;
 			try {
 				r ? await this.#B() : await this.#V();
 				return;
@@ -7201,21 +7214,21 @@ var Z = class extends Error {
 			participantId: t,
 			secret: n,
 			lastSeq: this.#l
-		}, i = await this.#D("resume", r, Mc);
+		}, i = await this.#D("resume", r, Nc);
 		if (this.#w()) return;
 		this.#u &&= {
 			...this.#u,
 			secret: i.secret
 		}, this.#k();
 		let { welcome: a, seq: o } = i;
-		(a || o < this.#l) && (this.#l = o, this.#R(gl));
+		(a || o < this.#l) && (this.#l = o, this.#R(_l));
 		for (let [e, t] of [...this.#a].sort(([e], [t]) => e - t)) this.#G(e, t), this.#s?.send(t.frame);
 		this.#t.resumed(a);
 	}
 	async #H(e, t = !1) {
 		let { backoff: n, backoffMax: r } = this.#n, i = this.#y;
 		if (this.#y = !1, i) return;
-		let a = Math.min(t ? hl : r, n * 2 ** (t ? e - 2 : e)) * (.5 + Math.random() / 2);
+		let a = Math.min(t ? gl : r, n * 2 ** (t ? e - 2 : e)) * (.5 + Math.random() / 2);
 		this.#o === "cut" && this.#t.pausing({
 			attempt: e + 1,
 			inMs: a
@@ -7244,11 +7257,11 @@ var Z = class extends Error {
 		} catch (e) {
 			return Promise.reject(e);
 		}
-		let s = o.length > vl / 3 ? new TextEncoder().encode(o).length : 0;
-		return s > vl ? Promise.reject(new _(h.invalidParameterTooLarge({
+		let s = o.length > yl / 3 ? new TextEncoder().encode(o).length : 0;
+		return s > yl ? Promise.reject(new _(h.invalidParameterTooLarge({
 			method: e,
 			bytes: s,
-			limit: vl
+			limit: yl
 		}, this.#r()))) : new Promise((t, s) => {
 			let c = {
 				method: e,
@@ -7274,7 +7287,7 @@ var Z = class extends Error {
 	#q(e) {
 		let t;
 		try {
-			let n = Kc(I(e, "frame"));
+			let n = qc(I(e, "frame"));
 			if (n.type === "result") return this.#K(n.id)?.resolve(n.result);
 			if (n.type === "refusal") {
 				let e = n.id ?? this.#f, t = e === void 0 ? void 0 : this.#K(e);
@@ -7282,7 +7295,7 @@ var Z = class extends Error {
 			}
 			if (n.seq <= this.#l) return;
 			if (n.seq > this.#l + 1) return this.#P(1006, "");
-			this.#l = n.seq, t = Uc(n.name, n.data);
+			this.#l = n.seq, t = Wc(n.name, n.data);
 			let r = t?.name === "meeting-left" ? t.data.fault : void 0;
 			if (r && d(r) === "rejoin" && this.#o === "open") {
 				this.#J(1e3), this.#F(r);
@@ -7298,25 +7311,25 @@ var Z = class extends Error {
 		let t = this.#s;
 		this.#s = void 0, t && (t.onclose = t.onmessage = t.onopen = null, t.close(e));
 	}
-}, xl = "0.1.0", Sl = class extends Error {
+}, Sl = "0.1.0", Cl = class extends Error {
 	code;
 	fault;
 	reportId;
 	constructor(e, t, n, r = "") {
 		super(t), this.name = "PreCallTestError", this.code = e, this.fault = n, this.reportId = r;
 	}
-}, Cl = {
-	Signal: bl,
-	Observer: Ss,
+}, wl = {
+	Signal: xl,
+	Observer: Cs,
 	VideoSDKError: _,
-	PreCallTestError: Sl,
+	PreCallTestError: Cl,
 	faults: h,
 	build: g,
 	readAddress: P,
-	withProtocol: $c,
-	relaysFor: el,
-	newConnection: _s,
-	setLocal: ps,
+	withProtocol: el,
+	relaysFor: tl,
+	newConnection: vs,
+	setLocal: ms,
 	createCameraVideoTrack: D,
 	createMicrophoneAudioTrack: O,
 	encodingOf: ut,
@@ -7326,32 +7339,32 @@ var Z = class extends Error {
 	checkMicrophoneOptions: ot,
 	requireArgument: T,
 	log: A,
-	version: xl
-}, wl = "runPreCallTest", Tl, El = () => Tl?.stop();
-function Dl(e, t) {
-	let n = new AbortController(), r = Tl, i = (async () => {
-		if (r) throw kl("ALREADY_RUNNING", h.operationInProgressInProgress({ method: wl }));
-		return (await Ol())(Cl, e, t, n.signal);
+	version: Sl
+}, Tl = "runPreCallTest", El, Dl = () => El?.stop();
+function Ol(e, t) {
+	let n = new AbortController(), r = El, i = (async () => {
+		if (r) throw Al("ALREADY_RUNNING", h.operationInProgressInProgress({ method: Tl }));
+		return (await kl())(wl, e, t, n.signal);
 	})(), a = i.then(() => void 0, () => void 0), o = Object.assign(i, { stop: () => (n.abort(), a) });
-	return r || (Tl = o, a.then(() => Tl = void 0)), o;
+	return r || (El = o, a.then(() => El = void 0)), o;
 }
-async function Ol() {
+async function kl() {
 	try {
 		return (await import("./precall.mjs")).run;
 	} catch (e) {
 		let t = e instanceof Error ? e.message : String(e);
-		throw kl("FAILED", h.unsupportedEnvironmentScriptNotLoaded({
-			method: wl,
+		throw Al("FAILED", h.unsupportedEnvironmentScriptNotLoaded({
+			method: Tl,
 			script: "precall.mjs",
 			problem: t
 		}));
 	}
 }
-function kl(e, t) {
-	return new Sl(`ERROR_PRECALL_TEST_${e}`, t.message, new _(t));
+function Al(e, t) {
+	return new Cl(`ERROR_PRECALL_TEST_${e}`, t.message, new _(t));
 }
 // src/store.ts
-var Al = 1024, jl = class {
+var jl = 1024, Ml = class {
 	#e;
 	#t = /* @__PURE__ */ new Map();
 	#n = /* @__PURE__ */ new Map();
@@ -7367,9 +7380,9 @@ var Al = 1024, jl = class {
 		return this.#e.call(n, async () => {
 			if (this.#i(n, e), t !== null && typeof t != "string") throw this.#o(n, "value", t, "a string or null");
 			let r = t === null ? 0 : new TextEncoder().encode(t).length;
-			if (r > Al) throw new _(h.payloadTooLargeValue({
+			if (r > jl) throw new _(h.payloadTooLargeValue({
 				bytes: r,
-				limitBytes: Al
+				limitBytes: jl
 			}, this.#e.where()));
 			await this.#e.request("store.set", {
 				key: e,
@@ -7379,7 +7392,7 @@ var Al = 1024, jl = class {
 	}
 	getValue(e) {
 		let t = "realtimeStore.getValue";
-		return this.#e.call(t, async () => (this.#i(t, e), Ic(await this.#e.request("store.get", { key: e }), "store.get").value ?? null));
+		return this.#e.call(t, async () => (this.#i(t, e), Lc(await this.#e.request("store.get", { key: e }), "store.get").value ?? null));
 	}
 	observe(e, t) {
 		let n = "realtimeStore.observe";
@@ -7391,7 +7404,7 @@ var Al = 1024, jl = class {
 				listener: t
 			});
 			try {
-				let { value: t } = Ic(await this.#e.request("store.observe", { key: e }), "store.observe");
+				let { value: t } = Lc(await this.#e.request("store.observe", { key: e }), "store.observe");
 				this.#n.has(e) || this.#n.set(e, t ?? null);
 			} catch (e) {
 				throw this.#t.delete(r), e;
@@ -7423,7 +7436,7 @@ var Al = 1024, jl = class {
 	}
 	async restore() {
 		for (let e of new Set([...this.#t.values()].map((e) => e.key))) {
-			let { value: t = null, updatedBy: n } = Ic(await this.#e.request("store.observe", { key: e }), "store.observe");
+			let { value: t = null, updatedBy: n } = Lc(await this.#e.request("store.observe", { key: e }), "store.observe");
 			t !== (this.#n.get(e) ?? null) && this.changed(e, t, n);
 		}
 	}
@@ -7445,21 +7458,21 @@ var Al = 1024, jl = class {
 			want: r
 		}, this.#e.where()));
 	}
-}, Ml = 2e3, Nl = 3, Pl = class {
+}, Nl = 2e3, Pl = 3, Fl = class {
 	#e;
 	#t;
 	#n;
 	#r;
 	#i = 0;
 	constructor(e) {
-		this.#e = e, this.#t = setInterval(() => void this.#a().catch(() => void 0), Ml);
+		this.#e = e, this.#t = setInterval(() => void this.#a().catch(() => void 0), Nl);
 	}
 	close() {
 		clearInterval(this.#t);
 	}
 	async #a() {
 		let e = await this.#e.reason() ?? "none";
-		if (this.#i = e === this.#r ? this.#i + 1 : 1, this.#r = e, this.#i < Nl) return;
+		if (this.#i = e === this.#r ? this.#i + 1 : 1, this.#r = e, this.#i < Pl) return;
 		let t = e === "bandwidth" || e === "cpu" ? e : void 0;
 		t !== this.#n && (this.#n && this.#e.changed(this.#n, "resolved"), this.#n = t, t && this.#e.changed(t, "detected"));
 	}
@@ -7468,7 +7481,7 @@ var Al = 1024, jl = class {
 	silent: 8e3,
 	muted: 5e3,
 	unheard: 8e3
-}, Fl = {
+}, Il = {
 	audio: {
 		silent: h.startingAudioNoMediaSent,
 		ended: h.microphoneTrackEndedTrackEnded
@@ -7485,7 +7498,7 @@ var Al = 1024, jl = class {
 		silent: h.startingScreenshareNoMediaSent,
 		ended: h.startingScreenshareTrackEnded
 	}
-}, Il = class {
+}, Ll = class {
 	#e;
 	#t = /* @__PURE__ */ new Map();
 	#n;
@@ -7511,7 +7524,7 @@ var Al = 1024, jl = class {
 			silent: void 0,
 			unheard: void 0
 		};
-		this.#t.set(e, r), zl(t).then((e) => r.device = e), this.#r = Date.now(), this.#n ??= setInterval(() => void this.#c(), Q.tick);
+		this.#t.set(e, r), Bl(t).then((e) => r.device = e), this.#r = Date.now(), this.#n ??= setInterval(() => void this.#c(), Q.tick);
 	}
 	stop(e) {
 		this.#a(e), this.#t.size === 0 && this.close();
@@ -7554,12 +7567,12 @@ var Al = 1024, jl = class {
 		let o = {
 			kind: e,
 			label: r.label,
-			trackState: Rl(r),
+			trackState: zl(r),
 			packetsSent: i?.packets ?? 0
 		};
-		if (r.readyState === "ended") return this.#t.delete(e), this.#e.fault(Fl[e].ended(o, this.#e.where())), this.#e.ended(e, r);
+		if (r.readyState === "ended") return this.#t.delete(e), this.#e.fault(Il[e].ended(o, this.#e.where())), this.#e.ended(e, r);
 		if (t.muted) return r.muted ? void 0 : this.#d(e, t);
-		if (t.mutedMs = r.muted ? t.mutedMs + n : 0, t.mutedMs >= Q.muted && !t.silent && Ll(e) && t.device) {
+		if (t.mutedMs = r.muted ? t.mutedMs + n : 0, t.mutedMs >= Q.muted && !t.silent && Rl(e) && t.device) {
 			let n = e === "audio" ? h.startingAudioMutedBySystem : h.startingVideoMutedBySystem;
 			return t.muted = this.#o(n({
 				...o,
@@ -7572,7 +7585,7 @@ var Al = 1024, jl = class {
 			return t.flowed ||= n, t.media = i.media, t.silentMs = 0, !n || !t.silent ? void 0 : (this.#s(t.silent), t.silent = void 0, this.#e.flows(e, r));
 		}
 		let s = e === "video" || e === "share";
-		e === "shareAudio" || s && document.visibilityState === "hidden" || s && t.flowed && !(e === "video" && t.device && this.#u(t)) || (t.silentMs += n, t.silentMs < Q.silent || t.silent || (t.silent = this.#o(Fl[e].silent({
+		e === "shareAudio" || s && document.visibilityState === "hidden" || s && t.flowed && !(e === "video" && t.device && this.#u(t)) || (t.silentMs += n, t.silentMs < Q.silent || t.silent || (t.silent = this.#o(Il[e].silent({
 			...o,
 			forMs: t.silentMs
 		}, this.#e.where())), this.#e.silent(e)));
@@ -7597,26 +7610,26 @@ var Al = 1024, jl = class {
 		};
 		t.unheard = this.#o(h.mediaConnectionLostMediaNotArriving(o, this.#e.where()));
 	}
-}, Ll = (e) => e === "audio" || e === "video";
-function Rl({ readyState: e, enabled: t, muted: n }) {
+}, Rl = (e) => e === "audio" || e === "video";
+function zl({ readyState: e, enabled: t, muted: n }) {
 	return [
 		e,
 		...t ? [] : ["not enabled"],
 		...n ? ["muted"] : []
 	].join(", ");
 }
-async function zl(e) {
+async function Bl(e) {
 	let { deviceId: t = "" } = e.getSettings();
 	return (await N(e.kind === "audio" ? "audioinput" : "videoinput").catch(() => [])).some((e) => e.deviceId === t);
 }
 // src/localmedia.ts
-function Bl(e, t = "", n = "", r = "") {
+function Vl(e, t = "", n = "", r = "") {
 	return new (e === "audio" ? Ot : Dt)(t, n, `${e}input`, r);
 }
-var Vl = {
+var Hl = {
 	audio: "microphone",
 	video: "camera"
-}, Hl = class {
+}, Ul = class {
 	#e;
 	#t;
 	#n;
@@ -7626,7 +7639,7 @@ var Vl = {
 	#o;
 	#s = !1;
 	constructor(e, t, n) {
-		this.#e = e, this.#n = t, this.#t = n, this.#o = new Il({
+		this.#e = e, this.#n = t, this.#t = n, this.#o = new Ll({
 			sent: (t) => e.sent(t),
 			fault: (e) => n.fault(e),
 			cleared: (e, t) => n.cleared(e, t),
@@ -7670,7 +7683,7 @@ var Vl = {
 	}
 	async change(e, t, n, r) {
 		if (typeof t == "string" && this.#a.add(e), typeof t == "string" && !n) {
-			this.#g(e), this.#i.set(e, Bl(e, t));
+			this.#g(e), this.#i.set(e, Vl(e, t));
 			let n = (await navigator.mediaDevices.enumerateDevices()).find((n) => n.deviceId === t && n.kind === `${e}input`);
 			n && this.#i.get(e)?.deviceId === t && this.#i.set(e, At(n));
 			return;
@@ -7748,14 +7761,14 @@ var Vl = {
 	#d(e, t) {
 		if (this.#r.set(e, t), t.onended = () => this.#f(e, t), e !== "audio" && e !== "video") return;
 		let { deviceId: n, groupId: r } = t.getSettings();
-		this.#i.set(e, Bl(e, n, r, t.label));
+		this.#i.set(e, Vl(e, n, r, t.label));
 	}
 	#f(e, t) {
 		if (this.#r.get(e) !== t) return;
 		let n = t.enabled;
 		if (this.#g(e), e === "audio" || e === "video") {
 			if (this.#i.delete(e), !n) return;
-			this.#t.fault(ge(Vl[e], t.label, this.#t.where()));
+			this.#t.fault(ge(Hl[e], t.label, this.#t.where()));
 		}
 		let r = e === "share" ? ["share", "shareAudio"] : [e];
 		for (let e of r) this.stop(e).catch(() => void 0);
@@ -7778,7 +7791,7 @@ var Vl = {
 		let t = this.#r.get(e);
 		this.#r.delete(e), t && (t.onended = null, t.stop());
 	}
-}, Ul = 1e3, Wl = /* @__PURE__ */ new Set(), Gl = class {
+}, Wl = 1e3, Gl = /* @__PURE__ */ new Set(), Kl = class {
 	#e;
 	#t = /* @__PURE__ */ new Map();
 	#n = /* @__PURE__ */ new Map();
@@ -7838,7 +7851,7 @@ var Vl = {
 		this.#l.set(e, new Set(t.filter(({ active: e }) => !e).map(({ rid: e }) => e))), this.#w(() => this.#k(e));
 	}
 	#v(e, t) {
-		let n = this.#l.get(e) ?? Wl;
+		let n = this.#l.get(e) ?? Gl;
 		if (this.#u.has(e)) return n;
 		let r = t[0]?.rid;
 		return new Set([...n].filter((e) => e !== r));
@@ -7948,7 +7961,7 @@ var Vl = {
 		}
 	}
 	#C(e) {
-		clearTimeout(this.#g), this.#g = setTimeout(() => this.retry(), Math.max(e, Ul));
+		clearTimeout(this.#g), this.#g = setTimeout(() => this.retry(), Math.max(e, Wl));
 	}
 	hears() {
 		return this.#h?.hears() ?? !1;
@@ -7957,7 +7970,7 @@ var Vl = {
 		return this.#h?.lose(e) ?? !1;
 	}
 	renewServers() {
-		ys(this.#m, this.#e.relays());
+		bs(this.#m, this.#e.relays());
 	}
 	close() {
 		clearTimeout(this.#g), this.#h?.close(), this.#m?.close();
@@ -7977,7 +7990,7 @@ var Vl = {
 		return t;
 	}
 	async #D() {
-		let e = _s(this.#e.relays());
+		let e = vs(this.#e.relays());
 		for (let t of q) {
 			let n = this.#o.get(t) ?? Oe(t, this.#t.get(t)?.encoding, this.#a);
 			this.#o.set(t, n), this.#n.set(t, this.#O(e, t, n));
@@ -8059,7 +8072,7 @@ var Vl = {
 		}, r));
 	}
 	#j(e) {
-		this.#h ??= new Ws("publish", {
+		this.#h ??= new Gs("publish", {
 			fault: (e) => this.#e.fault(e),
 			cleared: (e, t) => this.#e.cleared(e, t),
 			where: () => this.#e.where(),
@@ -8072,7 +8085,7 @@ var Vl = {
 	async #M(e, t) {
 		let n;
 		try {
-			n = await ps(e, await e.createOffer({ iceRestart: t }));
+			n = await ms(e, await e.createOffer({ iceRestart: t }));
 			for (let [t, { sender: n }] of this.#n) e.remoteDescription || this.#c.set(t, n.getParameters().encodings.length);
 		} catch (e) {
 			throw this.#N(String(e));
@@ -8083,14 +8096,14 @@ var Vl = {
 			enabled: this.#r.has(e)
 		}));
 		try {
-			let t = Nc(await this.#e.request("publish", {
+			let t = Pc(await this.#e.request("publish", {
 				sdp: n,
 				streams: r
 			}), "publish");
 			for (let e of t.streams) this.#i.set(e.kind, e);
 			await e.setRemoteDescription({
 				type: "answer",
-				sdp: ql(this.#e.described(t.sdp))
+				sdp: Jl(this.#e.described(t.sdp))
 			}), this.#m === e && this.#j(e);
 		} catch (t) {
 			throw e.signalingState === "have-local-offer" && await e.setLocalDescription({ type: "rollback" }), t instanceof _ ? t : this.#N(String(t));
@@ -8103,30 +8116,30 @@ var Vl = {
 		};
 		return new _(h.meetingMediaConnectionFailedNegotiationFailed(t, this.#e.where()));
 	}
-}, Kl = "x-google-start-bitrate=1000";
-function ql(e) {
-	let t = (e) => e.replace(/^a=rtpmap:(\d+) (?:VP8|VP9|H264|AV1)\/.*\r\n/gm, (t, n) => e.includes(`a=fmtp:${n} `) ? t : `${t}a=fmtp:${n} ${Kl}\r\n`).replace(/^a=fmtp:\d+ (?!apt=|x-google)/gm, `$&${Kl};`);
+}, ql = "x-google-start-bitrate=1000";
+function Jl(e) {
+	let t = (e) => e.replace(/^a=rtpmap:(\d+) (?:VP8|VP9|H264|AV1)\/.*\r\n/gm, (t, n) => e.includes(`a=fmtp:${n} `) ? t : `${t}a=fmtp:${n} ${ql}\r\n`).replace(/^a=fmtp:\d+ (?!apt=|x-google)/gm, `$&${ql};`);
 	return e.split(/(?=^m=)/m).map((e) => e.startsWith("m=video") ? t(e) : e).join("");
 }
 // src/sending.ts
-var Jl = (e) => e === "user" || e === "front", Yl = class {
+var Yl = (e) => e === "user" || e === "front", Xl = class {
 	#e;
 	#t;
 	constructor(e) {
 		this.#e = e;
 	}
 	connect(e) {
-		let { events: t, local: n, options: r } = this.#e, i = new Gl({
+		let { events: t, local: n, options: r } = this.#e, i = new Kl({
 			...e,
 			dropped: (e) => this.switchedOff(e)
 		}, r), { defaultCamera: a } = r, o = { encoderConfig: r.maxResolution === "sd" ? "h360p_w640p" : "h720p_w1280p" };
-		a && (o.facingMode = Jl(a) ? "user" : "environment");
+		a && (o.facingMode = Yl(a) ? "user" : "environment");
 		let s = (t, r) => {
 			e.isOver() || (r && n.receive(t, { track: r.track }), n.announce(t, r?.wire), r || n.receive(t, void 0));
-		}, c = new Hl(i, o, {
+		}, c = new Ul(i, o, {
 			...e,
 			switched: s
-		}), l = new Pl({
+		}), l = new Fl({
 			reason: async () => {
 				if (!n.webcamOn || t.listenerCount("quality-limitation") === 0) return;
 				let e = await i.stats("video");
@@ -8138,11 +8151,11 @@ var Jl = (e) => e === "user" || e === "front", Yl = class {
 				timestamp: Date.now(),
 				direction: "send"
 			})
-		}), u = new Oa({
+		}), u = new ka({
 			energy: async () => {
 				if (!n.micOn || t.listenerCount("audio-input-silence") === 0) return;
 				let e = await i.stats("audio");
-				return e && ka(e);
+				return e && Aa(e);
 			},
 			changed: (e) => {
 				let n = c.selected("audio")?.label ?? "";
@@ -8282,20 +8295,20 @@ var Jl = (e) => e === "user" || e === "front", Yl = class {
 	}
 };
 // src/ending.ts
-function Xl(e, t, n) {
+function Zl(e, t, n) {
 	return !(e instanceof _) || e.code < 4e3 || e.code >= 5e3 ? e : (t.tell(e), new _(h.endMeetingFailedEndRefused({
 		...n,
 		causeId: e.id
 	})));
 }
 // src/identity.ts
-function Zl(e, { meetingId: t, participantId: n }, r) {
+function Ql(e, { meetingId: t, participantId: n }, r) {
 	let i = {
 		meetingId: t,
 		server: r.replace(/[?#].*/s, "").replace(/\/+$/, "")
 	};
 	if (e === "") return h.invalidTokenEmpty(i);
-	let a = eu(e);
+	let a = tu(e);
 	if (a && !("apikey" in a)) return h.invalidAPIKeyKeyMissing({ claims: Object.keys(a).sort() }, i);
 	if (a?.apikey === "") return h.invalidAPIKeyKeyEmpty(i);
 	if (t === "") return h.invalidMeetingIDEmpty(i);
@@ -8307,15 +8320,15 @@ function Zl(e, { meetingId: t, participantId: n }, r) {
 		codePoint: `U+${s.toString(16).toUpperCase().padStart(4, "0")}`
 	}, i);
 }
-var Ql = "abcdefghjkmnpqrstuvwxyz23456789";
-function $l(e, { participantId: t }) {
+var $l = "abcdefghjkmnpqrstuvwxyz23456789";
+function eu(e, { participantId: t }) {
 	if (t !== void 0) return t;
-	let n = eu(e)?.participantId;
+	let n = tu(e)?.participantId;
 	if (typeof n == "string" && n !== "") return n;
 	let r = crypto.getRandomValues(/* @__PURE__ */ new Uint32Array(8));
-	return Array.from(r, (e, t) => Ql[e % (t === 0 ? 23 : 31)]).join("");
+	return Array.from(r, (e, t) => $l[e % (t === 0 ? 23 : 31)]).join("");
 }
-function eu(e) {
+function tu(e) {
 	let [, t = "", n, ...r] = e.split(".");
 	if (!(n === void 0 || r.length > 0)) try {
 		let e = Uint8Array.from(atob(t.replace(/-/g, "+").replace(/_/g, "/")), (e) => e.charCodeAt(0)), n = JSON.parse(new TextDecoder().decode(e));
@@ -8350,46 +8363,46 @@ var $ = {
 		code: 1104,
 		name: "SWITCH_ROOM_FAILED"
 	}
-}, tu = {
+}, nu = {
 	SEND_AND_RECV: "SEND_AND_RECV",
 	RECV_ONLY: "RECV_ONLY",
 	SIGNALLING_ONLY: "SIGNALLING_ONLY",
 	CONFERENCE: "SEND_AND_RECV",
 	VIEWER: "SIGNALLING_ONLY"
-}, nu = {
+}, ru = {
 	SEND_AND_RECV: "CONFERENCE",
 	SIGNALLING_ONLY: "VIEWER"
 };
-function ru(e) {
-	if (Object.hasOwn(tu, e)) return tu[e];
+function iu(e) {
+	if (Object.hasOwn(nu, e)) return nu[e];
 	throw new _(h.invalidModeUnknownMode({
 		mode: e.slice(0, 64),
-		allowed: [...new Set(Object.values(tu))]
+		allowed: [...new Set(Object.values(nu))]
 	}));
 }
-var iu = class {
+var au = class {
 	#e = !1;
 	used(e) {
-		e === "CONFERENCE" || e === "VIEWER" ? this.#e = !0 : Object.hasOwn(nu, e) && (this.#e = !1);
+		e === "CONFERENCE" || e === "VIEWER" ? this.#e = !0 : Object.hasOwn(ru, e) && (this.#e = !1);
 	}
 	of(e) {
-		return this.#e && nu[e] || e;
+		return this.#e && ru[e] || e;
 	}
-}, au = [
+}, ou = [
 	"signaling-cut",
 	"publish-lost",
 	"subscribe-lost",
 	"server-gone"
-], ou = 5e3, su = 6e4;
-function cu(e, t, n) {
+], su = 5e3, cu = 6e4;
+function lu(e, t, n) {
 	let r = {
 		method: "simulate",
 		at: e.where()
 	};
-	w(r, "scenario", t ?? "", au), C(r, "options", n, { forMs: "number" });
-	let i = n?.forMs ?? ou;
-	if (!(i >= 0 && i <= su)) {
-		let e = `between 0 and ${su}`, t = {
+	w(r, "scenario", t ?? "", ou), C(r, "options", n, { forMs: "number" });
+	let i = n?.forMs ?? su;
+	if (!(i >= 0 && i <= cu)) {
+		let e = `between 0 and ${cu}`, t = {
 			method: r.method,
 			parameter: "forMs",
 			got: String(i),
@@ -8411,10 +8424,10 @@ function cu(e, t, n) {
 	}
 }
 // src/switching.ts
-var lu = {
+var uu = {
 	meetingId: "string",
 	token: "string"
-}, uu = class {
+}, du = class {
 	#e;
 	#t = !1;
 	constructor(e) {
@@ -8428,12 +8441,12 @@ var lu = {
 			method: "switchTo",
 			at: this.#e.where()
 		};
-		if (T(t, "options", e), C(t, "options", e, lu), T(t, "meetingId", e.meetingId), e.meetingId === "") throw new _(h.invalidMeetingIDEmpty(t.at));
+		if (T(t, "options", e), C(t, "options", e, uu), T(t, "meetingId", e.meetingId), e.meetingId === "") throw new _(h.invalidMeetingIDEmpty(t.at));
 		if (e.meetingId === t.at.meetingId) throw new _(h.alreadyInRequestedStateAlready({
 			method: t.method,
 			state: e.meetingId
 		}, t.at));
-		let n = du(this.#e.local, "audio"), r = du(this.#e.local, "video");
+		let n = fu(this.#e.local, "audio"), r = fu(this.#e.local, "video");
 		try {
 			await this.#n(e, {
 				micEnabled: n !== void 0,
@@ -8476,12 +8489,12 @@ var lu = {
 		}
 	}
 };
-function du(e, t) {
+function fu(e, t) {
 	let n = [...e.streams.values()].find((e) => e.kind === t)?.track;
 	return n?.readyState === "live" ? new MediaStream([n.clone()]) : void 0;
 }
 // src/meeting.ts
-var fu = 2e3, pu = class extends oo {
+var pu = 2e3, mu = class extends so {
 	localParticipant;
 	participants;
 	pinnedParticipants;
@@ -8494,7 +8507,7 @@ var fu = 2e3, pu = class extends oo {
 	#r;
 	#i;
 	#a;
-	#o = new iu();
+	#o = new au();
 	#s;
 	#c;
 	#l;
@@ -8519,15 +8532,15 @@ var fu = 2e3, pu = class extends oo {
 	#O;
 	#k;
 	constructor(e) {
-		super("meeting", wo);
-		let { meetingId: t, name: n = "", mode: r = "SEND_AND_RECV", metaData: i, debugMode: a = !0 } = e.options, o = $l(e.token, e.options);
+		super("meeting", To);
+		let { meetingId: t, name: n = "", mode: r = "SEND_AND_RECV", metaData: i, debugMode: a = !0 } = e.options, o = eu(e.token, e.options);
 		this.#e = {
 			...e,
 			options: {
 				...e.options,
 				participantId: o
 			}
-		}, this.#S = t, this.#o.used(r), this.#i = new lo({
+		}, this.#S = t, this.#o.used(r), this.#i = new uo({
 			reports: () => a && this.#u === "joined",
 			isConnected: () => this.#b === "CONNECTED",
 			request: (e, t) => this.#$(e, t)
@@ -8561,35 +8574,35 @@ var fu = 2e3, pu = class extends oo {
 			modeName: (e) => this.#o.of(e),
 			where: () => this.#ie()
 		};
-		this.localParticipant = new qo({
+		this.localParticipant = new Jo({
 			id: o,
 			displayName: n,
-			mode: ru(r),
+			mode: iu(r),
 			metaData: i
-		}, !0, u), this.#n = new uc({
+		}, !0, u), this.#n = new dc({
 			local: this.localParticipant,
 			host: u,
 			events: this,
 			switchedOff: (e, t) => this.#s.switchedOff(e, t)
-		}), this.#s = new Yl({
+		}), this.#s = new Xl({
 			calls: s,
 			events: this,
 			local: this.localParticipant,
 			options: e.options,
 			request: c
-		}), this.#l = new Ba({
+		}), this.#l = new Va({
 			calls: s,
 			events: this,
 			request: c,
 			mode: () => this.localParticipant.mode,
 			joined: () => this.#u === "joined"
-		}), this.#c = new Js({
+		}), this.#c = new Ys({
 			calls: s,
 			events: this,
 			roster: this.#n,
 			data: this.#l,
 			request: c
-		}), this.#t = new uu({
+		}), this.#t = new du({
 			local: this.localParticipant,
 			where: () => this.#ie(),
 			setup: () => this.#e,
@@ -8600,11 +8613,11 @@ var fu = 2e3, pu = class extends oo {
 			join: async (e) => {
 				this.#S = e, await this.#A(void 0), this.emit("switch-meeting", { meetingId: this.#S });
 			}
-		}), this.egress = new io({
+		}), this.egress = new ao({
 			events: this,
 			request: c,
 			where: () => this.#ie()
-		}), this.participants = this.#n.participants, this.pinnedParticipants = this.#n.pins, this.pubSub = new Yc(u), this.realtimeStore = new jl(u);
+		}), this.participants = this.#n.participants, this.pinnedParticipants = this.#n.pins, this.pubSub = new Xc(u), this.realtimeStore = new Ml(u);
 	}
 	listened(e) {
 		e === "data" && this.#l.changed();
@@ -8656,13 +8669,13 @@ var fu = 2e3, pu = class extends oo {
 			try {
 				await this.#$("end");
 			} catch (e) {
-				if (!this.#V()) throw Xl(e, this.#r, this.#ie());
+				if (!this.#V()) throw Zl(e, this.#r, this.#ie());
 			}
 		});
 	}
 	changeMode(e) {
 		return this.called("changeMode", async () => {
-			let t = ru(e);
+			let t = iu(e);
 			if (this.#o.used(e), t === this.localParticipant.presentMode) throw this.#re("changeMode", e);
 			await this.#$("setMode", { mode: e });
 		});
@@ -8724,17 +8737,17 @@ var fu = 2e3, pu = class extends oo {
 			method: "uploadBase64File",
 			at: this.#ie()
 		};
-		return this.called(t.method, () => mo(t, this.#ne(), e));
+		return this.called(t.method, () => ho(t, this.#ne(), e));
 	}
 	fetchBase64File(e) {
 		let t = {
 			method: "fetchBase64File",
 			at: this.#ie()
 		};
-		return this.called(t.method, () => ho(t, this.#ne(), e));
+		return this.called(t.method, () => go(t, this.#ne(), e));
 	}
 	simulate(e, t) {
-		return this.called("simulate", async () => cu({
+		return this.called("simulate", async () => lu({
 			cut: (e, t) => this.#D?.cut(e, t),
 			lose: (e, t) => (e === "publish" ? this.#s : this.#c).lose(t),
 			where: () => this.#ie()
@@ -8751,13 +8764,13 @@ var fu = 2e3, pu = class extends oo {
 		if (this.#u !== "new" && this.#u !== "left") throw this.#ee(this.#te(h.operationInProgressInProgress, { method: "join" }));
 		this.#u === "left" && this.#M();
 		let t = ++this.#d;
-		this.#u = "joining", globalThis.addEventListener?.("pagehide", this.#B), this.#ae("CONNECTING"), El();
+		this.#u = "joining", globalThis.addEventListener?.("pagehide", this.#B), this.#ae("CONNECTING"), Dl();
 		let n = () => {
 			t === this.#d && this.#z($.manual, this.#te(h.operationAbortedCancelled, { method: "join" }), "DISCONNECTED");
 		};
 		e?.addEventListener("abort", n);
 		try {
-			let r = Zl(this.#e.token, this.#e.options, this.#e.serverUrl);
+			let r = Ql(this.#e.token, this.#e.options, this.#e.serverUrl);
 			if (e?.aborted) n();
 			else if (r) throw new _(r);
 			else await this.#N();
@@ -8782,7 +8795,7 @@ var fu = 2e3, pu = class extends oo {
 		this.#r.reset(), this.#i.reset(), this.#a.reset(), this.#m = !1, this.#h = [], this.#C = "", this.#w = "", this.#T = [], this.#E.clear(), this.#O = void 0, this.#D = void 0, this.#s.reset(), this.#c.reset(), this.localParticipant.become({
 			id: e,
 			displayName: t,
-			mode: ru(n),
+			mode: iu(n),
 			metaData: r,
 			streams: [],
 			joinedAt: ""
@@ -8793,7 +8806,7 @@ var fu = 2e3, pu = class extends oo {
 		if (typeof RTCPeerConnection > "u" && this.localParticipant.presentMode !== "SIGNALLING_ONLY") throw this.#te(h.unsupportedEnvironmentNoWEBRTC, { userAgent: navigator.userAgent });
 		let i = P(t, location);
 		this.#x = i.base;
-		let a = new bl(i, {
+		let a = new xl(i, {
 			event: (e) => this.#U(e),
 			cut: () => this.#ae("RECONNECTING"),
 			pausing: (e) => this.emit("reconnect-scheduled", e),
@@ -8820,7 +8833,7 @@ var fu = 2e3, pu = class extends oo {
 			autoConsume: d,
 			client: {
 				sdkType: "js",
-				sdkVersion: xl,
+				sdkVersion: Sl,
 				platform: navigator.platform,
 				browserUserAgent: navigator.userAgent
 			},
@@ -8846,7 +8859,7 @@ var fu = 2e3, pu = class extends oo {
 		});
 	}
 	#P(e) {
-		if (this.#u = "joined", this.#T = e.permissions, this.#w = e.startedAt, this.#h = mu(e.iceServers), this.#m) return this.#Z(e);
+		if (this.#u = "joined", this.#T = e.permissions, this.#w = e.startedAt, this.#h = hu(e.iceServers), this.#m) return this.#Z(e);
 		this.#m = !0, this.#n.enter(e), this.egress.enter(e.egress), this.#H(), this.#ae("CONNECTED"), this.emit("meeting-joined"), this.#n.tell(), e.dataStarted && this.#l.start();
 		for (let t of e.entries) this.#W(t);
 		let { micEnabled: t, webcamEnabled: n, customMicrophoneAudioTrack: r, customCameraVideoTrack: i } = this.#e.options;
@@ -8865,7 +8878,7 @@ var fu = 2e3, pu = class extends oo {
 	}
 	async #I(e = {}) {
 		let t = this.#D?.request("leave", e).catch(() => void 0);
-		await Promise.race([t, new Promise((e) => setTimeout(e, fu))]);
+		await Promise.race([t, new Promise((e) => setTimeout(e, pu))]);
 	}
 	#L(e) {
 		let t = e.code === 3103 ? $.exhausted : this.#u === "joined" ? $.cut : $.joinFailed;
@@ -8891,8 +8904,8 @@ var fu = 2e3, pu = class extends oo {
 	}
 	#H() {
 		let e = this.#d, { preferredProtocol: t = "UDP_OVER_TCP" } = this.#e.options, n = {
-			relays: () => el(this.#h, t),
-			described: (e) => $c(e, t),
+			relays: () => tl(this.#h, t),
+			described: (e) => el(e, t),
 			checkSignaling: () => this.#D?.check(),
 			request: (e, t) => this.#$(e, t),
 			fault: (e) => this.#a.raise(e),
@@ -8902,13 +8915,13 @@ var fu = 2e3, pu = class extends oo {
 			where: () => this.#ie(),
 			isOver: () => this.#V(e)
 		};
-		this.#s.connect(n), this.#c.connect(n), this.#v = Pa({
+		this.#s.connect(n), this.#c.connect(n), this.#v = Fa({
 			...n,
 			...this.#s.inspected,
 			sounds: () => this.#n.sounds(),
 			ping: () => this.#$("ping"),
 			tokenLeewayMs: () => this.#_
-		}), this.#y = new rc(this.#g, {
+		}), this.#y = new ic(this.#g, {
 			sent: (e) => this.#s.stats(e),
 			received: () => this.#c.stats(),
 			participants: () => this.participants.values(),
@@ -8939,7 +8952,7 @@ var fu = 2e3, pu = class extends oo {
 			case "pubsub-message": return this.pubSub.deliver(n);
 			case "store-value-changed": return this.realtimeStore.changed(n.key, n.value ?? null, n.updatedBy);
 			case "data-started": return this.#l.start();
-			case "ice-servers-changed": return this.#h = mu(n.iceServers), this.#s.renewServers(), this.#c.renewServers();
+			case "ice-servers-changed": return this.#h = hu(n.iceServers), this.#s.renewServers(), this.#c.renewServers();
 			case "subscribe-offer": return this.#c.offered(n);
 			case "encodings": return this.#s.encodings(n.kind, n.active);
 			case "codec-not-received": {
@@ -9054,18 +9067,18 @@ var fu = 2e3, pu = class extends oo {
 	#ae(e) {
 		e !== this.#b && (this.#b = e, this.#i.retry(), A("INFO", `meeting ${this.#S}`, e), this.emit("meeting-state-changed", { state: e }));
 	}
-}, mu = (e) => e.map(({ urls: e, username: t, credential: n }) => ({
+}, hu = (e) => e.map(({ urls: e, username: t, credential: n }) => ({
 	urls: [...e],
 	...t !== void 0 && { username: t },
 	...n !== void 0 && { credential: n }
-})), hu = {
+})), gu = {
 	meetingId: "string",
 	participantId: "string",
 	name: "string",
 	micEnabled: "boolean",
 	webcamEnabled: "boolean",
 	mode: (e, t, n) => {
-		w(n, t, e, "string"), ru(e);
+		w(n, t, e, "string"), iu(e);
 	},
 	metaData: (e, t, n) => {
 		w(n, t, e, "object"), _t(n.method, t, e);
@@ -9077,7 +9090,7 @@ var fu = 2e3, pu = class extends oo {
 	maxResolution: ["hd", "sd"],
 	multiStream: "boolean",
 	maxLayer: [2, 3],
-	preferredProtocol: Qc,
+	preferredProtocol: $c,
 	serverUrl: "string",
 	signalingBaseUrl: "string",
 	defaultCamera: [
@@ -9089,26 +9102,26 @@ var fu = 2e3, pu = class extends oo {
 	],
 	codecSwitchEnabled: "boolean",
 	debugMode: "boolean",
-	pubsubWorkerUrl: qa("a PubSub worker, which it does not need")
+	pubsubWorkerUrl: Ja("a PubSub worker, which it does not need")
 };
-function gu(e) {
+function _u(e) {
 	let t = { method: "initMeeting" };
-	T(t, "options", e), C(t, "options", e, hu), T(t, "meetingId", e.meetingId);
+	T(t, "options", e), C(t, "options", e, gu), T(t, "meetingId", e.meetingId);
 	let n = Object.fromEntries(Object.entries(e).filter(([, e]) => e != null));
 	return ht(n, t.method), n;
 }
 // src/videosdk.ts
-var _u = new jt(), vu = "", yu, bu, xu = class {
+var vu = new jt(), yu = "", bu, xu, Su = class {
 	static Constants = Qe;
 	static config(e, t) {
 		let n = { method: "config" };
-		T(n, "token", e), w(n, "token", e, "string"), C(n, "options", t, { serverUrl: "string" }), vu = e, yu = t?.serverUrl;
+		T(n, "token", e), w(n, "token", e, "string"), C(n, "options", t, { serverUrl: "string" }), yu = e, bu = t?.serverUrl;
 	}
 	static initMeeting(e) {
-		let t = gu(e), n = t.signalingBaseUrl, r = t.serverUrl ?? (n && (n.includes("://") ? n : `${location.protocol}//${n}`)) ?? yu;
-		return new pu({
-			token: vu,
-			serverUrl: r ?? bu ?? location.origin,
+		let t = _u(e), n = t.signalingBaseUrl, r = t.serverUrl ?? (n && (n.includes("://") ? n : `${location.protocol}//${n}`)) ?? bu;
+		return new mu({
+			token: yu,
+			serverUrl: r ?? xu ?? location.origin,
 			options: t
 		});
 	}
@@ -9134,10 +9147,10 @@ var _u = new jt(), vu = "", yu, bu, xu = class {
 		return N("audiooutput");
 	}
 	static on(e, t) {
-		return _u.on(e, t);
+		return vu.on(e, t);
 	}
 	static off(e, t) {
-		_u.off(e, t);
+		vu.off(e, t);
 	}
 	static checkPermissions(e) {
 		return Ft(e);
@@ -9152,20 +9165,20 @@ var _u = new jt(), vu = "", yu, bu, xu = class {
 		throw K("setKeyProvider", "end-to-end encryption");
 	}
 	static runPreCallTest(e) {
-		return Dl(e, yu ?? bu ?? location.origin);
+		return Ol(e, bu ?? xu ?? location.origin);
 	}
 	static getNetworkStats(e) {
 		return Promise.reject(K("getNetworkStats", "a measurement of the network before the call"));
 	}
-}, Su = class extends qo {
+}, Cu = class extends Jo {
 	isAgent = !0;
 	agentId = "";
 	agentState = "idle";
-}, Cu = class {
+}, wu = class {
 	constructor(e) {}
 	setSharedKey(e) {
 		return Promise.reject(K("setSharedKey", "end-to-end encryption"));
 	}
 };
-export { Su as AgentParticipant, Je as AgentState, Ke as BitrateMode, Dt as CameraDeviceInfo, Xe as CharacterMode, Ye as CharacterState, Rt as Codes, Qe as Constants, Et as DeviceInfo, jt as DeviceWatch, Le as Errors, Cu as ExternalE2EEKeyProvider, x as LogLevel, pu as Meeting, Ot as MicrophoneDeviceInfo, qo as Participant, We as Permission, kt as PlaybackDeviceInfo, Sl as PreCallTestError, Yc as PubSub, Yc as pubSub, Ze as RealtimeOverflow, jl as RealtimeStore, jl as realtimeStore, Ro as Stream, S as VideoCodec, xu as VideoSDK, _ as VideoSDKError, n as VideoSDKErrors, C as checkOptions, D as createCameraVideoTrack, O as createMicrophoneAudioTrack, h as faults, M as getDevices, Be as hlsEvents, Ge as leaveReason, ze as livestreamEvents, Ue as modes, Re as recordingEvents, qa as refuseOption, qe as reliabilityMode, Ve as transcriptionEvents, He as translationEvents };
+export { Cu as AgentParticipant, Je as AgentState, Ke as BitrateMode, Dt as CameraDeviceInfo, Xe as CharacterMode, Ye as CharacterState, Rt as Codes, Qe as Constants, Et as DeviceInfo, jt as DeviceWatch, Le as Errors, wu as ExternalE2EEKeyProvider, x as LogLevel, mu as Meeting, Ot as MicrophoneDeviceInfo, Jo as Participant, We as Permission, kt as PlaybackDeviceInfo, Cl as PreCallTestError, Xc as PubSub, Xc as pubSub, Ze as RealtimeOverflow, Ml as RealtimeStore, Ml as realtimeStore, zo as Stream, S as VideoCodec, Su as VideoSDK, _ as VideoSDKError, n as VideoSDKErrors, C as checkOptions, D as createCameraVideoTrack, O as createMicrophoneAudioTrack, h as faults, M as getDevices, Be as hlsEvents, Ge as leaveReason, ze as livestreamEvents, Ue as modes, Re as recordingEvents, Ja as refuseOption, qe as reliabilityMode, Ve as transcriptionEvents, He as translationEvents };
 

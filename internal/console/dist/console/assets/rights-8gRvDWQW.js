@@ -1,1 +1,0 @@
-import{E as e,k as t}from"./index-C80llOt0.js";var n=()=>t.value?.role!==`support`,r=()=>t.value?.role===`operator`;function i(){return t.value?.role===`developer`?{path:`/v2/keys`,query:{},may:!0,mayPause:!1}:{path:`/admin/v1/keys`,query:{accountId:e.value},may:r(),mayPause:r()}}export{i as n,n as r,r as t};
