@@ -97,8 +97,8 @@ web: $(NODE_STAMP) ## build the pages and the browser SDK into internal/console/
 	npm --prefix $(WEB) run build
 
 .PHONY: pack
-pack: $(NODE_STAMP) ## pack the npm packages, and build an app with them in a fresh directory; needs the registry (2 minutes)
-	node $(WEB)/scripts/pack.mjs
+pack: $(NODE_STAMP) ## pack the npm packages, build fresh Vite and Next.js apps with them, join with both; needs the registry (2 minutes)
+	KLATCH_PACK=1 go test -v -count=1 -timeout 15m -run TestPackages ./e2e/readme
 
 .PHONY: web-check
 web-check: web ## fail when the committed pages differ from a rebuild, or are larger than web/budgets.json allows
