@@ -57,6 +57,15 @@ cpSync(join(sources, "vite"), vite, { recursive: true });
 install(vite, ...tarballs);
 run(vite, "npm", "run", "build");
 
+// The example of the repository, with its own configuration.
+const example = join(directory, "example");
+cpSync(resolve(web, "../examples/react"), example, {
+  recursive: true,
+  filter: (source) => !/\/(node_modules|dist)$/.test(source),
+});
+install(example, ...tarballs);
+run(example, "npm", "run", "build");
+
 // The declarations, as each way of resolving modules finds them.
 cpSync(join(sources, "types/app.tsx"), join(vite, "types/app.tsx"));
 for (const [module, moduleResolution] of [

@@ -1,29 +1,16 @@
 // What the declarations of all packages say, without skipLibCheck.
 
 import { VideoSDK, VideoSDKError, type Meeting } from "@klatch/sdk";
-import {
-  MeetingProvider,
-  useFile,
-  useMeeting,
-  VideoPlayer,
-} from "@klatch/react";
-import Default, {
-  VideoSDK as Published,
-  type Meeting as PublishedMeeting,
-} from "@klatch/videosdk-js";
-import {
-  type PageOptions,
-  type PrebuiltConfig,
-  VideoSDKMeeting,
-} from "@klatch/prebuilt";
+import { MeetingProvider, useFile, useMeeting, VideoPlayer } from "@klatch/react";
+import Default, { VideoSDK as Published, type Meeting as PublishedMeeting } from "@klatch/videosdk-js";
+import { type PageOptions, type PrebuiltConfig, VideoSDKMeeting } from "@klatch/prebuilt";
 
 const meeting: Meeting = VideoSDK.initMeeting({
   meetingId: "aaaa-bbbb-cccc",
   name: "Ann",
 });
 meeting.on("error", (fault) => {
-  if (fault.code === 3102 && fault.reason === "BAD_URL")
-    console.error(fault.details.problem);
+  if (fault.code === 3102 && fault.reason === "BAD_URL") console.error(fault.details.problem);
   console.error(fault.code, fault.reason, fault instanceof VideoSDKError);
 });
 // @ts-expect-error no event has this name

@@ -1,12 +1,7 @@
 "use client";
 
 import { useState } from "react";
-import {
-  MeetingProvider,
-  useMeeting,
-  useParticipant,
-  VideoPlayer,
-} from "@klatch/react";
+import { MeetingProvider, useMeeting, useParticipant, VideoPlayer } from "@klatch/react";
 
 function Person({ id }: { id: string }) {
   const { displayName } = useParticipant(id);
@@ -21,8 +16,7 @@ function Person({ id }: { id: string }) {
 function Room() {
   const [problem, setProblem] = useState("");
   const { join, isMeetingJoined, participants } = useMeeting({
-    onError: ({ code, reason, detail }) =>
-      setProblem(`${code} ${reason}: ${detail}`),
+    onError: ({ code, reason, detail }) => setProblem(`${code} ${reason}: ${detail}`),
   });
   return (
     <section data-joined={isMeetingJoined}>
@@ -40,15 +34,7 @@ function Room() {
   );
 }
 
-export function Call({
-  serverUrl,
-  meetingId,
-  token,
-}: {
-  serverUrl: string;
-  meetingId: string;
-  token: string;
-}) {
+export function Call({ serverUrl, meetingId, token }: { serverUrl: string; meetingId: string; token: string }) {
   return (
     <MeetingProvider
       token={token}

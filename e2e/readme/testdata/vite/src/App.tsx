@@ -1,16 +1,9 @@
 import { useEffect, useState } from "react";
-import {
-  MeetingProvider,
-  useMeeting,
-  useParticipant,
-  VideoPlayer,
-} from "@klatch/react";
+import { MeetingProvider, useMeeting, useParticipant, VideoPlayer } from "@klatch/react";
 import { VideoSDKMeeting } from "@klatch/prebuilt";
 
 const query = new URLSearchParams(location.search);
-const [server, meetingId, token] = ["server", "meeting", "token"].map(
-  (name) => query.get(name) ?? "",
-);
+const [server, meetingId, token] = ["server", "meeting", "token"].map((name) => query.get(name) ?? "");
 
 function Person({ id }: { id: string }) {
   const { displayName, isLocal } = useParticipant(id);
@@ -25,8 +18,7 @@ function Person({ id }: { id: string }) {
 function Room() {
   const [problem, setProblem] = useState("");
   const { isMeetingJoined, participants } = useMeeting({
-    onError: ({ code, reason, detail }) =>
-      setProblem(`${code} ${reason}: ${detail}`),
+    onError: ({ code, reason, detail }) => setProblem(`${code} ${reason}: ${detail}`),
   });
   return (
     <main data-joined={isMeetingJoined}>
