@@ -7,9 +7,10 @@ export GOTOOLCHAIN := auto
 SUDO := $(shell [ "$$(id -u)" = 0 ] || command -v sudo)
 WEB  := web
 # what the tests run for real: a browser, encoders, a second database, an RTMP server
-DEBIAN := chromium coturn ffmpeg firefox-esr fonts-noto-cjk fonts-noto-color-emoji fonts-noto-core gir1.2-gst-plugins-bad-1.0 \
-	gstreamer1.0-nice gstreamer1.0-plugins-bad gstreamer1.0-plugins-base gstreamer1.0-plugins-good iproute2 libnginx-mod-rtmp nftables nginx \
-	pgbouncer postgresql prometheus pulseaudio python3-aiortc python3-gst-1.0 python3-jwt python3-websockets
+DEBIAN := caddy chromium coturn ffmpeg firefox-esr fonts-noto-cjk fonts-noto-color-emoji fonts-noto-core gir1.2-gst-plugins-bad-1.0 \
+	gstreamer1.0-nice gstreamer1.0-plugins-bad gstreamer1.0-plugins-base gstreamer1.0-plugins-good iproute2 jq libnginx-mod-rtmp nftables nginx \
+	pgbouncer postgresql prometheus pulseaudio python3-aiortc python3-gst-1.0 python3-cryptography python3-jwt \
+	python3-websockets sqlite3
 # makes of the reports of golang.org/x/vulndb what govulncheck reads
 INDEXDB := v0.0.0-20261105234957-e22db6528018
 # what textlint does not read: built pages, published texts, other languages, lists made by package managers, binaries
@@ -38,11 +39,12 @@ help: ## list the targets
 
 .PHONY: dev
 dev: ## run a server with an account, a key and a meeting, and print the links
+	@echo "Go builds the server: minutes the first time, seconds later."
 	@go run ./cmd/klatch dev
 
 .PHONY: build
 build: ## build bin/klatch
-	go build -trimpath -ldflags '-s -w' -o bin/klatch ./cmd/klatch
+	go build -ldflags '-s -w' -o bin/klatch ./cmd/klatch # with -trimpath, as releases are, it would compile all anew
 
 .PHONY: check
 check: lint web-lint ## lint, unit tests and one meeting in Chromium: less than three minutes when the caches are warm
@@ -97,8 +99,8 @@ web: $(NODE_STAMP) ## build the pages and the browser SDK into internal/console/
 	npm --prefix $(WEB) run build
 
 .PHONY: pack
-pack: $(NODE_STAMP) ## pack the npm packages, and build an app with them in a fresh directory; needs the registry (2 minutes)
-	node $(WEB)/scripts/pack.mjs
+pack: $(NODE_STAMP) ## pack the npm packages, build fresh Vite and Next.js apps with them, join with both; needs the registry (2 minutes)
+	KLATCH_PACK=1 go test -v -count=1 -timeout 15m -run TestPackages ./e2e/readme
 
 .PHONY: web-check
 web-check: web ## fail when the committed pages differ from a rebuild, or are larger than web/budgets.json allows

@@ -60,7 +60,7 @@ Exit codes: 0 when it joined and left as asked, 1 after a fatal fault.`,
 	f := cmd.Flags()
 	f.StringVar(&o.URL, "url", "http://127.0.0.1:4000", "address of the server")
 	f.StringVar(&o.MeetingID, "meeting", "", "meetingId or customRoomId")
-	f.StringVar(&o.Token, "token", "", "a token (`klatch token` mints one)")
+	f.StringVar(&o.Token, "token", "", "a token, as klatch token mints it")
 	f.StringVar(&o.ParticipantID, "participant", "", "participant id; empty: the server makes one")
 	f.StringVar(&o.Name, "name", "bot", "name shown to others")
 	f.StringVar(&mode, "mode", "", "SEND_AND_RECV (default), RECV_ONLY or SIGNALLING_ONLY")

@@ -144,8 +144,9 @@ func TestWebhookReceivers(t *testing.T) {
 	h := testserver.Start(t, func(c *conf.Config) { c.Webhook.AllowPrivateTargets = true })
 	account := h.Account(t, nil)
 	for name, command := range map[string][]string{
-		"node": {"node", examples + "webhooks/receiver.mjs"},
-		"go":   {goExample(t, "webhooks")},
+		"node":   {"node", examples + "webhooks/receiver.mjs"},
+		"python": {"/usr/bin/python3", examples + "webhooks/receiver.py"}, // that of Debian, with its packages
+		"go":     {goExample(t, "webhooks")},
 	} {
 		t.Run(name, func(t *testing.T) {
 			lines := example(t, h, account, freePort(t), command...)

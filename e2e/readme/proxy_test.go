@@ -16,22 +16,22 @@ import (
 	"github.com/klatch/klatch/internal/testserver"
 )
 
-// TestProxy joins over TLS through the nginx of examples/proxy, under a name of its own and under a path.
+// TestProxy joins over TLS through the nginx and the Caddy of examples/proxy, under a name of its own and under a path.
 func TestProxy(t *testing.T) {
+	for name, start := range map[string]func(t *testing.T, dir string, port, backend int){
+		"nginx": startNginx, "Caddy": startCaddy,
+	} {
+		t.Run(name, func(t *testing.T) { joinsThrough(t, start) })
+	}
+}
+
+// startNginx starts nginx at port with the certificate dir/pem and dir/key.
+func startNginx(t *testing.T, dir string, port, backend int) {
+	t.Helper()
 	nginx, err := exec.LookPath("nginx")
 	if err != nil {
 		nginx = "/usr/sbin/nginx" // not in the path of ordinary users
 	}
-	dir, port, backend := t.TempDir(), freePort(t), freePort(t)
-	h := testserver.Start(t) // makes the account in a directory that the servers behind nginx take over
-	account := h.Account(t, nil)
-	meeting, token := account.Meeting(t, nil), account.Token(t)
-	h.Close(t)
-
-	out, err := exec.CommandContext(t.Context(), "openssl", "req", "-x509", "-newkey", "ec", "-pkeyopt",
-		"ec_paramgen_curve:P-256", "-nodes", "-days", "1", "-subj", "/CN=localhost", "-addext",
-		"subjectAltName=DNS:localhost,IP:127.0.0.1", "-keyout", dir+"/key", "-out", dir+"/pem").CombinedOutput()
-	require.NoError(t, err, string(out))
 	site, err := os.ReadFile(examples + "proxy/nginx.conf")
 	require.NoError(t, err)
 	site = []byte(strings.NewReplacer(
@@ -51,10 +51,45 @@ http {
 `, dir)
 	file := filepath.Join(dir, "nginx.conf")
 	require.NoError(t, os.WriteFile(file, []byte(config), 0o600))
-	out, err = exec.CommandContext(t.Context(), nginx, "-t", "-c", file, "-p", dir, "-e", dir+"/error.log").
+	out, err := exec.CommandContext(t.Context(), nginx, "-t", "-c", file, "-p", dir, "-e", dir+"/error.log").
 		CombinedOutput()
 	require.NoError(t, err, string(out))
 	testprocess.Start(t, testprocess.Command(nginx, "-c", file, "-p", dir, "-e", dir+"/error.log"))
+}
+
+// startCaddy starts Caddy at port with the certificate dir/pem and dir/key, since no authority knows these names.
+func startCaddy(t *testing.T, dir string, port, backend int) {
+	t.Helper()
+	caddy, err := exec.LookPath("caddy")
+	require.NoError(t, err, "this test runs Caddy: apt-get install caddy, or `make tools`")
+	text, err := os.ReadFile(examples + "proxy/Caddyfile")
+	require.NoError(t, err)
+	certificate := fmt.Sprintf("tls %[1]s/pem %[1]s/key", dir)
+	config := "{\n\tadmin off\n\tauto_https disable_redirects\n}\n" + strings.NewReplacer(
+		"\nmeet.example.com {", fmt.Sprintf("\nhttps://localhost:%d {\n\t%s", port, certificate),
+		"\nexample.com {", fmt.Sprintf("\nhttps://127.0.0.1:%d {\n\t%s", port, certificate),
+		"reverse_proxy 127.0.0.1:4000", fmt.Sprint("reverse_proxy 127.0.0.1:", backend),
+	).Replace(string(text))
+	file := filepath.Join(dir, "Caddyfile")
+	require.NoError(t, os.WriteFile(file, []byte(config), 0o600))
+	cmd := testprocess.Command(caddy, "run", "--adapter", "caddyfile", "--config", file)
+	cmd.Env = append(os.Environ(), "HOME="+dir, "XDG_DATA_HOME="+dir, "XDG_CONFIG_HOME="+dir)
+	testprocess.Start(t, cmd)
+}
+
+func joinsThrough(t *testing.T, start func(t *testing.T, dir string, port, backend int)) {
+	t.Helper()
+	dir, port, backend := t.TempDir(), freePort(t), freePort(t)
+	h := testserver.Start(t) // makes the account in a directory that the servers behind the proxy take over
+	account := h.Account(t, nil)
+	meeting, token := account.Meeting(t, nil), account.Token(t)
+	h.Close(t)
+
+	out, err := exec.CommandContext(t.Context(), "openssl", "req", "-x509", "-newkey", "ec", "-pkeyopt",
+		"ec_paramgen_curve:P-256", "-nodes", "-days", "1", "-subj", "/CN=localhost", "-addext",
+		"subjectAltName=DNS:localhost,IP:127.0.0.1", "-keyout", dir+"/key", "-out", dir+"/pem").CombinedOutput()
+	require.NoError(t, err, string(out))
+	start(t, dir, port, backend)
 
 	for name, url := range map[string]string{
 		"name": fmt.Sprintf("https://localhost:%d", port),

@@ -37,8 +37,7 @@ func TestTokens(t *testing.T) {
 	here, err := os.MkdirTemp(".", "tokens-")
 	require.NoError(t, err)
 	t.Cleanup(func() { require.NoError(t, os.RemoveAll(here)) })
-	out, err := exec.CommandContext(t.Context(), "npm", "ci", "--no-audit", "--no-fund").CombinedOutput()
-	require.NoError(t, err, string(out))
+	require.NoError(t, installPackages())
 
 	values := func(declare string) string {
 		return fmt.Sprintf(declare, account.Key, account.Secret, meeting, "watcher")

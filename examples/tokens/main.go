@@ -32,7 +32,7 @@ var (
 
 func main() {
 	if apiKey == "" || secret == "" {
-		log.Fatal("Set KLATCH_API_KEY and KLATCH_SECRET (klatch admin key create ACCOUNT prints both).")
+		log.Fatal("Set KLATCH_API_KEY and KLATCH_SECRET (klatch admin key create --account ACCOUNT prints both).")
 	}
 	http.HandleFunc("GET /{$}", func(w http.ResponseWriter, _ *http.Request) { _, _ = w.Write(page) })
 	http.HandleFunc("POST /join", join)

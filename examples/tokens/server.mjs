@@ -6,7 +6,7 @@ import { createServer } from "node:http";
 const url = process.env.KLATCH_URL ?? "http://127.0.0.1:4000";
 const { KLATCH_API_KEY: apikey, KLATCH_SECRET: secret, PORT: port = "8080" } = process.env;
 if (!apikey || !secret) {
-  console.error("Set KLATCH_API_KEY and KLATCH_SECRET (klatch admin key create ACCOUNT prints both).");
+  console.error("Set KLATCH_API_KEY and KLATCH_SECRET (klatch admin key create --account ACCOUNT prints both).");
   process.exit(2);
 }
 

@@ -87,7 +87,7 @@ class Handler(BaseHTTPRequestHandler):
 
 if __name__ == "__main__":
     if not API_KEY or not SECRET:
-        sys.exit("Set KLATCH_API_KEY and KLATCH_SECRET (klatch admin key create ACCOUNT prints both).")
+        sys.exit("Set KLATCH_API_KEY and KLATCH_SECRET (klatch admin key create --account ACCOUNT prints both).")
     server = ThreadingHTTPServer(("127.0.0.1", PORT), Handler)
     print(f"http://127.0.0.1:{PORT}/", flush=True)
     server.serve_forever()

@@ -26,7 +26,7 @@ var libraries = []struct {
 	in   []string
 	why  string
 }{
-	{"github.com/pion/webrtc/", []string{"internal/sfu", "internal/testpeer", "internal/load", "sdk"},
+	{"github.com/pion/webrtc/", []string{"internal/sfu", "internal/testpeer", "internal/load", "sdk", "examples/recorder"},
 		"its types end where media is forwarded and where a client is played; RTP packets may travel further"},
 	{
 		"net/http",

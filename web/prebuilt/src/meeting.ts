@@ -10,7 +10,7 @@ export interface PrebuiltConfig extends PageOptions {
   readonly token: string;
   /** The id of the element that the meeting fills. Default: the whole window. */
   readonly containerId?: string | null;
-  /** The address of the server. Default: where this script was loaded from. */
+  /** The address of the server. Default: where this script was loaded from. The npm package needs it. */
   readonly serverUrl?: string;
 }
 
@@ -19,7 +19,11 @@ type Listener<Event extends PrebuiltEvent> = (...data: PrebuiltEvents[Event]) =>
 /** How long the page may take to load. */
 const readyWithinMs = 30_000;
 
-const loadedFrom = document.currentScript instanceof HTMLScriptElement ? document.currentScript.src : "";
+/** Empty for the npm package, whose module is no script of the page, and where a page is made on a server. */
+const loadedFrom =
+  typeof document !== "undefined" && document.currentScript instanceof HTMLScriptElement
+    ? document.currentScript.src
+    : "";
 
 /** A meeting in an element of this page, under the published name of the prebuilt. */
 export class VideoSDKMeeting {

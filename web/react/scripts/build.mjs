@@ -40,3 +40,4 @@ const modules = files
   .split(",");
 for (const name of modules) await copyFile(join(dist, `all/react/src/${name}.d.ts`), join(dist, `${name}.d.ts`));
 await rm(join(dist, "all"), { recursive: true });
+await copyFile(resolve(here, "../../LICENSE"), join(here, "LICENSE")); // npm packs it

@@ -131,9 +131,11 @@ export interface MeetingCallbacks {
         livestreamUrl?: string;
       }) => void)
     | undefined;
+  /** With RECORDING_STOPPED, who may record gets `fileUrl`, a link that expires. (Ours.) */
   onRecordingStateChanged?:
     | ((change: {
         status: "RECORDING_STARTING" | "RECORDING_STARTED" | "RECORDING_STOPPING" | "RECORDING_STOPPED";
+        fileUrl?: string;
       }) => void)
     | undefined;
   onLivestreamStateChanged?:

@@ -2,7 +2,7 @@
 // have no maps. The same sources make the same bytes: no times, no paths of this machine.
 
 import { execFileSync } from "node:child_process";
-import { mkdir, readFile, rm, writeFile } from "node:fs/promises";
+import { copyFile, mkdir, readFile, rm, writeFile } from "node:fs/promises";
 import { createRequire } from "node:module";
 import { dirname, join, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
@@ -66,3 +66,4 @@ for (const file of ["klatch.mjs", "klatch.js", "precall.mjs"]) {
   const script = await readFile(join(dist, file), "utf8");
   await writeFile(join(embedded, file), script.replace(/\n\/\/# sourceMappingURL=.*\n?$/, "\n"));
 }
+await copyFile(resolve(here, "../../LICENSE"), join(here, "LICENSE")); // npm packs it

@@ -14,4 +14,5 @@ for (const file of ["videosdk.mjs", "videosdk.d.mts"]) await writeFile(join(dist
 await writeFile(join(dist, "videosdk.d.ts"), 'export * from "@klatch/sdk";\n'); // what require() returns
 await copyFile(join(here, "../sdk/dist/klatch.js"), join(dist, "videosdk.js"));
 await copyFile(join(here, "../sdk/dist/precall.mjs"), join(dist, "precall.mjs")); // which the script loads
-await copyFile(join(here, "../sdk/dist/klatch.js.map"), join(dist, "klatch.js.map")); // the script names it
+for (const map of ["klatch.js.map", "precall.mjs.map"]) await copyFile(join(here, "../sdk/dist", map), join(dist, map));
+await copyFile(resolve(here, "../../LICENSE"), join(here, "LICENSE")); // npm packs it

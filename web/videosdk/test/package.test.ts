@@ -13,8 +13,11 @@ test.runIf(built)("the packed package has the module, the script and both declar
   const out = execFileSync("npm", ["pack", "--dry-run", "--json", "--ignore-scripts"], { cwd: root, encoding: "utf8" });
   const [packed] = Object.values(JSON.parse(out)) as [{ files: { path: string }[] }];
   expect(packed.files.map(({ path }) => path).toSorted()).toEqual([
+    "LICENSE",
+    "README.md",
     "dist/klatch.js.map", // of videosdk.js, which is the same script
     "dist/precall.mjs",
+    "dist/precall.mjs.map",
     "dist/videosdk.d.mts",
     "dist/videosdk.d.ts",
     "dist/videosdk.js",
