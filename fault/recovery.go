@@ -24,7 +24,7 @@ func (e *Error) OnResume() Recovery {
 	return ruleOf(e, func(entry Entry) Recovery { return entry.OnResume })
 }
 
-// Passes reports whether what the fault tells of is over by itself at once: an SDK sends the join that it answers again.
+// Passes reports whether what the fault tells of is over at once by itself: an SDK sends a join again that it answers.
 func (e *Error) Passes() bool {
 	return ruleOf(e, func(entry Entry) bool { return entry.Passes })
 }

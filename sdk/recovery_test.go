@@ -12,8 +12,8 @@ import (
 )
 
 // TestRecovery meets each fault of the catalogue in each way in which a server can end a participation or refuse its
-// resume or join. The browser SDK has the same test (web/sdk/test/recovery.test.ts), with the same expectation: the rules of
-// the catalogue.
+// resume or join. The browser SDK has the same test (web/sdk/test/recovery.test.ts), with the same expectation: the
+// rules of the catalogue.
 func TestRecovery(t *testing.T) {
 	t.Parallel()
 	for _, entry := range fault.Catalogue() {

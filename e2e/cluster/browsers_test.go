@@ -33,7 +33,8 @@ func (c *nodes) enter(t *testing.T, b *testbrowser.Browser, meeting, name string
 // others counts the people whose picture a page shows, and that nobody left.
 const others = `document.querySelectorAll('.tile[data-local="false"] video').length`
 
-// testBrowsers: two people in Chromium, with `make cluster` one in Firefox as well, a bot and a recording; the node of their meeting is killed.
+// testBrowsers: two people in Chromium, with `make cluster` one in Firefox as well, a bot and a recording; the node of
+// their meeting is killed.
 func testBrowsers(t *testing.T, c *nodes) {
 	m := c.gather(t, "bot")
 	chromium := testbrowser.Open(t, testbrowser.FakeDevices, testbrowser.Allow)

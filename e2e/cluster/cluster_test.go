@@ -11,7 +11,7 @@ import (
 	"runtime"
 	"slices"
 	"strings"
-	"sync"
+	"sync/atomic"
 	"testing"
 	"time"
 
@@ -104,19 +104,14 @@ func TestOverloaded(t *testing.T) {
 
 // keepBusy uses all processors until free is called.
 func keepBusy() (free func()) {
-	stop := make(chan struct{})
+	var stop atomic.Bool
 	for range 2 * runtime.NumCPU() {
 		go func() {
-			for {
-				select {
-				case <-stop:
-					return
-				default:
-				}
+			for !stop.Load() { // the work itself
 			}
 		}()
 	}
-	return sync.OnceFunc(func() { close(stop) })
+	return func() { stop.Store(true) }
 }
 
 // testAnyNode: people come in through different nodes, and are in one meeting; REST works on each.
@@ -172,7 +167,7 @@ func testOwnerKilled(t *testing.T, c *nodes) {
 	c.restart(t, owner)
 }
 
-// testLobby: somebody waits in the lobby when the node of the meeting is killed. The request comes again, and is granted.
+// testLobby: somebody waits in the lobby when the node of the meeting is killed. The request comes again and is granted.
 func testLobby(t *testing.T, c *nodes) {
 	m := c.gather(t, "ann", "bob")
 	requests := make(chan sdk.EntryRequested, 8)

@@ -320,8 +320,8 @@ func (o *Observer) State(id record.NodeID, now time.Duration) State {
 	return state
 }
 
-// Surveyed reports whether a place was listed, and each lease that was there at first has been renewed since, or has had
-// the time for it: all nodes that are alive are known.
+// Surveyed reports whether a place was listed, and each lease that was there at first has been renewed since, or has
+// had the time for it: all nodes that are alive are known.
 func (o *Observer) Surveyed(now time.Duration) bool {
 	if len(o.known) == 0 { // no list has had even the own lease
 		return false
