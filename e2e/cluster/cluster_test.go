@@ -167,7 +167,7 @@ func testOwnerKilled(t *testing.T, c *nodes) {
 	c.restart(t, owner)
 }
 
-// testLobby: somebody waits in the lobby when the node of the meeting is killed. The request comes again and is granted.
+// testLobby: somebody waits in the lobby when the node of the meeting is killed. It comes again and is granted.
 func testLobby(t *testing.T, c *nodes) {
 	m := c.gather(t, "ann", "bob")
 	requests := make(chan sdk.EntryRequested, 8)
