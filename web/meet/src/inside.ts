@@ -4,6 +4,7 @@
  */
 export { VideoSDK } from "@klatch/sdk";
 export { follow } from "@klatch/state";
+export { NotificationSounds } from "./device/notificationsounds";
 export { LeftView } from "./views/LeftView";
 export { LobbyView } from "./views/LobbyView";
 export { MeetingView } from "./views/MeetingView";

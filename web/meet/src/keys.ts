@@ -13,6 +13,8 @@ export type Command =
   | "settings"
   | "invite"
   | "self"
+  | "fullScreen"
+  | "pictureInPicture"
   | "help"
   | "close";
 
@@ -37,6 +39,8 @@ export const shortcuts: readonly Shortcut[] = [
   { command: "egress", key: "r", ctrl: false },
   { command: "layout", key: "l", ctrl: false },
   { command: "self", key: "y", ctrl: false },
+  { command: "fullScreen", key: "w", ctrl: false },
+  { command: "pictureInPicture", key: "o", ctrl: false },
   { command: "invite", key: "i", ctrl: false },
   { command: "settings", key: ",", ctrl: false },
   { command: "help", key: "?", ctrl: false },

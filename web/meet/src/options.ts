@@ -40,7 +40,8 @@ export function takeOptions(address: string, meetingId: string, storage: Storage
 const themes: Readonly<Record<string, Theme>> = { DARK: "dark", LIGHT: "light", DEFAULT: "auto" };
 
 /** The settings of this browser with what the options say instead, which it does not keep. */
-export function prefsWith(prefs: Prefs, { name, lang, theme, micEnabled, webcamEnabled, layout }: PageOptions): Prefs {
+export function prefsWith(prefs: Prefs, asked: PageOptions): Prefs {
+  const { name, lang, theme, micEnabled, webcamEnabled, notificationSoundEnabled, layout } = asked;
   return {
     ...prefs,
     ...(name !== undefined && { name: signal(name) }),
@@ -48,6 +49,7 @@ export function prefsWith(prefs: Prefs, { name, lang, theme, micEnabled, webcamE
     ...(theme !== undefined && { theme: signal(themes[theme] ?? "auto") }),
     ...(micEnabled !== undefined && { micOn: signal(micEnabled) }),
     ...(webcamEnabled !== undefined && { camOn: signal(webcamEnabled) }),
+    ...(notificationSoundEnabled !== undefined && { sounds: signal(notificationSoundEnabled) }),
     ...(layout?.type !== undefined && { layout: signal(layout.type === "GRID" ? "grid" : "speaker") }),
   };
 }

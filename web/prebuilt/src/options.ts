@@ -77,6 +77,7 @@ export interface PageOptions {
   readonly theme?: "DARK" | "LIGHT" | "DEFAULT";
   /** Of the camera: "sd" is 640x360, "hd" 1280x720. */
   readonly maxResolution?: "sd" | "hd";
+  readonly notificationSoundEnabled?: boolean;
 }
 
 const maxTextLength = 200;
@@ -166,11 +167,11 @@ const rules: Rules<PageOptions & Record<Unoffered, unknown>> = {
   maxResolution: ["sd", "hd"],
   pollEnabled: polls,
   whiteboardEnabled: whiteboard,
-  notificationSoundEnabled: only("sounds"),
+  notificationSoundEnabled: "boolean",
   apiKey: refuseOption("joining with an API key alone; mint a token on your server and pass it as token"),
 };
 
-type Unoffered = "pollEnabled" | "whiteboardEnabled" | "notificationSoundEnabled" | "apiKey";
+type Unoffered = "pollEnabled" | "whiteboardEnabled" | "apiKey";
 
 /** Throws 3073 or 3105, which name the first option that is wrong or not offered. */
 export function checkPageOptions(method: string, options: unknown): void {

@@ -57,6 +57,15 @@ export function SettingsDialog() {
             ))}
           </select>
         </div>
+        <label class="check">
+          <input
+            type="checkbox"
+            data-testid="sounds-check"
+            checked={store.prefs.sounds.value}
+            onChange={(e) => (store.prefs.sounds.value = e.currentTarget.checked)}
+          />{" "}
+          {t("playSounds")}
+        </label>
         <fieldset class="choices">
           <legend>{t("colors")}</legend>
           {themes.map((c) => (

@@ -16,6 +16,8 @@ const words: Readonly<Record<Command, Text>> = {
   egress: "keyEgress",
   layout: "keyLayout",
   self: "keySelf",
+  fullScreen: "fullScreen",
+  pictureInPicture: "pictureInPicture",
   invite: "keyInvite",
   settings: "keySettings",
   help: "keyHelp",

@@ -36,7 +36,6 @@ export function Video({
       muted
       autoPlay
       playsInline
-      disablePictureInPicture
     />
   );
 }

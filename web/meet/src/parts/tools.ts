@@ -6,11 +6,14 @@ import {
   Keyboard,
   LayoutGrid,
   LayoutPanelLeft,
+  Maximize,
   MessageSquare,
   Mic,
   MicOff,
+  Minimize,
   MonitorUp,
   MonitorX,
+  PictureInPicture2,
   Settings,
   TriangleAlert,
   UserPlus,
@@ -22,7 +25,7 @@ import {
 import type { Command } from "../keys";
 import { useStore } from "../state/context";
 import { egressKinds } from "../state/egress";
-import { may } from "../state/room";
+import { may, type Person } from "../state/room";
 import type { Store, Task } from "../state/store";
 import { t } from "../text/inside";
 
@@ -51,9 +54,27 @@ export interface Tool {
 export const secondaryTools: readonly ToolName[] = ["share", "hand", "people", "egress", "problems"];
 
 /** Those that are always behind "More". */
-export const tertiaryTools: readonly ToolName[] = ["invite", "layout", "self", "settings", "help"];
+export const tertiaryTools: readonly ToolName[] = [
+  "invite",
+  "layout",
+  "self",
+  "fullScreen",
+  "pictureInPicture",
+  "settings",
+  "help",
+];
 
 const canShare = "mediaDevices" in navigator && "getDisplayMedia" in navigator.mediaDevices;
+
+const shows = ({ on }: Person): boolean => on.video || on.share;
+
+/** Shows the large picture, or the first of the grid, above the windows of other programs; the same again ends that. */
+async function togglePictureInPicture(): Promise<void> {
+  if (document.pictureInPictureElement) return document.exitPictureInPicture();
+  const videos = document.querySelectorAll<HTMLVideoElement>(".stage video:not(.mirrored)");
+  const [large] = [...videos].filter((v) => v.videoWidth > 0).toSorted((a, b) => b.clientWidth - a.clientWidth);
+  await large?.requestPictureInPicture();
+}
 
 export function useTools(): Readonly<Record<ToolName, Tool>> {
   return toolsOf(useStore());
@@ -176,6 +197,24 @@ export function toolsOf(store: Store): Readonly<Record<ToolName, Tool>> {
       label: t(store.prefs.hideSelf.value ? "showYourselfLong" : "hideYourselfLong"),
       testid: "self-button",
       run: () => void (store.prefs.hideSelf.value = !store.prefs.hideSelf.value),
+    },
+    fullScreen: {
+      ...plain,
+      icon: store.screen.full.value ? Minimize : Maximize,
+      short: t(store.screen.full.value ? "leaveFullScreen" : "fullScreen"),
+      label: t(store.screen.full.value ? "leaveFullScreen" : "fullScreen"),
+      testid: "full-screen-button",
+      possible: document.fullscreenEnabled === true, // an iPhone has none, nor a frame that may not
+      run: () => store.screen.toggleFull(),
+    },
+    pictureInPicture: {
+      ...plain,
+      icon: PictureInPicture2,
+      short: t("pictureInPicture"),
+      label: t("pictureInPicture"),
+      testid: "picture-in-picture-button",
+      possible: document.pictureInPictureEnabled === true && room.people.some((p) => !p.local && shows(p)),
+      run: () => void togglePictureInPicture(),
     },
     invite: {
       ...plain,

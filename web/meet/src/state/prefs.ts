@@ -17,6 +17,7 @@ interface Values {
   micOn: boolean;
   singleKeys: boolean;
   hideSelf: boolean;
+  sounds: boolean;
   pictureLayout: PictureLayout;
   pictureTheme: PictureTheme;
   pictureQuality: PictureQuality;
@@ -34,6 +35,7 @@ const defaults: Values = {
   micOn: true,
   singleKeys: true,
   hideSelf: false,
+  sounds: true,
   pictureLayout: "GRID",
   pictureTheme: "DEFAULT",
   pictureQuality: "med",

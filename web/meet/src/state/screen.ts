@@ -14,6 +14,8 @@ export class Screen {
   readonly page = signal(0);
   /** How many tiles the grid shows at once; the grid view tells. */
   readonly pageSize = signal(Infinity);
+  /** Whether the page fills the screen. */
+  readonly full = signal(false);
   /** Whom this person keeps large, for itself. */
   readonly focusId = signal<string | null>(null);
   /** Whose shared screen this person looks at, where there are several; null for the newest. */
@@ -50,6 +52,22 @@ export class Screen {
     this.shareId.value = null;
     this.#view.value = null;
     this.page.value = 0;
+  }
+
+  /** Follows what the browser does; the undo leaves full screen, with the meeting. */
+  watchFull(): () => void {
+    const changed = (): void => void (this.full.value = document.fullscreenElement !== null);
+    document.addEventListener("fullscreenchange", changed);
+    return () => {
+      document.removeEventListener("fullscreenchange", changed);
+      if (document.fullscreenElement) void document.exitFullscreen();
+      this.full.value = false;
+    };
+  }
+
+  toggleFull(): void {
+    // It is refused only where it is not enabled, and there nobody can ask for it.
+    void (this.full.value ? document.exitFullscreen() : document.documentElement.requestFullscreen());
   }
 
   togglePanel(panel: Panel): void {

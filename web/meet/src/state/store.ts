@@ -77,6 +77,7 @@ export class Store {
   readonly others = computed(() => this.room.value.people.filter((p) => !p.local));
 
   #meeting: Meeting | undefined;
+  #sounds: InstanceType<Inside["NotificationSounds"]> | undefined;
   /** Counts attempts to join; another number than one's own means that the attempt was given up. */
   #attempt = 0;
   /** Counts those without being asked to, until one succeeds. */
@@ -163,7 +164,7 @@ export class Store {
       this.#meeting = undefined;
       this.dispatch({ type: "joining" });
       this.screen.reset();
-      const { VideoSDK, follow } = await this.load().catch((problem: unknown) => {
+      const { VideoSDK, follow, NotificationSounds } = await this.load().catch((problem: unknown) => {
         if (attempt === this.#attempt) this.dispatch({ type: "form" });
         throw problem;
       });
@@ -172,6 +173,7 @@ export class Store {
         new Promise((done) => setTimeout(done, devicesWithinMs)),
       ]);
       if (attempt !== this.#attempt) return;
+      this.#sounds ??= new NotificationSounds(() => this.prefs.sounds.value);
       const camera = this.camera.take();
       const microphone = this.microphone.take();
       const waiting = setTimeout(
@@ -437,12 +439,13 @@ export class Store {
       if (fileUrl !== undefined) dispatch({ type: "recorded", url: fileUrl, at: Date.now() });
     });
     meeting.on("reconnect-scheduled", ({ inMs }) => dispatch({ type: "reconnect", at: Date.now() + inMs }));
-    meeting.on("entry-requested", ({ participantId, name }) =>
+    meeting.on("entry-requested", ({ participantId, name }) => {
+      if (current()) this.#sound("knock");
       dispatch({
         type: "entry",
         entry: { id: participantId, name: named({ id: participantId, name: nameOr(name, participantId) }).name },
-      }),
-    );
+      });
+    });
     meeting.on("entry-responded", (id) => dispatch({ type: "entry-gone", id }));
     meeting.on("entry-withdrawn", (id) => dispatch({ type: "entry-gone", id }));
     meeting.on("entry-pending", ({ waitedMs, hosts }) => {
@@ -462,6 +465,7 @@ export class Store {
   #changed(change: Change): void {
     switch (change.type) {
       case "person":
+        if (!this.room.value.people.some((p) => p.id === change.person.id)) this.#sound("joined");
         return this.dispatch({ type: "person", person: named(change.person), switching: this.#switching() });
       case "joined":
         return this.dispatch({ ...change, people: change.people.map(named) });
@@ -483,7 +487,11 @@ export class Store {
       dispatch({ type: "hand", id: m.senderId, at: isRaised(m) ? Date.parse(m.timestamp) : 0 });
     await Promise.all([
       meeting.pubSub.subscribe(chatTopic, {
-        onMessageReceived: (m) => dispatch({ type: "chat", messages: [m], old: false }),
+        onMessageReceived: (m) => {
+          const seen = this.screen.panel.value === "chat" && document.visibilityState === "visible";
+          if (m.senderId !== meeting.localParticipant.id && !seen) this.#sound("message");
+          dispatch({ type: "chat", messages: [m], old: false });
+        },
         onOldMessagesReceived: (messages) => dispatch({ type: "chat", messages, old: true }),
       }),
       meeting.pubSub.subscribe(handTopic, {
@@ -500,6 +508,10 @@ export class Store {
   async #publishHand(meeting: Meeting, raised: boolean): Promise<void> {
     // Apps written after the published docs send "Raise Hand" without a payload; the payload tells ours apart.
     await meeting.pubSub.publish(handTopic, raised ? "Raise Hand" : "Lower Hand", { persist: true }, { raised });
+  }
+
+  #sound(sound: Parameters<InstanceType<Inside["NotificationSounds"]>["play"]>[0]): void {
+    this.#sounds?.play(sound, this.prefs.speakerId.value);
   }
 
   #switching(): readonly Device[] {

@@ -1,5 +1,6 @@
 import { TopBar } from "@klatch/ui";
 import { useEffect, useRef } from "preact/hooks";
+import { stayAwake } from "../device/awake";
 import { commandOf, isTyping } from "../keys";
 import { GridLayout } from "../layout/GridLayout";
 import { SpeakerLayout } from "../layout/SpeakerLayout";
@@ -37,6 +38,8 @@ export function MeetingView() {
   useEffect(() => stage.current?.focus(), []);
   useEffect(() => listenToKeys(store), [store]);
   useEffect(() => store.devices.watch(), [store]);
+  useEffect(() => store.screen.watchFull(), [store]);
+  useEffect(stayAwake, []);
 
   const Dialog = store.screen.dialog.value === null ? null : dialogs[store.screen.dialog.value];
   return (
