@@ -8,12 +8,14 @@ export const languageNames: Readonly<Record<PageLanguage, string>> = {
   en: "English",
   de: "Deutsch",
   ar: "العربية",
+  ja: "日本語",
 };
 
 /** English is part of the page; every other language is loaded when it is chosen. */
 const loaders: Readonly<Record<Exclude<PageLanguage, "en">, () => Promise<Language>>> = {
   de: async () => (await import("./de")).de,
   ar: async () => (await import("./ar")).ar,
+  ja: async () => (await import("./ja")).ja,
 };
 
 /** Returns the texts of a language; null for English, which stands in where there are none. */
