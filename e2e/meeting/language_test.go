@@ -142,3 +142,58 @@ func TestLanguage(t *testing.T) {
 	require.Contains(t, detail, "3073 ")
 	require.Contains(t, detail, "lang")
 }
+
+// In Arabic the document runs from right to left: the first control stands at the right, a panel at the left, and every
+// control is in reach, at the size of a desktop and of a phone.
+func TestLanguageArabic(t *testing.T) {
+	t.Parallel()
+	h := testserver.Start(t)
+	account := h.Account(t, nil)
+	room, token := account.Meeting(t, nil), account.Token(t)
+	browser := testbrowser.Open(t, testbrowser.FakeDevices)
+	p := browser.Page(t, h.URL+"/meet/"+room+"?lang=ar#token="+token+"&name=Ann")
+	arabic := func(where string) {
+		t.Helper()
+		var found []string
+		p.Eval(englishWords, &found)
+		assert.Empty(t, found, "English %s", where)
+	}
+	label := func(id string) string {
+		t.Helper()
+		var name string
+		p.Eval(fmt.Sprintf(`document.querySelector('[data-testid=%q]').ariaLabel ?? ""`, id), &name)
+		return name
+	}
+
+	p.Until("the document is Arabic", `document.documentElement.lang === "ar" && document.documentElement.dir === "rtl" &&
+		document.querySelector('[data-testid="join-button"]')?.textContent.includes("الانضمام الآن")`)
+	arabic("in the preview")
+	p.RequireReach(t, "ar-join")
+	p.Look(1280, 720, false, false)
+	p.Click(testbrowser.TestID("join-button"))
+	p.Until("it is in", at("meeting-view")+` && document.querySelector('[data-testid="alone"]') !== null`)
+	require.Contains(t, p.Text(testbrowser.TestID("alone")), "أنت أول الحاضرين هنا")
+	require.Contains(t, label("mic-button"), "الميكروفون")
+	require.Contains(t, label("leave-button"), "مغادرة")
+	arabic("in the meeting")
+	p.Until("the toolbar begins at the right", `(() => {
+		const left = (id) => document.querySelector('[data-testid="' + id + '"]').getBoundingClientRect().left;
+		return left("mic-button") > left("cam-button") && left("cam-button") > left("leave-button");
+	})()`)
+	for _, panel := range []string{"people", "chat"} {
+		p.Click(testbrowser.TestID(panel + "-button"))
+		p.Until("the panel is at the left", fmt.Sprintf(`(() => {
+			const panel = document.querySelector('[data-testid="%s-panel"]')?.getBoundingClientRect();
+			return panel !== undefined && panel.left >= 0 && panel.left < 40 && panel.right < innerWidth / 2;
+		})()`, panel))
+		arabic("in the panel " + panel)
+		p.RequireReach(t, "ar-"+panel)
+		p.Look(1280, 720, false, false)
+	}
+	p.Click(testbrowser.TestID("chat-button"))
+	p.Click(testbrowser.TestID("more-button"))
+	p.Click(testbrowser.TestID("more-settings"))
+	p.Until("the dialog is open", at("settings-dialog"))
+	arabic("in the settings")
+	p.RequireReach(t, "ar-settings")
+}

@@ -4,11 +4,18 @@ import { batch, effect, signal } from "@preact/signals";
 import { type Language, translated } from "./index";
 
 /** Each language by its own name, as the select shows it. */
-export const languageNames: Readonly<Record<PageLanguage, string>> = { en: "English", de: "Deutsch" };
+export const languageNames: Readonly<Record<PageLanguage, string>> = {
+  en: "English",
+  de: "Deutsch",
+  ar: "العربية",
+  ja: "日本語",
+};
 
 /** English is part of the page; every other language is loaded when it is chosen. */
 const loaders: Readonly<Record<Exclude<PageLanguage, "en">, () => Promise<Language>>> = {
   de: async () => (await import("./de")).de,
+  ar: async () => (await import("./ar")).ar,
+  ja: async () => (await import("./ja")).ja,
 };
 
 /** Returns the texts of a language; null for English, which stands in where there are none. */
