@@ -122,6 +122,7 @@ func TestScreen(t *testing.T) {
 	p.Press("w")
 	p.Until("the page fills the screen again", "document.fullscreenElement !== null")
 	p.Click(testbrowser.TestID("leave-button"))
+	p.Click(testbrowser.TestID("leave-confirm"))
 	p.Until("the call is over", at("left-title"))
 	p.Until("nothing is left of it", "window.awake === false && document.fullscreenElement === null")
 }
