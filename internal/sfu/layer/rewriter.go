@@ -53,6 +53,7 @@ type mapping struct {
 	time       uint32 // outgoing timestamp minus the source's
 	newestTime uint32 // source timestamp of the newest packet
 	leftOut    bool   // the newest packet was left out
+	idle       bool   // packets have come since that have no place: they are not missed either
 
 	pictures      numbers // of VP8, where pictures are left out
 	pictureOffset uint16  // of VP9, where the distances between pictures mean something
@@ -142,10 +143,12 @@ func (r *Rewriter) Map(o Origin, seqno uint16, f *payload.Facts, d Decision, now
 		}
 	}
 	if d.Idle && int16(seqno-m.packets.newest) > 0 {
+		m.idle = true
 		return out, false
 	}
 	gap := seqno-m.packets.newest > 1
-	if m.packets.reach(seqno, !d.Forward && m.leftOut && f.RTPTime == m.newestTime) {
+	if m.packets.reach(seqno, m.idle || !d.Forward && m.leftOut && f.RTPTime == m.newestTime) {
+		m.idle = false
 		if gap {
 			r.reserve(m, seqno)
 		}
@@ -168,7 +171,7 @@ func (r *Rewriter) begin(o Origin, seqno uint16, f *payload.Facts, now time.Time
 		r.giveUp(&previous, seqno)
 	}
 	m := &r.now
-	m.origin, m.leftOut, m.newestTime = o, false, f.RTPTime
+	m.origin, m.leftOut, m.idle, m.newestTime = o, false, false, f.RTPTime
 	first := seqno
 	if r.started {
 		first = r.last + 1
