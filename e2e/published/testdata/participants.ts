@@ -55,6 +55,7 @@ run(async () => {
   const video = div.querySelector("video") as HTMLVideoElement;
   check("a style of the element", video.style.borderRadius === "8px" && div.style.width === "320px");
 
+  await until("ann hears bob", () => seen.micOn); // which is told first
   const mine = canvas.captureStream(15);
   const status = next(seen, "media-status-changed");
   const enabled = next(seen, "stream-enabled");
