@@ -109,7 +109,8 @@ func TestScreen(t *testing.T) {
 	p.Press("w")
 	p.Until("the page fills the screen", "document.fullscreenElement !== null")
 	p.Click(testbrowser.TestID("more-button"))
-	p.Until("it can be left", `document.querySelector('[data-testid="more-fullScreen"]').innerText.includes("Leave full screen")`)
+	p.Until("it can be left",
+		`document.querySelector('[data-testid="more-fullScreen"]').innerText.includes("Leave full screen")`)
 	p.Click(testbrowser.TestID("more-fullScreen"))
 	p.Until("it is left", "document.fullscreenElement === null")
 
