@@ -9,6 +9,7 @@ export const languageNames: Readonly<Record<PageLanguage, string>> = {
   de: "Deutsch",
   es: "Español",
   fr: "Français",
+  pt: "Português",
   ar: "العربية",
   ja: "日本語",
 };
@@ -18,6 +19,7 @@ const loaders: Readonly<Record<Exclude<PageLanguage, "en">, () => Promise<Langua
   de: async () => (await import("./de")).de,
   es: async () => (await import("./es")).es,
   fr: async () => (await import("./fr")).fr,
+  pt: async () => (await import("./pt")).pt,
   ar: async () => (await import("./ar")).ar,
   ja: async () => (await import("./ja")).ja,
 };
