@@ -10,6 +10,7 @@ export const languageNames: Readonly<Record<PageLanguage, string>> = {
   es: "Español",
   fr: "Français",
   pt: "Português",
+  hi: "हिन्दी",
   ar: "العربية",
   ja: "日本語",
 };
@@ -20,6 +21,7 @@ const loaders: Readonly<Record<Exclude<PageLanguage, "en">, () => Promise<Langua
   es: async () => (await import("./es")).es,
   fr: async () => (await import("./fr")).fr,
   pt: async () => (await import("./pt")).pt,
+  hi: async () => (await import("./hi")).hi,
   ar: async () => (await import("./ar")).ar,
   ja: async () => (await import("./ja")).ja,
 };
