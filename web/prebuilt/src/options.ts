@@ -1,7 +1,7 @@
 import { checkOptions, faults, refuseOption, type Rules, VideoSDKError } from "@klatch/sdk";
 
 /** The languages of the meeting page, as BCP 47. Each has its texts in the page. */
-export const pageLanguages = ["en", "de", "ar", "ja"] as const;
+export const pageLanguages = ["en", "de", "es", "fr", "pt", "hi", "ar", "ja"] as const;
 
 export type PageLanguage = (typeof pageLanguages)[number];
 

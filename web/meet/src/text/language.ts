@@ -7,6 +7,10 @@ import { type Language, translated } from "./index";
 export const languageNames: Readonly<Record<PageLanguage, string>> = {
   en: "English",
   de: "Deutsch",
+  es: "Español",
+  fr: "Français",
+  pt: "Português",
+  hi: "हिन्दी",
   ar: "العربية",
   ja: "日本語",
 };
@@ -14,6 +18,10 @@ export const languageNames: Readonly<Record<PageLanguage, string>> = {
 /** English is part of the page; every other language is loaded when it is chosen. */
 const loaders: Readonly<Record<Exclude<PageLanguage, "en">, () => Promise<Language>>> = {
   de: async () => (await import("./de")).de,
+  es: async () => (await import("./es")).es,
+  fr: async () => (await import("./fr")).fr,
+  pt: async () => (await import("./pt")).pt,
+  hi: async () => (await import("./hi")).hi,
   ar: async () => (await import("./ar")).ar,
   ja: async () => (await import("./ja")).ja,
 };
