@@ -261,6 +261,17 @@ func (p *tab) awaitEvent() *fault.Error {
 	return p.awaitFault(fmt.Sprintf("f.code === %d && f.reason === %q", p.Entry.Code, p.Entry.Reason))
 }
 
+// awaitLate is awaitEvent for what a page finds only after a while. It looks seldom: each look costs the page something.
+func (p *tab) awaitLate() *fault.Error {
+	p.Helper()
+	heard := fmt.Sprintf("Promise.resolve(meeting.heard.some((f) => f.reason === %q))", p.Entry.Reason)
+	for told, deadline := false, time.Now().Add(2*time.Minute); !told && time.Now().Before(deadline); {
+		<-time.After(5 * time.Second)
+		p.run(heard, &told)
+	}
+	return p.awaitEvent()
+}
+
 // awaitSame waits for an incident that somebody else has read in the error event of `meeting`, where it must come once.
 func (p *tab) awaitSame(f *fault.Error) {
 	p.Helper()

@@ -92,8 +92,7 @@ var diagnosisScenarios = pageScenarios{
 		relay.Limit(100_000, 300*time.Millisecond) // a third of what the smallest and the middle size need
 		p.publishes("enableWebcam", moving)
 		p.waits()
-		<-time.After(20 * time.Second) // what the SDK waits, for a picture may be poor for a moment
-		f := p.awaitEvent()
+		f := p.awaitLate() // the SDK waits for 20 s, for a picture may be poor for a moment
 		require.Equal(p, "video", f.Details["kind"])
 		require.EqualValues(p, 540, f.Details["sourceHeight"])
 		require.Greater(p, f.Details["forMs"], 19_999.0)

@@ -71,8 +71,7 @@ var slowScenarios = pageScenarios{
 		end := throttle(p, 4*time.Millisecond, 28*time.Millisecond)
 		// The browser finds enough bandwidth for the largest size, and then in 15 s that it cannot encode it; the SDK waits
 		// for 20 more.
-		<-time.After(45 * time.Second)
-		f := p.awaitEvent()
+		f := p.awaitLate()
 		require.Equal(p, "video", f.Details["kind"])
 		require.EqualValues(p, 1080, f.Details["sourceHeight"])
 		require.Greater(p, f.Details["forMs"], 19_999.0)

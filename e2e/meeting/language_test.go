@@ -197,3 +197,30 @@ func TestLanguageArabic(t *testing.T) {
 	arabic("in the settings")
 	p.RequireReach(t, "ar-settings")
 }
+
+// Each language is shown as soon as it is chosen, without a word of English, and fits a phone and a wide screen.
+func TestEveryLanguage(t *testing.T) {
+	t.Parallel()
+	h := testserver.Start(t)
+	account := h.Account(t, nil)
+	room := account.Meeting(t, nil)
+	browser := testbrowser.Open(t, testbrowser.FakeDevices, testbrowser.Allow)
+	p := browser.Page(t, h.URL+"/meet/"+room+"#token="+account.Token(t)+"&name=Ann")
+	p.Click(testbrowser.TestID("join-button"))
+	p.Until("the meeting is there", at("meeting-view"))
+	p.Click(testbrowser.TestID("more-button"))
+	p.Click(testbrowser.TestID("more-settings"))
+	p.Until("the settings are open", at("settings-dialog"))
+	for _, language := range []string{"de", "es", "fr", "pt", "hi", "ar", "ja"} {
+		choose(p, language)
+		var found []string
+		p.Eval(englishWords+`.filter((text) => text !== document.querySelector('[data-testid="live-region"]').innerText)`,
+			&found) // what was announced before stays as it was said
+		assert.Empty(t, found, "English in %s", language)
+		for _, width := range []int64{390, 1280} {
+			p.Look(width, 800, false, width == 390)
+			p.Until(fmt.Sprintf("%s fits %d", language, width), `[document.documentElement, document.querySelector("dialog")]
+				.every((e) => e.scrollWidth <= innerWidth)`)
+		}
+	}
+}
