@@ -35,6 +35,9 @@ type browserGroup struct {
 }
 
 var browserGroups = []browserGroup{
+	// It takes longest, and mostly waits.
+	{"that has little of the processor", flags("use-fake-device-for-media-stream", "use-fake-ui-for-media-stream"),
+		slowScenarios, true},
 	{
 		"without devices",
 		flags("disable-blink-features=GetDisplayMedia"),
@@ -48,8 +51,6 @@ var browserGroups = []browserGroup{
 	{"without a screen", flags("use-fake-ui-for-media-stream", "enable-features=GetDisplayMediaRequiresUserActivation"),
 		screenScenarios, true},
 	{"that plays nothing before a click", autoplayFlags, diagnosisScenarios, false},
-	{"that has little of the processor", flags("use-fake-device-for-media-stream", "use-fake-ui-for-media-stream"),
-		slowScenarios, true},
 }
 
 func flags(list ...string) func(*testing.T) []string {
