@@ -261,7 +261,7 @@ func (p *tab) awaitEvent() *fault.Error {
 	return p.awaitFault(fmt.Sprintf("f.code === %d && f.reason === %q", p.Entry.Code, p.Entry.Reason))
 }
 
-// awaitLate is awaitEvent for what a page finds only after a while. It looks seldom: each look costs the page something.
+// awaitLate is awaitEvent for what a page finds after a while. It looks seldom: each look costs the page something.
 func (p *tab) awaitLate() *fault.Error {
 	p.Helper()
 	heard := fmt.Sprintf("Promise.resolve(meeting.heard.some((f) => f.reason === %q))", p.Entry.Reason)
