@@ -65,7 +65,10 @@ func TestCluster(t *testing.T) {
 		{"streams at each node", testStreamsAtEachNode}, {"encoders", testEncoders},
 		{"people in browsers", testBrowsers},
 	} {
-		t.Run(part.name, func(t *testing.T) { part.test(t, c) })
+		t.Run(part.name, func(t *testing.T) {
+			c.settle(t)
+			part.test(t, c)
+		})
 	}
 }
 
@@ -438,11 +441,7 @@ func testDrainedOverREST(t *testing.T, c *nodes) {
 
 	for _, n := range c.all {
 		until(t, 10*time.Second, n.name+" knows of it", func() bool {
-			status, answer := n.Admin(t, http.MethodGet, "/admin/v1/nodes", nil)
-			require.Equal(t, http.StatusOK, status, string(answer))
-			var nodes rest.Page[rest.NodeEntry]
-			require.NoError(t, json.Unmarshal(answer, &nodes))
-			return slices.ContainsFunc(nodes.Data, func(one rest.NodeEntry) bool {
+			return slices.ContainsFunc(n.nodes(t), func(one rest.NodeEntry) bool {
 				return one.Name == drained.name && one.Draining
 			})
 		})

@@ -5,6 +5,7 @@ package cluster
 import (
 	"cmp"
 	"context"
+	"encoding/json"
 	"fmt"
 	"io"
 	"net"
@@ -22,6 +23,7 @@ import (
 
 	"github.com/klatch/klatch/internal/blob/s3test"
 	"github.com/klatch/klatch/internal/bus/natstest"
+	"github.com/klatch/klatch/internal/rest"
 	"github.com/klatch/klatch/internal/store/pgtest"
 	"github.com/klatch/klatch/internal/testpeer"
 	"github.com/klatch/klatch/internal/testserver"
@@ -139,6 +141,33 @@ func (c *nodes) restart(t *testing.T, n *node) {
 	n.Respawn(t)
 	n.URL = url
 	until(t, 20*time.Second, n.name+" is back", func() bool { return n.isReady(t) })
+}
+
+// nodes returns those of which a node knows.
+func (n *node) nodes(t *testing.T) []rest.NodeEntry {
+	t.Helper()
+	status, answer := n.Admin(t, http.MethodGet, "/admin/v1/nodes", nil)
+	require.Equal(t, http.StatusOK, status, string(answer))
+	var nodes rest.Page[rest.NodeEntry]
+	require.NoError(t, json.Unmarshal(answer, &nodes))
+	return nodes.Data
+}
+
+// settle waits until each node knows that all of them take what is new: one that was drained or restarted says so with
+// its next sign of life.
+func (c *nodes) settle(t *testing.T) {
+	t.Helper()
+	for _, n := range c.all {
+		until(t, 20*time.Second, n.name+" knows the others", func() bool {
+			serving := 0
+			for _, one := range n.nodes(t) {
+				if !one.Draining {
+					serving++
+				}
+			}
+			return serving == len(c.all)
+		})
+	}
 }
 
 func (c *nodes) addresses() []string {
