@@ -28,7 +28,11 @@ func tries(t *testing.T) int {
 // TestTakeoverTimes: the owner is killed again and again; how long everybody was without media.
 func TestTakeoverTimes(t *testing.T) {
 	n := tries(t)
-	c := start(t, 3, nil)
+	t.Run("a NATS of its own", func(t *testing.T) { measureTakeovers(t, start(t, 3, nil), n) })
+	t.Run("NATS inside the nodes", func(t *testing.T) { measureTakeovers(t, startInside(t, 3), n) })
+}
+
+func measureTakeovers(t *testing.T, c *nodes, n int) {
 	m := c.gather(t, "ann", "bob", "cam")
 	session := m.bots[0].SessionID()
 	var times []time.Duration

@@ -8,6 +8,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"io"
+	"maps"
 	"net"
 	"net/http"
 	"net/url"
@@ -39,6 +40,8 @@ func TestMain(m *testing.M) {
 type node struct {
 	*testserver.Server
 	name                 string
+	url                  string // its own, and not that of the balancer
+	address              string // of its link
 	nats, database, link *testpeer.Proxy
 }
 
@@ -75,13 +78,48 @@ type settings = map[string]string
 // start starts count nodes, and waits until each knows all others.
 func start(t *testing.T, count int, more settings) *nodes {
 	t.Helper()
+	return startEach(t, count, func(int) settings { return more })
+}
+
+// startInside is start for nodes with NATS inside.
+func startInside(t *testing.T, count int) *nodes {
+	t.Helper()
+	var routes []string
+	for range count {
+		routes = append(routes, freeAddress(t))
+	}
+	return startEach(t, count, func(i int) settings {
+		return settings{
+			"cluster.natsUrl": "", "cluster.natsAddress": routes[i], "cluster.routes": strings.Join(routes, ","),
+		}
+	})
+}
+
+// startEach is start for nodes that have settings of their own.
+func startEach(t *testing.T, count int, more func(i int) settings) *nodes {
+	t.Helper()
 	pg, err := pgtest.Start()
 	require.NoError(t, err)
 	c := &nodes{bus: natstest.Start(t), database: pg.NewDatabase(t), bucket: s3test.Start(t), front: newBalancer(t)}
 	c.storage = testpeer.NewProxy(t, strings.TrimPrefix(c.bucket.Endpoint, "http://"))
+	var starting sync.WaitGroup // all at once: NATS inside takes most of them
 	for i := range count {
-		c.add(t, fmt.Sprintf("node-%d", i+1), more)
+		n := c.add(t, fmt.Sprintf("node-%d", i+1))
+		s := c.settings(t, n)
+		maps.Copy(s, more(i))
+		starting.Go(func() { n.Server = testserver.Spawn(t, cmp.Or(os.Getenv(olderProgram), testserver.Program(t)), s) })
 	}
+	starting.Wait()
+	for _, n := range c.all {
+		require.NotNil(t, n.Server, n.name)
+		n.URL = n.url
+		t.Cleanup(func() {
+			if t.Failed() {
+				n.ShowLog(t)
+			}
+		})
+	}
+	c.front.set(c.addresses())
 	for _, n := range c.all {
 		require.Eventually(t, func() bool { return n.isReady(t) }, 20*time.Second, 50*time.Millisecond,
 			"%s does not become ready", n.name)
@@ -93,17 +131,25 @@ func start(t *testing.T, count int, more settings) *nodes {
 // olderProgram is the variable with the path of a klatch of an older version, which nodes run at first.
 const olderProgram = "TEST_OLDER_PROGRAM"
 
-// add starts one more node.
-func (c *nodes) add(t *testing.T, name string, more settings) *node {
+// add makes one more node, which is not started yet.
+func (c *nodes) add(t *testing.T, name string) *node {
 	t.Helper()
-	at := freeAddress(t)
-	socket, user := socketOf(t, c.database)
+	socket, _ := socketOf(t, c.database)
 	n := &node{
-		name: name, nats: testpeer.NewProxy(t, c.bus.Address), database: testpeer.NewProxy(t, socket),
-		link: testpeer.NewProxy(t, at),
+		name: name, url: "http://" + freeAddress(t), address: freeAddress(t),
+		nats: testpeer.NewProxy(t, c.bus.Address), database: testpeer.NewProxy(t, socket),
 	}
-	s := settings{
-		"cluster.address": at, "cluster.advertise": n.link.Address, "cluster.node": name,
+	n.link = testpeer.NewProxy(t, n.address)
+	c.all = append(c.all, n)
+	return n
+}
+
+// settings are those with which a node is started.
+func (c *nodes) settings(t *testing.T, n *node) settings {
+	t.Helper()
+	_, user := socketOf(t, c.database)
+	return settings{
+		"cluster.address": n.address, "cluster.advertise": n.link.Address, "cluster.node": n.name,
 		"cluster.secret": strings.Repeat("of-the-nodes-", 4), "cluster.natsUrl": "nats://" + n.nats.Address,
 		"database.url": fmt.Sprintf(
 			"postgres://%s@%s/%s?sslmode=disable",
@@ -115,31 +161,16 @@ func (c *nodes) add(t *testing.T, name string, more settings) *node {
 		"storage.s3Endpoint": "http://" + c.storage.Address, "storage.s3Bucket": c.bucket.Name,
 		"storage.s3AccessKey": c.bucket.AccessKey, "storage.s3SecretKey": c.bucket.SecretKey,
 		"http.publicUrl": c.front.url, "cluster.cpuLimit": "0", "ingest.rtmpAddress": "127.0.0.1:0",
+		"http.address":     strings.TrimPrefix(n.url, "http://"),
 		"media.udpAddress": ":0", "media.tcpAddress": ":0", // Firefox has no candidates for loopback
 	}
-	for name, value := range more {
-		s[name] = value
-	}
-	own := freeAddress(t)
-	s["http.address"] = own
-	n.Server = testserver.Spawn(t, cmp.Or(os.Getenv(olderProgram), testserver.Program(t)), s)
-	n.URL = "http://" + own // and not that of the balancer
-	t.Cleanup(func() {
-		if t.Failed() {
-			n.ShowLog(t)
-		}
-	})
-	c.all = append(c.all, n)
-	c.front.set(c.addresses())
-	return n
 }
 
 // restart starts the process of a node again.
 func (c *nodes) restart(t *testing.T, n *node) {
 	t.Helper()
-	url := n.URL
 	n.Respawn(t)
-	n.URL = url
+	n.URL = n.url
 	until(t, 20*time.Second, n.name+" is back", func() bool { return n.isReady(t) })
 }
 

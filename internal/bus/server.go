@@ -85,6 +85,7 @@ func StartServer(o ServerOptions) (*Server, error) {
 			options.Routes = append(options.Routes, &url.URL{Scheme: "nats", Host: route})
 		}
 	}
+	quickenElections()
 	s, err := server.NewServer(options)
 	if err != nil {
 		return nil, err
