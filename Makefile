@@ -187,6 +187,10 @@ VIEWERS ?= 500
 viewers: ## measure WHEP players beside as many subscribers: CPU and memory of each (2 minutes; needs root; VIEWERS=500)
 	go run ./e2e/bench -viewers $(VIEWERS)
 
+.PHONY: obs
+obs: ## publish into a meeting with OBS itself (30 seconds; needs obs-studio and xvfb)
+	TEST_OBS=1 go test -v -count=1 -run 'TestOBS$$' ./e2e/doors
+
 .PHONY: bwe-report
 bwe-report: ## simulate the bandwidth estimator beside pion's, and write the tables and plots to docs/benchmarks.md
 	go test -count=1 -v -run TestReport ./internal/sfu/bwe/simulator -report

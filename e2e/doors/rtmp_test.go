@@ -380,7 +380,15 @@ func TestRTMPFromOBS(t *testing.T) {
 		map[string]any{"roomId": s.room, "participantId": "cam"})
 	require.Equal(t, 200, status, string(answer))
 	encoder.Stop(key.StreamKey)
-	var files []string
+	file = s.recorded(t, 1)[0]
+	require.Len(t, mediaprobe.Probe(t, file).Codecs(), 2, "both streams")
+	mediaprobe.RequireTones(t, mediaprobe.Sound(t, file), time.Second, 2*time.Second, "cam")
+	requireRedAndBlue(t, file, time.Second)
+}
+
+// recorded waits until so many files have been recorded.
+func (s *studio) recorded(t *testing.T, count int) (files []string) {
+	t.Helper()
 	require.Eventually(t, func() bool {
 		files = nil
 		_ = filepath.WalkDir(filepath.Join(s.server.Dir, "files"), func(path string, entry fs.DirEntry, err error) error {
@@ -389,11 +397,9 @@ func TestRTMPFromOBS(t *testing.T) {
 			}
 			return nil
 		})
-		return len(files) > 0
-	}, rtmpLimit, 50*time.Millisecond, "nothing is recorded")
-	require.Len(t, mediaprobe.Probe(t, files[0]).Codecs(), 2, "both streams")
-	mediaprobe.RequireTones(t, mediaprobe.Sound(t, files[0]), time.Second, 2*time.Second, "cam")
-	requireRedAndBlue(t, files[0], time.Second)
+		return len(files) == count
+	}, rtmpLimit, 50*time.Millisecond, "%d files are recorded", count)
+	return files
 }
 
 // arrival is when a picture was complete.
