@@ -1,9 +1,4 @@
 import type { ConnectionChange, MeetingEvents, Participant, Stream, VideoSDKError } from "@klatch/sdk";
-import { useEffect, useInsertionEffect, useLayoutEffect, useRef } from "react";
-import type { Session } from "./session.js";
-
-/** @internal Layout effects do nothing on a server, and React 18 warns of them there. */
-export const useBrowserLayoutEffect = typeof document === "undefined" ? useEffect : useLayoutEffect;
 
 export type Kind = "audio" | "video" | "share" | "shareAudio";
 
@@ -64,19 +59,6 @@ export interface Listener {
 
 /** @internal The scope of callbacks that are not of one participant: no id is empty. */
 export const everybody = "";
-
-/**
- * @internal Has a session call the newest of these callbacks while the component is mounted. `scope` is a participant.
- */
-export function useCallbacks(session: Session, callbacks: object, scope = everybody): void {
-  const listener = useRef<Callbacks>(callbacks as Callbacks);
-  useInsertionEffect(() => {
-    listener.current = callbacks as Callbacks;
-  });
-  // As early as possible: an event may come before passive effects run.
-  useBrowserLayoutEffect(() => session.listen(listener, scope), [session, scope]);
-  useBrowserLayoutEffect(() => session.listenersChanged());
-}
 
 /** A message of `send`. */
 export interface DataMessage {

@@ -1,6 +1,7 @@
 import type { Meeting, Participant, PinState } from "@klatch/sdk";
 import { noEgress } from "@klatch/state";
-import { type Kind, type MeetingCallbacks, useCallbacks } from "./callbacks.js";
+import type { Kind, MeetingCallbacks } from "./callbacks.js";
+import { useCallbacks } from "./usecallbacks.js";
 import { useSession } from "./context.js";
 import type { Session } from "./session.js";
 import { type Source, useTracked } from "./tracked.js";

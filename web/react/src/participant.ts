@@ -1,7 +1,8 @@
 import type { ConnectionState, MetaData, Participant, Stream } from "@klatch/sdk";
 import type { Snapshot } from "@klatch/state";
 import { useMemo } from "react";
-import { type ParticipantCallbacks, useCallbacks } from "./callbacks.js";
+import type { ParticipantCallbacks } from "./callbacks.js";
+import { useCallbacks } from "./usecallbacks.js";
 import { useSession } from "./context.js";
 import type { Session } from "./session.js";
 import { type Source, useTracked } from "./tracked.js";

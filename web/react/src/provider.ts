@@ -7,7 +7,8 @@ import {
   useRef,
   useState,
 } from "react";
-import { type MeetingCallbacks, useBrowserLayoutEffect } from "./callbacks.js";
+import type { MeetingCallbacks } from "./callbacks.js";
+import { useBrowserLayoutEffect } from "./usecallbacks.js";
 import { SessionContext } from "./context.js";
 import { Session } from "./session.js";
 import { useMeeting, type UseMeeting } from "./meeting.js";

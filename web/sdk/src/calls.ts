@@ -2,7 +2,7 @@ import { type Emitter, uncaught } from "./emitter.js";
 import { type Fault, type FaultContext, faults, VideoSDKError } from "./fault.js";
 import { isReported } from "./faults.gen.js";
 import { log } from "./log.js";
-import type { MeetingEvents } from "./types.js";
+import type { MeetingEvents } from "./meetingevents.js";
 
 /** Where a meeting is between `initMeeting` and its end. */
 export type Phase = "new" | "joining" | "lobby" | "joined" | "left";

@@ -2,7 +2,8 @@ import type { Calls } from "./calls.js";
 import type { Emitter } from "./emitter.js";
 import { faults, VideoSDKError } from "./fault.js";
 import { checkOptions } from "./options.js";
-import type { DataMessage, MeetingEvents, Mode, ReliabilityMode, SendOptions } from "./types.js";
+import type { MeetingEvents } from "./meetingevents.js";
+import type { DataMessage, Mode, ReliabilityMode, SendOptions } from "./types.js";
 
 /** The most bytes of a message. */
 const MAX_MESSAGE = 15 * 1024;

@@ -2,6 +2,7 @@ import type { Emitter } from "./emitter.js";
 import type { FaultContext } from "./fault.js";
 import { type Call, checkArgument, checkOptions, isAbsent, requireArgument, type Rule, type Rules } from "./options.js";
 import { checkTranscription } from "./unoffered.js";
+import type { MeetingEvents } from "./meetingevents.js";
 import type {
   CompositionConfig,
   HlsConfig,
@@ -10,7 +11,6 @@ import type {
   LivestreamConfig,
   LivestreamOutput,
   LivestreamState,
-  MeetingEvents,
   RecordingConfig,
   RecordingState,
   TranscriptionConfig,

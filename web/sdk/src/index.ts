@@ -2,7 +2,7 @@
 
 import type { DeviceEvents } from "./devices.js";
 import type { ListenersOf } from "./emitter.js";
-import type { MeetingEvents } from "./types.js";
+import type { MeetingEvents } from "./meetingevents.js";
 
 export { VideoSDK } from "./videosdk.js";
 export { Meeting } from "./meeting.js";
@@ -23,7 +23,7 @@ export {
   PreCallTestError,
   type PreCallTestOptions,
   type PreCallTestResult,
-} from "./precall.js";
+} from "./precallresult.js";
 export {
   AgentState,
   BitrateMode,
@@ -66,8 +66,9 @@ export type MeetingEvent = { [Name in keyof MeetingEvents]?: (...args: MeetingEv
 export type VideosdkEvent = ListenersOf<DeviceEvents>;
 
 export type { Scenario, SimulateOptions } from "./simulation.js";
+export type { MeetingEvents } from "./meetingevents.js";
+export type { AgentParticipantEvent, ParticipantEvent, ParticipantEvents } from "./participant.js";
 export type {
-  AgentParticipantEvent,
   AudioPreset,
   CameraPreset,
   CameraTrackOptions,
@@ -85,15 +86,12 @@ export type {
   LivestreamConfig,
   LivestreamOutput,
   LivestreamState,
-  MeetingEvents,
   MeetingOptions,
   MeetingState,
   MetaData,
   MicrophoneTrackOptions,
   Mode,
   ModeName,
-  ParticipantEvent,
-  ParticipantEvents,
   PauseReason,
   PictureStats,
   ConnectionChange,

@@ -23,13 +23,12 @@ import { PubSub } from "./pubsub.js";
 import { stopPreCallTest } from "./precall.js";
 import { RealtimeStore } from "./store.js";
 import { Sending, type SendingConnection } from "./sending.js";
-import { Signal, type Timing } from "./signal.js";
+import { Signal } from "./signal.js";
 import type {
   CustomTrack,
   GivenDecision,
   EntryRequest,
   LeaveReason,
-  MeetingOptions,
   MeetingState,
   MetaData,
   ModeName,
@@ -48,18 +47,10 @@ import { LEAVE } from "./leavereasons.js";
 import { log } from "./log.js";
 import { ModeNames, presentMode } from "./modes.js";
 import { type Scenario, simulate, type SimulateOptions } from "./simulation.js";
-import { Switching } from "./switching.js";
+import { type MeetingSetup, Switching } from "./switching.js";
 import type { ICEServers, JoinResult, Welcome, WireEvent } from "./wire.js";
 
 const LEAVE_TIMEOUT_MS = 2_000;
-
-/** @internal What `initMeeting` hands over. */
-export interface MeetingSetup {
-  readonly token: string;
-  readonly serverUrl: string;
-  readonly options: Readonly<MeetingOptions>;
-  readonly timing?: Partial<Timing>;
-}
 
 /**
  * A meeting. When it was left it can be joined again. Everything that fails fires `error`, once, with its

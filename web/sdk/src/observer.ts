@@ -1,6 +1,8 @@
 import { type Fault, type FaultContext, faults } from "./fault.js";
-import type { ConnectionName } from "./path.js";
 import { turnRefusal } from "./relays.js";
+
+/** Which of a participant's two connections. */
+export type ConnectionName = "publish" | "subscribe";
 
 /** How often the pairs are looked at: when ICE has failed the browser forgets them. */
 const OBSERVE_MS = 1_000;

@@ -14,7 +14,6 @@ import type {
   ConnectionState,
   MetaData,
   Mode,
-  ParticipantEvents,
   PauseReason,
   PictureStats,
   PinState,
@@ -28,6 +27,50 @@ import type {
   TransportStats,
 } from "./types.js";
 import type { WireParticipant, WireStream, WireStreamState } from "./wire.js";
+
+/** Events of a `Participant`. */
+export interface ParticipantEvents {
+  /** Media is here: `stream.track` can be played. */
+  "stream-enabled": [stream: Stream];
+  "stream-disabled": [stream: Stream];
+  /** The same as `participant-connection-changed` of the meeting. Ours. */
+  "connection-changed": [change: ConnectionChange];
+  /** The participant switched a stream, whether or not it is received here. */
+  "media-status-changed": [change: { readonly peerId: string; readonly kind: StreamKind; readonly newStatus: boolean }];
+  /** The picture that is received has another rank than before, at first than high. `kind` is ours: video or share. */
+  "video-quality-changed": [
+    change: {
+      readonly currentQuality: QualityName;
+      readonly prevQuality: QualityName;
+      readonly kind: StreamKind;
+    },
+  ];
+  /** Nothing of the stream is received, and it is received again. */
+  "stream-paused": [change: { readonly kind: StreamKind; readonly reason: PauseReason }];
+  "stream-resumed": [change: { readonly kind: StreamKind; readonly reason: PauseReason }];
+  /** Never fires: Klatch offers no end-to-end encryption. */
+  "e2ee-state-change": [change: { readonly kind: StreamKind; readonly state: string }];
+  /** Never fire: Klatch offers no agents. */
+  "agent-state-changed": [state: string];
+  "agent-transcription-received": [
+    data: {
+      readonly segment: { readonly text: string; readonly timestamp: number; readonly type?: string };
+      readonly participant: Participant;
+    },
+  ];
+  "agent-metrics": [
+    data: {
+      readonly latency: object;
+      readonly speech: object;
+      readonly providers?: object;
+      readonly systemInstructions?: object;
+    },
+  ];
+}
+
+/** Published name: the listeners of a participant's events. */
+export type ParticipantEvent = { [Name in keyof ParticipantEvents]?: (...args: ParticipantEvents[Name]) => void };
+export type AgentParticipantEvent = ParticipantEvent;
 
 /** @internal What a participant asks of its meeting. */
 export interface ParticipantHost {

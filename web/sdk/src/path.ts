@@ -1,9 +1,6 @@
 import { type Fault, type FaultContext, faults } from "./fault.js";
-import { handshakeFailed, Observer } from "./observer.js";
+import { type ConnectionName, handshakeFailed, Observer } from "./observer.js";
 import { Silence } from "./silence.js";
-
-/** Which of a participant's two connections. */
-export type ConnectionName = "publish" | "subscribe";
 
 /** Times in milliseconds. */
 const FIRST_PATH = 12_000;

@@ -1,6 +1,6 @@
 // How well media flow, in the shape and with the units of the published test.
 
-import type { PreCallDirectionQuality, PreCallMediaQuality, PreCallNetworkQuality } from "./precall.js";
+import type { PreCallDirectionQuality, PreCallMediaQuality, PreCallNetworkQuality } from "./precallresult.js";
 import type { Stat } from "./precallway.js";
 
 /** What both connections have counted at one time. */

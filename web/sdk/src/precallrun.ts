@@ -3,16 +3,16 @@
 import type { VideoSDKError } from "./fault.js";
 import { preCallFaults } from "./faults.gen.js";
 import type { Rules } from "./options.js";
+import type { PreCallKit } from "./precallkit.js";
 import type {
   PreCallCheck,
   PreCallCheckName,
   PreCallDeviceReport,
-  PreCallKit,
   PreCallNetworkQuality,
   PreCallTestError,
   PreCallTestOptions,
   PreCallTestResult,
-} from "./precall.js";
+} from "./precallresult.js";
 import { codecOf, pairOf, qualityBetween, type Sample } from "./precallquality.js";
 import { End, pause, Stopped, type TestContext, unlessStopped, Way, type WayOptions } from "./precallway.js";
 

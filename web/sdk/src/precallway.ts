@@ -1,8 +1,8 @@
 // A way of media to the server and back: one participant of the test sends on it and another one receives.
 
 import type { FaultContext, VideoSDKError } from "./fault.js";
-import type { ConnectionName } from "./path.js";
-import type { PreCallKit } from "./precall.js";
+import type { ConnectionName } from "./observer.js";
+import type { PreCallKit } from "./precallkit.js";
 import type { Signal } from "./signal.js";
 import type { PreferredProtocol } from "./types.js";
 import { type Fault, preCallFaults } from "./faults.gen.js";

@@ -9,7 +9,8 @@ import { Preferences } from "./preferences.js";
 import type { PublisherOwner } from "./publisher.js";
 import type { Roster } from "./roster.js";
 import { Subscriber } from "./subscriber.js";
-import type { MeetingEvents, StreamKind } from "./types.js";
+import type { MeetingEvents } from "./meetingevents.js";
+import type { StreamKind } from "./types.js";
 import type { SubscribeOffer } from "./wire.js";
 
 /** What receiving asks of its meeting. */

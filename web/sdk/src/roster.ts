@@ -2,7 +2,8 @@ import { kinds } from "./kinds.js";
 import type { Emitter } from "./emitter.js";
 import { Participant, type ParticipantHost } from "./participant.js";
 import type { ReceivedTrack } from "./subscriber.js";
-import type { ConnectionChange, LeaveReason, MeetingEvents, Mode, PinState, StreamKind } from "./types.js";
+import type { MeetingEvents } from "./meetingevents.js";
+import type { ConnectionChange, LeaveReason, Mode, PinState, StreamKind } from "./types.js";
 import type { Welcome, WireEvent, WireParticipant } from "./wire.js";
 
 export interface RosterOwner {

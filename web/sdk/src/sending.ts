@@ -11,7 +11,8 @@ import { Publisher, type PublisherOwner } from "./publisher.js";
 import { limitationOf } from "./stats.js";
 import type { VideoCodec } from "./constants.js";
 import type { DeviceInfo } from "./deviceinfo.js";
-import type { CameraTrackOptions, CustomTrack, MeetingEvents, MeetingOptions, Quality, StreamKind } from "./types.js";
+import type { MeetingEvents } from "./meetingevents.js";
+import type { CameraTrackOptions, CustomTrack, MeetingOptions, Quality, StreamKind } from "./types.js";
 
 /** What sending asks of its meeting. */
 export interface SendingOwner {

@@ -1,8 +1,16 @@
 import { type FaultContext, faults, VideoSDKError } from "./fault.js";
 import { checkOptions, requireArgument, type Rules } from "./options.js";
 import type { Participant } from "./participant.js";
-import type { MeetingSetup } from "./meeting.js";
+import type { Timing } from "./signal.js";
 import type { MeetingOptions, SwitchOptions } from "./types.js";
+
+/** @internal What `initMeeting` hands over. */
+export interface MeetingSetup {
+  readonly token: string;
+  readonly serverUrl: string;
+  readonly options: Readonly<MeetingOptions>;
+  readonly timing?: Partial<Timing>;
+}
 
 /** The options of a meeting that say what is on when it is joined. */
 type MediaOptions = Pick<

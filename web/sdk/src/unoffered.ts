@@ -1,7 +1,8 @@
 import type { transcriptionEvents, translationEvents } from "./constants.js";
 import { Emitter } from "./emitter.js";
 import { faults, VideoSDKError } from "./fault.js";
-import type { MeetingEvents, TranscriptionConfig } from "./types.js";
+import type { MeetingEvents } from "./meetingevents.js";
+import type { TranscriptionConfig } from "./types.js";
 
 /** The fault of a published call whose feature Klatch does not offer. */
 export function notOffered(method: string, feature: string): VideoSDKError {

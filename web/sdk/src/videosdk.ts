@@ -15,7 +15,8 @@ import { setLogLevel } from "./log.js";
 import { Meeting } from "./meeting.js";
 import { readMeetingOptions } from "./meetingoptions.js";
 import { checkArgument, checkOptions, requireArgument } from "./options.js";
-import { type PreCallTest, type PreCallTestOptions, runPreCallTest } from "./precall.js";
+import { runPreCallTest } from "./precall.js";
+import type { PreCallTest, PreCallTestOptions } from "./precallresult.js";
 import type {
   CameraTrackOptions,
   MeetingOptions,

@@ -2639,36 +2639,36 @@ var Le = {
 }, qe = {
 	RELIABLE: "RELIABLE",
 	UNRELIABLE: "UNRELIABLE"
-}, x = {
+}, Je = {
 	NONE: "NONE",
 	ERROR: "ERROR",
 	WARN: "WARN",
 	INFO: "INFO",
 	DEBUG: "DEBUG",
 	ALL: "ALL"
-}, Je = {
+}, Ye = {
 	IDLE: "idle",
 	LISTENING: "listening",
 	THINKING: "thinking",
 	SPEAKING: "speaking"
-}, Ye = {
+}, Xe = {
 	CHARACTER_SPEAKING: "CHARACTER_SPEAKING",
 	CHARACTER_THINKING: "CHARACTER_THINKING",
 	CHARACTER_LISTENING: "CHARACTER_LISTENING"
-}, Xe = {
+}, Ze = {
 	TEXT: "text",
 	CO_PILOT: "co_pilot",
 	AUTO_PILOT: "auto_pilot",
 	VISION_PILOT: "vision_pilot"
-}, Ze = {
+}, Qe = {
 	DROP: "drop",
 	QUEUE: "queue"
-}, S = {
+}, x = {
 	VP8: "VP8",
 	VP9: "VP9",
 	AV1: "AV1",
 	H264: "H264"
-}, Qe = {
+}, $e = {
 	errors: Le,
 	recordingEvents: Re,
 	livestreamEvents: ze,
@@ -2680,19 +2680,19 @@ var Le = {
 	reliabilityMode: qe,
 	leaveReason: Ge,
 	BitrateMode: Ke,
-	LogLevel: x,
-	AgentState: Je,
-	characterState: Ye,
-	characterMode: Xe,
-	VideoCodec: S,
-	RealtimeOverflow: Ze
+	LogLevel: Je,
+	AgentState: Ye,
+	characterState: Xe,
+	characterMode: Ze,
+	VideoCodec: x,
+	RealtimeOverflow: Qe
 };
 // src/nearest.ts
-function $e(e, t) {
-	let n = e.slice(0, 64).toLowerCase();
-	return t.reduce((e, t) => et(n, t.toLowerCase()) < et(n, e.toLowerCase()) ? t : e, t[0] ?? "none");
-}
 function et(e, t) {
+	let n = e.slice(0, 64).toLowerCase();
+	return t.reduce((e, t) => tt(n, t.toLowerCase()) < tt(n, e.toLowerCase()) ? t : e, t[0] ?? "none");
+}
+function tt(e, t) {
 	let n = Array.from({ length: t.length + 1 }, (e, t) => t);
 	for (let r = 0; r < e.length; r++) {
 		let i = [r + 1];
@@ -2705,13 +2705,13 @@ function et(e, t) {
 	return n[t.length] ?? 0;
 }
 // src/options.ts
-function C(e, t, n, r, i = "") {
-	tt(e, t, i, n, r);
+function S(e, t, n, r, i = "") {
+	nt(e, t, i, n, r);
 }
-function w(e, t, n, r) {
-	if (E(n)) return;
+function C(e, t, n, r) {
+	if (T(n)) return;
 	if (typeof r == "function") return r(n, t, e);
-	if (typeof r == "object" && "fields" in r) return tt(e, t, t, n, r.fields);
+	if (typeof r == "object" && "fields" in r) return nt(e, t, t, n, r.fields);
 	if (typeof r == "object") {
 		if (r.includes(n)) return;
 		let i = {
@@ -2730,18 +2730,18 @@ function w(e, t, n, r) {
 		want: r
 	}, e.at));
 }
-function T({ method: e, at: t }, n, r) {
-	if (E(r)) throw new _(h.invalidParameterMissing({
+function w({ method: e, at: t }, n, r) {
+	if (T(r)) throw new _(h.invalidParameterMissing({
 		method: e,
 		parameter: n
 	}, t));
 }
-function E(e) {
+function T(e) {
 	return e == null;
 }
-function tt(e, t, n, r, i) {
-	if (!E(r)) {
-		w(e, t, r, "object");
+function nt(e, t, n, r, i) {
+	if (!T(r)) {
+		C(e, t, r, "object");
 		for (let [t, a] of Object.entries(r)) {
 			let r = n === "" ? t : `${n}.${t}`, o = Object.hasOwn(i, t) ? i[t] : void 0;
 			if (o === void 0) {
@@ -2749,21 +2749,21 @@ function tt(e, t, n, r, i) {
 				let n = Object.keys(i), o = {
 					method: e.method,
 					parameter: r,
-					nearest: $e(t, n),
+					nearest: et(t, n),
 					allowed: n
 				};
 				throw new _(h.invalidParameterUnknownOption(o, e.at));
 			}
-			w(e, r, a, o);
+			C(e, r, a, o);
 		}
 	}
 }
 // src/tracks.ts
-var nt = [
+var rt = [
 	"motion",
 	"text",
 	"detail"
-], rt = {
+], it = {
 	cameraId: "string",
 	facingMode: [
 		"user",
@@ -2771,12 +2771,12 @@ var nt = [
 		"environment"
 	],
 	encoderConfig: Object.keys(b.camera),
-	optimizationMode: nt,
+	optimizationMode: rt,
 	bitrateMode: Ce,
-	codec: Object.values(S),
+	codec: Object.values(x),
 	multiStream: "boolean",
 	maxLayer: [2, 3]
-}, it = {
+}, at = {
 	microphoneId: "string",
 	encoderConfig: Object.keys(b.audio),
 	noiseConfig: { fields: {
@@ -2785,15 +2785,15 @@ var nt = [
 		echoCancellation: "boolean",
 		autoGainControl: "boolean"
 	} }
-}, at = (e, t, n) => {
-	C(e, "videoConfig", t, rt, n), ht(t ?? {}, e.method);
-}, ot = (e, t, n) => C(e, "audioConfig", t, it, n), st = {
+}, ot = (e, t, n) => {
+	S(e, "videoConfig", t, it, n), _t(t ?? {}, e.method);
+}, st = (e, t, n) => S(e, "audioConfig", t, at, n), ct = {
 	encoderConfig: Object.keys(b.share),
-	optimizationMode: nt,
+	optimizationMode: rt,
 	withAudio: ["enable", "disable"],
-	codec: Object.values(S),
+	codec: Object.values(x),
 	multiStream: "boolean"
-}, ct = /* @__PURE__ */ new WeakMap(), lt = {
+}, lt = /* @__PURE__ */ new WeakMap(), ut = {
 	audio: { maxBitrateBps: 24e3 },
 	video: {
 		maxBitrateBps: 15e5,
@@ -2805,35 +2805,35 @@ var nt = [
 	},
 	shareAudio: { maxBitrateBps: we }
 };
-function ut(e, t) {
-	return ct.get(e) ?? lt[t];
+function dt(e, t) {
+	return lt.get(e) ?? ut[t];
 }
-async function D(e = {}, t = {}) {
-	C({
+async function ft(e = {}, t = {}) {
+	S({
 		method: "createCameraVideoTrack",
 		at: t
-	}, "options", e, rt);
-	let n = "createCameraVideoTrack", { width: r, height: i, frameRate: a, kbps: o } = pt(b.camera, e.encoderConfig ?? "h720p_w1280p", n, t), s = ht(e, n, t), c = Ce.indexOf(e.bitrateMode ?? "balanced"), l = await ve("camera", {
+	}, "options", e, it);
+	let n = "createCameraVideoTrack", { width: r, height: i, frameRate: a, kbps: o } = ht(b.camera, e.encoderConfig ?? "h720p_w1280p", n, t), s = _t(e, n, t), c = Ce.indexOf(e.bitrateMode ?? "balanced"), l = await ve("camera", {
 		width: { ideal: r },
 		height: { ideal: i },
 		frameRate: { ideal: a },
 		...e.cameraId ? { deviceId: { exact: e.cameraId } } : {},
 		...e.facingMode ? { facingMode: { ideal: e.facingMode === "environment" ? "environment" : "user" } } : {}
 	}, t), u = e.optimizationMode ?? "motion";
-	return ft(l, "video", u, {
+	return E(l, "video", u, {
 		maxBitrateBps: (o[c] ?? o[1]) * 1e3,
 		degradation: u === "motion" ? "balanced" : "maintain-resolution",
 		...c >= 0 && { mode: c },
 		...s
 	});
 }
-async function O(e = {}, t = {}) {
-	C({
+async function pt(e = {}, t = {}) {
+	S({
 		method: "createMicrophoneAudioTrack",
 		at: t
-	}, "options", e, it);
-	let { kbps: n, channels: r, speech: i } = pt(b.audio, e.encoderConfig ?? "speech_standard", "createMicrophoneAudioTrack", t), { noiseSuppresion: a, echoCancellation: o, autoGainControl: s } = e.noiseConfig ?? {};
-	return ft(await ve("microphone", {
+	}, "options", e, at);
+	let { kbps: n, channels: r, speech: i } = ht(b.audio, e.encoderConfig ?? "speech_standard", "createMicrophoneAudioTrack", t), { noiseSuppresion: a, echoCancellation: o, autoGainControl: s } = e.noiseConfig ?? {};
+	return E(await ve("microphone", {
 		noiseSuppression: e.noiseConfig?.noiseSuppression ?? a ?? i,
 		echoCancellation: o ?? i,
 		autoGainControl: s ?? i,
@@ -2841,12 +2841,12 @@ async function O(e = {}, t = {}) {
 		...e.microphoneId ? { deviceId: { exact: e.microphoneId } } : {}
 	}, t), "audio", i ? "speech" : "music", { maxBitrateBps: n * 1e3 });
 }
-async function dt(e = {}, t = {}) {
-	C({
+async function mt(e = {}, t = {}) {
+	S({
 		method: "createScreenShareVideoTrack",
 		at: t
-	}, "options", e, st);
-	let n = "createScreenShareVideoTrack", { width: r, height: i, frameRate: a, kbps: o } = pt(b.share, e.encoderConfig ?? "h720p_15fps", n, t), s = ht(e, n, t), c = await ye({
+	}, "options", e, ct);
+	let n = "createScreenShareVideoTrack", { width: r, height: i, frameRate: a, kbps: o } = ht(b.share, e.encoderConfig ?? "h720p_15fps", n, t), s = _t(e, n, t), c = await ye({
 		video: {
 			width: { max: r },
 			height: { max: i },
@@ -2858,17 +2858,17 @@ async function dt(e = {}, t = {}) {
 			autoGainControl: !1
 		}
 	}, t), l = e.optimizationMode ?? "text";
-	return ft(c, "audio", "music", { maxBitrateBps: we }), ft(c, "video", l, {
+	return E(c, "audio", "music", { maxBitrateBps: we }), E(c, "video", l, {
 		maxBitrateBps: o * 1e3,
 		...s,
 		degradation: l === "motion" ? "balanced" : "maintain-resolution"
 	});
 }
-function ft(e, t, n, r) {
-	for (let i of e.getTracks().filter((e) => e.kind === t)) i.contentHint = n, ct.set(i, r);
+function E(e, t, n, r) {
+	for (let i of e.getTracks().filter((e) => e.kind === t)) i.contentHint = n, lt.set(i, r);
 	return e;
 }
-function pt(e, t, n, r) {
+function ht(e, t, n, r) {
 	if (Object.hasOwn(e, t)) return e[t];
 	let i = {
 		method: n,
@@ -2878,8 +2878,8 @@ function pt(e, t, n, r) {
 	};
 	throw new _(h.invalidCustomTrackConfigNotAllowed(i, r));
 }
-var mt = Object.values(S);
-function ht({ codec: e, multiStream: t, maxLayer: n }, r, i) {
+var gt = Object.values(x);
+function _t({ codec: e, multiStream: t, maxLayer: n }, r, i) {
 	let a = r.startsWith("create"), o = a ? h.invalidCustomTrackConfigNotAllowed : h.invalidParameterNotAllowed, s = (e, t, n) => {
 		throw new _(o({
 			method: r,
@@ -2888,7 +2888,7 @@ function ht({ codec: e, multiStream: t, maxLayer: n }, r, i) {
 			allowed: [...n]
 		}, i));
 	};
-	if (e !== void 0 && !mt.includes(e) && s("codec", e, mt), t !== void 0 && typeof t != "boolean" && s("multiStream", t, ["true", "false"]), n !== void 0 && n !== 2 && n !== 3 && s("maxLayer", n, ["2", "3"]), n !== void 0 && t === !1) {
+	if (e !== void 0 && !gt.includes(e) && s("codec", e, gt), t !== void 0 && typeof t != "boolean" && s("multiStream", t, ["true", "false"]), n !== void 0 && n !== 2 && n !== 3 && s("maxLayer", n, ["2", "3"]), n !== void 0 && t === !1) {
 		let e = {
 			method: r,
 			parameter: "maxLayer",
@@ -2902,7 +2902,7 @@ function ht({ codec: e, multiStream: t, maxLayer: n }, r, i) {
 		...n !== void 0 && { maxLayer: n }
 	};
 }
-var gt = {
+var vt = {
 	audio: {
 		none: h.invalidCustomAudioTrackNoTrack,
 		ended: h.customAudioTrackEndedTrackNotLive
@@ -2916,10 +2916,10 @@ var gt = {
 		ended: h.invalidParameterTrackNotLive
 	}
 };
-function k(e, t, n, r) {
+function D(e, t, n, r) {
 	let i = t === "audio" ? "audio" : "video", a = e instanceof MediaStream ? e.getTracks() : [e], o = a.find((e) => e instanceof MediaStreamTrack && e.kind === i && e.readyState === "live");
 	if (o) return o;
-	let s = a.map((e) => e instanceof MediaStreamTrack ? `${e.readyState} ${e.kind}` : typeof e).join(", "), c = a.some((e) => e instanceof MediaStreamTrack && e.kind === i), l = gt[t][c ? "ended" : "none"];
+	let s = a.map((e) => e instanceof MediaStreamTrack ? `${e.readyState} ${e.kind}` : typeof e).join(", "), c = a.some((e) => e instanceof MediaStreamTrack && e.kind === i), l = vt[t][c ? "ended" : "none"];
 	throw new _(l({
 		method: n,
 		kind: i,
@@ -2927,7 +2927,7 @@ function k(e, t, n, r) {
 	}, r));
 }
 // src/argument.ts
-function _t(e, t, n, r) {
+function yt(e, t, n, r) {
 	try {
 		return JSON.stringify(n);
 	} catch (n) {
@@ -2939,7 +2939,7 @@ function _t(e, t, n, r) {
 		}, r));
 	}
 }
-function vt(e, t, n) {
+function bt(e, t, n) {
 	if (typeof t == "function") return;
 	let r = t === null ? "null" : typeof t;
 	throw new _(h.invalidParameterWrongType({
@@ -2950,32 +2950,32 @@ function vt(e, t, n) {
 	}, n));
 }
 // src/eventnames.ts
-function yt(e, t, n) {
+function xt(e, t, n) {
 	if (typeof t == "string" && Object.hasOwn(n, t)) return;
 	let r = String(t), i = Object.keys(n);
 	throw new _(h.invalidParameterUnknownEvent({
 		method: e,
 		event: r,
-		nearest: $e(r, i),
+		nearest: et(r, i),
 		allowed: i
 	}));
 }
 // src/log.ts
-var bt = Object.values(x), xt = {
+var St = Object.values(Je), Ct = {
 	ERROR: "error",
 	WARN: "warn",
 	INFO: "info",
 	DEBUG: "debug"
-}, St = bt.indexOf("NONE");
-function Ct(e) {
-	St = bt.indexOf(e);
+}, wt = St.indexOf("NONE");
+function Tt(e) {
+	wt = St.indexOf(e);
 }
-var wt = (e) => bt.indexOf(e) <= St;
-function A(e, ...t) {
-	wt(e) && console[e === "ALL" ? "debug" : xt[e]]("[klatch]", ...t);
+var Et = (e) => St.indexOf(e) <= wt;
+function O(e, ...t) {
+	Et(e) && console[e === "ALL" ? "debug" : Ct[e]]("[klatch]", ...t);
 }
 // src/emitter.ts
-var Tt = class {
+var Dt = class {
 	#e;
 	#t;
 	#n = Object.create(null);
@@ -2983,7 +2983,7 @@ var Tt = class {
 		this.#e = e, this.#t = t;
 	}
 	on(e, t) {
-		return yt(`${this.#e}.on`, e, this.#t), vt(`${this.#e}.on`, t), this.#n[e] = [...this.#n[e] ?? [], t], this.listened(String(e)), () => this.off(e, t);
+		return xt(`${this.#e}.on`, e, this.#t), bt(`${this.#e}.on`, t), this.#n[e] = [...this.#n[e] ?? [], t], this.listened(String(e)), () => this.off(e, t);
 	}
 	listened(e) {}
 	once(e, t) {
@@ -2993,7 +2993,7 @@ var Tt = class {
 		return n;
 	}
 	off(e, t) {
-		yt(`${this.#e}.off`, e, this.#t);
+		xt(`${this.#e}.off`, e, this.#t);
 		let n = this.#n[e] ?? [], r = t ? n.indexOf(t) : -1;
 		this.#n[e] = t ? n.filter((e, t) => t !== r) : [];
 	}
@@ -3001,21 +3001,21 @@ var Tt = class {
 		return this.#n[e]?.length ?? 0;
 	}
 	emit(e, ...t) {
-		A("DEBUG", this.#e, e, ...t);
+		O("DEBUG", this.#e, e, ...t);
 		for (let n of this.#n[e] ?? []) try {
 			n(...t);
 		} catch (e) {
-			j(e);
+			k(e);
 		}
 	}
 };
-function j(e) {
+function k(e) {
 	queueMicrotask(() => {
 		throw e;
 	});
 }
 // src/deviceinfo.ts
-var Et = class {
+var A = class {
 	deviceId;
 	groupId;
 	kind;
@@ -3023,27 +3023,27 @@ var Et = class {
 	constructor(e, t, n, r) {
 		this.deviceId = e, this.groupId = t, this.kind = n, this.label = r;
 	}
-}, Dt = class extends Et {
+}, Ot = class extends A {
 	facingMode;
 	constructor(e, t, n, r, i) {
 		super(e, t, n, r), this.facingMode = i ?? (/\b(back|rear|environment)\b/i.test(r) ? "environment" : "front");
 	}
-}, Ot = class extends Et {}, kt = class extends Et {};
-function At(e) {
+}, kt = class extends A {}, At = class extends A {};
+function jt(e) {
 	let { deviceId: t, groupId: n, kind: r, label: i } = e;
-	if (r === "audioinput") return new Ot(t, n, r, i);
-	if (r === "audiooutput") return new kt(t, n, r, i);
+	if (r === "audioinput") return new kt(t, n, r, i);
+	if (r === "audiooutput") return new At(t, n, r, i);
 	let { facingMode: a = [] } = "getCapabilities" in e ? e.getCapabilities() : {};
-	return new Dt(t, n, r, i, a.includes("environment") ? "environment" : void 0);
+	return new Ot(t, n, r, i, a.includes("environment") ? "environment" : void 0);
 }
 // src/devices.ts
-async function M() {
-	return (await y({}).enumerateDevices()).filter(({ deviceId: e }) => e !== "").map(At);
+async function Mt() {
+	return (await y({}).enumerateDevices()).filter(({ deviceId: e }) => e !== "").map(jt);
 }
-async function N(e) {
-	return (await M()).filter((t) => t.kind === e);
+async function j(e) {
+	return (await Mt()).filter((t) => t.kind === e);
 }
-var jt = class extends Tt {
+var Nt = class extends Dt {
 	constructor() {
 		super("VideoSDK", { "device-changed": !0 });
 	}
@@ -3055,203 +3055,203 @@ var jt = class extends Tt {
 		super.off(e, t), this.listenerCount(e) === 0 && y({}).removeEventListener("devicechange", this.#e);
 	}
 	#e = () => {
-		M().then((e) => this.emit("device-changed", { devices: e }), j);
+		Mt().then((e) => this.emit("device-changed", { devices: e }), k);
 	};
 };
-function Mt(e, t) {
-	return w({ method: e }, "permissions", t, Object.values(We)), t === "audio" || t === "video" ? [t] : ["audio", "video"];
+function Pt(e, t) {
+	return C({ method: e }, "permissions", t, Object.values(We)), t === "audio" || t === "video" ? [t] : ["audio", "video"];
 }
-var Nt = [
+var Ft = [
 	"PERMISSION_DENIED",
 	"PERMISSION_DISMISSED",
 	"DENIED_BY_SYSTEM"
-], Pt = {
+], It = {
 	audio: "microphone",
 	video: "camera"
 };
-async function Ft(e) {
-	let t = Mt("checkPermissions", e).map(async (e) => [e, await Lt(e)]);
+async function Lt(e) {
+	let t = Pt("checkPermissions", e).map(async (e) => [e, await zt(e)]);
 	return new Map(await Promise.all(t));
 }
-async function It(e) {
+async function Rt(e) {
 	let t = /* @__PURE__ */ new Map();
-	for (let n of Mt("requestPermission", e)) try {
-		let e = await ve(Pt[n], {}, {});
+	for (let n of Pt("requestPermission", e)) try {
+		let e = await ve(It[n], {}, {});
 		for (let t of e.getTracks()) t.stop();
 		t.set(n, !0);
 	} catch (e) {
-		if (!(e instanceof _) || !Nt.includes(e.reason)) throw e;
+		if (!(e instanceof _) || !Ft.includes(e.reason)) throw e;
 		t.set(n, !1);
 	}
 	return t;
 }
-async function Lt(e) {
+async function zt(e) {
 	try {
-		return (await navigator.permissions.query({ name: Pt[e] })).state === "granted";
+		return (await navigator.permissions.query({ name: It[e] })).state === "granted";
 	} catch {
 		return (await y({}).enumerateDevices()).some(({ kind: t, label: n }) => t === `${e}input` && n !== "");
 	}
 }
 // src/codes.gen.ts
-var Rt = /* @__PURE__ */ t({
-	ACCOUNT_DEACTIVATED: () => Jn,
-	ACCOUNT_DISCONTINUED: () => Yn,
-	ADAPTIVE_SUBSCRIPTION_DISABLE_FAILED: () => kr,
-	ADAPTIVE_SUBSCRIPTION_ENABLE_FAILED: () => Or,
-	ADAPTIVE_SUBSCRIPTION_NOT_ENABLED_BY_SDK: () => Dr,
-	ADD_ON_SERVICES_DISABLED: () => lr,
-	APIKEY_DEACTIVATED: () => jr,
-	CERTIFICATE_FAILED: () => bi,
-	CHANGE_MODE_FAILED: () => Fr,
-	CLIENT_IMPAIRED: () => Hn,
-	CONFIG_INVALID: () => vi,
-	CONFLICT: () => oi,
-	DISABLE_PARTICIPANT_MIC_FAILED: () => Rr,
-	DISABLE_PARTICIPANT_WEBCAM_FAILED: () => Br,
-	DUPLICATE_PARTICIPANT: () => qn,
-	ENABLE_PARTICIPANT_MIC_FAILED: () => Lr,
-	ENABLE_PARTICIPANT_WEBCAM_FAILED: () => zr,
-	ERROR_ACTION_NOT_SUPPORTED: () => On,
-	ERROR_ACTION_NOT_SUPPORTED_IN_MODE: () => En,
-	ERROR_ACTION_PERFORMED_BEFORE_MEETING_JOINED: () => ln,
-	ERROR_ALREADY_IN_REQUESTED_STATE: () => gn,
-	ERROR_CAMERA_ACCESS_DENIED_OR_DISMISSED: () => Gt,
-	ERROR_CAMERA_ACCESS_UNAVAILABLE: () => sn,
-	ERROR_CAMERA_IN_USE: () => Zt,
-	ERROR_CAMERA_NOT_FOUND: () => Yt,
-	ERROR_CAMERA_PERMISSION_DENIED_BY_OS: () => qt,
-	ERROR_CAPTURE_IMAGE_FAILED: () => kn,
-	ERROR_CUSTOM_AUDIO_TRACK_ENDED: () => on,
-	ERROR_CUSTOM_VIDEO_TRACK_ENDED: () => an,
-	ERROR_END_MEETING_FAILED: () => yn,
-	ERROR_FILE_FETCH_FAILED: () => Fn,
-	ERROR_FILE_UPLOAD_FAILED: () => Pn,
-	ERROR_GET_AUDIO_MEDIA_PERMISSION_DENIED: () => Ut,
-	ERROR_GET_DISPLAY_MEDIA_PERMISSION_DENIED: () => Wt,
-	ERROR_GET_VIDEO_MEDIA_PERMISSION_DENIED: () => Ht,
-	ERROR_INVALID_CUSTOM_AUDIO_TRACK: () => rn,
-	ERROR_INVALID_CUSTOM_TRACK_CONFIG: () => jn,
-	ERROR_INVALID_CUSTOM_VIDEO_TRACK: () => nn,
-	ERROR_INVALID_MODE: () => Dn,
-	ERROR_INVALID_PARAMETER: () => Nn,
-	ERROR_MEDIA_NOT_READY: () => pn,
-	ERROR_MEETING_MEDIA_CONNECTION_FAILED: () => un,
-	ERROR_MEETING_RECONNECTING: () => Tn,
-	ERROR_MICROPHONE_ACCESS_DENIED_OR_DISMISSED: () => Kt,
-	ERROR_MICROPHONE_ACCESS_UNAVAILABLE: () => cn,
-	ERROR_MICROPHONE_IN_USE: () => Qt,
-	ERROR_MICROPHONE_NOT_FOUND: () => Xt,
-	ERROR_MICROPHONE_PERMISSION_DENIED_BY_OS: () => Jt,
-	ERROR_MICROPHONE_PRODUCE_FAILED: () => bn,
-	ERROR_MICROPHONE_TRACK_ENDED: () => tn,
-	ERROR_MULTISTREAM_NOT_SUPPORTED: () => fn,
-	ERROR_NO_MICROPHONE_DEVICE_FOUND: () => xn,
-	ERROR_NO_WEBCAM_DEVICE_FOUND: () => hn,
-	ERROR_OPERATION_ABORTED: () => vn,
-	ERROR_OPERATION_IN_PROGRESS: () => _n,
-	ERROR_OPERATION_TIMED_OUT: () => In,
-	ERROR_PAYLOAD_TOO_LARGE: () => Mn,
-	ERROR_SCREENSHARE_PRODUCE_FAILED: () => Sn,
-	ERROR_SEND_FAILED: () => An,
-	ERROR_SET_WEBCAM_QUALITY_FAILED: () => wn,
-	ERROR_STARTING_AUDIO: () => Bt,
-	ERROR_STARTING_SCREENSHARE: () => Vt,
-	ERROR_STARTING_VIDEO: () => zt,
-	ERROR_VIDEO_PRODUCE_CODEC_NOT_SUPPORTED: () => dn,
-	ERROR_VIDEO_SOURCE_INITIATION_FAILED: () => $t,
-	ERROR_WEBCAM_NOT_ENABLED: () => Cn,
-	ERROR_WEBCAM_PRODUCE_FAILED: () => mn,
-	ERROR_WEBCAM_TRACK_ENDED: () => en,
-	FAILED_TO_GET_VALUE: () => Er,
-	FAILED_TO_OBSERVE_VALUE: () => qr,
-	FAILED_TO_SET_VALUE: () => Tr,
-	FAILED_TO_STOP_OBSERVING_VALUE: () => Jr,
-	HLS_DURATION_LIMIT_REACHED: () => mi,
-	HLS_FAILED: () => di,
-	INVALID_API_KEY: () => Un,
-	INVALID_LIVESTREAM_CONFIG: () => rr,
-	INVALID_MEETING_ID: () => Gn,
-	INVALID_MESSAGE: () => ii,
-	INVALID_PARTICIPANT_ID: () => Kn,
-	INVALID_PERMISSIONS: () => Xn,
-	INVALID_TOKEN: () => Wn,
-	LIVESTREAM_DURATION_LIMIT_REACHED: () => pi,
-	LIVESTREAM_FAILED: () => ui,
-	LOBBY_DENIED: () => Qr,
-	LOBBY_TIMEOUT: () => $r,
-	MAX_HLS_LIMIT_REACHED_ON_ORGANIZATION: () => gr,
-	MAX_LIVESTREAM_LIMIT_REACHED_ON_ORGANIZATION: () => _r,
-	MAX_PARTICIPANT_REACHED: () => Zn,
-	MAX_RECORDING_LIMIT_REACHED_ON_ORGANIZATION: () => hr,
-	MAX_RECV_ONLY_LIMIT_REACHED_ON_ORGANIZATION: () => wr,
-	MAX_SPEAKER_LIMIT_REACHED_ON_ORGANIZATION: () => pr,
-	MAX_SPEAKER_REACHED: () => Qn,
-	MAX_VIEWER_LIMIT_REACHED_ON_ORGANIZATION: () => mr,
-	MEDIA_CONNECTION_LOST: () => Ln,
-	MEETING_ENDED: () => ti,
-	MEETING_ID_DISABLED: () => Ar,
-	NOT_FOUND: () => ai,
-	NOT_OFFERED: () => Vn,
-	NOT_PERMITTED: () => ni,
-	PARTICIPANT_REMOVED: () => ei,
-	PAUSE_ALL_STREAMS_FAILED: () => Mr,
-	PAUSE_STREAM_FAILED: () => Wr,
-	PIN_FAILED: () => Vr,
-	PREV_HLS_STREAMING_PROCESSING: () => cr,
-	PREV_RECORDING_PROCESSING: () => or,
-	PREV_RTMP_RECORDING_PROCESSING: () => sr,
-	PUBSUB_PUBLISH_FAILED: () => Yr,
-	PUBSUB_SUBSCRIBE_FAILED: () => Xr,
-	PUBSUB_UNSUBSCRIBE_FAILED: () => Zr,
-	RATE_LIMITED: () => ri,
-	RECONNECT_FAILED: () => zn,
-	RECORDING_DURATION_LIMIT_REACHED: () => fi,
-	RECORDING_FAILED: () => li,
-	REMOVE_PARTICIPANT_FAILED: () => Ir,
-	REQUEST_NOT_OFFERED: () => si,
-	RESPOND_ENTRY_FAILED: () => Pr,
-	RESUME_ALL_STREAMS_FAILED: () => Nr,
-	RESUME_STREAM_FAILED: () => Gr,
-	RTMP_INGEST_FAILED: () => xi,
-	RTMP_INGEST_REFUSED: () => ci,
-	SERVER_CHECK_FAILED: () => Si,
-	SERVER_SHUTDOWN: () => gi,
-	SERVER_UNAVAILABLE: () => hi,
-	SET_QUALITY_FAILED: () => Ur,
-	SIGNALING_UNREACHABLE: () => Rn,
-	STARTUP_FAILED: () => yi,
-	START_COMPOSITE_RECORDING_FAILED: () => Sr,
-	START_HLS_FAILED: () => ir,
-	START_LIVESTREAM_FAILED: () => tr,
-	START_PARTICIPANT_RECORDING_FAILED: () => vr,
-	START_RECORDING_FAILED: () => $n,
-	START_TRACK_RECORDING_FAILED: () => br,
-	STOP_COMPPOSITE_RECORDING_FAILED: () => Cr,
-	STOP_HLS_FAILED: () => ar,
-	STOP_LIVESTREAM_FAILED: () => nr,
-	STOP_PARTICIPANT_RECORDING_FAILED: () => yr,
-	STOP_RECORDING_FAILED: () => er,
-	STOP_TRACK_RECORDING_FAILED: () => xr,
-	SWITCH_MEETING_FAILED: () => Kr,
-	UNAUTHORIZED_MEETING_ID: () => ur,
-	UNAUTHORIZED_PARTCIPANT_ID: () => dr,
-	UNAUTHORIZED_ROLE: () => fr,
-	UNPIN_FAILED: () => Hr,
-	UNSUPPORTED_ENVIRONMENT: () => Bn,
-	WEBHOOK_DELIVERY_FAILED: () => _i
-}), zt = 3011, Bt = 3012, Vt = 3013, Ht = 3014, Ut = 3015, Wt = 3016, Gt = 3017, Kt = 3018, qt = 3019, Jt = 3020, Yt = 3021, Xt = 3022, Zt = 3023, Qt = 3024, $t = 3026, en = 3027, tn = 3028, nn = 3029, rn = 3030, an = 3031, on = 3032, sn = 3033, cn = 3034, ln = 3035, un = 3044, dn = 3045, fn = 3046, pn = 3048, mn = 3049, hn = 3051, gn = 3054, _n = 3055, vn = 3056, yn = 3057, bn = 3058, xn = 3059, Sn = 3061, Cn = 3062, wn = 3063, Tn = 3065, En = 3066, Dn = 3067, On = 3068, kn = 3069, An = 3070, jn = 3071, Mn = 3072, Nn = 3073, Pn = 3074, Fn = 3075, In = 3079, Ln = 3101, Rn = 3102, zn = 3103, Bn = 3104, Vn = 3105, Hn = 3106, Un = 4001, Wn = 4002, Gn = 4003, Kn = 4004, qn = 4005, Jn = 4006, Yn = 4007, Xn = 4008, Zn = 4009, Qn = 4010, $n = 4011, er = 4012, tr = 4013, nr = 4014, rr = 4015, ir = 4016, ar = 4017, or = 4018, sr = 4019, cr = 4020, lr = 4021, ur = 4022, dr = 4023, fr = 4024, pr = 4026, mr = 4027, hr = 4028, gr = 4029, _r = 4030, vr = 4035, yr = 4036, br = 4037, xr = 4038, Sr = 4039, Cr = 4040, wr = 4041, Tr = 4045, Er = 4046, Dr = 4047, Or = 4048, kr = 4049, Ar = 4052, jr = 4053, Mr = 4057, Nr = 4058, Pr = 4059, Fr = 4065, Ir = 4066, Lr = 4067, Rr = 4068, zr = 4069, Br = 4070, Vr = 4071, Hr = 4072, Ur = 4073, Wr = 4074, Gr = 4075, Kr = 4076, qr = 4085, Jr = 4086, Yr = 4087, Xr = 4088, Zr = 4089, Qr = 4101, $r = 4102, ei = 4103, ti = 4104, ni = 4105, ri = 4106, ii = 4107, ai = 4108, oi = 4109, si = 4110, ci = 4112, li = 5001, ui = 5002, di = 5003, fi = 5004, pi = 5005, mi = 5006, hi = 5101, gi = 5102, _i = 5103, vi = 5104, yi = 5105, bi = 5106, xi = 5107, Si = 5108, Ci = /^(localhost|.*\.localhost|127(\.\d+){3}|\[::1\])$/;
-function P(e, t) {
+var Bt = /* @__PURE__ */ t({
+	ACCOUNT_DEACTIVATED: () => Xn,
+	ACCOUNT_DISCONTINUED: () => Zn,
+	ADAPTIVE_SUBSCRIPTION_DISABLE_FAILED: () => jr,
+	ADAPTIVE_SUBSCRIPTION_ENABLE_FAILED: () => Ar,
+	ADAPTIVE_SUBSCRIPTION_NOT_ENABLED_BY_SDK: () => kr,
+	ADD_ON_SERVICES_DISABLED: () => dr,
+	APIKEY_DEACTIVATED: () => Nr,
+	CERTIFICATE_FAILED: () => Si,
+	CHANGE_MODE_FAILED: () => Lr,
+	CLIENT_IMPAIRED: () => Wn,
+	CONFIG_INVALID: () => bi,
+	CONFLICT: () => ci,
+	DISABLE_PARTICIPANT_MIC_FAILED: () => Br,
+	DISABLE_PARTICIPANT_WEBCAM_FAILED: () => Hr,
+	DUPLICATE_PARTICIPANT: () => Yn,
+	ENABLE_PARTICIPANT_MIC_FAILED: () => zr,
+	ENABLE_PARTICIPANT_WEBCAM_FAILED: () => Vr,
+	ERROR_ACTION_NOT_SUPPORTED: () => An,
+	ERROR_ACTION_NOT_SUPPORTED_IN_MODE: () => On,
+	ERROR_ACTION_PERFORMED_BEFORE_MEETING_JOINED: () => dn,
+	ERROR_ALREADY_IN_REQUESTED_STATE: () => vn,
+	ERROR_CAMERA_ACCESS_DENIED_OR_DISMISSED: () => qt,
+	ERROR_CAMERA_ACCESS_UNAVAILABLE: () => ln,
+	ERROR_CAMERA_IN_USE: () => $t,
+	ERROR_CAMERA_NOT_FOUND: () => Zt,
+	ERROR_CAMERA_PERMISSION_DENIED_BY_OS: () => Yt,
+	ERROR_CAPTURE_IMAGE_FAILED: () => jn,
+	ERROR_CUSTOM_AUDIO_TRACK_ENDED: () => cn,
+	ERROR_CUSTOM_VIDEO_TRACK_ENDED: () => sn,
+	ERROR_END_MEETING_FAILED: () => xn,
+	ERROR_FILE_FETCH_FAILED: () => Ln,
+	ERROR_FILE_UPLOAD_FAILED: () => In,
+	ERROR_GET_AUDIO_MEDIA_PERMISSION_DENIED: () => Gt,
+	ERROR_GET_DISPLAY_MEDIA_PERMISSION_DENIED: () => Kt,
+	ERROR_GET_VIDEO_MEDIA_PERMISSION_DENIED: () => Wt,
+	ERROR_INVALID_CUSTOM_AUDIO_TRACK: () => on,
+	ERROR_INVALID_CUSTOM_TRACK_CONFIG: () => Nn,
+	ERROR_INVALID_CUSTOM_VIDEO_TRACK: () => an,
+	ERROR_INVALID_MODE: () => kn,
+	ERROR_INVALID_PARAMETER: () => Fn,
+	ERROR_MEDIA_NOT_READY: () => hn,
+	ERROR_MEETING_MEDIA_CONNECTION_FAILED: () => fn,
+	ERROR_MEETING_RECONNECTING: () => Dn,
+	ERROR_MICROPHONE_ACCESS_DENIED_OR_DISMISSED: () => Jt,
+	ERROR_MICROPHONE_ACCESS_UNAVAILABLE: () => un,
+	ERROR_MICROPHONE_IN_USE: () => en,
+	ERROR_MICROPHONE_NOT_FOUND: () => Qt,
+	ERROR_MICROPHONE_PERMISSION_DENIED_BY_OS: () => Xt,
+	ERROR_MICROPHONE_PRODUCE_FAILED: () => Sn,
+	ERROR_MICROPHONE_TRACK_ENDED: () => rn,
+	ERROR_MULTISTREAM_NOT_SUPPORTED: () => mn,
+	ERROR_NO_MICROPHONE_DEVICE_FOUND: () => Cn,
+	ERROR_NO_WEBCAM_DEVICE_FOUND: () => _n,
+	ERROR_OPERATION_ABORTED: () => bn,
+	ERROR_OPERATION_IN_PROGRESS: () => yn,
+	ERROR_OPERATION_TIMED_OUT: () => Rn,
+	ERROR_PAYLOAD_TOO_LARGE: () => Pn,
+	ERROR_SCREENSHARE_PRODUCE_FAILED: () => wn,
+	ERROR_SEND_FAILED: () => Mn,
+	ERROR_SET_WEBCAM_QUALITY_FAILED: () => En,
+	ERROR_STARTING_AUDIO: () => Ht,
+	ERROR_STARTING_SCREENSHARE: () => Ut,
+	ERROR_STARTING_VIDEO: () => Vt,
+	ERROR_VIDEO_PRODUCE_CODEC_NOT_SUPPORTED: () => pn,
+	ERROR_VIDEO_SOURCE_INITIATION_FAILED: () => tn,
+	ERROR_WEBCAM_NOT_ENABLED: () => Tn,
+	ERROR_WEBCAM_PRODUCE_FAILED: () => gn,
+	ERROR_WEBCAM_TRACK_ENDED: () => nn,
+	FAILED_TO_GET_VALUE: () => Or,
+	FAILED_TO_OBSERVE_VALUE: () => Yr,
+	FAILED_TO_SET_VALUE: () => Dr,
+	FAILED_TO_STOP_OBSERVING_VALUE: () => Xr,
+	HLS_DURATION_LIMIT_REACHED: () => gi,
+	HLS_FAILED: () => pi,
+	INVALID_API_KEY: () => Gn,
+	INVALID_LIVESTREAM_CONFIG: () => ar,
+	INVALID_MEETING_ID: () => qn,
+	INVALID_MESSAGE: () => oi,
+	INVALID_PARTICIPANT_ID: () => Jn,
+	INVALID_PERMISSIONS: () => Qn,
+	INVALID_TOKEN: () => Kn,
+	LIVESTREAM_DURATION_LIMIT_REACHED: () => hi,
+	LIVESTREAM_FAILED: () => fi,
+	LOBBY_DENIED: () => ei,
+	LOBBY_TIMEOUT: () => ti,
+	MAX_HLS_LIMIT_REACHED_ON_ORGANIZATION: () => vr,
+	MAX_LIVESTREAM_LIMIT_REACHED_ON_ORGANIZATION: () => yr,
+	MAX_PARTICIPANT_REACHED: () => $n,
+	MAX_RECORDING_LIMIT_REACHED_ON_ORGANIZATION: () => _r,
+	MAX_RECV_ONLY_LIMIT_REACHED_ON_ORGANIZATION: () => Er,
+	MAX_SPEAKER_LIMIT_REACHED_ON_ORGANIZATION: () => hr,
+	MAX_SPEAKER_REACHED: () => er,
+	MAX_VIEWER_LIMIT_REACHED_ON_ORGANIZATION: () => gr,
+	MEDIA_CONNECTION_LOST: () => zn,
+	MEETING_ENDED: () => ri,
+	MEETING_ID_DISABLED: () => Mr,
+	NOT_FOUND: () => si,
+	NOT_OFFERED: () => Un,
+	NOT_PERMITTED: () => ii,
+	PARTICIPANT_REMOVED: () => ni,
+	PAUSE_ALL_STREAMS_FAILED: () => Pr,
+	PAUSE_STREAM_FAILED: () => Kr,
+	PIN_FAILED: () => Ur,
+	PREV_HLS_STREAMING_PROCESSING: () => ur,
+	PREV_RECORDING_PROCESSING: () => cr,
+	PREV_RTMP_RECORDING_PROCESSING: () => lr,
+	PUBSUB_PUBLISH_FAILED: () => Zr,
+	PUBSUB_SUBSCRIBE_FAILED: () => Qr,
+	PUBSUB_UNSUBSCRIBE_FAILED: () => $r,
+	RATE_LIMITED: () => ai,
+	RECONNECT_FAILED: () => Vn,
+	RECORDING_DURATION_LIMIT_REACHED: () => mi,
+	RECORDING_FAILED: () => di,
+	REMOVE_PARTICIPANT_FAILED: () => Rr,
+	REQUEST_NOT_OFFERED: () => li,
+	RESPOND_ENTRY_FAILED: () => Ir,
+	RESUME_ALL_STREAMS_FAILED: () => Fr,
+	RESUME_STREAM_FAILED: () => qr,
+	RTMP_INGEST_FAILED: () => Ci,
+	RTMP_INGEST_REFUSED: () => ui,
+	SERVER_CHECK_FAILED: () => wi,
+	SERVER_SHUTDOWN: () => vi,
+	SERVER_UNAVAILABLE: () => _i,
+	SET_QUALITY_FAILED: () => Gr,
+	SIGNALING_UNREACHABLE: () => Bn,
+	STARTUP_FAILED: () => xi,
+	START_COMPOSITE_RECORDING_FAILED: () => wr,
+	START_HLS_FAILED: () => or,
+	START_LIVESTREAM_FAILED: () => rr,
+	START_PARTICIPANT_RECORDING_FAILED: () => br,
+	START_RECORDING_FAILED: () => tr,
+	START_TRACK_RECORDING_FAILED: () => Sr,
+	STOP_COMPPOSITE_RECORDING_FAILED: () => Tr,
+	STOP_HLS_FAILED: () => sr,
+	STOP_LIVESTREAM_FAILED: () => ir,
+	STOP_PARTICIPANT_RECORDING_FAILED: () => xr,
+	STOP_RECORDING_FAILED: () => nr,
+	STOP_TRACK_RECORDING_FAILED: () => Cr,
+	SWITCH_MEETING_FAILED: () => Jr,
+	UNAUTHORIZED_MEETING_ID: () => fr,
+	UNAUTHORIZED_PARTCIPANT_ID: () => pr,
+	UNAUTHORIZED_ROLE: () => mr,
+	UNPIN_FAILED: () => Wr,
+	UNSUPPORTED_ENVIRONMENT: () => Hn,
+	WEBHOOK_DELIVERY_FAILED: () => yi
+}), Vt = 3011, Ht = 3012, Ut = 3013, Wt = 3014, Gt = 3015, Kt = 3016, qt = 3017, Jt = 3018, Yt = 3019, Xt = 3020, Zt = 3021, Qt = 3022, $t = 3023, en = 3024, tn = 3026, nn = 3027, rn = 3028, an = 3029, on = 3030, sn = 3031, cn = 3032, ln = 3033, un = 3034, dn = 3035, fn = 3044, pn = 3045, mn = 3046, hn = 3048, gn = 3049, _n = 3051, vn = 3054, yn = 3055, bn = 3056, xn = 3057, Sn = 3058, Cn = 3059, wn = 3061, Tn = 3062, En = 3063, Dn = 3065, On = 3066, kn = 3067, An = 3068, jn = 3069, Mn = 3070, Nn = 3071, Pn = 3072, Fn = 3073, In = 3074, Ln = 3075, Rn = 3079, zn = 3101, Bn = 3102, Vn = 3103, Hn = 3104, Un = 3105, Wn = 3106, Gn = 4001, Kn = 4002, qn = 4003, Jn = 4004, Yn = 4005, Xn = 4006, Zn = 4007, Qn = 4008, $n = 4009, er = 4010, tr = 4011, nr = 4012, rr = 4013, ir = 4014, ar = 4015, or = 4016, sr = 4017, cr = 4018, lr = 4019, ur = 4020, dr = 4021, fr = 4022, pr = 4023, mr = 4024, hr = 4026, gr = 4027, _r = 4028, vr = 4029, yr = 4030, br = 4035, xr = 4036, Sr = 4037, Cr = 4038, wr = 4039, Tr = 4040, Er = 4041, Dr = 4045, Or = 4046, kr = 4047, Ar = 4048, jr = 4049, Mr = 4052, Nr = 4053, Pr = 4057, Fr = 4058, Ir = 4059, Lr = 4065, Rr = 4066, zr = 4067, Br = 4068, Vr = 4069, Hr = 4070, Ur = 4071, Wr = 4072, Gr = 4073, Kr = 4074, qr = 4075, Jr = 4076, Yr = 4085, Xr = 4086, Zr = 4087, Qr = 4088, $r = 4089, ei = 4101, ti = 4102, ni = 4103, ri = 4104, ii = 4105, ai = 4106, oi = 4107, si = 4108, ci = 4109, li = 4110, ui = 4112, di = 5001, fi = 5002, pi = 5003, mi = 5004, hi = 5005, gi = 5006, _i = 5101, vi = 5102, yi = 5103, bi = 5104, xi = 5105, Si = 5106, Ci = 5107, wi = 5108, Ti = /^(localhost|.*\.localhost|127(\.\d+){3}|\[::1\])$/;
+function Ei(e, t) {
 	let n = (t) => {
 		throw new _(h.signalingUnreachableBadURL({
-			url: Ti(e),
+			url: Oi(e),
 			problem: t
 		}));
 	};
 	/^[a-z][a-z0-9+.-]*:\/\//i.test(e) || n(e.trim() === "" ? "it is empty" : "it does not begin with http:// or https://");
-	let r = wi(e) ?? n("it is not a valid URL"), i = r.protocol === "https:" || r.protocol === "wss:";
+	let r = Di(e) ?? n("it is not a valid URL"), i = r.protocol === "https:" || r.protocol === "wss:";
 	!i && r.protocol !== "http:" && r.protocol !== "ws:" && n(`its scheme is ${r.protocol.slice(0, -1)}`), (r.username !== "" || r.password !== "") && n("it contains a user name or password"), (r.search !== "" || r.hash !== "") && n("it has a query or fragment");
 	let a = r.host + r.pathname.replace(/\/+$/, "");
-	if (t.protocol === "https:" && !i && !Ci.test(r.hostname)) throw new _(h.signalingUnreachableMixedContent({
+	if (t.protocol === "https:" && !i && !Ti.test(r.hostname)) throw new _(h.signalingUnreachableMixedContent({
 		url: e,
 		page: t.origin
 	}));
@@ -3260,18 +3260,18 @@ function P(e, t) {
 		signal: `${i ? "wss" : "ws"}://${a}/v1/signal`
 	};
 }
-function wi(e) {
+function Di(e) {
 	try {
 		return new URL(e);
 	} catch {
 		return;
 	}
 }
-function Ti(e) {
+function Oi(e) {
 	return e.replace(/\/\/[^/@]*@/, "//").replace(/[?#].*/s, "");
 }
 // src/calls.ts
-var Ei = class {
+var ki = class {
 	#e;
 	#t = /* @__PURE__ */ new Set();
 	#n = /* @__PURE__ */ new Set();
@@ -3317,7 +3317,7 @@ var Ei = class {
 		return this.#e.events.listenerCount("error") > 0 && e.catch(() => void 0), e;
 	}
 	tell(e) {
-		return this.#n.has(e.id) || (this.#n.add(e.id), A(e.fatal ? "ERROR" : "WARN", String(e)), m(e) && this.#e.report(e), this.#e.events.emit("error", e)), e;
+		return this.#n.has(e.id) || (this.#n.add(e.id), O(e.fatal ? "ERROR" : "WARN", String(e)), m(e) && this.#e.report(e), this.#e.events.emit("error", e)), e;
 	}
 	where() {
 		return this.#e.where();
@@ -3332,12 +3332,12 @@ var Ei = class {
 		});
 	}
 	asFault(e) {
-		return e instanceof _ ? e : (j(e), this.error(h.signalingUnreachableNotKlatch, {
+		return e instanceof _ ? e : (k(e), this.error(h.signalingUnreachableNotKlatch, {
 			url: this.#e.where().server ?? "",
 			status: 101
 		}));
 	}
-}, Di = 5e3, Oi = ({ code: e }) => e === 3101 || e === 3102, ki = ({ fault: e }) => e.reason !== "MEDIA_NOT_ARRIVING", Ai = class {
+}, Ai = 5e3, ji = ({ code: e }) => e === 3101 || e === 3102, Mi = ({ fault: e }) => e.reason !== "MEDIA_NOT_ARRIVING", Ni = class {
 	#e;
 	#t;
 	#n = /* @__PURE__ */ new Map();
@@ -3353,7 +3353,7 @@ var Ei = class {
 		clearTimeout(this.#i), this.#n.clear(), this.#r = void 0;
 	}
 	raise(e, t = Date.now()) {
-		if (!Oi(e)) return this.#e.tell(new _(e));
+		if (!ji(e)) return this.#e.tell(new _(e));
 		let n = {
 			fault: {
 				...e,
@@ -3361,7 +3361,7 @@ var Ei = class {
 			},
 			told: !this.#r
 		};
-		this.#n.set(e.id, n), this.#t.began(n.fault, t), n.told && (ki(n) && (this.#r = n), this.#e.tell(new _(n.fault)));
+		this.#n.set(e.id, n), this.#t.began(n.fault, t), n.told && (Mi(n) && (this.#r = n), this.#e.tell(new _(n.fault)));
 	}
 	end(e, t) {
 		let n = this.#n.get(e.id);
@@ -3369,22 +3369,22 @@ var Ei = class {
 	}
 	#a() {
 		clearTimeout(this.#i);
-		let e = [...this.#n.values()].find(ki);
+		let e = [...this.#n.values()].find(Mi);
 		this.#r = e, e && !e.told && (this.#i = setTimeout(() => {
 			e.told = !0, this.#e.tell(new _(e.fault));
-		}, Di));
+		}, Ai));
 	}
-}, ji = /* @__PURE__ */ new Set();
-function Mi(e) {
-	let t = () => void ji.delete(e);
+}, Pi = /* @__PURE__ */ new Set();
+function Fi(e) {
+	let t = () => void Pi.delete(e);
 	e.play().then(t, (n) => {
 		if (n instanceof DOMException && n.name === "NotAllowedError") {
-			ji.add(e);
+			Pi.add(e);
 			for (let n of ["pointerup", "keydown"]) document.addEventListener(n, () => void e.play().then(t, () => void 0), { once: !0 });
 		}
 	});
 }
-var Ni = class {
+var Ii = class {
 	every = 1e3;
 	after = 1e3;
 	#e;
@@ -3392,26 +3392,26 @@ var Ni = class {
 		this.#e = e;
 	}
 	async look() {
-		let e = [...ji, ...document.querySelectorAll("audio, video")].filter(({ paused: e, muted: t, srcObject: n }) => e && !t && n instanceof MediaStream);
+		let e = [...Pi, ...document.querySelectorAll("audio, video")].filter(({ paused: e, muted: t, srcObject: n }) => e && !t && n instanceof MediaStream);
 		for (let { participantId: t, kind: n, track: r } of e.length > 0 ? this.#e.sounds() : []) {
 			let i = new Set(e.filter(({ srcObject: e }) => e.getAudioTracks().includes(r)));
-			if (i.size !== 0) return await Fi() ? () => h.clientImpairedAutoplayBlocked({
+			if (i.size !== 0) return await Ri() ? () => h.clientImpairedAutoplayBlocked({
 				publisherId: t,
 				kind: n,
 				elements: i.size
 			}, this.#e.where()) : void 0;
 		}
 	}
-}, Pi = "data:audio/wav;base64,UklGRiYAAABXQVZFZm10IBAAAAABAAEAgD4AAAB9AAACABAAZGF0YQIAAAAAAA==";
-async function Fi() {
+}, Li = "data:audio/wav;base64,UklGRiYAAABXQVZFZm10IBAAAAABAAEAgD4AAAB9AAACABAAZGF0YQIAAAAAAA==";
+async function Ri() {
 	try {
-		return await new Audio(Pi).play(), !1;
+		return await new Audio(Li).play(), !1;
 	} catch (e) {
 		return e instanceof DOMException && e.name === "NotAllowedError";
 	}
 }
 // src/blackcamera.ts
-var Ii = 24, Li = 32, Ri = 18, zi = 2e3, Bi = 4, Vi = class {
+var zi = 24, Bi = 32, Vi = 18, Hi = 2e3, Ui = 4, Wi = class {
 	every = 2e3;
 	after = 8e3;
 	#e;
@@ -3425,9 +3425,9 @@ var Ii = 24, Li = 32, Ri = 18, zi = 2e3, Bi = 4, Vi = class {
 		if (e !== this.#t && (this.#n = 0), this.#t = e, !e) return;
 		if (e.muted || document.visibilityState === "hidden" || this.#n-- > 0) return "unknown";
 		this.#n = 0;
-		let t = await Hi(e);
+		let t = await Gi(e);
 		if (t === void 0 || e !== this.#e.camera()) return "unknown";
-		if (t > Ii) this.#n = Bi;
+		if (t > zi) this.#n = Ui;
 		else return (n) => h.startingVideoBlackCamera({
 			label: e.label,
 			brightest: t,
@@ -3435,34 +3435,34 @@ var Ii = 24, Li = 32, Ri = 18, zi = 2e3, Bi = 4, Vi = class {
 		}, this.#e.where());
 	}
 };
-async function Hi(e) {
+async function Gi(e) {
 	let t = document.createElement("video");
 	t.muted = t.playsInline = !0;
 	let n = new Promise((e) => {
-		t.onloadeddata = () => e(!0), setTimeout(() => e(!1), zi);
+		t.onloadeddata = () => e(!0), setTimeout(() => e(!1), Hi);
 	});
 	try {
 		if (t.srcObject = new MediaStream([e]), t.play().catch(() => void 0), !await n) return;
 		let r = Object.assign(document.createElement("canvas"), {
-			width: Li,
-			height: Ri
+			width: Bi,
+			height: Vi
 		}).getContext("2d", { willReadFrequently: !0 });
-		return r ? (r.imageSmoothingQuality = "high", r.drawImage(t, 0, 0, Li, Ri), r.getImageData(0, 0, Li, Ri).data.reduce((e, t, n) => n % 4 == 3 ? e : Math.max(e, t), 0)) : void 0;
+		return r ? (r.imageSmoothingQuality = "high", r.drawImage(t, 0, 0, Bi, Vi), r.getImageData(0, 0, Bi, Vi).data.reduce((e, t, n) => n % 4 == 3 ? e : Math.max(e, t), 0)) : void 0;
 	} finally {
 		t.srcObject = null;
 	}
 }
 // src/check.ts
-var Ui = class extends Error {
+var Ki = class extends Error {
 	name = "WireError";
-}, F = (e, t, n) => {
-	throw new Ui(`${e} is ${n === null ? "null" : Array.isArray(n) ? "an array" : typeof n}, not ${t}`);
-}, I = (e, t) => typeof e == "string" ? e : F(t, "a string", e), L = (e, t) => typeof e == "number" ? e : F(t, "a number", e), R = (e, t) => typeof e == "boolean" ? e : F(t, "a boolean", e), Wi = (e) => typeof e == "object" && !!e && !Array.isArray(e), z = (e, t) => Wi(e) ? e : F(t, "an object", e), B = (e) => (t, n) => t == null ? void 0 : e(t, n), V = (e, t) => (n, r) => n == null ? t : e(n, r), H = (e) => (t, n) => t == null ? [] : Array.isArray(t) ? t.map((t, r) => e(t, `${n}[${r}]`)) : F(n, "an array", t), U = (...e) => (t, n) => e.find((e) => e === t) ?? F(n, e.join(" or "), t), W = (e) => (t, n) => {
-	if (!Wi(t)) return F(n, "an object", t);
+}, M = (e, t, n) => {
+	throw new Ki(`${e} is ${n === null ? "null" : Array.isArray(n) ? "an array" : typeof n}, not ${t}`);
+}, N = (e, t) => typeof e == "string" ? e : M(t, "a string", e), P = (e, t) => typeof e == "number" ? e : M(t, "a number", e), F = (e, t) => typeof e == "boolean" ? e : M(t, "a boolean", e), qi = (e) => typeof e == "object" && !!e && !Array.isArray(e), I = (e, t) => qi(e) ? e : M(t, "an object", e), L = (e) => (t, n) => t == null ? void 0 : e(t, n), R = (e, t) => (n, r) => n == null ? t : e(n, r), z = (e) => (t, n) => t == null ? [] : Array.isArray(t) ? t.map((t, r) => e(t, `${n}[${r}]`)) : M(n, "an array", t), B = (...e) => (t, n) => e.find((e) => e === t) ?? M(n, e.join(" or "), t), V = (e) => (t, n) => {
+	if (!qi(t)) return M(n, "an object", t);
 	let r = {};
 	for (let [i, a] of Object.entries(e)) r[i] = a(t[i], `${n}.${i}`);
 	return r;
-}, Gi = 3e3, Ki = W({ serverTime: I }), qi = class {
+}, Ji = 3e3, Yi = V({ serverTime: N }), Xi = class {
 	after = 0;
 	#e;
 	#t;
@@ -3490,10 +3490,10 @@ var Ui = class extends Error {
 		return this.#t;
 	}
 	async offset() {
-		let [e, t] = [Date.now(), performance.now()], { serverTime: n } = Ki(await this.#e.ping(), "ping"), r = performance.now() - t;
-		if (!(r > Gi)) return this.#t = e + r / 2 - Date.parse(n);
+		let [e, t] = [Date.now(), performance.now()], { serverTime: n } = Yi(await this.#e.ping(), "ping"), r = performance.now() - t;
+		if (!(r > Ji)) return this.#t = e + r / 2 - Date.parse(n);
 	}
-}, Ji = class {
+}, Zi = class {
 	every = 2e3;
 	after = 0;
 	#e;
@@ -3506,7 +3506,7 @@ var Ui = class extends Error {
 	async look() {
 		let e = this.#e.defaultMicrophone();
 		if (!e) return;
-		let [t, ...n] = await N("audioinput");
+		let [t, ...n] = await j("audioinput");
 		if (!t || e !== this.#e.defaultMicrophone()) return "unknown";
 		let { deviceId: r, groupId: i } = t, a = n.find((e) => r === "default" && e.groupId === i)?.label ?? t.label;
 		if (e !== this.#t && (this.#t = e, this.#n = e.getSettings().deviceId === r ? i : "", this.#r = a), this.#n === "" || i === "" || i === this.#n) return;
@@ -3517,7 +3517,7 @@ var Ui = class extends Error {
 		};
 		return () => h.clientImpairedDeviceChanged(o, this.#e.where());
 	}
-}, Yi = 500, Xi = class {
+}, Qi = 500, $i = class {
 	#e;
 	#t;
 	#n;
@@ -3532,7 +3532,7 @@ var Ui = class extends Error {
 			told: void 0
 		})), this.#n = setInterval(() => {
 			for (let e of this.#t) this.#i(e);
-		}, Yi);
+		}, Qi);
 	}
 	close() {
 		this.#r = !0, clearInterval(this.#n);
@@ -3540,7 +3540,7 @@ var Ui = class extends Error {
 	}
 	async #i(e) {
 		let { every: t, after: n, until: r = 0 } = e.diagnosis, i = Math.abs(Date.now() - e.lookedAt);
-		if (e.busy || i < t - Yi / 2) return;
+		if (e.busy || i < t - Qi / 2) return;
 		let a = Math.min(i, 2 * t);
 		e.busy = !0, e.lookedAt = Date.now();
 		let o = await this.#a(e.diagnosis);
@@ -3564,19 +3564,19 @@ var Ui = class extends Error {
 			return "unknown";
 		}
 	}
-}, G = (e) => [...e.values()], Zi = (e) => e.find(({ type: e, nominated: t, state: n }) => e === "candidate-pair" && t && n !== "failed");
-function Qi(e) {
-	return (e.find(({ id: t }) => t === Zi(e)?.localCandidateId)?.networkType ?? navigator.connection?.type ?? "unknown").toUpperCase();
+}, H = (e) => [...e.values()], ea = (e) => e.find(({ type: e, nominated: t, state: n }) => e === "candidate-pair" && t && n !== "failed");
+function ta(e) {
+	return (e.find(({ id: t }) => t === ea(e)?.localCandidateId)?.networkType ?? navigator.connection?.type ?? "unknown").toUpperCase();
 }
-var $i = (e) => Math.round((e ?? 0) / 10) / 100;
-function ea(e, t, n) {
-	let r = G(t);
-	return na(ra(r).map((t) => aa(e, r, t, n)));
+var U = (e) => Math.round((e ?? 0) / 10) / 100;
+function na(e, t, n) {
+	let r = H(t);
+	return ia(aa(r).map((t) => sa(e, r, t, n)));
 }
-function ta(e, t, n, r) {
-	let i = G(t);
-	return na(ra(i).map((t, a, { length: o }) => {
-		let { stats: s, complete: c } = aa(e, i, t, n), l = t.type === "outbound-rtp", { frameWidth: u = 0, frameHeight: d = 0, framesPerSecond: f = 0 } = t, p = l ? o - 1 - a : r.current ?? 0, m = l ? ia(t) - 1 : 0;
+function ra(e, t, n, r) {
+	let i = H(t);
+	return ia(aa(i).map((t, a, { length: o }) => {
+		let { stats: s, complete: c } = sa(e, i, t, n), l = t.type === "outbound-rtp", { frameWidth: u = 0, frameHeight: d = 0, framesPerSecond: f = 0 } = t, p = l ? o - 1 - a : r.current ?? 0, m = l ? oa(t) - 1 : 0;
 		return {
 			stats: {
 				...s,
@@ -3600,33 +3600,33 @@ function ta(e, t, n, r) {
 		};
 	}));
 }
-function na(e) {
+function ia(e) {
 	return {
 		stats: e.map(({ stats: e }) => e),
 		complete: e.every((e) => e.complete)
 	};
 }
-function ra(e) {
+function aa(e) {
 	let t = ({ frameWidth: e = 0, frameHeight: t = 0 }) => e * t, n = e.filter(({ type: e }) => e === "outbound-rtp" || e === "inbound-rtp").sort((e, n) => t(n) - t(e)), r = n.filter(({ packetsSent: e = 0, packetsReceived: t = 0 }) => e + t > 0);
 	return r.length > 0 ? r : n.slice(0, 1);
 }
-var ia = ({ scalabilityMode: e }) => Number(/T(\d)/.exec(e ?? "")?.[1] ?? 1);
-function aa(e, t, n, r) {
+var oa = ({ scalabilityMode: e }) => Number(/T(\d)/.exec(e ?? "")?.[1] ?? 1);
+function sa(e, t, n, r) {
 	let i = n.bytesSent ?? n.bytesReceived ?? 0, a = r.at(`${e} ${n.rid ?? ""}`, {
 		atMs: n.timestamp,
 		bytes: i
-	}), o = n.type === "outbound-rtp" ? t.find(({ type: e, localId: t, ssrc: r }) => e === "remote-inbound-rtp" && (t === void 0 ? r === n.ssrc : t === n.id)) : n, s = ua(o?.roundTripTime ?? Zi(t)?.currentRoundTripTime), c = ua(o?.jitter);
+	}), o = n.type === "outbound-rtp" ? t.find(({ type: e, localId: t, ssrc: r }) => e === "remote-inbound-rtp" && (t === void 0 ? r === n.ssrc : t === n.id)) : n, s = fa(o?.roundTripTime ?? ea(t)?.currentRoundTripTime), c = fa(o?.jitter);
 	return {
 		complete: a !== void 0,
 		stats: {
 			kind: e,
-			bitrate: $i(a),
+			bitrate: U(a),
 			rtt: s ?? 0,
 			jitter: c ?? 0,
 			packetsLost: o?.packetsLost ?? 0,
 			totalPackets: n.packetsSent ?? n.packetsReceived ?? 0,
 			codec: t.find(({ id: e }) => e === n.codecId)?.mimeType?.split("/")[1] ?? "",
-			network: Qi(t),
+			network: ta(t),
 			concealmentEvents: n.concealmentEvents ?? 0,
 			insertedSamplesForDecelaration: n.insertedSamplesForDeceleration ?? 0,
 			removedSamplesForAccelaration: n.removedSamplesForAcceleration ?? 0,
@@ -3638,29 +3638,29 @@ function aa(e, t, n, r) {
 		}
 	};
 }
-function oa(e, t, n) {
-	let r = e && sa("send", G(e), n), i = t && sa("receive", G(t), n), a = r?.pair ?? i?.pair;
+function ca(e, t, n) {
+	let r = e && la("send", H(e), n), i = t && la("receive", H(t), n), a = r?.pair ?? i?.pair;
 	if (!a) return;
-	let o = [...e ? G(e) : [], ...t ? G(t) : []], s = r?.pair.availableOutgoingBitrate;
+	let o = [...e ? H(e) : [], ...t ? H(t) : []], s = r?.pair.availableOutgoingBitrate;
 	return {
 		complete: [r, i].every((e) => e === void 0 || e.rate !== void 0),
 		stats: {
 			send: {
-				outgoingBitrate: r ? $i(r.rate) : null,
+				outgoingBitrate: r ? U(r.rate) : null,
 				totalSentBytes: r?.bytes ?? null
 			},
 			receive: {
-				incomingBitrate: i ? $i(i.rate) : null,
+				incomingBitrate: i ? U(i.rate) : null,
 				totalReceivedBytes: i?.bytes ?? null
 			},
-			rtt: ua(a.currentRoundTripTime),
+			rtt: fa(a.currentRoundTripTime),
 			protocol: o.find(({ id: e }) => e === a.localCandidateId)?.protocol,
-			availableBitrate: s === void 0 ? void 0 : $i(s)
+			availableBitrate: s === void 0 ? void 0 : U(s)
 		}
 	};
 }
-function sa(e, t, n) {
-	let r = Zi(t);
+function la(e, t, n) {
+	let r = ea(t);
 	if (!r) return;
 	let i = (e === "send" ? r.bytesSent : r.bytesReceived) ?? 0;
 	return {
@@ -3672,11 +3672,11 @@ function sa(e, t, n) {
 		})
 	};
 }
-function ca(e) {
-	let t = G(e).filter(({ type: e, active: t }) => e === "outbound-rtp" && t !== !1).map(({ qualityLimitationReason: e = "none" }) => e);
+function ua(e) {
+	let t = H(e).filter(({ type: e, active: t }) => e === "outbound-rtp" && t !== !1).map(({ qualityLimitationReason: e = "none" }) => e);
 	return t.find((e) => e === "cpu") ?? t.find((e) => e === "bandwidth") ?? "none";
 }
-function la(e) {
+function da(e) {
 	let t = 0, n = 0, r = 0;
 	for (let { type: i, packetsSent: a = 0, framesSent: o, timestamp: s } of e.values()) i === "remote-inbound-rtp" && (r = Math.max(r, s)), i === "outbound-rtp" && (t += a, n += o ?? a);
 	return {
@@ -3685,11 +3685,11 @@ function la(e) {
 		reportedAt: r
 	};
 }
-function ua(e) {
+function fa(e) {
 	return e === void 0 ? void 0 : Math.round(e * 1e5) / 100;
 }
 // src/limited.ts
-var da = 10, fa = class {
+var pa = 10, ma = class {
 	every = 2e3;
 	after = 2e4;
 	until = 6e3;
@@ -3703,9 +3703,9 @@ var da = 10, fa = class {
 		for (let e of ["video", "share"]) {
 			let t = this.#t.picture(e), n = t && await this.#t.stats(e);
 			if (!n) continue;
-			let r = [...n.values()], i = pa(r, t);
-			if (e === "video" && (i.framesPerSecond = Math.max(i.framesPerSecond, this.#n.get(t) ?? 0), this.#n.set(t, i.framesPerSecond)), ca(n) !== this.#e) continue;
-			let a = ma(r, i, this.#t.scale(e));
+			let r = [...n.values()], i = ha(r, t);
+			if (e === "video" && (i.framesPerSecond = Math.max(i.framesPerSecond, this.#n.get(t) ?? 0), this.#n.set(t, i.framesPerSecond)), ua(n) !== this.#e) continue;
+			let a = ga(r, i, this.#t.scale(e));
 			if (!a) continue;
 			let o = Math.round(r.find(({ type: e, availableOutgoingBitrate: t }) => e === "candidate-pair" && t)?.availableOutgoingBitrate ?? 0);
 			return (t) => this.#e === "cpu" ? h.clientImpairedCpuLimited({
@@ -3721,7 +3721,7 @@ var da = 10, fa = class {
 		}
 	}
 };
-function pa(e, t) {
+function ha(e, t) {
 	let n = e.find(({ type: e }) => e === "media-source"), { width: r = 0, height: i = 0, frameRate: a = 0 } = t.getSettings();
 	return {
 		width: n?.width ?? r,
@@ -3729,8 +3729,8 @@ function pa(e, t) {
 		framesPerSecond: n?.framesPerSecond ?? a
 	};
 }
-function ma(e, t, n) {
-	let { frameWidth: r = 0, frameHeight: i = 0, framesPerSecond: a = 0 } = e.filter((e) => e.type === "outbound-rtp" && e.active !== !1 && (e.framesPerSecond ?? 0) > 0).reduce((e, t) => (e?.frameHeight ?? 0) >= (t.frameHeight ?? 0) ? e ?? t : t, void 0) ?? {}, o = 3 * i <= 2 * t.height / n, s = t.framesPerSecond >= da && 2 * a <= t.framesPerSecond;
+function ga(e, t, n) {
+	let { frameWidth: r = 0, frameHeight: i = 0, framesPerSecond: a = 0 } = e.filter((e) => e.type === "outbound-rtp" && e.active !== !1 && (e.framesPerSecond ?? 0) > 0).reduce((e, t) => (e?.frameHeight ?? 0) >= (t.frameHeight ?? 0) ? e ?? t : t, void 0) ?? {}, o = 3 * i <= 2 * t.height / n, s = t.framesPerSecond >= pa && 2 * a <= t.framesPerSecond;
 	if (!o && !s) return;
 	let [c, l] = [t.width, t.height];
 	return {
@@ -3742,11 +3742,11 @@ function ma(e, t, n) {
 	};
 }
 // src/soundlevel.ts
-var ha = 32768, ga = class {
+var _a = 32768, va = class {
 	#e = new AudioContext();
 	#t = this.#e.createAnalyser();
 	#n;
-	constructor(e, t = ha) {
+	constructor(e, t = _a) {
 		this.#t.fftSize = t, this.#n = new Float32Array(t), this.#e.createMediaStreamSource(new MediaStream([e])).connect(this.#t);
 	}
 	read() {
@@ -3756,7 +3756,7 @@ var ha = 32768, ga = class {
 	close() {
 		this.#e.close().catch(() => void 0);
 	}
-}, _a = 100, va = 2048, ya = -45, ba = 15, xa = -80, Sa = .3, Ca = 1500, wa = 1e3, Ta = 3e3, Ea = class {
+}, ya = 100, ba = 2048, xa = -45, Sa = 15, Ca = -80, wa = .3, Ta = 1500, Ea = 1e3, Da = 3e3, Oa = class {
 	every = 500;
 	after = 0;
 	until = 8e3;
@@ -3776,9 +3776,9 @@ var ha = 32768, ga = class {
 		let e = this.#e.mutedMicrophone();
 		if (e !== this.#t && this.#l(e), !e) return;
 		let t = Date.now();
-		this.#o = this.#o.filter(({ at: e }) => t - e < Ta);
+		this.#o = this.#o.filter(({ at: e }) => t - e < Da);
 		let n = this.#o.reduce((e, { ms: t }) => e + t, 0);
-		if (!(n >= wa && !this.#c)) {
+		if (!(n >= Ea && !this.#c)) {
 			this.#s && n === 0 && (this.#c = !0);
 			return;
 		}
@@ -3794,27 +3794,27 @@ var ha = 32768, ga = class {
 	}
 	#l(e) {
 		if (this.close(), this.#t = e, this.#a = Infinity, this.#o = [], this.#s = this.#c = !1, !e) return;
-		this.#n = e.clone(), this.#n.enabled = !0, this.#r = new ga(this.#n, va);
+		this.#n = e.clone(), this.#n.enabled = !0, this.#r = new va(this.#n, ba);
 		let t = Date.now(), n = t;
 		this.#i = setInterval(() => {
 			let e = Date.now(), r = Math.min(e - n, 200);
 			n = e;
 			let i = this.#r?.read();
-			i !== void 0 && (this.#a = Math.max(xa, Math.min(i, this.#a + Sa)), e - t >= Ca && i > ya && i > this.#a + ba && this.#o.push({
+			i !== void 0 && (this.#a = Math.max(Ca, Math.min(i, this.#a + wa)), e - t >= Ta && i > xa && i > this.#a + Sa && this.#o.push({
 				at: e,
 				ms: r,
 				db: i
 			}));
-		}, _a);
+		}, ya);
 	}
-}, Da = 1e3, Oa = 5, ka = class {
+}, ka = 1e3, Aa = 5, ja = class {
 	#e;
 	#t;
 	#n;
 	#r = 0;
 	#i = !1;
 	constructor(e) {
-		this.#e = e, this.#t = setInterval(() => void this.#a().catch(() => void 0), Da);
+		this.#e = e, this.#t = setInterval(() => void this.#a().catch(() => void 0), ka);
 	}
 	close() {
 		clearInterval(this.#t);
@@ -3822,15 +3822,15 @@ var ha = 32768, ga = class {
 	async #a() {
 		let e = await this.#e.energy(), t = e !== void 0 && e === this.#n;
 		this.#n = e, this.#r = t ? this.#r + 1 : 0;
-		let n = this.#i ? t : this.#r >= Oa;
+		let n = this.#i ? t : this.#r >= Aa;
 		n !== this.#i && (this.#i = n, this.#e.changed(n ? "detected" : "resolved"));
 	}
 };
-function Aa(e) {
+function Ma(e) {
 	for (let t of e.values()) if (t.type === "media-source") return t.totalAudioEnergy;
 }
 // src/silentmicrophone.ts
-var ja = 3e4, Ma = class {
+var Na = 3e4, Pa = class {
 	every = 500;
 	after = 1e4;
 	#e;
@@ -3853,7 +3853,7 @@ var ja = 3e4, Ma = class {
 			this.#o ||= this.#i && this.#a, this.#i = !0, this.#a = !1;
 			return;
 		}
-		if (this.#o || this.#i && this.#s < ja - this.after) return;
+		if (this.#o || this.#i && this.#s < Na - this.after) return;
 		let n = this.#i;
 		return () => {
 			this.#a = !0;
@@ -3872,17 +3872,17 @@ var ja = 3e4, Ma = class {
 		this.close(), this.#t = e, this.#n = void 0, this.#i = this.#a = this.#o = !1, this.#s = 0;
 	}
 	async #l(e) {
-		let t = await this.#e.stats("audio"), n = t && Aa(t);
+		let t = await this.#e.stats("audio"), n = t && Ma(t);
 		if (n !== void 0) {
 			let e = this.#n;
 			return this.#n = n, e === void 0 ? void 0 : n === e;
 		}
 		if (!t || e !== this.#t) return;
-		this.#r ??= new ga(e);
+		this.#r ??= new va(e);
 		let r = this.#r.read();
 		return r === void 0 ? void 0 : r === -Infinity;
 	}
-}, Na = 1e4, Pa = class {
+}, Fa = 1e4, Ia = class {
 	every = 500;
 	after = 0;
 	until = 5e3;
@@ -3900,8 +3900,8 @@ var ja = 3e4, Ma = class {
 			performance.now(),
 			this.#i
 		], [r, i] = [e - this.#n, t - this.#r];
-		if (this.#n = e, this.#r = t, this.#i = !1, r < Na && i < Na) return;
-		if (i < Na) {
+		if (this.#n = e, this.#r = t, this.#i = !1, r < Fa && i < Fa) return;
+		if (i < Fa) {
 			let e = this.#t.last, t = await this.#t.offset();
 			if (e === void 0 || t === void 0) return "unknown";
 			if (Math.abs(t - e) > r / 2) return;
@@ -3921,25 +3921,25 @@ var ja = 3e4, Ma = class {
 	};
 };
 // src/clientdiagnoses.ts
-function Fa(e) {
-	let t = new qi(e);
-	return new Xi(e, [
-		new Ma(e),
-		new Ea(e),
-		new Vi(e),
-		new fa("bandwidth", e),
-		new fa("cpu", e),
-		new Ni(e),
-		new Ji(e),
-		new Pa(e, t),
+function La(e) {
+	let t = new Xi(e);
+	return new $i(e, [
+		new Pa(e),
+		new Oa(e),
+		new Wi(e),
+		new ma("bandwidth", e),
+		new ma("cpu", e),
+		new Ii(e),
+		new Zi(e),
+		new Ia(e, t),
 		t
 	]);
 }
 // src/data.ts
-var Ia = 15360, La = {
+var Ra = 15360, za = {
 	RELIABLE: 1048576,
 	UNRELIABLE: 65536
-}, Ra = 1e4, za = {
+}, Ba = 1e4, Va = {
 	RELIABLE: {
 		label: "reliable",
 		id: 0,
@@ -3951,7 +3951,7 @@ var Ia = 15360, La = {
 		ordered: !1,
 		maxRetransmits: 0
 	}
-}, Ba = ["RELIABLE", "UNRELIABLE"], Va = class {
+}, Ha = ["RELIABLE", "UNRELIABLE"], Ua = class {
 	#e;
 	#t = /* @__PURE__ */ new Map();
 	#n;
@@ -3980,8 +3980,8 @@ var Ia = 15360, La = {
 	attach(e) {
 		if (this.#n !== e) {
 			this.detach(), this.#n = e;
-			for (let t of Ba) {
-				let { label: n, ...r } = za[t], i = e.createDataChannel(n, {
+			for (let t of Ha) {
+				let { label: n, ...r } = Va[t], i = e.createDataChannel(n, {
 					...r,
 					negotiated: !0
 				});
@@ -4002,16 +4002,16 @@ var Ia = 15360, La = {
 				mode: s,
 				needs: "SEND_AND_RECV"
 			});
-			let c = Ka(e);
+			let c = qa(e);
 			if (!c) throw n.error(h.actionNotSupportedPayloadType, {
 				method: r,
-				got: qa(e)
+				got: Ja(e)
 			});
 			let l = c.bytes;
-			if (l > Ia) throw n.error(h.actionNotSupportedPayloadTooLarge, {
+			if (l > Ra) throw n.error(h.actionNotSupportedPayloadTooLarge, {
 				method: r,
 				bytes: l,
-				limitBytes: Ia
+				limitBytes: Ra
 			});
 			let u = this.#s.then(async () => {
 				let e = await c.data(), t = await this.#d(o, i, a);
@@ -4022,13 +4022,13 @@ var Ia = 15360, La = {
 	}
 	#l(e, t) {
 		let { calls: n } = this.#e;
-		return t == null ? "RELIABLE" : (C({
+		return t == null ? "RELIABLE" : (S({
 			method: e,
 			at: n.where()
-		}, "options", t, { reliability: Ba }), t.reliability ?? "RELIABLE");
+		}, "options", t, { reliability: Ha }), t.reliability ?? "RELIABLE");
 	}
 	#u(e, t, n, r) {
-		let { calls: i } = this.#e, a = e.bufferedAmount, o = La[t];
+		let { calls: i } = this.#e, a = e.bufferedAmount, o = za[t];
 		if (a + r > o) {
 			if (t === "UNRELIABLE") return !1;
 			throw i.error(h.sendFailedBufferFull, {
@@ -4050,7 +4050,7 @@ var Ia = 15360, La = {
 			let i = this.#t.get(e);
 			if (i?.readyState === "open") return i;
 			let a = Date.now() - t;
-			if (a >= Ra) {
+			if (a >= Ba) {
 				let e = this.#n?.connectionState ?? "not offered yet";
 				throw r.error(h.mediaNotReadyDataChannelPending, {
 					waitedMs: a,
@@ -4058,7 +4058,7 @@ var Ia = 15360, La = {
 				});
 			}
 			if (this.#a = void 0, this.#f(), await new Promise((e) => {
-				let t = setTimeout(e, Ra - a);
+				let t = setTimeout(e, Ba - a);
 				this.#o.push(() => {
 					clearTimeout(t), e();
 				});
@@ -4080,23 +4080,23 @@ var Ia = 15360, La = {
 	}
 	#m(e, t) {
 		if (!(t instanceof ArrayBuffer)) return;
-		let n = Ga(t, e);
+		let n = Ka(t, e);
 		n && this.#e.events.emit("data", n);
 	}
-}, Ha = 1, Ua = 2, Wa = 10;
-function Ga(e, t) {
-	if (e.byteLength < Wa) return;
-	let n = new DataView(e), r = n.getUint8(0), i = Number(n.getBigUint64(1)), a = Wa + n.getUint8(9);
-	if (r !== Ha && r !== Ua || a > e.byteLength) return;
+}, Wa = 1, Ga = 2, W = 10;
+function Ka(e, t) {
+	if (e.byteLength < W) return;
+	let n = new DataView(e), r = n.getUint8(0), i = Number(n.getBigUint64(1)), a = W + n.getUint8(9);
+	if (r !== Wa && r !== Ga || a > e.byteLength) return;
 	let o = new TextDecoder(), s = new Uint8Array(e.slice(a));
 	return {
-		payload: r === Ua ? o.decode(s) : s,
-		from: o.decode(new Uint8Array(e, Wa, a - Wa)),
+		payload: r === Ga ? o.decode(s) : s,
+		from: o.decode(new Uint8Array(e, W, a - W)),
 		timestamp: i,
 		reliability: t === "RELIABLE" ? "reliable" : "unreliable"
 	};
 }
-function Ka(e) {
+function qa(e) {
 	if (typeof e == "string") {
 		let { length: t } = new TextEncoder().encode(e);
 		return {
@@ -4109,37 +4109,37 @@ function Ka(e) {
 		data: () => e.arrayBuffer()
 	};
 	if (e instanceof ArrayBuffer) {
-		let t = e.byteLength <= Ia ? e.slice(0) : e;
+		let t = e.byteLength <= Ra ? e.slice(0) : e;
 		return {
 			bytes: t.byteLength,
 			data: async () => t
 		};
 	}
 	if (ArrayBuffer.isView(e)) {
-		let { buffer: t, byteOffset: n, byteLength: r } = e, i = new Uint8Array(Math.min(r, Ia));
+		let { buffer: t, byteOffset: n, byteLength: r } = e, i = new Uint8Array(Math.min(r, Ra));
 		return i.set(new Uint8Array(t, n, i.length)), {
 			bytes: r,
 			data: async () => i.buffer
 		};
 	}
 }
-function qa(e) {
+function Ja(e) {
 	return e === null ? "null" : Array.isArray(e) ? "an array" : typeof e == "object" ? e?.constructor?.name ?? "an object" : typeof e;
 }
 // src/unoffered.ts
-function K(e, t) {
+function G(e, t) {
 	return new _(h.notOfferedNotOffered({
 		method: e,
 		feature: t
 	}));
 }
-var Ja = (e) => (t, n, { method: r }) => {
-	throw K(`${r} with ${n}`, e);
+var Ya = (e) => (t, n, { method: r }) => {
+	throw G(`${r} with ${n}`, e);
 };
-function Ya(e, t) {
-	if (t?.enabled || t?.summary?.enabled) throw K(`${e} with transcription`, "transcription");
+function Xa(e, t) {
+	if (t?.enabled || t?.summary?.enabled) throw G(`${e} with transcription`, "transcription");
 }
-var Xa = class extends Tt {
+var Za = class extends Dt {
 	get transcriptionState() {
 		return "TRANSCRIPTION_STOPPED";
 	}
@@ -4150,33 +4150,33 @@ var Xa = class extends Tt {
 		return !1;
 	}
 	startTranscription(e) {
-		return this.refused(K("startTranscription", "transcription"));
+		return this.refused(G("startTranscription", "transcription"));
 	}
 	stopTranscription() {
-		return this.refused(K("stopTranscription", "transcription"));
+		return this.refused(G("stopTranscription", "transcription"));
 	}
 	requestMediaRelay(e) {
-		return this.refused(K("requestMediaRelay", "media relay between meetings"));
+		return this.refused(G("requestMediaRelay", "media relay between meetings"));
 	}
 	stopMediaRelay(e) {
-		return this.refused(K("stopMediaRelay", "media relay between meetings"));
+		return this.refused(G("stopMediaRelay", "media relay between meetings"));
 	}
 	startWhiteboard() {
-		return this.refused(K("startWhiteboard", "a whiteboard"));
+		return this.refused(G("startWhiteboard", "a whiteboard"));
 	}
 	stopWhiteboard() {
-		return this.refused(K("stopWhiteboard", "a whiteboard"));
+		return this.refused(G("stopWhiteboard", "a whiteboard"));
 	}
-}, Za = 3e4, Qa = {}, $a = { fields: {
+}, Qa = 3e4, $a = {}, eo = { fields: {
 	enabled: "boolean",
 	summary: { fields: {
 		enabled: "boolean",
 		prompt: "string"
 	} },
 	language: "string"
-} }, eo = {
+} }, to = {
 	layout: (e, t, n) => {
-		typeof e != "object" || Array.isArray(e) || w(n, t, e, { fields: {
+		typeof e != "object" || Array.isArray(e) || C(n, t, e, { fields: {
 			type: "any",
 			priority: "any",
 			gridSize: "any"
@@ -4186,32 +4186,32 @@ var Xa = class extends Tt {
 	quality: "any",
 	orientation: "any",
 	transcription: "any"
-}, to = {
-	...eo,
+}, no = {
+	...to,
 	fileFormat: "any",
 	mode: "any"
-}, no = {
-	...eo,
-	mode: "any",
-	recording: "any"
 }, ro = {
-	...eo,
+	...to,
 	mode: "any",
 	recording: "any"
 }, io = {
+	...to,
+	mode: "any",
+	recording: "any"
+}, ao = {
 	url: "string",
 	streamKey: "string"
-}, ao = class {
+}, oo = class {
 	recording = "RECORDING_STOPPED";
 	livestream = "LIVESTREAM_STOPPED";
 	hls = "HLS_STOPPED";
-	urls = Qa;
+	urls = $a;
 	#e;
 	constructor(e) {
 		this.#e = e;
 	}
 	reset() {
-		this.recording = "RECORDING_STOPPED", this.livestream = "LIVESTREAM_STOPPED", this.hls = "HLS_STOPPED", this.urls = Qa;
+		this.recording = "RECORDING_STOPPED", this.livestream = "LIVESTREAM_STOPPED", this.hls = "HLS_STOPPED", this.urls = $a;
 	}
 	enter({ recording: e, livestream: t, hls: n }) {
 		this.recording = e.status || "RECORDING_STOPPED", this.livestream = t.status || "LIVESTREAM_STOPPED", this.#r(n);
@@ -4256,7 +4256,7 @@ var Xa = class extends Tt {
 	}
 	async startRecording(e, t, n, r) {
 		let i = this.#n("startRecording");
-		w(i, "webhookUrl", e, "string"), w(i, "awsDirPath", t, "string"), oo(i, n, to, r), await this.#t(i.method, {
+		C(i, "webhookUrl", e, "string"), C(i, "awsDirPath", t, "string"), so(i, n, no, r), await this.#t(i.method, {
 			webhookUrl: e,
 			awsDirPath: t,
 			config: n
@@ -4264,23 +4264,23 @@ var Xa = class extends Tt {
 	}
 	async startLivestream(e, t) {
 		let n = this.#n("startLivestream");
-		T(n, "outputs", e), w(n, "outputs", e, "array"), e.forEach((e, t) => {
-			T(n, `outputs[${t}]`, e), w(n, `outputs[${t}]`, e, { fields: io });
-		}), oo(n, t, no, void 0), await this.#t(n.method, {
+		w(n, "outputs", e), C(n, "outputs", e, "array"), e.forEach((e, t) => {
+			w(n, `outputs[${t}]`, e), C(n, `outputs[${t}]`, e, { fields: ao });
+		}), so(n, t, ro, void 0), await this.#t(n.method, {
 			outputs: e,
 			config: t
 		});
 	}
 	async startHls(e, t) {
 		let n = this.#n("startHls");
-		oo(n, e, ro, t), await this.#t(n.method, { config: e });
+		so(n, e, io, t), await this.#t(n.method, { config: e });
 	}
 	async stop(e) {
 		await this.#e.request(e);
 	}
 	async #t(e, t) {
-		let n = Object.entries(t).filter(([, e]) => !E(e));
-		await this.#e.request(e, Object.fromEntries(n), Za);
+		let n = Object.entries(t).filter(([, e]) => !T(e));
+		await this.#e.request(e, Object.fromEntries(n), Qa);
 	}
 	#n(e) {
 		return {
@@ -4296,11 +4296,11 @@ var Xa = class extends Tt {
 		};
 	}
 };
-function oo(e, t, n, r) {
-	w(e, "config", t, "object"), w(e, "transcription", r, $a), Ya(e.method, r), E(t) || (C(e, "config", t, n, "config"), Ya(e.method, t.transcription));
+function so(e, t, n, r) {
+	C(e, "config", t, "object"), C(e, "transcription", r, eo), Xa(e.method, r), T(t) || (S(e, "config", t, n, "config"), Xa(e.method, t.transcription));
 }
 // src/egresscalls.ts
-var so = class extends Xa {
+var co = class extends Za {
 	get recordingState() {
 		return this.egress.recording;
 	}
@@ -4331,7 +4331,7 @@ var so = class extends Xa {
 	stopHls() {
 		return this.called("stopHls", () => this.egress.stop("stopHls"));
 	}
-}, co = 64, lo = 36e5, uo = class {
+}, lo = 64, uo = 36e5, fo = class {
 	#e;
 	#t = /* @__PURE__ */ new Set();
 	#n = [];
@@ -4343,7 +4343,7 @@ var so = class extends Xa {
 		this.#n = [], this.#t.clear();
 	}
 	began(e, t = Date.now()) {
-		!this.#e.reports() || this.#t.has(e.id) || this.#n.length >= co || (this.#t.add(e.id), this.#i({
+		!this.#e.reports() || this.#t.has(e.id) || this.#n.length >= lo || (this.#t.add(e.id), this.#i({
 			fault: e,
 			at: t,
 			over: !1
@@ -4378,7 +4378,7 @@ var so = class extends Xa {
 		}
 	}
 	#a({ fault: e, at: t, over: n }) {
-		let r = Math.min(Math.max(0, Date.now() - t), lo);
+		let r = Math.min(Math.max(0, Date.now() - t), uo);
 		return n ? this.#e.request("reportCleared", {
 			id: e.id,
 			agoMs: r
@@ -4387,16 +4387,16 @@ var so = class extends Xa {
 			agoMs: r
 		});
 	}
-}, fo = 6e4, po = {
+}, po = 6e4, mo = {
 	base64Data: "string",
 	token: "string",
 	fileName: "string"
-}, mo = {
+}, ho = {
 	url: "string",
 	token: "string"
 };
-async function ho(e, t, n) {
-	_o(e, n, po);
+async function go(e, t, n) {
+	vo(e, n, mo);
 	let { base64Data: r, token: i, fileName: a } = n, o = /[^A-Za-z0-9+/]/.exec(r.replace(/={1,2}$/, ""));
 	if (o || r.length % 4 != 0) {
 		let t = o ? `${JSON.stringify(o[0])} at character ${o.index}` : `${r.length} characters`;
@@ -4407,19 +4407,19 @@ async function ho(e, t, n) {
 			want: "base64 (RFC 4648, section 4) without line breaks and without the beginning of a data URL"
 		}, e.at));
 	}
-	let s = await bo(e, vo, {
-		url: `${P(t.serverUrl, location).base}/base64-upload?roomId=${encodeURIComponent(t.meetingId)}`,
+	let s = await xo(e, yo, {
+		url: `${Ei(t.serverUrl, location).base}/base64-upload?roomId=${encodeURIComponent(t.meetingId)}`,
 		token: i,
 		body: JSON.stringify({
 			fileName: a,
 			base64Data: r
 		})
-	}), { url: c } = await xo(e, vo, s, (e) => e.json());
-	if (typeof c != "string") throw vo.refused(e, s.status, "the answer has no url");
+	}), { url: c } = await So(e, yo, s, (e) => e.json());
+	if (typeof c != "string") throw yo.refused(e, s.status, "the answer has no url");
 	return c;
 }
-async function go(e, t, n) {
-	_o(e, n, mo);
+async function _o(e, t, n) {
+	vo(e, n, ho);
 	let r = /\/temporary-files\/[^/?#]+\/[a-z0-9]+$/.exec(n.url)?.[0];
 	if (r === void 0) throw new _(h.invalidParameterOutOfRange({
 		method: e.method,
@@ -4427,16 +4427,16 @@ async function go(e, t, n) {
 		got: "another address",
 		want: "an address that uploadBase64File returned"
 	}, e.at));
-	return wo(await xo(e, yo, await bo(e, yo, {
-		url: P(t.serverUrl, location).base + r,
+	return To(await So(e, bo, await xo(e, bo, {
+		url: Ei(t.serverUrl, location).base + r,
 		token: n.token
 	}), (e) => e.blob()));
 }
-function _o(e, t, n) {
-	T(e, "options", t), C(e, "options", t, n);
-	for (let r of Object.keys(n)) T(e, r, t[r] === "" ? void 0 : t[r]);
+function vo(e, t, n) {
+	w(e, "options", t), S(e, "options", t, n);
+	for (let r of Object.keys(n)) w(e, r, t[r] === "" ? void 0 : t[r]);
 }
-var vo = {
+var yo = {
 	code: 3074,
 	refused: ({ at: e }, t, n, r) => new _(h.fileUploadFailedRefused({
 		status: t,
@@ -4449,7 +4449,7 @@ var vo = {
 		url: t,
 		problem: n
 	}, e))
-}, yo = {
+}, bo = {
 	code: 3075,
 	refused: ({ at: e }, t, n, r) => new _(h.fileFetchFailedRefused({
 		status: t,
@@ -4463,7 +4463,7 @@ var vo = {
 		problem: n
 	}, e))
 };
-async function bo(e, t, { url: n, token: r, body: i }) {
+async function xo(e, t, { url: n, token: r, body: i }) {
 	let a;
 	try {
 		a = await fetch(n, {
@@ -4472,7 +4472,7 @@ async function bo(e, t, { url: n, token: r, body: i }) {
 				Authorization: r,
 				...i !== void 0 && { "Content-Type": "application/json" }
 			},
-			signal: AbortSignal.timeout(fo),
+			signal: AbortSignal.timeout(po),
 			...i !== void 0 && { body: i }
 		});
 	} catch (r) {
@@ -4480,19 +4480,19 @@ async function bo(e, t, { url: n, token: r, body: i }) {
 	}
 	if (a.ok) return a;
 	let o = await a.json().catch(() => void 0);
-	if (!So(o)) throw t.refused(e, a.status, "the answer is not one of Klatch");
-	if (o.code === t.code) throw new _(Co(o));
+	if (!Co(o)) throw t.refused(e, a.status, "the answer is not one of Klatch");
+	if (o.code === t.code) throw new _(wo(o));
 	let { code: s, name: c, reason: l, detail: u, id: d } = o;
 	throw t.refused(e, a.status, `${s} ${c} ${l}: ${u}`, d);
 }
-async function xo(e, t, n, r) {
+async function So(e, t, n, r) {
 	try {
 		return await r(n);
 	} catch (r) {
 		throw t.unanswered(e, n.url.replace(/\?.*/s, ""), String(r));
 	}
 }
-function So(e) {
+function Co(e) {
 	let { code: t, reason: n, detail: r, id: i } = e ?? {};
 	return typeof t == "number" && [
 		n,
@@ -4500,18 +4500,18 @@ function So(e) {
 		i
 	].every((e) => typeof e == "string");
 }
-function Co(e) {
+function wo(e) {
 	let { error: t, errorCode: n, type: r, title: i, status: a, ...o } = e;
 	return o;
 }
-function wo(e) {
+function To(e) {
 	return new Promise((t, n) => {
 		let r = new FileReader();
 		r.onload = () => t(String(r.result).replace(/^[^,]*,/, "")), r.onerror = () => n(r.error ?? /* @__PURE__ */ Error("the file could not be read")), r.readAsDataURL(e);
 	});
 }
 // src/meetingevents.ts
-var To = {
+var Eo = {
 	"meeting-joined": !0,
 	"meeting-left": !0,
 	"meeting-state-changed": !0,
@@ -4565,15 +4565,15 @@ var To = {
 	"character-left": !0,
 	"connection-open": !0,
 	"connection-close": !0
-}, Eo = 5e3, Do = class extends Error {
+}, Do = 5e3, Oo = class extends Error {
 	name = "NoFrameError";
-	waitedMs = Eo;
+	waitedMs = Do;
 };
-async function Oo(e, t, n) {
+async function ko(e, t, n) {
 	let r = document.createElement("video");
 	r.muted = !0, r.playsInline = !0, r.srcObject = new MediaStream([e]);
 	try {
-		await ko(r);
+		await Ao(r);
 		let e = document.createElement("canvas"), { videoWidth: i, videoHeight: a } = r, o = t ?? (n ?? a) * i / a;
 		e.width = Math.max(1, Math.round(o)), e.height = Math.max(1, Math.round(n ?? o * a / i));
 		let s = e.getContext("2d");
@@ -4584,9 +4584,9 @@ async function Oo(e, t, n) {
 		r.srcObject = null;
 	}
 }
-async function ko(e) {
+async function Ao(e) {
 	let t, n = new Promise((e, n) => {
-		t = setTimeout(() => n(new Do()), Eo);
+		t = setTimeout(() => n(new Oo()), Do);
 	});
 	try {
 		await Promise.race([e.play(), n]);
@@ -4595,18 +4595,18 @@ async function ko(e) {
 	}
 }
 // src/rates.ts
-var Ao = 1e3, jo = 200, Mo = 1e4, No = class {
+var jo = 1e3, Mo = 200, No = 1e4, Po = class {
 	#e = /* @__PURE__ */ new Map();
 	at(e, t) {
-		let n = (this.#e.get(e) ?? []).filter(({ atMs: e, bytes: n }) => t.atMs - e <= Mo && n <= t.bytes && e < t.atMs), r = n.findLastIndex(({ atMs: e }) => t.atMs - e >= Ao), i = n.slice(Math.max(r, 0));
+		let n = (this.#e.get(e) ?? []).filter(({ atMs: e, bytes: n }) => t.atMs - e <= No && n <= t.bytes && e < t.atMs), r = n.findLastIndex(({ atMs: e }) => t.atMs - e >= jo), i = n.slice(Math.max(r, 0));
 		this.#e.set(e, [...i, t]);
 		let [a] = i, o = a ? t.atMs - a.atMs : 0;
-		return a && o >= jo ? Math.round((t.bytes - a.bytes) * 8e3 / o) : void 0;
+		return a && o >= Mo ? Math.round((t.bytes - a.bytes) * 8e3 / o) : void 0;
 	}
 	forget(e) {
 		for (let t of this.#e.keys()) t.startsWith(e) && this.#e.delete(t);
 	}
-}, Po = 300, Fo = {
+}, Fo = 300, Io = {
 	type: ["video", "share"],
 	maxQuality: [
 		"auto",
@@ -4616,7 +4616,7 @@ var Ao = 1e3, jo = 200, Mo = 1e4, No = class {
 	],
 	videostyle: "object",
 	containerStyle: "object"
-}, Io = { type: ["audio", "shareAudio"] }, Lo = class {
+}, Lo = { type: ["audio", "shareAudio"] }, Ro = class {
 	#e;
 	#t = /* @__PURE__ */ new Map();
 	#n = /* @__PURE__ */ new Map();
@@ -4624,18 +4624,18 @@ var Ao = 1e3, jo = 200, Mo = 1e4, No = class {
 		this.#e = e;
 	}
 	video(e = {}) {
-		C({
+		S({
 			method: "participant.renderVideo",
 			at: this.#e.where()
-		}, "options", e, Fo);
+		}, "options", e, Io);
 		let { videostyle: t, containerStyle: n } = e, r = e.type ?? "video", i = e.maxQuality ?? "auto", a = this.#t.get(r) ?? this.#r(r);
 		return Object.assign(a.container.style, n), Object.assign(a.video.style, t), !this.#e.local && i !== a.quality && this.#e.want(r, { quality: i === "auto" ? "high" : i }), a.quality = i, this.update(r), a.container;
 	}
 	audio(e = {}) {
-		C({
+		S({
 			method: "participant.renderAudio",
 			at: this.#e.where()
-		}, "options", e, Io);
+		}, "options", e, Lo);
 		let t = e.type ?? "audio", n = this.#n.get(t) ?? this.#a(t);
 		return this.update(t), n;
 	}
@@ -4643,7 +4643,7 @@ var Ao = 1e3, jo = 200, Mo = 1e4, No = class {
 		let t = this.#e.track(e), n = e === "video" || e === "share" ? this.#t.get(e)?.video : this.#n.get(e);
 		if (!n) return;
 		let r = n.srcObject instanceof MediaStream ? n.srcObject : void 0, [i] = r?.getTracks() ?? [];
-		r && i && t && i !== t ? (r.removeTrack(i), r.addTrack(t)) : i !== t && (n.srcObject = t ? new MediaStream([t]) : null), n instanceof HTMLVideoElement && (n.style.visibility = t ? "" : "hidden"), t && Mi(n);
+		r && i && t && i !== t ? (r.removeTrack(i), r.addTrack(t)) : i !== t && (n.srcObject = t ? new MediaStream([t]) : null), n instanceof HTMLVideoElement && (n.style.visibility = t ? "" : "hidden"), t && Fi(n);
 	}
 	#r(e) {
 		let t = document.createElement("div");
@@ -4676,7 +4676,7 @@ var Ao = 1e3, jo = 200, Mo = 1e4, No = class {
 			});
 		};
 		new ResizeObserver(() => {
-			clearTimeout(n), n = setTimeout(r, Po);
+			clearTimeout(n), n = setTimeout(r, Fo);
 		}).observe(t.container);
 	}
 	#a(e) {
@@ -4686,17 +4686,17 @@ var Ao = 1e3, jo = 200, Mo = 1e4, No = class {
 			muted: this.#e.local
 		}), t.style.display = "none", this.#n.set(e, t), t;
 	}
-}, Ro = {
+}, zo = {
 	state: !0,
 	"stream-state-changed": !0
-}, zo = class extends Tt {
+}, Bo = class extends Dt {
 	id;
 	kind;
 	codec;
 	#e;
 	#t;
 	constructor(e, t, n) {
-		super("stream", Ro), this.id = e.id, this.kind = e.kind, this.codec = e.codec, this.#t = t, this.#e = n;
+		super("stream", zo), this.id = e.id, this.kind = e.kind, this.codec = e.codec, this.#t = t, this.#e = n;
 	}
 	get track() {
 		return this.#t;
@@ -4729,7 +4729,7 @@ var Ao = 1e3, jo = 200, Mo = 1e4, No = class {
 	get isWatched() {
 		return this.listenerCount("state") + this.listenerCount("stream-state-changed") > 0;
 	}
-}, Bo = 5e3, Vo = 40, Ho = {
+}, Vo = 5e3, Ho = 40, Uo = {
 	"stream-enabled": !0,
 	"stream-disabled": !0,
 	"connection-changed": !0,
@@ -4741,7 +4741,7 @@ var Ao = 1e3, jo = 200, Mo = 1e4, No = class {
 	"agent-state-changed": !0,
 	"agent-transcription-received": !0,
 	"agent-metrics": !0
-}, Uo = [
+}, K = [
 	"low",
 	"med",
 	"high"
@@ -4762,14 +4762,14 @@ var Ao = 1e3, jo = 200, Mo = 1e4, No = class {
 		cam: !1,
 		share: !0
 	}
-}, Jo = class extends Tt {
+}, Jo = class extends Dt {
 	local;
 	streams;
 	#e;
 	#t = /* @__PURE__ */ new Map();
 	#n = /* @__PURE__ */ new Map();
 	#r = /* @__PURE__ */ new Map();
-	#i = new No();
+	#i = new Po();
 	#a;
 	#o = /* @__PURE__ */ new Map();
 	#s = /* @__PURE__ */ new Map();
@@ -4787,7 +4787,7 @@ var Ao = 1e3, jo = 200, Mo = 1e4, No = class {
 	};
 	#_;
 	constructor(e, t, n) {
-		super("participant", Ho), this.#d = e.id, this.#f = e.displayName, this.#m = e.mode, this.#h = e.metaData, this.#_ = e.connectionState ?? "CONNECTED", this.local = t, this.#e = n, this.streams = this.#t, this.#a = new Lo({
+		super("participant", Uo), this.#d = e.id, this.#f = e.displayName, this.#m = e.mode, this.#h = e.metaData, this.#_ = e.connectionState ?? "CONNECTED", this.local = t, this.#e = n, this.streams = this.#t, this.#a = new Ro({
 			className: `participant-video-${e.id}`,
 			local: t,
 			track: (e) => this.stream(e)?.track,
@@ -4883,7 +4883,7 @@ var Ao = 1e3, jo = 200, Mo = 1e4, No = class {
 		let t = "participant.captureImage";
 		return this.#e.call(t, async () => {
 			let n = this.#e.where(), r = (e, n) => this.#v(t, n, e);
-			C({
+			S({
 				method: t,
 				at: n
 			}, "options", e, {
@@ -4900,14 +4900,14 @@ var Ao = 1e3, jo = 200, Mo = 1e4, No = class {
 				throw new _(h.webcamNotEnabledCameraOff(e, n));
 			}
 			try {
-				return await Oo(i, e.width ?? void 0, e.height ?? void 0);
+				return await ko(i, e.width ?? void 0, e.height ?? void 0);
 			} catch (e) {
 				let r = {
 					method: t,
 					participantId: this.id,
 					name: this.displayName
 				};
-				if (e instanceof Do) throw new _(h.captureImageFailedNoFrame({
+				if (e instanceof Oo) throw new _(h.captureImageFailedNoFrame({
 					...r,
 					waitedMs: e.waitedMs
 				}, n));
@@ -4969,7 +4969,7 @@ var Ao = 1e3, jo = 200, Mo = 1e4, No = class {
 	async getTransportStats() {
 		return this.local ? await Yo(async () => {
 			let [e, t] = await Promise.all([this.#e.transportStats(!0), this.#e.transportStats(!1)]);
-			return oa(e, t, this.#i);
+			return ca(e, t, this.#i);
 		}) ?? null : null;
 	}
 	connection(e) {
@@ -4991,12 +4991,12 @@ var Ao = 1e3, jo = 200, Mo = 1e4, No = class {
 	}
 	#b(e, t, n) {
 		return this.#e.call(e, async () => {
-			if (!Uo.includes(n)) {
+			if (!K.includes(n)) {
 				let t = {
 					method: e,
 					parameter: "quality",
 					got: String(n),
-					allowed: [...Uo]
+					allowed: [...K]
 				};
 				throw new _(h.invalidParameterNotAllowed(t, this.#e.where()));
 			}
@@ -5116,7 +5116,7 @@ var Ao = 1e3, jo = 200, Mo = 1e4, No = class {
 			for (let e of this.#c.keys()) this.#D(e);
 			this.#l = setTimeout(() => {
 				for (let e of this.#c.keys()) this.#E(e);
-			}, Bo);
+			}, Vo);
 		}
 	}
 	left() {
@@ -5128,7 +5128,7 @@ var Ao = 1e3, jo = 200, Mo = 1e4, No = class {
 	}
 	#D(e) {
 		let t = this.#c.get(e);
-		t?.announced && t.media && this.#_ === "CONNECTED" && (t.media.receiver?.getSynchronizationSources().length === 0 ? setTimeout(() => this.#D(e), Vo) : this.#E(e));
+		t?.announced && t.media && this.#_ === "CONNECTED" && (t.media.receiver?.getSynchronizationSources().length === 0 ? setTimeout(() => this.#D(e), Ho) : this.#E(e));
 	}
 	announce(e, t) {
 		let n = this.#c.get(e);
@@ -5149,7 +5149,7 @@ var Ao = 1e3, jo = 200, Mo = 1e4, No = class {
 		let t = this.#n.get(e), n = this.#r.get(e), r = this.stream(e);
 		if (t && n) {
 			if (r?.track === n.track) return;
-			let i = r ?? new zo(t, n.track, this.#k(e));
+			let i = r ?? new Bo(t, n.track, this.#k(e));
 			i.update(n.track), this.#t.set(i.id, i), this.#a.update(e), this.emit("stream-enabled", i);
 		} else r && (this.#t.delete(r.id), this.#i.forget(`${e} `), this.#a.update(e), this.emit("stream-disabled", r), this.local || e !== "video" && e !== "share" || r.tell("ended"));
 	}
@@ -5195,16 +5195,16 @@ var Ao = 1e3, jo = 200, Mo = 1e4, No = class {
 	async #P(e) {
 		return await Yo(async () => {
 			let t = await this.#N(e);
-			return t && ea(e, t, this.#i);
+			return t && na(e, t, this.#i);
 		}) ?? [];
 	}
 	async #F(e) {
 		return await Yo(async () => {
 			let t = await this.#N(e), n = this.#s.get(e)?.quality, { quality: r } = this.#e.preferences.of(this.id, e), i = {
-				current: n && Uo.indexOf(n),
-				preferred: r && Uo.indexOf(r)
+				current: n && K.indexOf(n),
+				preferred: r && K.indexOf(r)
 			};
-			return t && ta(e, t, this.#i, i);
+			return t && ra(e, t, this.#i, i);
 		}) ?? [];
 	}
 };
@@ -5313,9 +5313,9 @@ var q = [
 		a ? s = s === "freeze-detected" ? "freeze-resolved" : s === "freeze-resolved" ? s : "active" : s && r - i.packetAt >= o ? s = "stuck" : s && r - i.frameAt >= o && (s = "freeze-detected"), s && s !== i.state && (i.state = s, e.tell(s));
 	}
 }, as = 100, os = 1e3, ss = 500, cs = (e, t) => `${t} ${e}`, ls = /* @__PURE__ */ new Set([
-	Ur,
-	Wr,
-	Gr
+	Gr,
+	Kr,
+	qr
 ]), us = class {
 	#e;
 	#t = /* @__PURE__ */ new Map();
@@ -6012,7 +6012,7 @@ var Ys = class {
 		++this.#a < $s || !this.#e.isConnected() || (this.close(), this.#e.failed(String(e)));
 	}
 	#c(e) {
-		e instanceof _ && (p(e) || e.retryable) || !this.#e.isConnected() || (this.close(), e instanceof _ ? this.#e.refused(e) : A("ERROR", "a report of quality failed", e));
+		e instanceof _ && (p(e) || e.retryable) || !this.#e.isConnected() || (this.close(), e instanceof _ ? this.#e.refused(e) : O("ERROR", "a report of quality failed", e));
 	}
 	async #l() {
 		let e = await Promise.all(q.map(async (e) => [e, await this.#e.sent(e)])), t = await this.#e.received();
@@ -6050,7 +6050,7 @@ var Ys = class {
 		}
 		if (i.packets === 0) return [];
 		if (i.streams = 1, e === "video" || e === "share") {
-			let e = ca(t);
+			let e = ua(t);
 			i.limitation = tc.includes(e) ? e : "other";
 		}
 		return [i];
@@ -6350,34 +6350,34 @@ var uc = {
 		if (!(this.#u || !e)) try {
 			e(t);
 		} catch (e) {
-			j(e);
+			k(e);
 		}
 	}
-}, Y = U("audio", "video", "share", "shareAudio"), _c = U("SEND_AND_RECV", "RECV_ONLY", "SIGNALLING_ONLY"), vc = W({
-	code: L,
-	name: I
-}), yc = W({
-	cam: R,
-	share: R
-}), bc = W({
-	code: L,
-	name: I,
-	message: I,
-	reason: I,
-	detail: I,
-	remedy: I,
-	param: B(I),
-	details: B(z),
-	fatal: R,
-	retryable: R,
-	retryAfterMs: V(L, 0),
-	id: I,
-	causeId: V(I, ""),
-	at: I,
-	docs: V(I, ""),
-	meetingId: V(I, ""),
-	sessionId: V(I, ""),
-	participantId: V(I, "")
+}, Y = B("audio", "video", "share", "shareAudio"), _c = B("SEND_AND_RECV", "RECV_ONLY", "SIGNALLING_ONLY"), vc = V({
+	code: P,
+	name: N
+}), yc = V({
+	cam: F,
+	share: F
+}), bc = V({
+	code: P,
+	name: N,
+	message: N,
+	reason: N,
+	detail: N,
+	remedy: N,
+	param: L(N),
+	details: L(I),
+	fatal: F,
+	retryable: F,
+	retryAfterMs: R(P, 0),
+	id: N,
+	causeId: R(N, ""),
+	at: N,
+	docs: R(N, ""),
+	meetingId: R(N, ""),
+	sessionId: R(N, ""),
+	participantId: R(N, "")
 }), xc = (e, t) => {
 	let { param: n, details: r, ...i } = bc(e, t);
 	return {
@@ -6385,187 +6385,187 @@ var uc = {
 		...n !== void 0 && { param: n },
 		...r && { details: r }
 	};
-}, Sc = W({
-	id: I,
+}, Sc = V({
+	id: N,
 	kind: Y,
-	codec: I
-}), Cc = U("CONNECTED", "RECONNECTING"), wc = W({
-	id: I,
-	displayName: I,
+	codec: N
+}), Cc = B("CONNECTED", "RECONNECTING"), wc = V({
+	id: N,
+	displayName: N,
 	mode: _c,
-	metaData: B(z),
-	streams: H(Sc),
-	joinedAt: I,
-	connectionState: B(Cc)
-}), Tc = W({
-	participantId: I,
+	metaData: L(I),
+	streams: z(Sc),
+	joinedAt: N,
+	connectionState: L(Cc)
+}), Tc = V({
+	participantId: N,
 	state: yc,
-	pinnedBy: I
-}), Ec = W({
-	participantId: I,
-	name: I,
-	metaData: B(z)
-}), Dc = W({
-	status: U("", "RECORDING_STARTING", "RECORDING_STARTED", "RECORDING_STOPPING", "RECORDING_STOPPED"),
-	fileUrl: B(I)
-}), Oc = W({ status: U("", "LIVESTREAM_STARTING", "LIVESTREAM_STARTED", "LIVESTREAM_STOPPING", "LIVESTREAM_STOPPED") }), kc = W({
-	status: U("", "HLS_STARTING", "HLS_STARTED", "HLS_PLAYABLE", "HLS_STOPPING", "HLS_STOPPED"),
-	playbackHlsUrl: V(I, ""),
-	livestreamUrl: V(I, ""),
-	downstreamUrl: V(I, "")
-}), Ac = H(W({
-	urls: H(I),
-	username: B(I),
-	credential: B(I)
-})), jc = W({
+	pinnedBy: N
+}), Ec = V({
+	participantId: N,
+	name: N,
+	metaData: L(I)
+}), Dc = V({
+	status: B("", "RECORDING_STARTING", "RECORDING_STARTED", "RECORDING_STOPPING", "RECORDING_STOPPED"),
+	fileUrl: L(N)
+}), Oc = V({ status: B("", "LIVESTREAM_STARTING", "LIVESTREAM_STARTED", "LIVESTREAM_STOPPING", "LIVESTREAM_STOPPED") }), kc = V({
+	status: B("", "HLS_STARTING", "HLS_STARTED", "HLS_PLAYABLE", "HLS_STOPPING", "HLS_STOPPED"),
+	playbackHlsUrl: R(N, ""),
+	livestreamUrl: R(N, ""),
+	downstreamUrl: R(N, "")
+}), Ac = z(V({
+	urls: z(N),
+	username: L(N),
+	credential: L(N)
+})), jc = V({
 	participant: wc,
-	participants: H(wc),
-	permissions: H(I),
-	activeSpeakerId: V(I, ""),
-	presenterId: V(I, ""),
-	pins: H(Tc),
-	entries: H(Ec),
-	startedAt: I,
-	serverTime: I,
-	egress: W({
+	participants: z(wc),
+	permissions: z(N),
+	activeSpeakerId: R(N, ""),
+	presenterId: R(N, ""),
+	pins: z(Tc),
+	entries: z(Ec),
+	startedAt: N,
+	serverTime: N,
+	egress: V({
 		recording: Dc,
 		livestream: Oc,
 		hls: kc
 	}),
 	iceServers: Ac,
-	dataStarted: V(R, !1)
-}), Mc = W({
-	state: U("joined", "waiting"),
-	meetingId: I,
-	sessionId: I,
-	participantId: I,
-	secret: I,
-	resumeWindowMs: L,
-	pingIntervalMs: L,
-	statsIntervalMs: V(L, 0),
-	tokenLeewayMs: V(L, 6e4),
-	welcome: B(jc)
-}), Nc = W({
-	seq: L,
-	secret: I,
-	welcome: B(jc)
-}), Pc = W({
-	sdp: I,
-	streams: H(Sc)
-}), Fc = W({
-	id: I,
-	topic: I,
-	message: I,
-	senderId: I,
-	senderName: I,
-	timestamp: I,
-	payload: B(z)
-}), Ic = B(I), Lc = W({
+	dataStarted: R(F, !1)
+}), Mc = V({
+	state: B("joined", "waiting"),
+	meetingId: N,
+	sessionId: N,
+	participantId: N,
+	secret: N,
+	resumeWindowMs: P,
+	pingIntervalMs: P,
+	statsIntervalMs: R(P, 0),
+	tokenLeewayMs: R(P, 6e4),
+	welcome: L(jc)
+}), Nc = V({
+	seq: P,
+	secret: N,
+	welcome: L(jc)
+}), Pc = V({
+	sdp: N,
+	streams: z(Sc)
+}), Fc = V({
+	id: N,
+	topic: N,
+	message: N,
+	senderId: N,
+	senderName: N,
+	timestamp: N,
+	payload: L(I)
+}), Ic = L(N), Lc = V({
 	value: Ic,
-	updatedBy: V(I, "")
-}), Rc = W({
-	id: I,
-	timestamp: I
-}), zc = W({ messages: H(Fc) }), Bc = W({
-	offerId: L,
-	sdp: I,
-	streams: H(W({
-		mid: I,
-		participantId: I,
+	updatedBy: R(N, "")
+}), Rc = V({
+	id: N,
+	timestamp: N
+}), zc = V({ messages: z(Fc) }), Bc = V({
+	offerId: P,
+	sdp: N,
+	streams: z(V({
+		mid: N,
+		participantId: N,
 		kind: Y,
-		streamId: I
+		streamId: N
 	}))
-}), Vc = U("low", "med", "high"), Hc = W({
-	participantId: I,
+}), Vc = B("low", "med", "high"), Hc = V({
+	participantId: N,
 	kind: Y,
-	streamId: I,
-	state: U("active", "paused"),
-	reason: B(U("bandwidth", "requested")),
-	quality: B(Vc),
-	width: V(L, 0),
-	height: V(L, 0)
-}), X = W({ participantId: I }), Uc = {
-	"meeting-joined": W({ welcome: jc }),
-	"meeting-left": W({
+	streamId: N,
+	state: B("active", "paused"),
+	reason: L(B("bandwidth", "requested")),
+	quality: L(Vc),
+	width: R(P, 0),
+	height: R(P, 0)
+}), X = V({ participantId: N }), Uc = {
+	"meeting-joined": V({ welcome: jc }),
+	"meeting-left": V({
 		reason: vc,
-		fault: B(xc)
+		fault: L(xc)
 	}),
-	"participant-joined": W({ participant: wc }),
-	"participant-left": W({
-		participantId: I,
+	"participant-joined": V({ participant: wc }),
+	"participant-left": V({
+		participantId: N,
 		reason: vc
 	}),
-	"participant-mode-changed": W({
-		participantId: I,
+	"participant-mode-changed": V({
+		participantId: N,
 		mode: _c
 	}),
-	"participant-connection-changed": W({
-		participantId: I,
+	"participant-connection-changed": V({
+		participantId: N,
 		state: Cc,
-		lost: B(U("signaling", "media"))
+		lost: L(B("signaling", "media"))
 	}),
-	"stream-enabled": W({
-		participantId: I,
+	"stream-enabled": V({
+		participantId: N,
 		stream: Sc
 	}),
-	"stream-disabled": W({
-		participantId: I,
+	"stream-disabled": V({
+		participantId: N,
 		stream: Sc,
-		by: V(I, "")
+		by: R(N, "")
 	}),
 	"speaker-changed": X,
 	"presenter-changed": X,
 	"entry-requested": Ec,
-	"entry-responded": W({
-		participantId: I,
-		decision: U("allowed", "denied"),
-		by: I
+	"entry-responded": V({
+		participantId: N,
+		decision: B("allowed", "denied"),
+		by: N
 	}),
 	"entry-withdrawn": X,
-	"entry-pending": W({
-		waitedMs: L,
-		hosts: L
+	"entry-pending": V({
+		waitedMs: P,
+		hosts: P
 	}),
 	"mic-requested": X,
 	"webcam-requested": X,
 	"pin-state-changed": Tc,
 	"pubsub-message": Fc,
-	"store-value-changed": W({
-		key: I,
+	"store-value-changed": V({
+		key: N,
 		value: Ic,
-		updatedBy: I
+		updatedBy: N
 	}),
-	"data-started": W({}),
+	"data-started": V({}),
 	"subscribe-offer": Bc,
-	"ice-servers-changed": W({ iceServers: Ac }),
+	"ice-servers-changed": V({ iceServers: Ac }),
 	"stream-state": Hc,
-	encodings: W({
+	encodings: V({
 		kind: Y,
-		active: H(W({
-			rid: I,
-			active: R
+		active: z(V({
+			rid: N,
+			active: F
 		}))
 	}),
-	"codec-not-received": W({
-		participantId: I,
+	"codec-not-received": V({
+		participantId: N,
 		kind: Y,
-		codec: I,
-		taken: H(I)
+		codec: N,
+		taken: z(N)
 	}),
-	"quality-limitation": W({
-		type: U("bandwidth", "congestion"),
-		state: U("detected", "resolved"),
-		timestamp: I
+	"quality-limitation": V({
+		type: B("bandwidth", "congestion"),
+		state: B("detected", "resolved"),
+		timestamp: N
 	}),
 	"recording-state-changed": Dc,
 	"livestream-state-changed": Oc,
 	"hls-state-changed": kc,
-	error: W({ fault: xc }),
-	"fault-cleared": W({
-		id: I,
-		code: L,
-		reason: I,
-		forMs: L
+	error: V({ fault: xc }),
+	"fault-cleared": V({
+		id: N,
+		code: P,
+		reason: N,
+		forMs: P
 	})
 };
 function Wc(e, t) {
@@ -6574,14 +6574,14 @@ function Wc(e, t) {
 		data: Uc[e](t, e)
 	};
 }
-var Gc = W({
-	seq: L,
-	name: I
-}), Kc = W({ data: xc });
+var Gc = V({
+	seq: P,
+	name: N
+}), Kc = V({ data: xc });
 function qc(e) {
-	let t = z(JSON.parse(e), "frame");
+	let t = I(JSON.parse(e), "frame");
 	if (t.method !== void 0) {
-		let e = z(t.params, "params");
+		let e = I(t.params, "params");
 		return {
 			type: "event",
 			...Gc(e, "params"),
@@ -6590,11 +6590,11 @@ function qc(e) {
 	}
 	return t.error === void 0 ? {
 		type: "result",
-		id: L(t.id, "id"),
+		id: P(t.id, "id"),
 		result: t.result
 	} : {
 		type: "refusal",
-		id: B(L)(t.id, "id"),
+		id: L(P)(t.id, "id"),
 		fault: Kc(t.error, "error").data
 	};
 }
@@ -6613,7 +6613,7 @@ var Jc = ["queue", "drop"], Yc = 200, Xc = class {
 	publish(e, t, n, r) {
 		let i = "pubSub.publish";
 		return this.#e.call(i, async () => {
-			this.#c(i, "topic", e, "string"), this.#c(i, "message", t, "string"), r != null && this.#c(i, "payload", r, "object"), C({
+			this.#c(i, "topic", e, "string"), this.#c(i, "message", t, "string"), r != null && this.#c(i, "payload", r, "object"), S({
 				method: i,
 				at: this.#e.where()
 			}, "options", n, {
@@ -6682,7 +6682,7 @@ var Jc = ["queue", "drop"], Yc = 200, Xc = class {
 		try {
 			e?.(t, { isLast: !0 });
 		} catch (e) {
-			j(e);
+			k(e);
 		}
 	}
 	#i(e, t) {
@@ -6691,7 +6691,7 @@ var Jc = ["queue", "drop"], Yc = 200, Xc = class {
 		n.length > 0 ? this.#t.set(e, n) : this.#t.delete(e);
 	}
 	#a(e, t) {
-		C({
+		S({
 			method: e,
 			at: this.#e.where()
 		}, "options", t, {
@@ -6714,7 +6714,7 @@ var Jc = ["queue", "drop"], Yc = 200, Xc = class {
 	#o(e, t) {
 		if (typeof t != "function") {
 			if (typeof t != "object" || !t) throw this.#l(e, "listeners", t, "an object of functions, or a function");
-			C({
+			S({
 				method: e,
 				at: this.#e.where()
 			}, "listeners", t, {
@@ -6762,17 +6762,24 @@ function Qc({ payload: e, ...t }) {
 		...e && { payload: e }
 	};
 }
-// src/protocols.ts
-var $c = [
+// src/precallresult.ts
+var $c = class extends Error {
+	code;
+	fault;
+	reportId;
+	constructor(e, t, n, r = "") {
+		super(t), this.name = "PreCallTestError", this.code = e, this.fault = n, this.reportId = r;
+	}
+}, el = [
 	"UDP_OVER_TCP",
 	"UDP_ONLY",
 	"TCP_ONLY"
 ];
-function el(e, t) {
+function tl(e, t) {
 	let n = t === "UDP_ONLY" ? "tcp" : "udp";
 	return t === "UDP_OVER_TCP" ? e : e.replace(RegExp(`^a=candidate:\\S+ \\d+ ${n} .*\\r\\n`, "gim"), "");
 }
-function tl(e, t) {
+function nl(e, t) {
 	let n = (e) => /^turns:|[?&]transport=tcp\b/i.test(e);
 	return t === "UDP_OVER_TCP" ? [...e] : e.map((e) => ({
 		...e,
@@ -6780,12 +6787,12 @@ function tl(e, t) {
 	})).filter(({ urls: e }) => e.length > 0);
 }
 // src/close.ts
-var nl = {
-	1012: gi,
-	1013: hi
+var rl = {
+	1012: vi,
+	1013: _i
 };
-function rl(e, t) {
-	let r = nl[e] ?? e;
+function il(e, t) {
+	let r = rl[e] ?? e;
 	if (r < 3e3 || r >= 6e3) return;
 	let [i = "", a = "", o = ""] = t.split(" "), s = n[r];
 	if (!(i === "" && e < 3e3)) return {
@@ -6808,10 +6815,10 @@ function rl(e, t) {
 	};
 }
 // src/probe.ts
-var il = 3e3;
-async function al(e, t, n) {
-	let r = AbortSignal.timeout(il), i = e.signal, a = await sl(`${e.base}/v1/signal`, r);
-	if (!a) return ol(e, t, n, r);
+var al = 3e3;
+async function ol(e, t, n) {
+	let r = AbortSignal.timeout(al), i = e.signal, a = await cl(`${e.base}/v1/signal`, r);
+	if (!a) return sl(e, t, n, r);
 	let { status: o, redirectedTo: s } = a;
 	if (s !== void 0) {
 		let e = s.replace(/\/v1\/signal\/?$/, "");
@@ -6825,9 +6832,9 @@ async function al(e, t, n) {
 		url: i,
 		status: o
 	}, t);
-	let c = cl(a.body);
+	let c = ll(a.body);
 	if (c && c.code !== 4108) return c;
-	if (ll(o)) return h.signalingUnreachableGatewayDown({
+	if (ul(o)) return h.signalingUnreachableGatewayDown({
 		url: i,
 		status: o,
 		attempts: n
@@ -6836,7 +6843,7 @@ async function al(e, t, n) {
 		url: i,
 		status: o
 	}, t);
-	let l = await ul(e.base, r) ? void 0 : await dl(e.base, r);
+	let l = await dl(e.base, r) ? void 0 : await fl(e.base, r);
 	return l ? h.signalingUnreachableWrongPath({
 		url: i,
 		suggested: l
@@ -6849,8 +6856,8 @@ async function al(e, t, n) {
 		status: o
 	}, t);
 }
-async function ol(e, t, n, r) {
-	let i = e.signal, a = await dl(e.base, r);
+async function sl(e, t, n, r) {
+	let i = e.signal, a = await fl(e.base, r);
 	if (a) return h.signalingUnreachableWrongPath({
 		url: i,
 		suggested: a
@@ -6874,7 +6881,7 @@ async function ol(e, t, n, r) {
 		attempts: n
 	}, t);
 }
-async function sl(e, t) {
+async function cl(e, t) {
 	try {
 		let n = await fetch(e, {
 			credentials: "omit",
@@ -6890,26 +6897,26 @@ async function sl(e, t) {
 		return;
 	}
 }
-function cl(e) {
+function ll(e) {
 	try {
 		return xc(e, "answer");
 	} catch {
 		return;
 	}
 }
-var ll = (e) => e >= 502 && e <= 504 || e >= 520 && e <= 527 || e === 530;
-async function ul(e, t) {
-	let n = (await sl(`${e}/healthz`, t))?.body;
+var ul = (e) => e >= 502 && e <= 504 || e >= 520 && e <= 527 || e === 530;
+async function dl(e, t) {
+	let n = (await cl(`${e}/healthz`, t))?.body;
 	return typeof n == "object" && !!n && n.service === "klatch";
 }
-async function dl(e, t) {
+async function fl(e, t) {
 	let n = new URL(e), r = [];
 	for (let e = n.pathname.replace(/\/+$/, ""); e !== "";) e = e.slice(0, e.lastIndexOf("/")), r.push(n.origin + e);
 	n.protocol === "http:" && r.push(...[e, ...r].map((e) => e.replace("http:", "https:")));
-	let i = await Promise.all(r.map((e) => ul(e, t)));
+	let i = await Promise.all(r.map((e) => dl(e, t)));
 	return r.find((e, t) => i[t]);
 }
-var fl = class {
+var pl = class {
 	#e = [];
 	#t = (e) => {
 		e.disposition === "enforce" && this.#e.push(e);
@@ -6919,7 +6926,7 @@ var fl = class {
 	}
 	blocked(e) {
 		let { host: t, protocol: n } = new URL(e), r = this.#e.find(({ blockedURI: e }) => {
-			let r = pl(e);
+			let r = ml(e);
 			return r?.host === t && r.protocol === n;
 		});
 		return r && {
@@ -6931,7 +6938,7 @@ var fl = class {
 		globalThis.document?.removeEventListener("securitypolicyviolation", this.#t);
 	}
 };
-function pl(e) {
+function ml(e) {
 	try {
 		return new URL(e);
 	} catch {
@@ -6939,7 +6946,7 @@ function pl(e) {
 	}
 }
 // src/signal.ts
-var ml = {
+var hl = {
 	connect: 4e3,
 	answer: 15e3,
 	pong: 2400,
@@ -6950,8 +6957,8 @@ var ml = {
 	joinAttempts: 3,
 	reach: 7500,
 	unreachable: 3e3
-}, hl = 5e3, gl = 1e3, _l = /^(consume|setMode|pin|request|pubsub\.[su]|store|end|leave|report)/, vl = 500, yl = 262144;
-function bl() {
+}, gl = 5e3, _l = 1e3, vl = /^(consume|setMode|pin|request|pubsub\.[su]|store|end|leave|report)/, yl = 500, bl = 262144;
+function xl() {
 	return globalThis.navigator?.connection;
 }
 var Z = class extends Error {
@@ -6959,7 +6966,7 @@ var Z = class extends Error {
 	constructor(e) {
 		super("unreached"), this.opened = e;
 	}
-}, xl = class {
+}, Sl = class {
 	#e;
 	#t;
 	#n;
@@ -6984,16 +6991,16 @@ var Z = class extends Error {
 	#x;
 	constructor(e, t, n, r = {}, i = () => !1) {
 		this.#i = i, this.#e = e, this.#t = t, this.#r = n, this.#n = {
-			...ml,
+			...hl,
 			...r
-		}, globalThis.addEventListener?.("online", this.#N), globalThis.addEventListener?.("offline", this.#M), globalThis.addEventListener?.("pageshow", this.#j), bl()?.addEventListener("change", this.#j);
+		}, globalThis.addEventListener?.("online", this.#N), globalThis.addEventListener?.("offline", this.#M), globalThis.addEventListener?.("pageshow", this.#j), xl()?.addEventListener("change", this.#j);
 	}
 	get awayMs() {
 		return this.#o === "cut" ? Date.now() - this.#p : 0;
 	}
 	async join(e) {
 		this.#o = "joining", this.#d = e;
-		let t = Date.now(), n = new fl();
+		let t = Date.now(), n = new pl();
 		try {
 			for (let e = 1;; e++) try {
 				let e = await this.#C();
@@ -7013,7 +7020,7 @@ var Z = class extends Error {
 			url: this.#e.signal,
 			attempts: n
 		}, this.#r());
-		let r = await al(this.#e, this.#r(), n), i = t?.blocked(this.#e.signal);
+		let r = await ol(this.#e, this.#r(), n), i = t?.blocked(this.#e.signal);
 		return i ? h.signalingUnreachableCSPBlocked({
 			url: this.#e.signal,
 			...i
@@ -7031,7 +7038,7 @@ var Z = class extends Error {
 	}
 	close() {
 		if (this.#w()) return;
-		this.#o = "closed", globalThis.removeEventListener?.("online", this.#N), globalThis.removeEventListener?.("offline", this.#M), globalThis.removeEventListener?.("pageshow", this.#j), bl()?.removeEventListener("change", this.#j), clearInterval(this.#h);
+		this.#o = "closed", globalThis.removeEventListener?.("online", this.#N), globalThis.removeEventListener?.("offline", this.#M), globalThis.removeEventListener?.("pageshow", this.#j), xl()?.removeEventListener("change", this.#j), clearInterval(this.#h);
 		let e = this.#s;
 		this.#f !== void 0 && e?.readyState === WebSocket.OPEN && e.send(JSON.stringify({
 			jsonrpc: "2.0",
@@ -7053,7 +7060,7 @@ var Z = class extends Error {
 	async #D(e, t, n) {
 		let r = await this.#O(), i = new Promise((n, i) => {
 			r.onclose = ({ code: e, reason: t }) => {
-				let n = rl(e, t);
+				let n = il(e, t);
 				i(n ? new _(n) : new Z(!0));
 			}, this.#f = this.#c + 1, this.#W(e, t, !1, this.#n.answer, r).then(n, i);
 		});
@@ -7102,7 +7109,7 @@ var Z = class extends Error {
 		let t = this.#s, n = Date.now(), r = !1, i = this.#W("ping", {}, !1, this.#n.pongWithMedia).then(() => void (r = !0), () => void 0), a = !1, o = async (s) => {
 			let c = Date.now() + s;
 			if (await Promise.race([i, new Promise((e) => setTimeout(e, s))]), r || this.#s !== t || this.#o !== "open") return;
-			if (!a && Date.now() - c > vl) return a = !0, o(e);
+			if (!a && Date.now() - c > yl) return a = !0, o(e);
 			let l = n + this.#n.pongWithMedia - Date.now();
 			if (l > 0 && this.#i()) return o(Math.min(e, l));
 			this.#P(1006, "");
@@ -7125,7 +7132,7 @@ var Z = class extends Error {
 	#P(e, t) {
 		if (this.#w()) return;
 		this.#J(1e3);
-		let n = rl(e, t);
+		let n = il(e, t);
 		if (n && d(n) === "end") return this.#E(n);
 		this.#F(n && d(n) === "rejoin" ? n : void 0);
 	}
@@ -7139,7 +7146,7 @@ var Z = class extends Error {
 		r && this.#L(r);
 		let i = 0;
 		for (let e = 1; !this.#w(); e++) {
-			if (await this.#H(i++, !r && this.awayMs < hl), this.#w()) return;
+			if (await this.#H(i++, !r && this.awayMs < gl), this.#w()) return;
 			try {
 				r ? await this.#B() : await this.#V();
 				return;
@@ -7221,14 +7228,14 @@ var Z = class extends Error {
 			secret: i.secret
 		}, this.#k();
 		let { welcome: a, seq: o } = i;
-		(a || o < this.#l) && (this.#l = o, this.#R(_l));
+		(a || o < this.#l) && (this.#l = o, this.#R(vl));
 		for (let [e, t] of [...this.#a].sort(([e], [t]) => e - t)) this.#G(e, t), this.#s?.send(t.frame);
 		this.#t.resumed(a);
 	}
 	async #H(e, t = !1) {
 		let { backoff: n, backoffMax: r } = this.#n, i = this.#y;
 		if (this.#y = !1, i) return;
-		let a = Math.min(t ? gl : r, n * 2 ** (t ? e - 2 : e)) * (.5 + Math.random() / 2);
+		let a = Math.min(t ? _l : r, n * 2 ** (t ? e - 2 : e)) * (.5 + Math.random() / 2);
 		this.#o === "cut" && this.#t.pausing({
 			attempt: e + 1,
 			inMs: a
@@ -7248,7 +7255,7 @@ var Z = class extends Error {
 	#W(e, t, n, r, i = this.#o === "open" ? this.#s : void 0) {
 		let a = ++this.#c, o;
 		try {
-			o = _t(e, "params", {
+			o = yt(e, "params", {
 				jsonrpc: "2.0",
 				id: a,
 				method: e,
@@ -7257,11 +7264,11 @@ var Z = class extends Error {
 		} catch (e) {
 			return Promise.reject(e);
 		}
-		let s = o.length > yl / 3 ? new TextEncoder().encode(o).length : 0;
-		return s > yl ? Promise.reject(new _(h.invalidParameterTooLarge({
+		let s = o.length > bl / 3 ? new TextEncoder().encode(o).length : 0;
+		return s > bl ? Promise.reject(new _(h.invalidParameterTooLarge({
 			method: e,
 			bytes: s,
-			limit: yl
+			limit: bl
 		}, this.#r()))) : new Promise((t, s) => {
 			let c = {
 				method: e,
@@ -7287,7 +7294,7 @@ var Z = class extends Error {
 	#q(e) {
 		let t;
 		try {
-			let n = qc(I(e, "frame"));
+			let n = qc(N(e, "frame"));
 			if (n.type === "result") return this.#K(n.id)?.resolve(n.result);
 			if (n.type === "refusal") {
 				let e = n.id ?? this.#f, t = e === void 0 ? void 0 : this.#K(e);
@@ -7302,7 +7309,7 @@ var Z = class extends Error {
 				return;
 			}
 		} catch (e) {
-			j(e);
+			k(e);
 			return;
 		}
 		t && this.#t.event(t);
@@ -7311,35 +7318,28 @@ var Z = class extends Error {
 		let t = this.#s;
 		this.#s = void 0, t && (t.onclose = t.onmessage = t.onopen = null, t.close(e));
 	}
-}, Sl = "0.1.0", Cl = class extends Error {
-	code;
-	fault;
-	reportId;
-	constructor(e, t, n, r = "") {
-		super(t), this.name = "PreCallTestError", this.code = e, this.fault = n, this.reportId = r;
-	}
-}, wl = {
-	Signal: xl,
+}, Cl = "0.1.0", wl = {
+	Signal: Sl,
 	Observer: Cs,
 	VideoSDKError: _,
-	PreCallTestError: Cl,
+	PreCallTestError: $c,
 	faults: h,
 	build: g,
-	readAddress: P,
-	withProtocol: el,
-	relaysFor: tl,
+	readAddress: Ei,
+	withProtocol: tl,
+	relaysFor: nl,
 	newConnection: vs,
 	setLocal: ms,
-	createCameraVideoTrack: D,
-	createMicrophoneAudioTrack: O,
-	encodingOf: ut,
-	trackOf: k,
-	checkOptions: C,
-	checkCameraOptions: at,
-	checkMicrophoneOptions: ot,
-	requireArgument: T,
-	log: A,
-	version: Sl
+	createCameraVideoTrack: ft,
+	createMicrophoneAudioTrack: pt,
+	encodingOf: dt,
+	trackOf: D,
+	checkOptions: S,
+	checkCameraOptions: ot,
+	checkMicrophoneOptions: st,
+	requireArgument: w,
+	log: O,
+	version: Cl
 }, Tl = "runPreCallTest", El, Dl = () => El?.stop();
 function Ol(e, t) {
 	let n = new AbortController(), r = El, i = (async () => {
@@ -7361,7 +7361,7 @@ async function kl() {
 	}
 }
 function Al(e, t) {
-	return new Cl(`ERROR_PRECALL_TEST_${e}`, t.message, new _(t));
+	return new $c(`ERROR_PRECALL_TEST_${e}`, t.message, new _(t));
 }
 // src/store.ts
 var jl = 1024, Ml = class {
@@ -7431,7 +7431,7 @@ var jl = 1024, Ml = class {
 		for (let r of this.#t.values()) if (r.key === e) try {
 			r.listener(t, n);
 		} catch (e) {
-			j(e);
+			k(e);
 		}
 	}
 	async restore() {
@@ -7444,7 +7444,7 @@ var jl = 1024, Ml = class {
 		if (this.#a(e, "key", t), typeof t != "string") throw this.#o(e, "key", t, "a string");
 	}
 	#a(e, t, n) {
-		T({
+		w({
 			method: e,
 			at: this.#e.where()
 		}, t, n);
@@ -7620,11 +7620,11 @@ function zl({ readyState: e, enabled: t, muted: n }) {
 }
 async function Bl(e) {
 	let { deviceId: t = "" } = e.getSettings();
-	return (await N(e.kind === "audio" ? "audioinput" : "videoinput").catch(() => [])).some((e) => e.deviceId === t);
+	return (await j(e.kind === "audio" ? "audioinput" : "videoinput").catch(() => [])).some((e) => e.deviceId === t);
 }
 // src/localmedia.ts
 function Vl(e, t = "", n = "", r = "") {
-	return new (e === "audio" ? Ot : Dt)(t, n, `${e}input`, r);
+	return new (e === "audio" ? kt : Ot)(t, n, `${e}input`, r);
 }
 var Hl = {
 	audio: "microphone",
@@ -7659,11 +7659,11 @@ var Hl = {
 		return this.#a.has(e);
 	}
 	async start(e, t, n) {
-		let r = this.#r.get(e), i = t !== void 0 || r?.readyState !== "live", a = t ? k(t, e, n, this.#t.where()) : i ? await this.#c(e) : r;
+		let r = this.#r.get(e), i = t !== void 0 || r?.readyState !== "live", a = t ? D(t, e, n, this.#t.where()) : i ? await this.#c(e) : r;
 		a !== r && r?.stop(), await this.#l(e, a);
 	}
 	async startShare(e, t) {
-		let n = e instanceof MediaStream ? e : e ? new MediaStream([e]) : await dt({}, this.#t.where()), r = k(n, "share", t, this.#t.where()), [i] = n.getAudioTracks();
+		let n = e instanceof MediaStream ? e : e ? new MediaStream([e]) : await mt({}, this.#t.where()), r = D(n, "share", t, this.#t.where()), [i] = n.getAudioTracks();
 		try {
 			await this.#l("share", r), i && await this.#l("shareAudio", i);
 		} catch (e) {
@@ -7685,10 +7685,10 @@ var Hl = {
 		if (typeof t == "string" && this.#a.add(e), typeof t == "string" && !n) {
 			this.#g(e), this.#i.set(e, Vl(e, t));
 			let n = (await navigator.mediaDevices.enumerateDevices()).find((n) => n.deviceId === t && n.kind === `${e}input`);
-			n && this.#i.get(e)?.deviceId === t && this.#i.set(e, At(n));
+			n && this.#i.get(e)?.deviceId === t && this.#i.set(e, jt(n));
 			return;
 		}
-		let i = typeof t == "string" ? void 0 : k(t, e, r, this.#t.where());
+		let i = typeof t == "string" ? void 0 : D(t, e, r, this.#t.where());
 		e === "video" && !i && this.#g(e);
 		let a;
 		try {
@@ -7697,7 +7697,7 @@ var Hl = {
 			throw this.#r.has(e) || await this.stop(e), t;
 		}
 		if (this.#g(e), this.#d(e, a), n) {
-			let t = await this.#e.sent(e), n = await this.#e.replace(e, a, ut(a, e));
+			let t = await this.#e.sent(e), n = await this.#e.replace(e, a, dt(a, e));
 			this.#t.switched(e, {
 				wire: n,
 				track: a
@@ -7737,7 +7737,7 @@ var Hl = {
 	}
 	async #c(e, t = this.#i.get(e)?.deviceId) {
 		let n = this.#t.where();
-		return k(e === "audio" ? await O(t ? { microphoneId: t } : {}, n) : await D(t ? {
+		return D(e === "audio" ? await pt(t ? { microphoneId: t } : {}, n) : await ft(t ? {
 			encoderConfig: this.#n.encoderConfig ?? "h720p_w1280p",
 			cameraId: t
 		} : this.#n, n), e, "capture", n);
@@ -7746,7 +7746,7 @@ var Hl = {
 		if (this.#s) return t.stop();
 		t.enabled = !0, this.#d(e, t);
 		try {
-			let n = await this.#e.sent(e), r = await this.#e.enable(e, t, ut(t, e));
+			let n = await this.#e.sent(e), r = await this.#e.enable(e, t, dt(t, e));
 			this.#t.switched(e, {
 				wire: r,
 				track: t
@@ -7931,7 +7931,7 @@ var Hl = {
 		if (!t || this.#m?.connectionState !== "connected") return;
 		let { encodings: n } = t.getParameters();
 		if (this.#l.has(e) && n.every(({ active: e }) => !e)) return;
-		let r = la(await t.getStats()), i = this.#d.get(e);
+		let r = da(await t.getStats()), i = this.#d.get(e);
 		return i ? !this.#u.has(e) && r.media > i.media && r.reportedAt > i.reportedAt && (this.#u.add(e), this.#l.has(e) && this.#w(() => this.#k(e))) : this.#d.set(e, r), r;
 	}
 	retry() {
@@ -8143,7 +8143,7 @@ var Yl = (e) => e === "user" || e === "front", Xl = class {
 			reason: async () => {
 				if (!n.webcamOn || t.listenerCount("quality-limitation") === 0) return;
 				let e = await i.stats("video");
-				return e && ca(e);
+				return e && ua(e);
 			},
 			changed: (e, n) => t.emit("quality-limitation", {
 				type: e,
@@ -8151,11 +8151,11 @@ var Yl = (e) => e === "user" || e === "front", Xl = class {
 				timestamp: Date.now(),
 				direction: "send"
 			})
-		}), u = new ka({
+		}), u = new ja({
 			energy: async () => {
 				if (!n.micOn || t.listenerCount("audio-input-silence") === 0) return;
 				let e = await i.stats("audio");
-				return e && Aa(e);
+				return e && Ma(e);
 			},
 			changed: (e) => {
 				let n = c.selected("audio")?.label ?? "";
@@ -8399,7 +8399,7 @@ function lu(e, t, n) {
 		method: "simulate",
 		at: e.where()
 	};
-	w(r, "scenario", t ?? "", ou), C(r, "options", n, { forMs: "number" });
+	C(r, "scenario", t ?? "", ou), S(r, "options", n, { forMs: "number" });
 	let i = n?.forMs ?? su;
 	if (!(i >= 0 && i <= cu)) {
 		let e = `between 0 and ${cu}`, t = {
@@ -8441,7 +8441,7 @@ var uu = {
 			method: "switchTo",
 			at: this.#e.where()
 		};
-		if (T(t, "options", e), C(t, "options", e, uu), T(t, "meetingId", e.meetingId), e.meetingId === "") throw new _(h.invalidMeetingIDEmpty(t.at));
+		if (w(t, "options", e), S(t, "options", e, uu), w(t, "meetingId", e.meetingId), e.meetingId === "") throw new _(h.invalidMeetingIDEmpty(t.at));
 		if (e.meetingId === t.at.meetingId) throw new _(h.alreadyInRequestedStateAlready({
 			method: t.method,
 			state: e.meetingId
@@ -8494,7 +8494,7 @@ function fu(e, t) {
 	return n?.readyState === "live" ? new MediaStream([n.clone()]) : void 0;
 }
 // src/meeting.ts
-var pu = 2e3, mu = class extends so {
+var pu = 2e3, mu = class extends co {
 	localParticipant;
 	participants;
 	pinnedParticipants;
@@ -8532,7 +8532,7 @@ var pu = 2e3, mu = class extends so {
 	#O;
 	#k;
 	constructor(e) {
-		super("meeting", To);
+		super("meeting", Eo);
 		let { meetingId: t, name: n = "", mode: r = "SEND_AND_RECV", metaData: i, debugMode: a = !0 } = e.options, o = eu(e.token, e.options);
 		this.#e = {
 			...e,
@@ -8540,11 +8540,11 @@ var pu = 2e3, mu = class extends so {
 				...e.options,
 				participantId: o
 			}
-		}, this.#S = t, this.#o.used(r), this.#i = new uo({
+		}, this.#S = t, this.#o.used(r), this.#i = new fo({
 			reports: () => a && this.#u === "joined",
 			isConnected: () => this.#b === "CONNECTED",
 			request: (e, t) => this.#$(e, t)
-		}), this.#a = new Ai({
+		}), this.#a = new Ni({
 			tell: (e) => void this.#ee(e),
 			cleared: ({ id: e, code: t, reason: n }, r) => this.emit("fault-cleared", {
 				id: e,
@@ -8553,7 +8553,7 @@ var pu = 2e3, mu = class extends so {
 				forMs: r
 			})
 		}, this.#i);
-		let s = new Ei({
+		let s = new ki({
 			events: this,
 			phase: () => this.#u,
 			cause: () => this.#a.cause,
@@ -8590,7 +8590,7 @@ var pu = 2e3, mu = class extends so {
 			local: this.localParticipant,
 			options: e.options,
 			request: c
-		}), this.#l = new Va({
+		}), this.#l = new Ua({
 			calls: s,
 			events: this,
 			request: c,
@@ -8613,7 +8613,7 @@ var pu = 2e3, mu = class extends so {
 			join: async (e) => {
 				this.#S = e, await this.#A(void 0), this.emit("switch-meeting", { meetingId: this.#S });
 			}
-		}), this.egress = new ao({
+		}), this.egress = new oo({
 			events: this,
 			request: c,
 			where: () => this.#ie()
@@ -8737,14 +8737,14 @@ var pu = 2e3, mu = class extends so {
 			method: "uploadBase64File",
 			at: this.#ie()
 		};
-		return this.called(t.method, () => ho(t, this.#ne(), e));
+		return this.called(t.method, () => go(t, this.#ne(), e));
 	}
 	fetchBase64File(e) {
 		let t = {
 			method: "fetchBase64File",
 			at: this.#ie()
 		};
-		return this.called(t.method, () => go(t, this.#ne(), e));
+		return this.called(t.method, () => _o(t, this.#ne(), e));
 	}
 	simulate(e, t) {
 		return this.called("simulate", async () => lu({
@@ -8754,10 +8754,10 @@ var pu = 2e3, mu = class extends so {
 		}, e, t));
 	}
 	getMics() {
-		return N("audioinput");
+		return j("audioinput");
 	}
 	getWebcams() {
-		return N("videoinput");
+		return j("videoinput");
 	}
 	async #A(e) {
 		if (this.#p && await this.#j(this.#p), this.#u === "joined") throw this.#ee(this.#re("join", "joined"));
@@ -8804,9 +8804,9 @@ var pu = 2e3, mu = class extends so {
 	async #N() {
 		let { token: e, serverUrl: t, timing: n, options: r } = this.#e;
 		if (typeof RTCPeerConnection > "u" && this.localParticipant.presentMode !== "SIGNALLING_ONLY") throw this.#te(h.unsupportedEnvironmentNoWEBRTC, { userAgent: navigator.userAgent });
-		let i = P(t, location);
+		let i = Ei(t, location);
 		this.#x = i.base;
-		let a = new xl(i, {
+		let a = new Sl(i, {
 			event: (e) => this.#U(e),
 			cut: () => this.#ae("RECONNECTING"),
 			pausing: (e) => this.emit("reconnect-scheduled", e),
@@ -8833,7 +8833,7 @@ var pu = 2e3, mu = class extends so {
 			autoConsume: d,
 			client: {
 				sdkType: "js",
-				sdkVersion: Sl,
+				sdkVersion: Cl,
 				platform: navigator.platform,
 				browserUserAgent: navigator.userAgent
 			},
@@ -8904,8 +8904,8 @@ var pu = 2e3, mu = class extends so {
 	}
 	#H() {
 		let e = this.#d, { preferredProtocol: t = "UDP_OVER_TCP" } = this.#e.options, n = {
-			relays: () => tl(this.#h, t),
-			described: (e) => el(e, t),
+			relays: () => nl(this.#h, t),
+			described: (e) => tl(e, t),
 			checkSignaling: () => this.#D?.check(),
 			request: (e, t) => this.#$(e, t),
 			fault: (e) => this.#a.raise(e),
@@ -8915,7 +8915,7 @@ var pu = 2e3, mu = class extends so {
 			where: () => this.#ie(),
 			isOver: () => this.#V(e)
 		};
-		this.#s.connect(n), this.#c.connect(n), this.#v = Fa({
+		this.#s.connect(n), this.#c.connect(n), this.#v = La({
 			...n,
 			...this.#s.inspected,
 			sounds: () => this.#n.sounds(),
@@ -8934,7 +8934,7 @@ var pu = 2e3, mu = class extends so {
 		});
 	}
 	#U(e) {
-		if (A("ALL", "received", e.name, e.data), this.#n.event(e)) {
+		if (O("ALL", "received", e.name, e.data), this.#n.event(e)) {
 			e.name === "participant-mode-changed" && this.#l.changed();
 			return;
 		}
@@ -8957,7 +8957,7 @@ var pu = 2e3, mu = class extends so {
 			case "encodings": return this.#s.encodings(n.kind, n.active);
 			case "codec-not-received": {
 				let e = this.participants.get(n.participantId);
-				this.#s.codecNotReceived(n.kind, n.codec, n.taken, e).catch(j);
+				this.#s.codecNotReceived(n.kind, n.codec, n.taken, e).catch(k);
 				return;
 			}
 			case "quality-limitation": return this.emit("quality-limitation", {
@@ -9065,7 +9065,7 @@ var pu = 2e3, mu = class extends so {
 		};
 	}
 	#ae(e) {
-		e !== this.#b && (this.#b = e, this.#i.retry(), A("INFO", `meeting ${this.#S}`, e), this.emit("meeting-state-changed", { state: e }));
+		e !== this.#b && (this.#b = e, this.#i.retry(), O("INFO", `meeting ${this.#S}`, e), this.emit("meeting-state-changed", { state: e }));
 	}
 }, hu = (e) => e.map(({ urls: e, username: t, credential: n }) => ({
 	urls: [...e],
@@ -9078,10 +9078,10 @@ var pu = 2e3, mu = class extends so {
 	micEnabled: "boolean",
 	webcamEnabled: "boolean",
 	mode: (e, t, n) => {
-		w(n, t, e, "string"), iu(e);
+		C(n, t, e, "string"), iu(e);
 	},
 	metaData: (e, t, n) => {
-		w(n, t, e, "object"), _t(n.method, t, e);
+		C(n, t, e, "object"), yt(n.method, t, e);
 	},
 	autoConsume: "boolean",
 	traceparent: "string",
@@ -9090,7 +9090,7 @@ var pu = 2e3, mu = class extends so {
 	maxResolution: ["hd", "sd"],
 	multiStream: "boolean",
 	maxLayer: [2, 3],
-	preferredProtocol: $c,
+	preferredProtocol: el,
 	serverUrl: "string",
 	signalingBaseUrl: "string",
 	defaultCamera: [
@@ -9102,20 +9102,20 @@ var pu = 2e3, mu = class extends so {
 	],
 	codecSwitchEnabled: "boolean",
 	debugMode: "boolean",
-	pubsubWorkerUrl: Ja("a PubSub worker, which it does not need")
+	pubsubWorkerUrl: Ya("a PubSub worker, which it does not need")
 };
 function _u(e) {
 	let t = { method: "initMeeting" };
-	T(t, "options", e), C(t, "options", e, gu), T(t, "meetingId", e.meetingId);
+	w(t, "options", e), S(t, "options", e, gu), w(t, "meetingId", e.meetingId);
 	let n = Object.fromEntries(Object.entries(e).filter(([, e]) => e != null));
-	return ht(n, t.method), n;
+	return _t(n, t.method), n;
 }
 // src/videosdk.ts
-var vu = new jt(), yu = "", bu, xu, Su = class {
-	static Constants = Qe;
+var vu = new Nt(), yu = "", bu, xu, Su = class {
+	static Constants = $e;
 	static config(e, t) {
 		let n = { method: "config" };
-		T(n, "token", e), w(n, "token", e, "string"), C(n, "options", t, { serverUrl: "string" }), yu = e, bu = t?.serverUrl;
+		w(n, "token", e), C(n, "token", e, "string"), S(n, "options", t, { serverUrl: "string" }), yu = e, bu = t?.serverUrl;
 	}
 	static initMeeting(e) {
 		let t = _u(e), n = t.signalingBaseUrl, r = t.serverUrl ?? (n && (n.includes("://") ? n : `${location.protocol}//${n}`)) ?? bu;
@@ -9126,25 +9126,25 @@ var vu = new jt(), yu = "", bu, xu, Su = class {
 		});
 	}
 	static createCameraVideoTrack(e) {
-		return D(e);
+		return ft(e);
 	}
 	static createMicrophoneAudioTrack(e) {
-		return O(e);
+		return pt(e);
 	}
 	static createScreenShareVideoTrack(e) {
-		return dt(e);
+		return mt(e);
 	}
 	static getDevices() {
-		return M();
+		return Mt();
 	}
 	static getCameras() {
-		return N("videoinput");
+		return j("videoinput");
 	}
 	static getMicrophones() {
-		return N("audioinput");
+		return j("audioinput");
 	}
 	static getPlaybackDevices() {
-		return N("audiooutput");
+		return j("audiooutput");
 	}
 	static on(e, t) {
 		return vu.on(e, t);
@@ -9153,22 +9153,22 @@ var vu = new jt(), yu = "", bu, xu, Su = class {
 		vu.off(e, t);
 	}
 	static checkPermissions(e) {
-		return Ft(e);
+		return Lt(e);
 	}
 	static requestPermission(e) {
-		return It(e);
+		return Rt(e);
 	}
 	static setLogLevel(e) {
-		w({ method: "setLogLevel" }, "logLevel", e, Object.values(x)), Ct(e ?? "INFO");
+		C({ method: "setLogLevel" }, "logLevel", e, Object.values(Je)), Tt(e ?? "INFO");
 	}
 	static setKeyProvider(e) {
-		throw K("setKeyProvider", "end-to-end encryption");
+		throw G("setKeyProvider", "end-to-end encryption");
 	}
 	static runPreCallTest(e) {
 		return Ol(e, bu ?? xu ?? location.origin);
 	}
 	static getNetworkStats(e) {
-		return Promise.reject(K("getNetworkStats", "a measurement of the network before the call"));
+		return Promise.reject(G("getNetworkStats", "a measurement of the network before the call"));
 	}
 }, Cu = class extends Jo {
 	isAgent = !0;
@@ -9177,8 +9177,8 @@ var vu = new jt(), yu = "", bu, xu, Su = class {
 }, wu = class {
 	constructor(e) {}
 	setSharedKey(e) {
-		return Promise.reject(K("setSharedKey", "end-to-end encryption"));
+		return Promise.reject(G("setSharedKey", "end-to-end encryption"));
 	}
 };
-export { Cu as AgentParticipant, Je as AgentState, Ke as BitrateMode, Dt as CameraDeviceInfo, Xe as CharacterMode, Ye as CharacterState, Rt as Codes, Qe as Constants, Et as DeviceInfo, jt as DeviceWatch, Le as Errors, wu as ExternalE2EEKeyProvider, x as LogLevel, mu as Meeting, Ot as MicrophoneDeviceInfo, Jo as Participant, We as Permission, kt as PlaybackDeviceInfo, Cl as PreCallTestError, Xc as PubSub, Xc as pubSub, Ze as RealtimeOverflow, Ml as RealtimeStore, Ml as realtimeStore, zo as Stream, S as VideoCodec, Su as VideoSDK, _ as VideoSDKError, n as VideoSDKErrors, C as checkOptions, D as createCameraVideoTrack, O as createMicrophoneAudioTrack, h as faults, M as getDevices, Be as hlsEvents, Ge as leaveReason, ze as livestreamEvents, Ue as modes, Re as recordingEvents, Ja as refuseOption, qe as reliabilityMode, Ve as transcriptionEvents, He as translationEvents };
+export { Cu as AgentParticipant, Ye as AgentState, Ke as BitrateMode, Ot as CameraDeviceInfo, Ze as CharacterMode, Xe as CharacterState, Bt as Codes, $e as Constants, A as DeviceInfo, Nt as DeviceWatch, Le as Errors, wu as ExternalE2EEKeyProvider, Je as LogLevel, mu as Meeting, kt as MicrophoneDeviceInfo, Jo as Participant, We as Permission, At as PlaybackDeviceInfo, $c as PreCallTestError, Xc as PubSub, Xc as pubSub, Qe as RealtimeOverflow, Ml as RealtimeStore, Ml as realtimeStore, Bo as Stream, x as VideoCodec, Su as VideoSDK, _ as VideoSDKError, n as VideoSDKErrors, S as checkOptions, ft as createCameraVideoTrack, pt as createMicrophoneAudioTrack, h as faults, Mt as getDevices, Be as hlsEvents, Ge as leaveReason, ze as livestreamEvents, Ue as modes, Re as recordingEvents, Ya as refuseOption, qe as reliabilityMode, Ve as transcriptionEvents, He as translationEvents };
 
