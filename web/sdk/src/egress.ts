@@ -127,7 +127,7 @@ export class Egress {
     checkArgument(call, "webhookUrl", webhookUrl, "string");
     checkArgument(call, "awsDirPath", awsDirPath, "string");
     checkConfig<RecordingConfig>(call, config, recordingConfig, transcribed);
-    await this.#start(call.method, { webhookUrl, awsDirPath, config });
+    await this.#start(call.method, { webhookUrl, awsDirPath, config: withNumber(config) });
   }
 
   async startLivestream(
@@ -142,7 +142,7 @@ export class Egress {
       checkArgument(call, `outputs[${i}]`, one, { fields: output });
     });
     checkConfig<LivestreamConfig>(call, config, livestreamConfig, undefined);
-    await this.#start(call.method, { outputs, config });
+    await this.#start(call.method, { outputs, config: withNumber(config) });
   }
 
   async startHls(
@@ -151,7 +151,7 @@ export class Egress {
   ): Promise<void> {
     const call = this.#call("startHls");
     checkConfig<HlsConfig>(call, config, hlsConfig, transcribed);
-    await this.#start(call.method, { config });
+    await this.#start(call.method, { config: withNumber(config) });
   }
 
   async stop(method: "stopRecording" | "stopLivestream" | "stopHls"): Promise<void> {
@@ -176,6 +176,13 @@ export class Egress {
       ...(downstreamUrl && { downstreamUrl }),
     };
   }
+}
+
+/** Makes a number of a gridSize that is text: the vendor's quick start `react-hls` writes "20". */
+function withNumber<Config extends CompositionConfig>(config: Config | null | undefined): typeof config {
+  const size: unknown = config?.layout?.gridSize;
+  if (!config || typeof size !== "string" || !/^\d+$/.test(size)) return config;
+  return { ...config, layout: { ...config.layout, gridSize: Number(size) } };
 }
 
 /** Checks a config and the transcription beside it, which is refused where it is enabled. */

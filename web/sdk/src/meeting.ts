@@ -572,11 +572,17 @@ export class Meeting extends EgressCalls {
     this.#roster.tell();
     if (welcome.dataStarted) this.#data.start();
     for (const entry of welcome.entries) this.#entryRequested(entry);
+    this.#startDevices();
+    this.#admitted?.resolve();
+  }
+
+  /** Switches on what the options want from the start, in the mode that sends: in another one there is nothing to send. */
+  #startDevices(): void {
     const { micEnabled, webcamEnabled, customMicrophoneAudioTrack, customCameraVideoTrack } = this.#setup.options;
+    if (this.localParticipant.mode !== "SEND_AND_RECV") return;
     // Their faults fire `error`; the meeting is joined whether or not the devices work.
     if (micEnabled) void this.unmuteMic(customMicrophoneAudioTrack).catch(() => undefined);
     if (webcamEnabled) void this.enableWebcam(customCameraVideoTrack).catch(() => undefined);
-    this.#admitted?.resolve();
   }
 
   async #leave(): Promise<void> {

@@ -52,6 +52,7 @@ test("arguments go over the wire, and null stands for an absent one", async () =
   await m.stopLivestream();
   await m.startHls();
   await m.stopHls();
+  await m.startHls({ layout: { type: "SPOTLIGHT", gridSize: "20" as unknown as number } });
   expect(server.requests.slice(1).map(({ method, params }) => [method, params])).toEqual([
     [
       "startRecording",
@@ -71,6 +72,7 @@ test("arguments go over the wire, and null stands for an absent one", async () =
     ["stopLivestream", {}],
     ["startHls", {}],
     ["stopHls", {}],
+    ["startHls", { config: { layout: { type: "SPOTLIGHT", gridSize: 20 } } }],
   ]);
 });
 

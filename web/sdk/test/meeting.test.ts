@@ -62,6 +62,27 @@ test("a page that is closed or reloaded leaves; one that the browser keeps does 
   vi.unstubAllGlobals();
 });
 
+test("who joins in a mode that sends nothing keeps the devices of the options off, and is told nothing", async () => {
+  server.on.set("join", ({ id, params }, connection) =>
+    connection.answer(id, {
+      state: "joined",
+      meetingId: "abcd-efgh-ijkl",
+      sessionId: "s1",
+      participantId: params["participantId"],
+      secret: "secret",
+      resumeWindowMs: 3_000,
+      pingIntervalMs: 60_000,
+      welcome: { ...welcome("ann"), participant: { ...participant("ann"), mode: params["mode"] } },
+    }),
+  );
+  const m = meeting(server, { micEnabled: true, webcamEnabled: true, mode: "SIGNALLING_ONLY" });
+  const heard = listen(m);
+  await m.join();
+  await m.leave();
+  expect(server.methods()).toEqual(["join", "leave"]);
+  expect(names(heard)).not.toContain("error");
+});
+
 test("a refused join rejects with the fault that fired the error event, once", async () => {
   server.on.set("join", ({ id }, connection) => {
     connection.refuse(id, fault(4002, "INVALID_TOKEN", "EXPIRED", { details: { exp: 1 }, param: "token.exp" }));
