@@ -95,7 +95,7 @@ func documents(files fs.FS) ([]string, error) {
 	return names, nil
 }
 
-// listed returns what the navigation says of a file.
+// listed returns the group and the label of a file in the navigation, empty for one that is not there.
 func listed(file string) (title, label string) {
 	for _, g := range contents {
 		i := slices.IndexFunc(g.entries, func(e entry) bool {

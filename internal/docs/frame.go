@@ -43,15 +43,17 @@ func (s *site) body(p *page, asked string) ([]byte, error) {
 	if len(p.headings) > 1 {
 		v.Headings = p.headings
 	}
-	_, label := listed(p.file)
+	_, here := listed(p.file)
+	if p.address == address(decisions) {
+		_, here = listed(decisions)
+	}
 	for _, g := range contents {
 		vg := viewGroup{Title: g.title}
 		for _, e := range g.entries {
 			vp := viewPage{Label: e.label, Address: up + e.href}
 			if e.file != "" {
 				vp.Address = up + address(e.file)
-				vp.Here = p.file != "" && e.label == label || address(e.file) == p.address && p.article != "" && p.file == "" &&
-					e.file == decisions
+				vp.Here = e.label == here
 			}
 			vg.Pages = append(vg.Pages, vp)
 		}

@@ -43,14 +43,16 @@ type rendered struct {
 	article  template.HTML
 	headings []heading
 	sections []section
-	images   map[string]bool // those that it shows, by file
 }
 
-// render makes HTML of a document. link returns where a destination leads.
-func render(source []byte, link func(destination string) (string, error)) (*rendered, error) {
+// resolver returns where a destination of a link leads, and the name of the page there, if it is one.
+type resolver func(destination string) (to, name string, err error)
+
+// render makes HTML of a document.
+func render(source []byte, resolve resolver) (*rendered, error) {
 	document := markdown.Parser().Parse(text.NewReader(source))
 	r := &rendered{}
-	if err := relink(document, link); err != nil {
+	if err := relink(document, source, resolve); err != nil {
 		return nil, err
 	}
 	for node := document.FirstChild(); node != nil; node = node.NextSibling() {
@@ -67,24 +69,29 @@ func render(source []byte, link func(destination string) (string, error)) (*rend
 	return r, nil
 }
 
-// relink changes the destinations of links and images.
-func relink(document ast.Node, link func(destination string) (string, error)) error {
+// relink changes the destinations of links and images. A link whose text is the name of a file has the name of the page
+// instead.
+func relink(document ast.Node, source []byte, resolve resolver) error {
 	return ast.Walk(document, func(node ast.Node, entering bool) (ast.WalkStatus, error) {
 		if !entering {
 			return ast.WalkContinue, nil
 		}
-		var destination *[]byte
 		switch n := node.(type) {
 		case *ast.Link:
-			destination = &n.Destination
+			file, _, _ := strings.Cut(string(n.Destination), "#")
+			to, name, err := resolve(string(n.Destination))
+			n.Destination = []byte(to)
+			if shown := plain(n, source); name != "" && path.Base(shown) == path.Base(file) {
+				n.RemoveChildren(n)
+				n.AppendChild(n, ast.NewString([]byte(name)))
+			}
+			return ast.WalkContinue, err
 		case *ast.Image:
-			destination = &n.Destination
-		default:
-			return ast.WalkContinue, nil
+			to, _, err := resolve(string(n.Destination))
+			n.Destination = []byte(to)
+			return ast.WalkContinue, err
 		}
-		to, err := link(string(*destination))
-		*destination = []byte(to)
-		return ast.WalkContinue, err
+		return ast.WalkContinue, nil
 	})
 }
 

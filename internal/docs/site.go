@@ -35,6 +35,7 @@ type page struct {
 	rendered
 
 	file    string // empty for what has no Markdown of its own
+	folder  string // from which its links lead
 	address string
 	source  []byte
 }
@@ -61,9 +62,9 @@ func newSite(files, built fs.FS) (*site, error) {
 		if err != nil {
 			return nil, err
 		}
-		s.pages[address(name)] = &page{file: name, address: address(name), source: source}
+		s.pages[address(name)] = &page{file: name, folder: path.Dir(name), address: address(name), source: source}
 	}
-	s.pages[address(decisions)] = &page{address: address(decisions), source: s.listDecisions()}
+	s.pages[address(decisions)] = &page{folder: decisions, address: address(decisions), source: s.listDecisions()}
 	for _, at := range slices.Sorted(maps.Keys(s.pages)) {
 		if err := s.renderPage(s.pages[at]); err != nil {
 			return nil, err
@@ -90,7 +91,9 @@ func (s *site) renderPage(p *page) error {
 	if p.file == "docs/errors.md" {
 		source = overview(source)
 	}
-	r, err := render(source, func(destination string) (string, error) { return s.resolve(p, destination) })
+	r, err := render(source, func(destination string) (string, string, error) {
+		return s.resolve(p, destination)
+	})
 	if err != nil {
 		return fmt.Errorf("%s: %w", p.name(), err)
 	}
@@ -147,42 +150,38 @@ func overview(source []byte) []byte {
 
 var errorAnchor = regexp.MustCompile(`^(\d{4})(?:-(\w+))?$`)
 
-// resolve returns where a link of a page leads. A link that leads nowhere is an error, which a test sees.
-func (s *site) resolve(p *page, destination string) (string, error) {
+// resolve returns where a link of a page leads, and the name of the page there. A link that leads nowhere is an error.
+func (s *site) resolve(p *page, destination string) (to, name string, err error) {
 	target, err := url.Parse(destination)
 	if err != nil || target.IsAbs() {
-		return destination, err
+		return destination, "", err
 	}
-	folder := path.Dir(p.file)
-	if p.file == "" {
-		folder = decisions
-		if strings.HasPrefix(p.address, sourcePath) {
-			folder = path.Dir(strings.TrimPrefix(p.address, sourcePath) + "/x")
-		}
+	fragment := ""
+	if target.Fragment != "" {
+		fragment = "#" + target.Fragment
 	}
-	file := path.Join(folder, target.Path)
-	if target.Path == "" {
-		file = p.file
+	file := p.file
+	if target.Path != "" {
+		file = path.Join(p.folder, target.Path)
 	}
 	if m := errorAnchor.FindStringSubmatch(target.Fragment); m != nil && file == "docs/errors.md" {
 		to := root(p.address) + "../errors/" + m[1]
 		if m[2] != "" {
 			to += "#" + strings.ToUpper(m[2])
 		}
-		return to, nil
-	}
-	fragment := ""
-	if target.Fragment != "" {
-		fragment = "#" + target.Fragment
+		return to, "", nil
 	}
 	if target.Path == "" {
-		return fragment, nil
+		return fragment, "", nil
 	}
 	at, err := s.place(file)
 	if err != nil {
-		return "", fmt.Errorf("the link %s: %w", destination, err)
+		return "", "", fmt.Errorf("the link %s: %w", destination, err)
 	}
-	return root(p.address) + at + fragment, nil
+	if _, label := listed(file); path.Dir(file) != decisions {
+		name = label
+	}
+	return root(p.address) + at + fragment, name, nil
 }
 
 // place returns the address of a file or folder, and makes the page of a folder.
@@ -231,7 +230,7 @@ func (s *site) addFolder(at, folder string) error {
 	if err != nil {
 		return err
 	}
-	p := &page{address: at, source: b.Bytes()}
+	p := &page{folder: folder, address: at, source: b.Bytes()}
 	s.pages[at] = p
 	return s.renderPage(p)
 }
