@@ -76,8 +76,9 @@ var snippets = map[string][]string{
 	"docs/rtmp-in.md": {
 		"TestSettingsOfTheDocs", "TestRESTCommands", "TestRESTCommands", "TestRTMPByTheDocs", "not run: a line of a log",
 	},
-	"docs/stats.md":  nil,
-	"docs/tokens.md": {"not run: a drawing", "TestConsoleCommands", "TestTokens", "TestTokens", "TestTokens", "TestTokens"},
+	"docs/stats.md": nil,
+	"docs/tokens.md": slices.Concat(
+		[]string{"not run: a drawing", "TestConsoleCommands"}, slices.Repeat([]string{"TestTokens"}, 4)),
 	"docs/videosdk.md": {
 		"TestPagesOfTheDocs", "not run: not published yet; make pack installs the packages", "TestPagesOfTheDocs",
 	},
@@ -292,8 +293,10 @@ func TestRTMPByTheDocs(t *testing.T) {
 	out, err := film.CombinedOutput()
 	require.NoError(t, err, string(out))
 	watcher := join(t, h, account.Token(t), room)
-	command := strings.NewReplacer("rtmp://meet.example.com", fmt.Sprintf("rtmp://127.0.0.1:%d", port), "KEY", key.StreamKey,
-		"talk.mp4", dir+"/talk.mp4").Replace(blocks(t, "rtmp-in.md", "sh", "ffmpeg")[0])
+	command := strings.NewReplacer(
+		"rtmp://meet.example.com", fmt.Sprintf("rtmp://127.0.0.1:%d", port), "KEY", key.StreamKey,
+		"talk.mp4", dir+"/talk.mp4",
+	).Replace(blocks(t, "rtmp-in.md", "sh", "ffmpeg")[0])
 	publisher := exec.CommandContext(t.Context(), "sh", "-c", "exec "+command)
 	require.NoError(t, publisher.Start())
 	defer func() { _, _ = publisher.Process.Kill(), publisher.Wait() }()
@@ -401,14 +404,18 @@ func TestPagesOfTheDocs(t *testing.T) {
 	token := account.Grant(t, gate.Grant{
 		Permissions: []string{"allow_join"}, Roles: []string{"rtc"}, ExpiresIn: time.Minute,
 	})
-	here := strings.NewReplacer("https://meet.example.com", h.URL, "meet.example.com", strings.TrimPrefix(h.URL, "http://"),
-		"abcd-efgh-ijkl", room, "ROOM", room, "TOKEN", token)
+	here := strings.NewReplacer(
+		"https://meet.example.com", h.URL, "meet.example.com", strings.TrimPrefix(h.URL, "http://"),
+		"abcd-efgh-ijkl", room, "ROOM", room, "TOKEN", token,
+	)
 	watcher := join(t, h, token, room)
 	browser := testbrowser.Open(t, testbrowser.FakeDevices, testbrowser.Allow)
 
 	t.Run("embed", func(t *testing.T) {
-		page := browser.Page(t, pageWith(t, fmt.Sprintf(`<!doctype html><script>const token = %q;</script>%s`, token,
-			strings.Replace(here.Replace(blocks(t, "embed.md", "html", "")[0]), `"/logo.png"`, `location.origin + "/logo.png"`, 1))))
+		// The logo is that of the app.
+		snippet := strings.Replace(here.Replace(blocks(t, "embed.md", "html", "")[0]), `"/logo.png"`,
+			`location.origin + "/logo.png"`, 1)
+		page := browser.Page(t, pageWith(t, fmt.Sprintf("<!doctype html><script>const token = %q;</script>%s", token, snippet)))
 		page.Until("the meeting page is there", `document.querySelector("#meeting iframe")`)
 		seesSomebody(t, watcher, "Ann")
 		page.Close()
@@ -427,10 +434,12 @@ func TestPagesOfTheDocs(t *testing.T) {
 		page.Close()
 	})
 	t.Run("precall", func(t *testing.T) {
-		page := browser.Page(t, pageWith(t, fmt.Sprintf(`<!doctype html><script crossorigin src="%s/sdk/klatch.js"></script>`, h.URL)))
+		page := browser.Page(t, pageWith(t,
+			fmt.Sprintf(`<!doctype html><script crossorigin src="%s/sdk/klatch.js"></script>`, h.URL)))
 		page.Until("the SDK is there", `typeof Klatch === "object"`)
 		page.Eval(fmt.Sprintf(`(() => { const { VideoSDK } = Klatch, token = %q; VideoSDK.config(token, { serverUrl: %q });
-			(async () => {%s; globalThis.result = result; })().catch((error) => { globalThis.failed = String(error) + JSON.stringify(error.fault ?? error); }); })()`,
+			(async () => {%s; globalThis.result = result; })().catch(
+				(error) => { globalThis.failed = String(error) + JSON.stringify(error.fault ?? error); }); })()`,
 			token, h.URL, strings.Replace(blocks(t, "precall.md", "js", "")[0], "15000", "10000", 1)), nil)
 		page.UntilIn(time.Minute, "there is a result", `typeof result === "object" || typeof failed === "string"`)
 		var quality string
@@ -458,7 +467,8 @@ func TestPagesOfTheDocs(t *testing.T) {
 			const signature = %q, hls = %s; hls.loadSource("%s/hls/%s/ID/live.m3u8");</script>`, hls, signed("b"),
 			strings.TrimSuffix(strings.TrimSpace(blocks(t, "hls.md", "js", "")[0]), ";"), h.URL, signed("a"))))
 		page.Until("it asks with the newer signature", fmt.Sprintf(
-			`performance.getEntriesByType("resource").some((each) => each.name === "%s/hls/%s/ID/live.m3u8")`, h.URL, signed("b")))
+			`performance.getEntriesByType("resource").some((each) => each.name === "%s/hls/%s/ID/live.m3u8")`,
+			h.URL, signed("b")))
 		page.Close()
 	})
 }

@@ -143,7 +143,8 @@ func TestMenuListsEveryDocument(t *testing.T) {
 	require.NoError(t, err)
 	for _, name := range names {
 		at := strings.ToLower(strings.TrimSuffix(path.Base(name), ".md"))
-		require.True(t, strings.Contains(menu, fmt.Sprintf(`href="./%s"`, at)), "%s is not in internal/docs/contents.go", name)
+		require.True(t, strings.Contains(menu, fmt.Sprintf(`href="./%s"`, at)),
+			"%s is not in internal/docs/contents.go", name)
 	}
 	for _, group := range []string{"Begin", "Build", "Operate", "Reference"} {
 		require.True(t, strings.Contains(menu, "<p>"+group+"</p>"), group)
@@ -165,7 +166,8 @@ func TestAnswers(t *testing.T) {
 		{"HEAD", "HEAD", "/docs/tokens", 200, "text/html", "", ""},
 		{"other case", "GET", "/docs/ARCHITECTURE", 308, "", "./architecture", ""},
 		{"slash at the end", "GET", "/docs/tokens/", 308, "", "../tokens", ""},
-		{"deeper, with a slash", "GET", "/docs/adr/0004-egress-is-a-client/", 308, "", "../../adr/0004-egress-is-a-client", ""},
+		{"deeper, with a slash", "GET", "/docs/adr/0004-egress-is-a-client/", 308, "",
+			"../../adr/0004-egress-is-a-client", ""},
 		{"document", "GET", "/docs/tokens.md", 200, "text/markdown", "", "# Tokens"},
 		{"first document", "GET", "/docs/README.md", 200, "text/markdown", "", "# Klatch"},
 		{"image", "GET", "/docs/images/meeting.png", 200, "image/png", "", "PNG"},

@@ -35,10 +35,7 @@ func (s *site) body(p *page, asked string) ([]byte, error) {
 		v.Title = "Documentation"
 	}
 	if p.file != "" {
-		v.Markdown = up + p.address + ".md"
-		if p.address == "" {
-			v.Markdown = up + "README.md"
-		}
+		v.Markdown = up + p.sourceName()
 	}
 	if len(p.headings) > 1 {
 		v.Headings = p.headings

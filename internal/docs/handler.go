@@ -78,12 +78,9 @@ func (s *site) answer(w http.ResponseWriter, asked string) {
 		s.answerFile(w, name)
 		return
 	}
-	if p := s.pages[strings.TrimSuffix(asked, ".md")]; p != nil && p.file != "" && p.address != "" || asked == "README.md" {
-		if asked == "README.md" {
-			p = s.pages[""]
-		}
+	if source, ok := s.sources[asked]; ok {
 		h.Set("Content-Type", "text/markdown; charset=utf-8")
-		_, _ = w.Write(p.source)
+		_, _ = w.Write(source)
 		return
 	}
 	if to := strings.TrimSuffix(strings.ToLower(asked), "/"); to != asked && s.bodies[to] != nil {
@@ -128,7 +125,8 @@ func (s *site) answerUnknown(w http.ResponseWriter, asked string) {
 		}
 	}
 	for at, p := range s.pages {
-		if name := path.Base(at); at != "" && len(word) > 2 && (strings.Contains(name, word) || strings.Contains(word, name)) {
+		name := path.Base(at)
+		if at != "" && len(word) > 2 && (strings.Contains(name, word) || strings.Contains(word, name)) {
 			data.Links = append(data.Links, link{at, p.title})
 		}
 	}
@@ -153,7 +151,8 @@ var unknown = template.Must(template.New("").Parse(`<h1>No such page</h1>
 {{$root := .Root}}{{with .Links}}<p>Perhaps one of these:</p>
 <ul>{{range .}}<li><a href="{{$root}}{{.Address}}">{{.Title}}</a></li>
 {{end}}</ul>{{end}}
-<p><a href="{{.Root}}">The first page</a> and the menu lead to the others; the search finds words and error codes.</p>`))
+<p><a href="{{.Root}}">The first page</a> and the menu lead to the others; the search finds words and error
+codes.</p>`))
 
 // redirect writes the relative target as it is: http.Redirect would make it absolute and lose the prefix under which a
 // proxy serves us.

@@ -24,8 +24,10 @@ type site struct {
 	files  fs.FS
 	pages  map[string]*page  // by address
 	bodies map[string][]byte // the pages as HTML, by address
-	shown  map[string]string // images and source files, by address: the name of the file
-	index  []byte            // what the search reads
+	// sources are the documents as they are, by address with .md; the first page is README.md.
+	sources map[string][]byte
+	shown   map[string]string // images and source files, by address: the name of the file
+	index   []byte            // what the search reads
 	// indexName holds a hash of the index, so that browsers keep it.
 	indexName string
 }
@@ -49,7 +51,10 @@ func newSite(files, built fs.FS) (*site, error) {
 	if err != nil {
 		return nil, fmt.Errorf("the built pages are not complete, run make web: %w", err)
 	}
-	s := &site{files: files, pages: map[string]*page{}, bodies: map[string][]byte{}, shown: map[string]string{}}
+	s := &site{
+		files: files, pages: map[string]*page{}, bodies: map[string][]byte{}, sources: map[string][]byte{},
+		shown: map[string]string{},
+	}
 	if s.frame, err = template.New("frame").Parse(string(frame)); err != nil {
 		return nil, err
 	}
@@ -62,7 +67,9 @@ func newSite(files, built fs.FS) (*site, error) {
 		if err != nil {
 			return nil, err
 		}
-		s.pages[address(name)] = &page{file: name, folder: path.Dir(name), address: address(name), source: source}
+		p := &page{file: name, folder: path.Dir(name), address: address(name), source: source}
+		s.pages[p.address] = p
+		s.sources[p.sourceName()] = source
 	}
 	s.pages[address(decisions)] = &page{folder: decisions, address: address(decisions), source: s.listDecisions()}
 	for _, at := range slices.Sorted(maps.Keys(s.pages)) {
@@ -99,6 +106,14 @@ func (s *site) renderPage(p *page) error {
 	}
 	p.rendered = *r
 	return nil
+}
+
+// sourceName returns the address of a document as it is.
+func (p *page) sourceName() string {
+	if p.address == "" {
+		return "README.md"
+	}
+	return p.address + ".md"
 }
 
 func (p *page) name() string {

@@ -26,8 +26,8 @@ const excerptLength = 140;
 const words = (text: string): string[] => text.toLowerCase().match(/[\p{L}\p{N}_]+/gu) ?? [];
 
 /**
- * Returns how well an entry answers a query, 0 for not at all. Each word of the query must be in it, at the beginning of
- * a word. A fault whose code or reason is asked for comes first.
+ * Returns how well an entry answers a query, 0 for not at all. Each word of the query must be in it, at the beginning
+ * of a word. A fault whose code or reason is asked for comes first.
  */
 function score(entry: Entry, query: readonly string[]): number {
   const title = words(entry.t);
