@@ -59,6 +59,7 @@ func TestDocumentationInBrowser(t *testing.T) {
 	}
 	results("meeting")
 	before := first()
+	page.Screenshot("docs-search")
 	page.Press(keyDown)
 	require.NotEqual(t, before, first(), "an arrow chooses the next one")
 	page.Press(keyUp)
