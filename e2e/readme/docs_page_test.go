@@ -2,13 +2,18 @@ package readme
 
 import (
 	"fmt"
+	"io"
+	"net/http"
 	"os"
 	"path"
+	"regexp"
+	"strings"
 	"testing"
 	"time"
 
 	"github.com/stretchr/testify/require"
 
+	"github.com/klatch/klatch/internal/conf"
 	"github.com/klatch/klatch/internal/testbrowser"
 	"github.com/klatch/klatch/internal/testserver"
 )
@@ -125,5 +130,28 @@ func TestDocumentationIsAccessible(t *testing.T) {
 			}
 		}
 		page.Close()
+	}
+}
+
+// The documentation is on the address of operators as well, to which the console there links.
+func TestDocumentationOnAdminAddress(t *testing.T) {
+	h := testserver.Start(t, func(c *conf.Config) { c.HTTP.AdminAddress = "127.0.0.1:0" })
+	require.NotEqual(t, h.URL, h.AdminURL())
+	for _, address := range []string{h.URL, h.AdminURL()} {
+		for path, want := range map[string]string{"/docs": "<h1", "/docs/console": "<h1", "/errors/4009": "LIMIT"} {
+			response, err := http.Get(address + path)
+			require.NoError(t, err)
+			body, err := io.ReadAll(response.Body)
+			require.NoError(t, err)
+			require.NoError(t, response.Body.Close())
+			require.Equal(t, http.StatusOK, response.StatusCode, address+path)
+			require.True(t, strings.Contains(string(body), want), "%s%s has no %s", address, path, want)
+			for _, m := range regexp.MustCompile(`"\./(assets/[^"]+)"`).FindAllStringSubmatch(string(body), -1) {
+				asset, err := http.Get(address + "/docs/" + m[1])
+				require.NoError(t, err)
+				require.NoError(t, asset.Body.Close())
+				require.Equal(t, http.StatusOK, asset.StatusCode, address+m[1])
+			}
+		}
 	}
 }

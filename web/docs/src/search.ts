@@ -68,7 +68,7 @@ export function addSearch(place: HTMLElement): void {
           "a",
           { id: `result-${i}`, role: "option", tabindex: "-1", href: root + entry.u, "aria-selected": "false" },
           make("b", {}, entry.c === undefined ? entry.t : `${entry.c} ${entry.t}`),
-          make("span", {}, entry.c === undefined ? entry.p : "error"),
+          make("span", {}, entry.c !== undefined ? "error" : entry.p === entry.t ? "" : entry.p),
           make("small", {}, excerpt),
         ),
       ),
