@@ -39,6 +39,7 @@ help: ## list the targets
 
 .PHONY: dev
 dev: ## run a server with an account, a key and a meeting, and print the links
+	@command -v go > /dev/null || { echo "Go is not installed: install Go 1.21 or newer (https://go.dev/dl), then run make dev again."; exit 1; }
 	@echo "Go builds the server: minutes the first time, seconds later."
 	@go run ./cmd/klatch dev
 
@@ -100,7 +101,12 @@ web: $(NODE_STAMP) ## build the pages and the browser SDK into internal/console/
 
 .PHONY: pack
 pack: $(NODE_STAMP) ## pack the npm packages, build fresh Vite and Next.js apps with them, join with both; needs the registry (2 minutes)
-	KLATCH_PACK=1 go test -v -count=1 -timeout 15m -run TestPackages ./e2e/readme
+	KLATCH_PACK=1 go test -v -count=1 -timeout 15m -run 'TestPackages|TestPackedPackages' ./e2e/readme
+
+.PHONY: packages
+packages: $(NODE_STAMP) ## pack the npm packages into bin/npm, from where apps install them until the registry has them
+	@mkdir -p bin/npm
+	cd $(WEB) && npm pack --silent -w sdk -w react -w videosdk -w prebuilt --pack-destination ../bin/npm
 
 .PHONY: web-check
 web-check: web ## fail when the committed pages differ from a rebuild, or are larger than web/budgets.json allows

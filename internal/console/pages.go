@@ -37,6 +37,7 @@ const consoleCSP = "default-src 'none'; script-src 'self'; style-src 'self'; img
 //	/console/…         the console, for every path: each of its views has an address
 //	/api/              the OpenAPI document to read, with a form for each call
 //	/test/             the page that tests devices and network before a call
+//	/docs/assets/…     what the pages of the documentation load, which docs serves
 //	/sdk/klatch.js     the browser SDK
 //	/sdk/klatch-prebuilt.js  puts the meeting page into other pages
 //	/sdk/videosdk.js   the same file under the published name, also as /js-sdk/VERSION/videosdk.js
@@ -44,10 +45,7 @@ const consoleCSP = "default-src 'none'; script-src 'self'; style-src 'self'; img
 //
 // and the files they load. Other paths are left to next.
 func Handler(next http.Handler) http.Handler {
-	dist, err := fs.Sub(files, "dist")
-	if err != nil {
-		panic(err) // the folder is embedded above
-	}
+	dist := Built()
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		asked := r.URL.EscapedPath() // as it came: an escaped slash is part of an id
 		name, ok := locate(dist, asked)
@@ -66,6 +64,15 @@ func Handler(next http.Handler) http.Handler {
 		}
 		serve(w, r, dist, name, asked)
 	})
+}
+
+// Built returns the files of the pages as they were built, a folder for each: docs fills in the frame of its pages.
+func Built() fs.FS {
+	dist, err := fs.Sub(files, "dist")
+	if err != nil {
+		panic(err) // the folder is embedded above
+	}
+	return dist
 }
 
 // script is the browser SDK for pages without a bundler.
@@ -93,7 +100,7 @@ func locate(dist fs.FS, urlPath string) (string, bool) {
 			return "sdk/" + file, version != "" && isFile(dist, "sdk/"+file)
 		}
 		return script, version != "" && file == "videosdk.js"
-	case first == "home" || first == "sdk":
+	case first == "home" || first == "sdk" || strings.HasPrefix(clean, "docs/assets/"):
 		return clean, isFile(dist, clean)
 	case first == consoleApp && !strings.HasPrefix(rest, "v1/"): // the API of the sign-in is below /console/v1/
 		if deeper && isFile(dist, clean) {

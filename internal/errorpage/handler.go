@@ -57,7 +57,7 @@ func index(w http.ResponseWriter, _ *http.Request) {
 		bands[i].Codes = append(bands[i].Codes, group)
 	}
 	render(w, http.StatusOK, "index.html",
-		map[string]any{"Title": "Klatch errors", "Root": "errors", "Home": "errors", "Bands": bands})
+		map[string]any{"Title": "Klatch errors", "Root": "errors", "Home": "errors", "Docs": "docs/", "Bands": bands})
 }
 
 func code(w http.ResponseWriter, r *http.Request) {
@@ -66,7 +66,8 @@ func code(w http.ResponseWriter, r *http.Request) {
 		if group := fault.Find(asked); group != nil {
 			title := asked + " " + group[0].Name
 			render(w, http.StatusOK, "code.html",
-				map[string]any{"Title": title, "Root": ".", "Home": "../errors", "Code": group[0], "Reasons": group})
+				map[string]any{"Title": title, "Root": ".", "Home": "../errors", "Docs": "../docs/", "Code": group[0],
+					"Reasons": group})
 			return
 		}
 	} else if found := fault.Find(asked); len(found) > 0 && strings.EqualFold(found[0].Name, asked) {
@@ -74,7 +75,8 @@ func code(w http.ResponseWriter, r *http.Request) {
 		return
 	}
 	render(w, http.StatusNotFound, "unknown.html", map[string]any{
-		"Title": "No such error", "Root": ".", "Home": "../errors", "Asked": clip(asked), "Nearest": nearest(asked),
+		"Title": "No such error", "Root": ".", "Home": "../errors", "Docs": "../docs/", "Asked": clip(asked),
+		"Nearest": nearest(asked),
 	})
 }
 

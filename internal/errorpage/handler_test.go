@@ -59,6 +59,9 @@ func TestLinksWorkBehindAPrefix(t *testing.T) {
 			require.NoError(t, err)
 			target = base.ResolveReference(target)
 			target.Fragment = ""
+			if target.Path == "/call/me/docs/" {
+				continue // internal/docs has the test of it
+			}
 			if tried[target.Path] {
 				continue
 			}

@@ -21,7 +21,8 @@ func Refuse(w http.ResponseWriter, r *http.Request, status int, f *fault.Error) 
 	// Links are relative: a proxy may have stripped a prefix.
 	up := "./" + strings.Repeat("../", max(0, strings.Count(asked, "/")-1))
 	render(w, status, "refusal.html",
-		map[string]any{"Title": f.Message, "Root": up + "errors", "Start": up, "Status": status, "Fault": f})
+		map[string]any{"Title": f.Message, "Root": up + "errors", "Start": up, "Docs": up + "docs/", "Status": status,
+			"Fault": f})
 	return true
 }
 

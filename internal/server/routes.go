@@ -9,9 +9,11 @@ import (
 	"strings"
 	"time"
 
+	"github.com/klatch/klatch"
 	"github.com/klatch/klatch/fault"
 	"github.com/klatch/klatch/internal/blob"
 	"github.com/klatch/klatch/internal/console"
+	"github.com/klatch/klatch/internal/docs"
 	"github.com/klatch/klatch/internal/egress"
 	"github.com/klatch/klatch/internal/errorpage"
 	"github.com/klatch/klatch/internal/rest"
@@ -31,6 +33,8 @@ func (s *Server) routes(api *rest.API, streams, files http.Handler) http.Handler
 	}
 	mux.Handle("/errors", errorpage.Handler())
 	mux.Handle("/errors/", errorpage.Handler())
+	pages := console.Handler(api)
+	documentation(mux, pages, api)
 	signed := s.hlsLinks.Handler(
 		s.hlsOfNodes(streams, api.Refuse),
 		func(w http.ResponseWriter, r *http.Request, problem string) {
@@ -51,7 +55,7 @@ func (s *Server) routes(api *rest.API, streams, files http.Handler) http.Handler
 		mux.HandleFunc("/metrics", elsewhere)
 		mux.HandleFunc("/admin/", elsewhere)
 	}
-	mux.Handle("/", console.Handler(api))
+	mux.Handle("/", pages)
 	return s.secured(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		// The mux would answer //v2/rooms with a redirect, which loses the body or the token with many clients.
 		if asked := r.URL.EscapedPath(); asked != "/" && path.Clean(asked) != strings.TrimSuffix(asked, "/") {
@@ -88,12 +92,21 @@ func (s *Server) adminRoutes(api *rest.API) http.Handler {
 	mux.Handle("/console", pages)
 	mux.Handle("/console/", pages)
 	mux.Handle("/errors/", errorpage.Handler())
+	documentation(mux, pages, api)
 	mux.HandleFunc("/", func(w http.ResponseWriter, r *http.Request) {
 		api.Refuse(w, r, fault.NotFoundRoute(r.Method, r.URL.Path))
 	})
 	return s.secured(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		mux.ServeHTTP(w, r.WithContext(signin.WithAdminAddress(r.Context())))
 	}))
+}
+
+// documentation adds the pages below /docs.
+func documentation(mux *http.ServeMux, pages, api http.Handler) {
+	handler := docs.Handler(klatch.Documents, console.Built(), api)
+	mux.Handle(docs.Path, handler)
+	mux.Handle(docs.Path+"/", handler)
+	mux.Handle(docs.Path+"/assets/", pages)
 }
 
 // secured sets the headers that every answer has.

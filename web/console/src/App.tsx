@@ -27,6 +27,7 @@ import {
 } from "lucide";
 import type { VNode } from "preact";
 import { useEffect, useState } from "preact/hooks";
+import { serverRoot } from "./address";
 import { account, accounts, identity, Problem } from "./api/client";
 import { follow, following, lost } from "./api/events";
 import { act } from "./parts/act";
@@ -280,6 +281,11 @@ function Who() {
       <p data-testid="who">
         {role}
         {who.accountName !== null && who.accountName !== "" && <> of {who.accountName}</>}
+      </p>
+      <p>
+        <a class="link" href={`${serverRoot}docs/console`}>
+          Documentation
+        </a>
       </p>
       <button type="button" class="link" data-testid="sign-out-everywhere" onClick={() => void everywhere()}>
         Sign out everywhere

@@ -1,0 +1,3 @@
+import { page } from "../vite.page";
+
+export default page("docs");
