@@ -2786,7 +2786,7 @@ var rt = [
 		autoGainControl: "boolean"
 	} }
 }, ot = (e, t, n) => {
-	S(e, "videoConfig", t, it, n), _t(t ?? {}, e.method);
+	S(e, "videoConfig", t, it, n), O(t ?? {}, e.method);
 }, st = (e, t, n) => S(e, "audioConfig", t, at, n), ct = {
 	encoderConfig: Object.keys(b.share),
 	optimizationMode: rt,
@@ -2813,27 +2813,27 @@ async function ft(e = {}, t = {}) {
 		method: "createCameraVideoTrack",
 		at: t
 	}, "options", e, it);
-	let n = "createCameraVideoTrack", { width: r, height: i, frameRate: a, kbps: o } = ht(b.camera, e.encoderConfig ?? "h720p_w1280p", n, t), s = _t(e, n, t), c = Ce.indexOf(e.bitrateMode ?? "balanced"), l = await ve("camera", {
+	let n = "createCameraVideoTrack", { width: r, height: i, frameRate: a, kbps: o } = mt(b.camera, e.encoderConfig ?? "h720p_w1280p", n, t), s = O(e, n, t), c = Ce.indexOf(e.bitrateMode ?? "balanced"), l = await ve("camera", {
 		width: { ideal: r },
 		height: { ideal: i },
 		frameRate: { ideal: a },
 		...e.cameraId ? { deviceId: { exact: e.cameraId } } : {},
 		...e.facingMode ? { facingMode: { ideal: e.facingMode === "environment" ? "environment" : "user" } } : {}
 	}, t), u = e.optimizationMode ?? "motion";
-	return E(l, "video", u, {
+	return D(l, "video", u, {
 		maxBitrateBps: (o[c] ?? o[1]) * 1e3,
 		degradation: u === "motion" ? "balanced" : "maintain-resolution",
 		...c >= 0 && { mode: c },
 		...s
 	});
 }
-async function pt(e = {}, t = {}) {
+async function E(e = {}, t = {}) {
 	S({
 		method: "createMicrophoneAudioTrack",
 		at: t
 	}, "options", e, at);
-	let { kbps: n, channels: r, speech: i } = ht(b.audio, e.encoderConfig ?? "speech_standard", "createMicrophoneAudioTrack", t), { noiseSuppresion: a, echoCancellation: o, autoGainControl: s } = e.noiseConfig ?? {};
-	return E(await ve("microphone", {
+	let { kbps: n, channels: r, speech: i } = mt(b.audio, e.encoderConfig ?? "speech_standard", "createMicrophoneAudioTrack", t), { noiseSuppresion: a, echoCancellation: o, autoGainControl: s } = e.noiseConfig ?? {};
+	return D(await ve("microphone", {
 		noiseSuppression: e.noiseConfig?.noiseSuppression ?? a ?? i,
 		echoCancellation: o ?? i,
 		autoGainControl: s ?? i,
@@ -2841,12 +2841,12 @@ async function pt(e = {}, t = {}) {
 		...e.microphoneId ? { deviceId: { exact: e.microphoneId } } : {}
 	}, t), "audio", i ? "speech" : "music", { maxBitrateBps: n * 1e3 });
 }
-async function mt(e = {}, t = {}) {
+async function pt(e = {}, t = {}) {
 	S({
 		method: "createScreenShareVideoTrack",
 		at: t
 	}, "options", e, ct);
-	let n = "createScreenShareVideoTrack", { width: r, height: i, frameRate: a, kbps: o } = ht(b.share, e.encoderConfig ?? "h720p_15fps", n, t), s = _t(e, n, t), c = await ye({
+	let n = "createScreenShareVideoTrack", { width: r, height: i, frameRate: a, kbps: o } = mt(b.share, e.encoderConfig ?? "h720p_15fps", n, t), s = O(e, n, t), c = await ye({
 		video: {
 			width: { max: r },
 			height: { max: i },
@@ -2858,17 +2858,17 @@ async function mt(e = {}, t = {}) {
 			autoGainControl: !1
 		}
 	}, t), l = e.optimizationMode ?? "text";
-	return E(c, "audio", "music", { maxBitrateBps: we }), E(c, "video", l, {
+	return D(c, "audio", "music", { maxBitrateBps: we }), D(c, "video", l, {
 		maxBitrateBps: o * 1e3,
 		...s,
 		degradation: l === "motion" ? "balanced" : "maintain-resolution"
 	});
 }
-function E(e, t, n, r) {
+function D(e, t, n, r) {
 	for (let i of e.getTracks().filter((e) => e.kind === t)) i.contentHint = n, lt.set(i, r);
 	return e;
 }
-function ht(e, t, n, r) {
+function mt(e, t, n, r) {
 	if (Object.hasOwn(e, t)) return e[t];
 	let i = {
 		method: n,
@@ -2878,8 +2878,8 @@ function ht(e, t, n, r) {
 	};
 	throw new _(h.invalidCustomTrackConfigNotAllowed(i, r));
 }
-var gt = Object.values(x);
-function _t({ codec: e, multiStream: t, maxLayer: n }, r, i) {
+var ht = Object.values(x);
+function O({ codec: e, multiStream: t, maxLayer: n }, r, i) {
 	let a = r.startsWith("create"), o = a ? h.invalidCustomTrackConfigNotAllowed : h.invalidParameterNotAllowed, s = (e, t, n) => {
 		throw new _(o({
 			method: r,
@@ -2888,7 +2888,7 @@ function _t({ codec: e, multiStream: t, maxLayer: n }, r, i) {
 			allowed: [...n]
 		}, i));
 	};
-	if (e !== void 0 && !gt.includes(e) && s("codec", e, gt), t !== void 0 && typeof t != "boolean" && s("multiStream", t, ["true", "false"]), n !== void 0 && n !== 2 && n !== 3 && s("maxLayer", n, ["2", "3"]), n !== void 0 && t === !1) {
+	if (e !== void 0 && !ht.includes(e) && s("codec", e, ht), t !== void 0 && typeof t != "boolean" && s("multiStream", t, ["true", "false"]), n !== void 0 && n !== 2 && n !== 3 && s("maxLayer", n, ["2", "3"]), n !== void 0 && t === !1) {
 		let e = {
 			method: r,
 			parameter: "maxLayer",
@@ -2902,7 +2902,7 @@ function _t({ codec: e, multiStream: t, maxLayer: n }, r, i) {
 		...n !== void 0 && { maxLayer: n }
 	};
 }
-var vt = {
+var gt = {
 	audio: {
 		none: h.invalidCustomAudioTrackNoTrack,
 		ended: h.customAudioTrackEndedTrackNotLive
@@ -2916,10 +2916,10 @@ var vt = {
 		ended: h.invalidParameterTrackNotLive
 	}
 };
-function D(e, t, n, r) {
+function k(e, t, n, r) {
 	let i = t === "audio" ? "audio" : "video", a = e instanceof MediaStream ? e.getTracks() : [e], o = a.find((e) => e instanceof MediaStreamTrack && e.kind === i && e.readyState === "live");
 	if (o) return o;
-	let s = a.map((e) => e instanceof MediaStreamTrack ? `${e.readyState} ${e.kind}` : typeof e).join(", "), c = a.some((e) => e instanceof MediaStreamTrack && e.kind === i), l = vt[t][c ? "ended" : "none"];
+	let s = a.map((e) => e instanceof MediaStreamTrack ? `${e.readyState} ${e.kind}` : typeof e).join(", "), c = a.some((e) => e instanceof MediaStreamTrack && e.kind === i), l = gt[t][c ? "ended" : "none"];
 	throw new _(l({
 		method: n,
 		kind: i,
@@ -2927,7 +2927,7 @@ function D(e, t, n, r) {
 	}, r));
 }
 // src/argument.ts
-function yt(e, t, n, r) {
+function _t(e, t, n, r) {
 	try {
 		return JSON.stringify(n);
 	} catch (n) {
@@ -2939,7 +2939,7 @@ function yt(e, t, n, r) {
 		}, r));
 	}
 }
-function bt(e, t, n) {
+function vt(e, t, n) {
 	if (typeof t == "function") return;
 	let r = t === null ? "null" : typeof t;
 	throw new _(h.invalidParameterWrongType({
@@ -2950,7 +2950,7 @@ function bt(e, t, n) {
 	}, n));
 }
 // src/eventnames.ts
-function xt(e, t, n) {
+function yt(e, t, n) {
 	if (typeof t == "string" && Object.hasOwn(n, t)) return;
 	let r = String(t), i = Object.keys(n);
 	throw new _(h.invalidParameterUnknownEvent({
@@ -2961,21 +2961,21 @@ function xt(e, t, n) {
 	}));
 }
 // src/log.ts
-var St = Object.values(Je), Ct = {
+var bt = Object.values(Je), xt = {
 	ERROR: "error",
 	WARN: "warn",
 	INFO: "info",
 	DEBUG: "debug"
-}, wt = St.indexOf("NONE");
-function Tt(e) {
-	wt = St.indexOf(e);
+}, St = bt.indexOf("NONE");
+function Ct(e) {
+	St = bt.indexOf(e);
 }
-var Et = (e) => St.indexOf(e) <= wt;
-function O(e, ...t) {
-	Et(e) && console[e === "ALL" ? "debug" : Ct[e]]("[klatch]", ...t);
+var wt = (e) => bt.indexOf(e) <= St;
+function A(e, ...t) {
+	wt(e) && console[e === "ALL" ? "debug" : xt[e]]("[klatch]", ...t);
 }
 // src/emitter.ts
-var Dt = class {
+var Tt = class {
 	#e;
 	#t;
 	#n = Object.create(null);
@@ -2983,7 +2983,7 @@ var Dt = class {
 		this.#e = e, this.#t = t;
 	}
 	on(e, t) {
-		return xt(`${this.#e}.on`, e, this.#t), bt(`${this.#e}.on`, t), this.#n[e] = [...this.#n[e] ?? [], t], this.listened(String(e)), () => this.off(e, t);
+		return yt(`${this.#e}.on`, e, this.#t), vt(`${this.#e}.on`, t), this.#n[e] = [...this.#n[e] ?? [], t], this.listened(String(e)), () => this.off(e, t);
 	}
 	listened(e) {}
 	once(e, t) {
@@ -2993,7 +2993,7 @@ var Dt = class {
 		return n;
 	}
 	off(e, t) {
-		xt(`${this.#e}.off`, e, this.#t);
+		yt(`${this.#e}.off`, e, this.#t);
 		let n = this.#n[e] ?? [], r = t ? n.indexOf(t) : -1;
 		this.#n[e] = t ? n.filter((e, t) => t !== r) : [];
 	}
@@ -3001,21 +3001,21 @@ var Dt = class {
 		return this.#n[e]?.length ?? 0;
 	}
 	emit(e, ...t) {
-		O("DEBUG", this.#e, e, ...t);
+		A("DEBUG", this.#e, e, ...t);
 		for (let n of this.#n[e] ?? []) try {
 			n(...t);
 		} catch (e) {
-			k(e);
+			j(e);
 		}
 	}
 };
-function k(e) {
+function j(e) {
 	queueMicrotask(() => {
 		throw e;
 	});
 }
 // src/deviceinfo.ts
-var A = class {
+var Et = class {
 	deviceId;
 	groupId;
 	kind;
@@ -3023,27 +3023,27 @@ var A = class {
 	constructor(e, t, n, r) {
 		this.deviceId = e, this.groupId = t, this.kind = n, this.label = r;
 	}
-}, Ot = class extends A {
+}, Dt = class extends Et {
 	facingMode;
 	constructor(e, t, n, r, i) {
 		super(e, t, n, r), this.facingMode = i ?? (/\b(back|rear|environment)\b/i.test(r) ? "environment" : "front");
 	}
-}, kt = class extends A {}, At = class extends A {};
-function jt(e) {
+}, Ot = class extends Et {}, kt = class extends Et {};
+function At(e) {
 	let { deviceId: t, groupId: n, kind: r, label: i } = e;
-	if (r === "audioinput") return new kt(t, n, r, i);
-	if (r === "audiooutput") return new At(t, n, r, i);
+	if (r === "audioinput") return new Ot(t, n, r, i);
+	if (r === "audiooutput") return new kt(t, n, r, i);
 	let { facingMode: a = [] } = "getCapabilities" in e ? e.getCapabilities() : {};
-	return new Ot(t, n, r, i, a.includes("environment") ? "environment" : void 0);
+	return new Dt(t, n, r, i, a.includes("environment") ? "environment" : void 0);
 }
 // src/devices.ts
-async function Mt() {
-	return (await y({}).enumerateDevices()).filter(({ deviceId: e }) => e !== "").map(jt);
+async function jt() {
+	return (await y({}).enumerateDevices()).filter(({ deviceId: e }) => e !== "").map(At);
 }
-async function j(e) {
-	return (await Mt()).filter((t) => t.kind === e);
+async function M(e) {
+	return (await jt()).filter((t) => t.kind === e);
 }
-var Nt = class extends Dt {
+var Mt = class extends Tt {
 	constructor() {
 		super("VideoSDK", { "device-changed": !0 });
 	}
@@ -3055,203 +3055,203 @@ var Nt = class extends Dt {
 		super.off(e, t), this.listenerCount(e) === 0 && y({}).removeEventListener("devicechange", this.#e);
 	}
 	#e = () => {
-		Mt().then((e) => this.emit("device-changed", { devices: e }), k);
+		jt().then((e) => this.emit("device-changed", { devices: e }), j);
 	};
 };
-function Pt(e, t) {
+function Nt(e, t) {
 	return C({ method: e }, "permissions", t, Object.values(We)), t === "audio" || t === "video" ? [t] : ["audio", "video"];
 }
-var Ft = [
+var Pt = [
 	"PERMISSION_DENIED",
 	"PERMISSION_DISMISSED",
 	"DENIED_BY_SYSTEM"
-], It = {
+], Ft = {
 	audio: "microphone",
 	video: "camera"
 };
-async function Lt(e) {
-	let t = Pt("checkPermissions", e).map(async (e) => [e, await zt(e)]);
+async function It(e) {
+	let t = Nt("checkPermissions", e).map(async (e) => [e, await Rt(e)]);
 	return new Map(await Promise.all(t));
 }
-async function Rt(e) {
+async function Lt(e) {
 	let t = /* @__PURE__ */ new Map();
-	for (let n of Pt("requestPermission", e)) try {
-		let e = await ve(It[n], {}, {});
+	for (let n of Nt("requestPermission", e)) try {
+		let e = await ve(Ft[n], {}, {});
 		for (let t of e.getTracks()) t.stop();
 		t.set(n, !0);
 	} catch (e) {
-		if (!(e instanceof _) || !Ft.includes(e.reason)) throw e;
+		if (!(e instanceof _) || !Pt.includes(e.reason)) throw e;
 		t.set(n, !1);
 	}
 	return t;
 }
-async function zt(e) {
+async function Rt(e) {
 	try {
-		return (await navigator.permissions.query({ name: It[e] })).state === "granted";
+		return (await navigator.permissions.query({ name: Ft[e] })).state === "granted";
 	} catch {
 		return (await y({}).enumerateDevices()).some(({ kind: t, label: n }) => t === `${e}input` && n !== "");
 	}
 }
 // src/codes.gen.ts
-var Bt = /* @__PURE__ */ t({
-	ACCOUNT_DEACTIVATED: () => Xn,
-	ACCOUNT_DISCONTINUED: () => Zn,
-	ADAPTIVE_SUBSCRIPTION_DISABLE_FAILED: () => jr,
-	ADAPTIVE_SUBSCRIPTION_ENABLE_FAILED: () => Ar,
-	ADAPTIVE_SUBSCRIPTION_NOT_ENABLED_BY_SDK: () => kr,
-	ADD_ON_SERVICES_DISABLED: () => dr,
-	APIKEY_DEACTIVATED: () => Nr,
-	CERTIFICATE_FAILED: () => Si,
-	CHANGE_MODE_FAILED: () => Lr,
-	CLIENT_IMPAIRED: () => Wn,
-	CONFIG_INVALID: () => bi,
-	CONFLICT: () => ci,
-	DISABLE_PARTICIPANT_MIC_FAILED: () => Br,
-	DISABLE_PARTICIPANT_WEBCAM_FAILED: () => Hr,
-	DUPLICATE_PARTICIPANT: () => Yn,
-	ENABLE_PARTICIPANT_MIC_FAILED: () => zr,
-	ENABLE_PARTICIPANT_WEBCAM_FAILED: () => Vr,
-	ERROR_ACTION_NOT_SUPPORTED: () => An,
-	ERROR_ACTION_NOT_SUPPORTED_IN_MODE: () => On,
-	ERROR_ACTION_PERFORMED_BEFORE_MEETING_JOINED: () => dn,
-	ERROR_ALREADY_IN_REQUESTED_STATE: () => vn,
-	ERROR_CAMERA_ACCESS_DENIED_OR_DISMISSED: () => qt,
-	ERROR_CAMERA_ACCESS_UNAVAILABLE: () => ln,
-	ERROR_CAMERA_IN_USE: () => $t,
-	ERROR_CAMERA_NOT_FOUND: () => Zt,
-	ERROR_CAMERA_PERMISSION_DENIED_BY_OS: () => Yt,
-	ERROR_CAPTURE_IMAGE_FAILED: () => jn,
-	ERROR_CUSTOM_AUDIO_TRACK_ENDED: () => cn,
-	ERROR_CUSTOM_VIDEO_TRACK_ENDED: () => sn,
-	ERROR_END_MEETING_FAILED: () => xn,
-	ERROR_FILE_FETCH_FAILED: () => Ln,
-	ERROR_FILE_UPLOAD_FAILED: () => In,
-	ERROR_GET_AUDIO_MEDIA_PERMISSION_DENIED: () => Gt,
-	ERROR_GET_DISPLAY_MEDIA_PERMISSION_DENIED: () => Kt,
-	ERROR_GET_VIDEO_MEDIA_PERMISSION_DENIED: () => Wt,
-	ERROR_INVALID_CUSTOM_AUDIO_TRACK: () => on,
-	ERROR_INVALID_CUSTOM_TRACK_CONFIG: () => Nn,
-	ERROR_INVALID_CUSTOM_VIDEO_TRACK: () => an,
-	ERROR_INVALID_MODE: () => kn,
-	ERROR_INVALID_PARAMETER: () => Fn,
-	ERROR_MEDIA_NOT_READY: () => hn,
-	ERROR_MEETING_MEDIA_CONNECTION_FAILED: () => fn,
-	ERROR_MEETING_RECONNECTING: () => Dn,
-	ERROR_MICROPHONE_ACCESS_DENIED_OR_DISMISSED: () => Jt,
-	ERROR_MICROPHONE_ACCESS_UNAVAILABLE: () => un,
-	ERROR_MICROPHONE_IN_USE: () => en,
-	ERROR_MICROPHONE_NOT_FOUND: () => Qt,
-	ERROR_MICROPHONE_PERMISSION_DENIED_BY_OS: () => Xt,
-	ERROR_MICROPHONE_PRODUCE_FAILED: () => Sn,
-	ERROR_MICROPHONE_TRACK_ENDED: () => rn,
-	ERROR_MULTISTREAM_NOT_SUPPORTED: () => mn,
-	ERROR_NO_MICROPHONE_DEVICE_FOUND: () => Cn,
-	ERROR_NO_WEBCAM_DEVICE_FOUND: () => _n,
-	ERROR_OPERATION_ABORTED: () => bn,
-	ERROR_OPERATION_IN_PROGRESS: () => yn,
-	ERROR_OPERATION_TIMED_OUT: () => Rn,
-	ERROR_PAYLOAD_TOO_LARGE: () => Pn,
-	ERROR_SCREENSHARE_PRODUCE_FAILED: () => wn,
-	ERROR_SEND_FAILED: () => Mn,
-	ERROR_SET_WEBCAM_QUALITY_FAILED: () => En,
-	ERROR_STARTING_AUDIO: () => Ht,
-	ERROR_STARTING_SCREENSHARE: () => Ut,
-	ERROR_STARTING_VIDEO: () => Vt,
-	ERROR_VIDEO_PRODUCE_CODEC_NOT_SUPPORTED: () => pn,
-	ERROR_VIDEO_SOURCE_INITIATION_FAILED: () => tn,
-	ERROR_WEBCAM_NOT_ENABLED: () => Tn,
-	ERROR_WEBCAM_PRODUCE_FAILED: () => gn,
-	ERROR_WEBCAM_TRACK_ENDED: () => nn,
-	FAILED_TO_GET_VALUE: () => Or,
-	FAILED_TO_OBSERVE_VALUE: () => Yr,
-	FAILED_TO_SET_VALUE: () => Dr,
-	FAILED_TO_STOP_OBSERVING_VALUE: () => Xr,
-	HLS_DURATION_LIMIT_REACHED: () => gi,
-	HLS_FAILED: () => pi,
-	INVALID_API_KEY: () => Gn,
-	INVALID_LIVESTREAM_CONFIG: () => ar,
-	INVALID_MEETING_ID: () => qn,
-	INVALID_MESSAGE: () => oi,
-	INVALID_PARTICIPANT_ID: () => Jn,
-	INVALID_PERMISSIONS: () => Qn,
-	INVALID_TOKEN: () => Kn,
-	LIVESTREAM_DURATION_LIMIT_REACHED: () => hi,
-	LIVESTREAM_FAILED: () => fi,
-	LOBBY_DENIED: () => ei,
-	LOBBY_TIMEOUT: () => ti,
-	MAX_HLS_LIMIT_REACHED_ON_ORGANIZATION: () => vr,
-	MAX_LIVESTREAM_LIMIT_REACHED_ON_ORGANIZATION: () => yr,
-	MAX_PARTICIPANT_REACHED: () => $n,
-	MAX_RECORDING_LIMIT_REACHED_ON_ORGANIZATION: () => _r,
-	MAX_RECV_ONLY_LIMIT_REACHED_ON_ORGANIZATION: () => Er,
-	MAX_SPEAKER_LIMIT_REACHED_ON_ORGANIZATION: () => hr,
-	MAX_SPEAKER_REACHED: () => er,
-	MAX_VIEWER_LIMIT_REACHED_ON_ORGANIZATION: () => gr,
-	MEDIA_CONNECTION_LOST: () => zn,
-	MEETING_ENDED: () => ri,
-	MEETING_ID_DISABLED: () => Mr,
-	NOT_FOUND: () => si,
-	NOT_OFFERED: () => Un,
-	NOT_PERMITTED: () => ii,
-	PARTICIPANT_REMOVED: () => ni,
-	PAUSE_ALL_STREAMS_FAILED: () => Pr,
-	PAUSE_STREAM_FAILED: () => Kr,
-	PIN_FAILED: () => Ur,
-	PREV_HLS_STREAMING_PROCESSING: () => ur,
-	PREV_RECORDING_PROCESSING: () => cr,
-	PREV_RTMP_RECORDING_PROCESSING: () => lr,
-	PUBSUB_PUBLISH_FAILED: () => Zr,
-	PUBSUB_SUBSCRIBE_FAILED: () => Qr,
-	PUBSUB_UNSUBSCRIBE_FAILED: () => $r,
-	RATE_LIMITED: () => ai,
-	RECONNECT_FAILED: () => Vn,
-	RECORDING_DURATION_LIMIT_REACHED: () => mi,
-	RECORDING_FAILED: () => di,
-	REMOVE_PARTICIPANT_FAILED: () => Rr,
-	REQUEST_NOT_OFFERED: () => li,
-	RESPOND_ENTRY_FAILED: () => Ir,
-	RESUME_ALL_STREAMS_FAILED: () => Fr,
-	RESUME_STREAM_FAILED: () => qr,
-	RTMP_INGEST_FAILED: () => Ci,
-	RTMP_INGEST_REFUSED: () => ui,
-	SERVER_CHECK_FAILED: () => wi,
-	SERVER_SHUTDOWN: () => vi,
-	SERVER_UNAVAILABLE: () => _i,
-	SET_QUALITY_FAILED: () => Gr,
-	SIGNALING_UNREACHABLE: () => Bn,
-	STARTUP_FAILED: () => xi,
-	START_COMPOSITE_RECORDING_FAILED: () => wr,
-	START_HLS_FAILED: () => or,
-	START_LIVESTREAM_FAILED: () => rr,
-	START_PARTICIPANT_RECORDING_FAILED: () => br,
-	START_RECORDING_FAILED: () => tr,
-	START_TRACK_RECORDING_FAILED: () => Sr,
-	STOP_COMPPOSITE_RECORDING_FAILED: () => Tr,
-	STOP_HLS_FAILED: () => sr,
-	STOP_LIVESTREAM_FAILED: () => ir,
-	STOP_PARTICIPANT_RECORDING_FAILED: () => xr,
-	STOP_RECORDING_FAILED: () => nr,
-	STOP_TRACK_RECORDING_FAILED: () => Cr,
-	SWITCH_MEETING_FAILED: () => Jr,
-	UNAUTHORIZED_MEETING_ID: () => fr,
-	UNAUTHORIZED_PARTCIPANT_ID: () => pr,
-	UNAUTHORIZED_ROLE: () => mr,
-	UNPIN_FAILED: () => Wr,
-	UNSUPPORTED_ENVIRONMENT: () => Hn,
-	WEBHOOK_DELIVERY_FAILED: () => yi
-}), Vt = 3011, Ht = 3012, Ut = 3013, Wt = 3014, Gt = 3015, Kt = 3016, qt = 3017, Jt = 3018, Yt = 3019, Xt = 3020, Zt = 3021, Qt = 3022, $t = 3023, en = 3024, tn = 3026, nn = 3027, rn = 3028, an = 3029, on = 3030, sn = 3031, cn = 3032, ln = 3033, un = 3034, dn = 3035, fn = 3044, pn = 3045, mn = 3046, hn = 3048, gn = 3049, _n = 3051, vn = 3054, yn = 3055, bn = 3056, xn = 3057, Sn = 3058, Cn = 3059, wn = 3061, Tn = 3062, En = 3063, Dn = 3065, On = 3066, kn = 3067, An = 3068, jn = 3069, Mn = 3070, Nn = 3071, Pn = 3072, Fn = 3073, In = 3074, Ln = 3075, Rn = 3079, zn = 3101, Bn = 3102, Vn = 3103, Hn = 3104, Un = 3105, Wn = 3106, Gn = 4001, Kn = 4002, qn = 4003, Jn = 4004, Yn = 4005, Xn = 4006, Zn = 4007, Qn = 4008, $n = 4009, er = 4010, tr = 4011, nr = 4012, rr = 4013, ir = 4014, ar = 4015, or = 4016, sr = 4017, cr = 4018, lr = 4019, ur = 4020, dr = 4021, fr = 4022, pr = 4023, mr = 4024, hr = 4026, gr = 4027, _r = 4028, vr = 4029, yr = 4030, br = 4035, xr = 4036, Sr = 4037, Cr = 4038, wr = 4039, Tr = 4040, Er = 4041, Dr = 4045, Or = 4046, kr = 4047, Ar = 4048, jr = 4049, Mr = 4052, Nr = 4053, Pr = 4057, Fr = 4058, Ir = 4059, Lr = 4065, Rr = 4066, zr = 4067, Br = 4068, Vr = 4069, Hr = 4070, Ur = 4071, Wr = 4072, Gr = 4073, Kr = 4074, qr = 4075, Jr = 4076, Yr = 4085, Xr = 4086, Zr = 4087, Qr = 4088, $r = 4089, ei = 4101, ti = 4102, ni = 4103, ri = 4104, ii = 4105, ai = 4106, oi = 4107, si = 4108, ci = 4109, li = 4110, ui = 4112, di = 5001, fi = 5002, pi = 5003, mi = 5004, hi = 5005, gi = 5006, _i = 5101, vi = 5102, yi = 5103, bi = 5104, xi = 5105, Si = 5106, Ci = 5107, wi = 5108, Ti = /^(localhost|.*\.localhost|127(\.\d+){3}|\[::1\])$/;
-function Ei(e, t) {
+var zt = /* @__PURE__ */ t({
+	ACCOUNT_DEACTIVATED: () => Yn,
+	ACCOUNT_DISCONTINUED: () => Xn,
+	ADAPTIVE_SUBSCRIPTION_DISABLE_FAILED: () => Ar,
+	ADAPTIVE_SUBSCRIPTION_ENABLE_FAILED: () => kr,
+	ADAPTIVE_SUBSCRIPTION_NOT_ENABLED_BY_SDK: () => Or,
+	ADD_ON_SERVICES_DISABLED: () => ur,
+	APIKEY_DEACTIVATED: () => Mr,
+	CERTIFICATE_FAILED: () => xi,
+	CHANGE_MODE_FAILED: () => Ir,
+	CLIENT_IMPAIRED: () => Un,
+	CONFIG_INVALID: () => yi,
+	CONFLICT: () => si,
+	DISABLE_PARTICIPANT_MIC_FAILED: () => zr,
+	DISABLE_PARTICIPANT_WEBCAM_FAILED: () => Vr,
+	DUPLICATE_PARTICIPANT: () => Jn,
+	ENABLE_PARTICIPANT_MIC_FAILED: () => Rr,
+	ENABLE_PARTICIPANT_WEBCAM_FAILED: () => Br,
+	ERROR_ACTION_NOT_SUPPORTED: () => kn,
+	ERROR_ACTION_NOT_SUPPORTED_IN_MODE: () => Dn,
+	ERROR_ACTION_PERFORMED_BEFORE_MEETING_JOINED: () => un,
+	ERROR_ALREADY_IN_REQUESTED_STATE: () => _n,
+	ERROR_CAMERA_ACCESS_DENIED_OR_DISMISSED: () => Kt,
+	ERROR_CAMERA_ACCESS_UNAVAILABLE: () => cn,
+	ERROR_CAMERA_IN_USE: () => Qt,
+	ERROR_CAMERA_NOT_FOUND: () => Xt,
+	ERROR_CAMERA_PERMISSION_DENIED_BY_OS: () => Jt,
+	ERROR_CAPTURE_IMAGE_FAILED: () => An,
+	ERROR_CUSTOM_AUDIO_TRACK_ENDED: () => sn,
+	ERROR_CUSTOM_VIDEO_TRACK_ENDED: () => on,
+	ERROR_END_MEETING_FAILED: () => bn,
+	ERROR_FILE_FETCH_FAILED: () => In,
+	ERROR_FILE_UPLOAD_FAILED: () => Fn,
+	ERROR_GET_AUDIO_MEDIA_PERMISSION_DENIED: () => Wt,
+	ERROR_GET_DISPLAY_MEDIA_PERMISSION_DENIED: () => Gt,
+	ERROR_GET_VIDEO_MEDIA_PERMISSION_DENIED: () => Ut,
+	ERROR_INVALID_CUSTOM_AUDIO_TRACK: () => an,
+	ERROR_INVALID_CUSTOM_TRACK_CONFIG: () => Mn,
+	ERROR_INVALID_CUSTOM_VIDEO_TRACK: () => rn,
+	ERROR_INVALID_MODE: () => On,
+	ERROR_INVALID_PARAMETER: () => Pn,
+	ERROR_MEDIA_NOT_READY: () => mn,
+	ERROR_MEETING_MEDIA_CONNECTION_FAILED: () => dn,
+	ERROR_MEETING_RECONNECTING: () => En,
+	ERROR_MICROPHONE_ACCESS_DENIED_OR_DISMISSED: () => qt,
+	ERROR_MICROPHONE_ACCESS_UNAVAILABLE: () => ln,
+	ERROR_MICROPHONE_IN_USE: () => $t,
+	ERROR_MICROPHONE_NOT_FOUND: () => Zt,
+	ERROR_MICROPHONE_PERMISSION_DENIED_BY_OS: () => Yt,
+	ERROR_MICROPHONE_PRODUCE_FAILED: () => xn,
+	ERROR_MICROPHONE_TRACK_ENDED: () => nn,
+	ERROR_MULTISTREAM_NOT_SUPPORTED: () => pn,
+	ERROR_NO_MICROPHONE_DEVICE_FOUND: () => Sn,
+	ERROR_NO_WEBCAM_DEVICE_FOUND: () => gn,
+	ERROR_OPERATION_ABORTED: () => yn,
+	ERROR_OPERATION_IN_PROGRESS: () => vn,
+	ERROR_OPERATION_TIMED_OUT: () => Ln,
+	ERROR_PAYLOAD_TOO_LARGE: () => Nn,
+	ERROR_SCREENSHARE_PRODUCE_FAILED: () => Cn,
+	ERROR_SEND_FAILED: () => jn,
+	ERROR_SET_WEBCAM_QUALITY_FAILED: () => Tn,
+	ERROR_STARTING_AUDIO: () => Vt,
+	ERROR_STARTING_SCREENSHARE: () => Ht,
+	ERROR_STARTING_VIDEO: () => Bt,
+	ERROR_VIDEO_PRODUCE_CODEC_NOT_SUPPORTED: () => fn,
+	ERROR_VIDEO_SOURCE_INITIATION_FAILED: () => en,
+	ERROR_WEBCAM_NOT_ENABLED: () => wn,
+	ERROR_WEBCAM_PRODUCE_FAILED: () => hn,
+	ERROR_WEBCAM_TRACK_ENDED: () => tn,
+	FAILED_TO_GET_VALUE: () => Dr,
+	FAILED_TO_OBSERVE_VALUE: () => Jr,
+	FAILED_TO_SET_VALUE: () => Er,
+	FAILED_TO_STOP_OBSERVING_VALUE: () => Yr,
+	HLS_DURATION_LIMIT_REACHED: () => hi,
+	HLS_FAILED: () => fi,
+	INVALID_API_KEY: () => Wn,
+	INVALID_LIVESTREAM_CONFIG: () => ir,
+	INVALID_MEETING_ID: () => Kn,
+	INVALID_MESSAGE: () => ai,
+	INVALID_PARTICIPANT_ID: () => qn,
+	INVALID_PERMISSIONS: () => Zn,
+	INVALID_TOKEN: () => Gn,
+	LIVESTREAM_DURATION_LIMIT_REACHED: () => mi,
+	LIVESTREAM_FAILED: () => di,
+	LOBBY_DENIED: () => $r,
+	LOBBY_TIMEOUT: () => ei,
+	MAX_HLS_LIMIT_REACHED_ON_ORGANIZATION: () => _r,
+	MAX_LIVESTREAM_LIMIT_REACHED_ON_ORGANIZATION: () => vr,
+	MAX_PARTICIPANT_REACHED: () => Qn,
+	MAX_RECORDING_LIMIT_REACHED_ON_ORGANIZATION: () => gr,
+	MAX_RECV_ONLY_LIMIT_REACHED_ON_ORGANIZATION: () => Tr,
+	MAX_SPEAKER_LIMIT_REACHED_ON_ORGANIZATION: () => mr,
+	MAX_SPEAKER_REACHED: () => $n,
+	MAX_VIEWER_LIMIT_REACHED_ON_ORGANIZATION: () => hr,
+	MEDIA_CONNECTION_LOST: () => Rn,
+	MEETING_ENDED: () => ni,
+	MEETING_ID_DISABLED: () => jr,
+	NOT_FOUND: () => oi,
+	NOT_OFFERED: () => Hn,
+	NOT_PERMITTED: () => ri,
+	PARTICIPANT_REMOVED: () => ti,
+	PAUSE_ALL_STREAMS_FAILED: () => Nr,
+	PAUSE_STREAM_FAILED: () => Gr,
+	PIN_FAILED: () => Hr,
+	PREV_HLS_STREAMING_PROCESSING: () => lr,
+	PREV_RECORDING_PROCESSING: () => sr,
+	PREV_RTMP_RECORDING_PROCESSING: () => cr,
+	PUBSUB_PUBLISH_FAILED: () => Xr,
+	PUBSUB_SUBSCRIBE_FAILED: () => Zr,
+	PUBSUB_UNSUBSCRIBE_FAILED: () => Qr,
+	RATE_LIMITED: () => ii,
+	RECONNECT_FAILED: () => Bn,
+	RECORDING_DURATION_LIMIT_REACHED: () => pi,
+	RECORDING_FAILED: () => ui,
+	REMOVE_PARTICIPANT_FAILED: () => Lr,
+	REQUEST_NOT_OFFERED: () => ci,
+	RESPOND_ENTRY_FAILED: () => Fr,
+	RESUME_ALL_STREAMS_FAILED: () => Pr,
+	RESUME_STREAM_FAILED: () => Kr,
+	RTMP_INGEST_FAILED: () => Si,
+	RTMP_INGEST_REFUSED: () => li,
+	SERVER_CHECK_FAILED: () => Ci,
+	SERVER_SHUTDOWN: () => _i,
+	SERVER_UNAVAILABLE: () => gi,
+	SET_QUALITY_FAILED: () => Wr,
+	SIGNALING_UNREACHABLE: () => zn,
+	STARTUP_FAILED: () => bi,
+	START_COMPOSITE_RECORDING_FAILED: () => Cr,
+	START_HLS_FAILED: () => ar,
+	START_LIVESTREAM_FAILED: () => nr,
+	START_PARTICIPANT_RECORDING_FAILED: () => yr,
+	START_RECORDING_FAILED: () => er,
+	START_TRACK_RECORDING_FAILED: () => xr,
+	STOP_COMPPOSITE_RECORDING_FAILED: () => wr,
+	STOP_HLS_FAILED: () => or,
+	STOP_LIVESTREAM_FAILED: () => rr,
+	STOP_PARTICIPANT_RECORDING_FAILED: () => br,
+	STOP_RECORDING_FAILED: () => tr,
+	STOP_TRACK_RECORDING_FAILED: () => Sr,
+	SWITCH_MEETING_FAILED: () => qr,
+	UNAUTHORIZED_MEETING_ID: () => dr,
+	UNAUTHORIZED_PARTCIPANT_ID: () => fr,
+	UNAUTHORIZED_ROLE: () => pr,
+	UNPIN_FAILED: () => Ur,
+	UNSUPPORTED_ENVIRONMENT: () => Vn,
+	WEBHOOK_DELIVERY_FAILED: () => vi
+}), Bt = 3011, Vt = 3012, Ht = 3013, Ut = 3014, Wt = 3015, Gt = 3016, Kt = 3017, qt = 3018, Jt = 3019, Yt = 3020, Xt = 3021, Zt = 3022, Qt = 3023, $t = 3024, en = 3026, tn = 3027, nn = 3028, rn = 3029, an = 3030, on = 3031, sn = 3032, cn = 3033, ln = 3034, un = 3035, dn = 3044, fn = 3045, pn = 3046, mn = 3048, hn = 3049, gn = 3051, _n = 3054, vn = 3055, yn = 3056, bn = 3057, xn = 3058, Sn = 3059, Cn = 3061, wn = 3062, Tn = 3063, En = 3065, Dn = 3066, On = 3067, kn = 3068, An = 3069, jn = 3070, Mn = 3071, Nn = 3072, Pn = 3073, Fn = 3074, In = 3075, Ln = 3079, Rn = 3101, zn = 3102, Bn = 3103, Vn = 3104, Hn = 3105, Un = 3106, Wn = 4001, Gn = 4002, Kn = 4003, qn = 4004, Jn = 4005, Yn = 4006, Xn = 4007, Zn = 4008, Qn = 4009, $n = 4010, er = 4011, tr = 4012, nr = 4013, rr = 4014, ir = 4015, ar = 4016, or = 4017, sr = 4018, cr = 4019, lr = 4020, ur = 4021, dr = 4022, fr = 4023, pr = 4024, mr = 4026, hr = 4027, gr = 4028, _r = 4029, vr = 4030, yr = 4035, br = 4036, xr = 4037, Sr = 4038, Cr = 4039, wr = 4040, Tr = 4041, Er = 4045, Dr = 4046, Or = 4047, kr = 4048, Ar = 4049, jr = 4052, Mr = 4053, Nr = 4057, Pr = 4058, Fr = 4059, Ir = 4065, Lr = 4066, Rr = 4067, zr = 4068, Br = 4069, Vr = 4070, Hr = 4071, Ur = 4072, Wr = 4073, Gr = 4074, Kr = 4075, qr = 4076, Jr = 4085, Yr = 4086, Xr = 4087, Zr = 4088, Qr = 4089, $r = 4101, ei = 4102, ti = 4103, ni = 4104, ri = 4105, ii = 4106, ai = 4107, oi = 4108, si = 4109, ci = 4110, li = 4112, ui = 5001, di = 5002, fi = 5003, pi = 5004, mi = 5005, hi = 5006, gi = 5101, _i = 5102, vi = 5103, yi = 5104, bi = 5105, xi = 5106, Si = 5107, Ci = 5108, wi = /^(localhost|.*\.localhost|127(\.\d+){3}|\[::1\])$/;
+function Ti(e, t) {
 	let n = (t) => {
 		throw new _(h.signalingUnreachableBadURL({
-			url: Oi(e),
+			url: Di(e),
 			problem: t
 		}));
 	};
 	/^[a-z][a-z0-9+.-]*:\/\//i.test(e) || n(e.trim() === "" ? "it is empty" : "it does not begin with http:// or https://");
-	let r = Di(e) ?? n("it is not a valid URL"), i = r.protocol === "https:" || r.protocol === "wss:";
+	let r = Ei(e) ?? n("it is not a valid URL"), i = r.protocol === "https:" || r.protocol === "wss:";
 	!i && r.protocol !== "http:" && r.protocol !== "ws:" && n(`its scheme is ${r.protocol.slice(0, -1)}`), (r.username !== "" || r.password !== "") && n("it contains a user name or password"), (r.search !== "" || r.hash !== "") && n("it has a query or fragment");
 	let a = r.host + r.pathname.replace(/\/+$/, "");
-	if (t.protocol === "https:" && !i && !Ti.test(r.hostname)) throw new _(h.signalingUnreachableMixedContent({
+	if (t.protocol === "https:" && !i && !wi.test(r.hostname)) throw new _(h.signalingUnreachableMixedContent({
 		url: e,
 		page: t.origin
 	}));
@@ -3260,18 +3260,18 @@ function Ei(e, t) {
 		signal: `${i ? "wss" : "ws"}://${a}/v1/signal`
 	};
 }
-function Di(e) {
+function Ei(e) {
 	try {
 		return new URL(e);
 	} catch {
 		return;
 	}
 }
-function Oi(e) {
+function Di(e) {
 	return e.replace(/\/\/[^/@]*@/, "//").replace(/[?#].*/s, "");
 }
 // src/calls.ts
-var ki = class {
+var Oi = class {
 	#e;
 	#t = /* @__PURE__ */ new Set();
 	#n = /* @__PURE__ */ new Set();
@@ -3317,7 +3317,7 @@ var ki = class {
 		return this.#e.events.listenerCount("error") > 0 && e.catch(() => void 0), e;
 	}
 	tell(e) {
-		return this.#n.has(e.id) || (this.#n.add(e.id), O(e.fatal ? "ERROR" : "WARN", String(e)), m(e) && this.#e.report(e), this.#e.events.emit("error", e)), e;
+		return this.#n.has(e.id) || (this.#n.add(e.id), A(e.fatal ? "ERROR" : "WARN", String(e)), m(e) && this.#e.report(e), this.#e.events.emit("error", e)), e;
 	}
 	where() {
 		return this.#e.where();
@@ -3332,12 +3332,12 @@ var ki = class {
 		});
 	}
 	asFault(e) {
-		return e instanceof _ ? e : (k(e), this.error(h.signalingUnreachableNotKlatch, {
+		return e instanceof _ ? e : (j(e), this.error(h.signalingUnreachableNotKlatch, {
 			url: this.#e.where().server ?? "",
 			status: 101
 		}));
 	}
-}, Ai = 5e3, ji = ({ code: e }) => e === 3101 || e === 3102, Mi = ({ fault: e }) => e.reason !== "MEDIA_NOT_ARRIVING", Ni = class {
+}, ki = 5e3, Ai = ({ code: e }) => e === 3101 || e === 3102, ji = ({ fault: e }) => e.reason !== "MEDIA_NOT_ARRIVING", Mi = class {
 	#e;
 	#t;
 	#n = /* @__PURE__ */ new Map();
@@ -3353,7 +3353,7 @@ var ki = class {
 		clearTimeout(this.#i), this.#n.clear(), this.#r = void 0;
 	}
 	raise(e, t = Date.now()) {
-		if (!ji(e)) return this.#e.tell(new _(e));
+		if (!Ai(e)) return this.#e.tell(new _(e));
 		let n = {
 			fault: {
 				...e,
@@ -3361,7 +3361,7 @@ var ki = class {
 			},
 			told: !this.#r
 		};
-		this.#n.set(e.id, n), this.#t.began(n.fault, t), n.told && (Mi(n) && (this.#r = n), this.#e.tell(new _(n.fault)));
+		this.#n.set(e.id, n), this.#t.began(n.fault, t), n.told && (ji(n) && (this.#r = n), this.#e.tell(new _(n.fault)));
 	}
 	end(e, t) {
 		let n = this.#n.get(e.id);
@@ -3369,22 +3369,22 @@ var ki = class {
 	}
 	#a() {
 		clearTimeout(this.#i);
-		let e = [...this.#n.values()].find(Mi);
+		let e = [...this.#n.values()].find(ji);
 		this.#r = e, e && !e.told && (this.#i = setTimeout(() => {
 			e.told = !0, this.#e.tell(new _(e.fault));
-		}, Ai));
+		}, ki));
 	}
-}, Pi = /* @__PURE__ */ new Set();
-function Fi(e) {
-	let t = () => void Pi.delete(e);
+}, Ni = /* @__PURE__ */ new Set();
+function Pi(e) {
+	let t = () => void Ni.delete(e);
 	e.play().then(t, (n) => {
 		if (n instanceof DOMException && n.name === "NotAllowedError") {
-			Pi.add(e);
+			Ni.add(e);
 			for (let n of ["pointerup", "keydown"]) document.addEventListener(n, () => void e.play().then(t, () => void 0), { once: !0 });
 		}
 	});
 }
-var Ii = class {
+var Fi = class {
 	every = 1e3;
 	after = 1e3;
 	#e;
@@ -3392,26 +3392,26 @@ var Ii = class {
 		this.#e = e;
 	}
 	async look() {
-		let e = [...Pi, ...document.querySelectorAll("audio, video")].filter(({ paused: e, muted: t, srcObject: n }) => e && !t && n instanceof MediaStream);
+		let e = [...Ni, ...document.querySelectorAll("audio, video")].filter(({ paused: e, muted: t, srcObject: n }) => e && !t && n instanceof MediaStream);
 		for (let { participantId: t, kind: n, track: r } of e.length > 0 ? this.#e.sounds() : []) {
 			let i = new Set(e.filter(({ srcObject: e }) => e.getAudioTracks().includes(r)));
-			if (i.size !== 0) return await Ri() ? () => h.clientImpairedAutoplayBlocked({
+			if (i.size !== 0) return await Li() ? () => h.clientImpairedAutoplayBlocked({
 				publisherId: t,
 				kind: n,
 				elements: i.size
 			}, this.#e.where()) : void 0;
 		}
 	}
-}, Li = "data:audio/wav;base64,UklGRiYAAABXQVZFZm10IBAAAAABAAEAgD4AAAB9AAACABAAZGF0YQIAAAAAAA==";
-async function Ri() {
+}, Ii = "data:audio/wav;base64,UklGRiYAAABXQVZFZm10IBAAAAABAAEAgD4AAAB9AAACABAAZGF0YQIAAAAAAA==";
+async function Li() {
 	try {
-		return await new Audio(Li).play(), !1;
+		return await new Audio(Ii).play(), !1;
 	} catch (e) {
 		return e instanceof DOMException && e.name === "NotAllowedError";
 	}
 }
 // src/blackcamera.ts
-var zi = 24, Bi = 32, Vi = 18, Hi = 2e3, Ui = 4, Wi = class {
+var Ri = 24, zi = 32, Bi = 18, Vi = 2e3, Hi = 4, Ui = class {
 	every = 2e3;
 	after = 8e3;
 	#e;
@@ -3425,9 +3425,9 @@ var zi = 24, Bi = 32, Vi = 18, Hi = 2e3, Ui = 4, Wi = class {
 		if (e !== this.#t && (this.#n = 0), this.#t = e, !e) return;
 		if (e.muted || document.visibilityState === "hidden" || this.#n-- > 0) return "unknown";
 		this.#n = 0;
-		let t = await Gi(e);
+		let t = await Wi(e);
 		if (t === void 0 || e !== this.#e.camera()) return "unknown";
-		if (t > zi) this.#n = Ui;
+		if (t > Ri) this.#n = Hi;
 		else return (n) => h.startingVideoBlackCamera({
 			label: e.label,
 			brightest: t,
@@ -3435,34 +3435,34 @@ var zi = 24, Bi = 32, Vi = 18, Hi = 2e3, Ui = 4, Wi = class {
 		}, this.#e.where());
 	}
 };
-async function Gi(e) {
+async function Wi(e) {
 	let t = document.createElement("video");
 	t.muted = t.playsInline = !0;
 	let n = new Promise((e) => {
-		t.onloadeddata = () => e(!0), setTimeout(() => e(!1), Hi);
+		t.onloadeddata = () => e(!0), setTimeout(() => e(!1), Vi);
 	});
 	try {
 		if (t.srcObject = new MediaStream([e]), t.play().catch(() => void 0), !await n) return;
 		let r = Object.assign(document.createElement("canvas"), {
-			width: Bi,
-			height: Vi
+			width: zi,
+			height: Bi
 		}).getContext("2d", { willReadFrequently: !0 });
-		return r ? (r.imageSmoothingQuality = "high", r.drawImage(t, 0, 0, Bi, Vi), r.getImageData(0, 0, Bi, Vi).data.reduce((e, t, n) => n % 4 == 3 ? e : Math.max(e, t), 0)) : void 0;
+		return r ? (r.imageSmoothingQuality = "high", r.drawImage(t, 0, 0, zi, Bi), r.getImageData(0, 0, zi, Bi).data.reduce((e, t, n) => n % 4 == 3 ? e : Math.max(e, t), 0)) : void 0;
 	} finally {
 		t.srcObject = null;
 	}
 }
 // src/check.ts
-var Ki = class extends Error {
+var Gi = class extends Error {
 	name = "WireError";
-}, M = (e, t, n) => {
-	throw new Ki(`${e} is ${n === null ? "null" : Array.isArray(n) ? "an array" : typeof n}, not ${t}`);
-}, N = (e, t) => typeof e == "string" ? e : M(t, "a string", e), P = (e, t) => typeof e == "number" ? e : M(t, "a number", e), F = (e, t) => typeof e == "boolean" ? e : M(t, "a boolean", e), qi = (e) => typeof e == "object" && !!e && !Array.isArray(e), I = (e, t) => qi(e) ? e : M(t, "an object", e), L = (e) => (t, n) => t == null ? void 0 : e(t, n), R = (e, t) => (n, r) => n == null ? t : e(n, r), z = (e) => (t, n) => t == null ? [] : Array.isArray(t) ? t.map((t, r) => e(t, `${n}[${r}]`)) : M(n, "an array", t), B = (...e) => (t, n) => e.find((e) => e === t) ?? M(n, e.join(" or "), t), V = (e) => (t, n) => {
-	if (!qi(t)) return M(n, "an object", t);
+}, N = (e, t, n) => {
+	throw new Gi(`${e} is ${n === null ? "null" : Array.isArray(n) ? "an array" : typeof n}, not ${t}`);
+}, P = (e, t) => typeof e == "string" ? e : N(t, "a string", e), F = (e, t) => typeof e == "number" ? e : N(t, "a number", e), I = (e, t) => typeof e == "boolean" ? e : N(t, "a boolean", e), Ki = (e) => typeof e == "object" && !!e && !Array.isArray(e), L = (e, t) => Ki(e) ? e : N(t, "an object", e), R = (e) => (t, n) => t == null ? void 0 : e(t, n), z = (e, t) => (n, r) => n == null ? t : e(n, r), B = (e) => (t, n) => t == null ? [] : Array.isArray(t) ? t.map((t, r) => e(t, `${n}[${r}]`)) : N(n, "an array", t), V = (...e) => (t, n) => e.find((e) => e === t) ?? N(n, e.join(" or "), t), H = (e) => (t, n) => {
+	if (!Ki(t)) return N(n, "an object", t);
 	let r = {};
 	for (let [i, a] of Object.entries(e)) r[i] = a(t[i], `${n}.${i}`);
 	return r;
-}, Ji = 3e3, Yi = V({ serverTime: N }), Xi = class {
+}, qi = 3e3, Ji = H({ serverTime: P }), Yi = class {
 	after = 0;
 	#e;
 	#t;
@@ -3490,10 +3490,10 @@ var Ki = class extends Error {
 		return this.#t;
 	}
 	async offset() {
-		let [e, t] = [Date.now(), performance.now()], { serverTime: n } = Yi(await this.#e.ping(), "ping"), r = performance.now() - t;
-		if (!(r > Ji)) return this.#t = e + r / 2 - Date.parse(n);
+		let [e, t] = [Date.now(), performance.now()], { serverTime: n } = Ji(await this.#e.ping(), "ping"), r = performance.now() - t;
+		if (!(r > qi)) return this.#t = e + r / 2 - Date.parse(n);
 	}
-}, Zi = class {
+}, Xi = class {
 	every = 2e3;
 	after = 0;
 	#e;
@@ -3506,7 +3506,7 @@ var Ki = class extends Error {
 	async look() {
 		let e = this.#e.defaultMicrophone();
 		if (!e) return;
-		let [t, ...n] = await j("audioinput");
+		let [t, ...n] = await M("audioinput");
 		if (!t || e !== this.#e.defaultMicrophone()) return "unknown";
 		let { deviceId: r, groupId: i } = t, a = n.find((e) => r === "default" && e.groupId === i)?.label ?? t.label;
 		if (e !== this.#t && (this.#t = e, this.#n = e.getSettings().deviceId === r ? i : "", this.#r = a), this.#n === "" || i === "" || i === this.#n) return;
@@ -3517,7 +3517,7 @@ var Ki = class extends Error {
 		};
 		return () => h.clientImpairedDeviceChanged(o, this.#e.where());
 	}
-}, Qi = 500, $i = class {
+}, Zi = 500, Qi = class {
 	#e;
 	#t;
 	#n;
@@ -3532,7 +3532,7 @@ var Ki = class extends Error {
 			told: void 0
 		})), this.#n = setInterval(() => {
 			for (let e of this.#t) this.#i(e);
-		}, Qi);
+		}, Zi);
 	}
 	close() {
 		this.#r = !0, clearInterval(this.#n);
@@ -3540,7 +3540,7 @@ var Ki = class extends Error {
 	}
 	async #i(e) {
 		let { every: t, after: n, until: r = 0 } = e.diagnosis, i = Math.abs(Date.now() - e.lookedAt);
-		if (e.busy || i < t - Qi / 2) return;
+		if (e.busy || i < t - Zi / 2) return;
 		let a = Math.min(i, 2 * t);
 		e.busy = !0, e.lookedAt = Date.now();
 		let o = await this.#a(e.diagnosis);
@@ -3564,17 +3564,17 @@ var Ki = class extends Error {
 			return "unknown";
 		}
 	}
-}, H = (e) => [...e.values()], ea = (e) => e.find(({ type: e, nominated: t, state: n }) => e === "candidate-pair" && t && n !== "failed");
-function ta(e) {
-	return (e.find(({ id: t }) => t === ea(e)?.localCandidateId)?.networkType ?? navigator.connection?.type ?? "unknown").toUpperCase();
+}, U = (e) => [...e.values()], $i = (e) => e.find(({ type: e, nominated: t, state: n }) => e === "candidate-pair" && t && n !== "failed");
+function ea(e) {
+	return (e.find(({ id: t }) => t === $i(e)?.localCandidateId)?.networkType ?? navigator.connection?.type ?? "unknown").toUpperCase();
 }
-var U = (e) => Math.round((e ?? 0) / 10) / 100;
+var ta = (e) => Math.round((e ?? 0) / 10) / 100;
 function na(e, t, n) {
-	let r = H(t);
+	let r = U(t);
 	return ia(aa(r).map((t) => sa(e, r, t, n)));
 }
 function ra(e, t, n, r) {
-	let i = H(t);
+	let i = U(t);
 	return ia(aa(i).map((t, a, { length: o }) => {
 		let { stats: s, complete: c } = sa(e, i, t, n), l = t.type === "outbound-rtp", { frameWidth: u = 0, frameHeight: d = 0, framesPerSecond: f = 0 } = t, p = l ? o - 1 - a : r.current ?? 0, m = l ? oa(t) - 1 : 0;
 		return {
@@ -3615,18 +3615,18 @@ function sa(e, t, n, r) {
 	let i = n.bytesSent ?? n.bytesReceived ?? 0, a = r.at(`${e} ${n.rid ?? ""}`, {
 		atMs: n.timestamp,
 		bytes: i
-	}), o = n.type === "outbound-rtp" ? t.find(({ type: e, localId: t, ssrc: r }) => e === "remote-inbound-rtp" && (t === void 0 ? r === n.ssrc : t === n.id)) : n, s = fa(o?.roundTripTime ?? ea(t)?.currentRoundTripTime), c = fa(o?.jitter);
+	}), o = n.type === "outbound-rtp" ? t.find(({ type: e, localId: t, ssrc: r }) => e === "remote-inbound-rtp" && (t === void 0 ? r === n.ssrc : t === n.id)) : n, s = fa(o?.roundTripTime ?? $i(t)?.currentRoundTripTime), c = fa(o?.jitter);
 	return {
 		complete: a !== void 0,
 		stats: {
 			kind: e,
-			bitrate: U(a),
+			bitrate: ta(a),
 			rtt: s ?? 0,
 			jitter: c ?? 0,
 			packetsLost: o?.packetsLost ?? 0,
 			totalPackets: n.packetsSent ?? n.packetsReceived ?? 0,
 			codec: t.find(({ id: e }) => e === n.codecId)?.mimeType?.split("/")[1] ?? "",
-			network: ta(t),
+			network: ea(t),
 			concealmentEvents: n.concealmentEvents ?? 0,
 			insertedSamplesForDecelaration: n.insertedSamplesForDeceleration ?? 0,
 			removedSamplesForAccelaration: n.removedSamplesForAcceleration ?? 0,
@@ -3639,28 +3639,28 @@ function sa(e, t, n, r) {
 	};
 }
 function ca(e, t, n) {
-	let r = e && la("send", H(e), n), i = t && la("receive", H(t), n), a = r?.pair ?? i?.pair;
+	let r = e && la("send", U(e), n), i = t && la("receive", U(t), n), a = r?.pair ?? i?.pair;
 	if (!a) return;
-	let o = [...e ? H(e) : [], ...t ? H(t) : []], s = r?.pair.availableOutgoingBitrate;
+	let o = [...e ? U(e) : [], ...t ? U(t) : []], s = r?.pair.availableOutgoingBitrate;
 	return {
 		complete: [r, i].every((e) => e === void 0 || e.rate !== void 0),
 		stats: {
 			send: {
-				outgoingBitrate: r ? U(r.rate) : null,
+				outgoingBitrate: r ? ta(r.rate) : null,
 				totalSentBytes: r?.bytes ?? null
 			},
 			receive: {
-				incomingBitrate: i ? U(i.rate) : null,
+				incomingBitrate: i ? ta(i.rate) : null,
 				totalReceivedBytes: i?.bytes ?? null
 			},
 			rtt: fa(a.currentRoundTripTime),
 			protocol: o.find(({ id: e }) => e === a.localCandidateId)?.protocol,
-			availableBitrate: s === void 0 ? void 0 : U(s)
+			availableBitrate: s === void 0 ? void 0 : ta(s)
 		}
 	};
 }
 function la(e, t, n) {
-	let r = ea(t);
+	let r = $i(t);
 	if (!r) return;
 	let i = (e === "send" ? r.bytesSent : r.bytesReceived) ?? 0;
 	return {
@@ -3673,7 +3673,7 @@ function la(e, t, n) {
 	};
 }
 function ua(e) {
-	let t = H(e).filter(({ type: e, active: t }) => e === "outbound-rtp" && t !== !1).map(({ qualityLimitationReason: e = "none" }) => e);
+	let t = U(e).filter(({ type: e, active: t }) => e === "outbound-rtp" && t !== !1).map(({ qualityLimitationReason: e = "none" }) => e);
 	return t.find((e) => e === "cpu") ?? t.find((e) => e === "bandwidth") ?? "none";
 }
 function da(e) {
@@ -3922,15 +3922,15 @@ var Na = 3e4, Pa = class {
 };
 // src/clientdiagnoses.ts
 function La(e) {
-	let t = new Xi(e);
-	return new $i(e, [
+	let t = new Yi(e);
+	return new Qi(e, [
 		new Pa(e),
 		new Oa(e),
-		new Wi(e),
+		new Ui(e),
 		new ma("bandwidth", e),
 		new ma("cpu", e),
-		new Ii(e),
-		new Zi(e),
+		new Fi(e),
+		new Xi(e),
 		new Ia(e, t),
 		t
 	]);
@@ -4139,7 +4139,7 @@ var Ya = (e) => (t, n, { method: r }) => {
 function Xa(e, t) {
 	if (t?.enabled || t?.summary?.enabled) throw G(`${e} with transcription`, "transcription");
 }
-var Za = class extends Dt {
+var Za = class extends Tt {
 	get transcriptionState() {
 		return "TRANSCRIPTION_STOPPED";
 	}
@@ -4256,24 +4256,24 @@ var Za = class extends Dt {
 	}
 	async startRecording(e, t, n, r) {
 		let i = this.#n("startRecording");
-		C(i, "webhookUrl", e, "string"), C(i, "awsDirPath", t, "string"), so(i, n, no, r), await this.#t(i.method, {
+		C(i, "webhookUrl", e, "string"), C(i, "awsDirPath", t, "string"), co(i, n, no, r), await this.#t(i.method, {
 			webhookUrl: e,
 			awsDirPath: t,
-			config: n
+			config: so(n)
 		});
 	}
 	async startLivestream(e, t) {
 		let n = this.#n("startLivestream");
 		w(n, "outputs", e), C(n, "outputs", e, "array"), e.forEach((e, t) => {
 			w(n, `outputs[${t}]`, e), C(n, `outputs[${t}]`, e, { fields: ao });
-		}), so(n, t, ro, void 0), await this.#t(n.method, {
+		}), co(n, t, ro, void 0), await this.#t(n.method, {
 			outputs: e,
-			config: t
+			config: so(t)
 		});
 	}
 	async startHls(e, t) {
 		let n = this.#n("startHls");
-		so(n, e, io, t), await this.#t(n.method, { config: e });
+		co(n, e, io, t), await this.#t(n.method, { config: so(e) });
 	}
 	async stop(e) {
 		await this.#e.request(e);
@@ -4296,11 +4296,21 @@ var Za = class extends Dt {
 		};
 	}
 };
-function so(e, t, n, r) {
+function so(e) {
+	let t = e?.layout?.gridSize;
+	return !e || typeof t != "string" || !/^\d+$/.test(t) ? e : {
+		...e,
+		layout: {
+			...e.layout,
+			gridSize: Number(t)
+		}
+	};
+}
+function co(e, t, n, r) {
 	C(e, "config", t, "object"), C(e, "transcription", r, eo), Xa(e.method, r), T(t) || (S(e, "config", t, n, "config"), Xa(e.method, t.transcription));
 }
 // src/egresscalls.ts
-var co = class extends Za {
+var lo = class extends Za {
 	get recordingState() {
 		return this.egress.recording;
 	}
@@ -4331,7 +4341,7 @@ var co = class extends Za {
 	stopHls() {
 		return this.called("stopHls", () => this.egress.stop("stopHls"));
 	}
-}, lo = 64, uo = 36e5, fo = class {
+}, uo = 64, fo = 36e5, po = class {
 	#e;
 	#t = /* @__PURE__ */ new Set();
 	#n = [];
@@ -4343,7 +4353,7 @@ var co = class extends Za {
 		this.#n = [], this.#t.clear();
 	}
 	began(e, t = Date.now()) {
-		!this.#e.reports() || this.#t.has(e.id) || this.#n.length >= lo || (this.#t.add(e.id), this.#i({
+		!this.#e.reports() || this.#t.has(e.id) || this.#n.length >= uo || (this.#t.add(e.id), this.#i({
 			fault: e,
 			at: t,
 			over: !1
@@ -4378,7 +4388,7 @@ var co = class extends Za {
 		}
 	}
 	#a({ fault: e, at: t, over: n }) {
-		let r = Math.min(Math.max(0, Date.now() - t), uo);
+		let r = Math.min(Math.max(0, Date.now() - t), fo);
 		return n ? this.#e.request("reportCleared", {
 			id: e.id,
 			agoMs: r
@@ -4387,16 +4397,16 @@ var co = class extends Za {
 			agoMs: r
 		});
 	}
-}, po = 6e4, mo = {
+}, mo = 6e4, ho = {
 	base64Data: "string",
 	token: "string",
 	fileName: "string"
-}, ho = {
+}, go = {
 	url: "string",
 	token: "string"
 };
-async function go(e, t, n) {
-	vo(e, n, mo);
+async function _o(e, t, n) {
+	yo(e, n, ho);
 	let { base64Data: r, token: i, fileName: a } = n, o = /[^A-Za-z0-9+/]/.exec(r.replace(/={1,2}$/, ""));
 	if (o || r.length % 4 != 0) {
 		let t = o ? `${JSON.stringify(o[0])} at character ${o.index}` : `${r.length} characters`;
@@ -4407,19 +4417,19 @@ async function go(e, t, n) {
 			want: "base64 (RFC 4648, section 4) without line breaks and without the beginning of a data URL"
 		}, e.at));
 	}
-	let s = await xo(e, yo, {
-		url: `${Ei(t.serverUrl, location).base}/base64-upload?roomId=${encodeURIComponent(t.meetingId)}`,
+	let s = await So(e, bo, {
+		url: `${Ti(t.serverUrl, location).base}/base64-upload?roomId=${encodeURIComponent(t.meetingId)}`,
 		token: i,
 		body: JSON.stringify({
 			fileName: a,
 			base64Data: r
 		})
-	}), { url: c } = await So(e, yo, s, (e) => e.json());
-	if (typeof c != "string") throw yo.refused(e, s.status, "the answer has no url");
+	}), { url: c } = await Co(e, bo, s, (e) => e.json());
+	if (typeof c != "string") throw bo.refused(e, s.status, "the answer has no url");
 	return c;
 }
-async function _o(e, t, n) {
-	vo(e, n, ho);
+async function vo(e, t, n) {
+	yo(e, n, go);
 	let r = /\/temporary-files\/[^/?#]+\/[a-z0-9]+$/.exec(n.url)?.[0];
 	if (r === void 0) throw new _(h.invalidParameterOutOfRange({
 		method: e.method,
@@ -4427,16 +4437,16 @@ async function _o(e, t, n) {
 		got: "another address",
 		want: "an address that uploadBase64File returned"
 	}, e.at));
-	return To(await So(e, bo, await xo(e, bo, {
-		url: Ei(t.serverUrl, location).base + r,
+	return Eo(await Co(e, xo, await So(e, xo, {
+		url: Ti(t.serverUrl, location).base + r,
 		token: n.token
 	}), (e) => e.blob()));
 }
-function vo(e, t, n) {
+function yo(e, t, n) {
 	w(e, "options", t), S(e, "options", t, n);
 	for (let r of Object.keys(n)) w(e, r, t[r] === "" ? void 0 : t[r]);
 }
-var yo = {
+var bo = {
 	code: 3074,
 	refused: ({ at: e }, t, n, r) => new _(h.fileUploadFailedRefused({
 		status: t,
@@ -4449,7 +4459,7 @@ var yo = {
 		url: t,
 		problem: n
 	}, e))
-}, bo = {
+}, xo = {
 	code: 3075,
 	refused: ({ at: e }, t, n, r) => new _(h.fileFetchFailedRefused({
 		status: t,
@@ -4463,7 +4473,7 @@ var yo = {
 		problem: n
 	}, e))
 };
-async function xo(e, t, { url: n, token: r, body: i }) {
+async function So(e, t, { url: n, token: r, body: i }) {
 	let a;
 	try {
 		a = await fetch(n, {
@@ -4472,7 +4482,7 @@ async function xo(e, t, { url: n, token: r, body: i }) {
 				Authorization: r,
 				...i !== void 0 && { "Content-Type": "application/json" }
 			},
-			signal: AbortSignal.timeout(po),
+			signal: AbortSignal.timeout(mo),
 			...i !== void 0 && { body: i }
 		});
 	} catch (r) {
@@ -4480,19 +4490,19 @@ async function xo(e, t, { url: n, token: r, body: i }) {
 	}
 	if (a.ok) return a;
 	let o = await a.json().catch(() => void 0);
-	if (!Co(o)) throw t.refused(e, a.status, "the answer is not one of Klatch");
-	if (o.code === t.code) throw new _(wo(o));
+	if (!wo(o)) throw t.refused(e, a.status, "the answer is not one of Klatch");
+	if (o.code === t.code) throw new _(To(o));
 	let { code: s, name: c, reason: l, detail: u, id: d } = o;
 	throw t.refused(e, a.status, `${s} ${c} ${l}: ${u}`, d);
 }
-async function So(e, t, n, r) {
+async function Co(e, t, n, r) {
 	try {
 		return await r(n);
 	} catch (r) {
 		throw t.unanswered(e, n.url.replace(/\?.*/s, ""), String(r));
 	}
 }
-function Co(e) {
+function wo(e) {
 	let { code: t, reason: n, detail: r, id: i } = e ?? {};
 	return typeof t == "number" && [
 		n,
@@ -4500,18 +4510,18 @@ function Co(e) {
 		i
 	].every((e) => typeof e == "string");
 }
-function wo(e) {
+function To(e) {
 	let { error: t, errorCode: n, type: r, title: i, status: a, ...o } = e;
 	return o;
 }
-function To(e) {
+function Eo(e) {
 	return new Promise((t, n) => {
 		let r = new FileReader();
 		r.onload = () => t(String(r.result).replace(/^[^,]*,/, "")), r.onerror = () => n(r.error ?? /* @__PURE__ */ Error("the file could not be read")), r.readAsDataURL(e);
 	});
 }
 // src/meetingevents.ts
-var Eo = {
+var Do = {
 	"meeting-joined": !0,
 	"meeting-left": !0,
 	"meeting-state-changed": !0,
@@ -4565,15 +4575,15 @@ var Eo = {
 	"character-left": !0,
 	"connection-open": !0,
 	"connection-close": !0
-}, Do = 5e3, Oo = class extends Error {
+}, Oo = 5e3, ko = class extends Error {
 	name = "NoFrameError";
-	waitedMs = Do;
+	waitedMs = Oo;
 };
-async function ko(e, t, n) {
+async function Ao(e, t, n) {
 	let r = document.createElement("video");
 	r.muted = !0, r.playsInline = !0, r.srcObject = new MediaStream([e]);
 	try {
-		await Ao(r);
+		await jo(r);
 		let e = document.createElement("canvas"), { videoWidth: i, videoHeight: a } = r, o = t ?? (n ?? a) * i / a;
 		e.width = Math.max(1, Math.round(o)), e.height = Math.max(1, Math.round(n ?? o * a / i));
 		let s = e.getContext("2d");
@@ -4584,9 +4594,9 @@ async function ko(e, t, n) {
 		r.srcObject = null;
 	}
 }
-async function Ao(e) {
+async function jo(e) {
 	let t, n = new Promise((e, n) => {
-		t = setTimeout(() => n(new Oo()), Do);
+		t = setTimeout(() => n(new ko()), Oo);
 	});
 	try {
 		await Promise.race([e.play(), n]);
@@ -4595,18 +4605,18 @@ async function Ao(e) {
 	}
 }
 // src/rates.ts
-var jo = 1e3, Mo = 200, No = 1e4, Po = class {
+var Mo = 1e3, No = 200, Po = 1e4, Fo = class {
 	#e = /* @__PURE__ */ new Map();
 	at(e, t) {
-		let n = (this.#e.get(e) ?? []).filter(({ atMs: e, bytes: n }) => t.atMs - e <= No && n <= t.bytes && e < t.atMs), r = n.findLastIndex(({ atMs: e }) => t.atMs - e >= jo), i = n.slice(Math.max(r, 0));
+		let n = (this.#e.get(e) ?? []).filter(({ atMs: e, bytes: n }) => t.atMs - e <= Po && n <= t.bytes && e < t.atMs), r = n.findLastIndex(({ atMs: e }) => t.atMs - e >= Mo), i = n.slice(Math.max(r, 0));
 		this.#e.set(e, [...i, t]);
 		let [a] = i, o = a ? t.atMs - a.atMs : 0;
-		return a && o >= Mo ? Math.round((t.bytes - a.bytes) * 8e3 / o) : void 0;
+		return a && o >= No ? Math.round((t.bytes - a.bytes) * 8e3 / o) : void 0;
 	}
 	forget(e) {
 		for (let t of this.#e.keys()) t.startsWith(e) && this.#e.delete(t);
 	}
-}, Fo = 300, Io = {
+}, Io = 300, Lo = {
 	type: ["video", "share"],
 	maxQuality: [
 		"auto",
@@ -4616,7 +4626,7 @@ var jo = 1e3, Mo = 200, No = 1e4, Po = class {
 	],
 	videostyle: "object",
 	containerStyle: "object"
-}, Lo = { type: ["audio", "shareAudio"] }, Ro = class {
+}, Ro = { type: ["audio", "shareAudio"] }, zo = class {
 	#e;
 	#t = /* @__PURE__ */ new Map();
 	#n = /* @__PURE__ */ new Map();
@@ -4627,7 +4637,7 @@ var jo = 1e3, Mo = 200, No = 1e4, Po = class {
 		S({
 			method: "participant.renderVideo",
 			at: this.#e.where()
-		}, "options", e, Io);
+		}, "options", e, Lo);
 		let { videostyle: t, containerStyle: n } = e, r = e.type ?? "video", i = e.maxQuality ?? "auto", a = this.#t.get(r) ?? this.#r(r);
 		return Object.assign(a.container.style, n), Object.assign(a.video.style, t), !this.#e.local && i !== a.quality && this.#e.want(r, { quality: i === "auto" ? "high" : i }), a.quality = i, this.update(r), a.container;
 	}
@@ -4635,7 +4645,7 @@ var jo = 1e3, Mo = 200, No = 1e4, Po = class {
 		S({
 			method: "participant.renderAudio",
 			at: this.#e.where()
-		}, "options", e, Lo);
+		}, "options", e, Ro);
 		let t = e.type ?? "audio", n = this.#n.get(t) ?? this.#a(t);
 		return this.update(t), n;
 	}
@@ -4643,7 +4653,7 @@ var jo = 1e3, Mo = 200, No = 1e4, Po = class {
 		let t = this.#e.track(e), n = e === "video" || e === "share" ? this.#t.get(e)?.video : this.#n.get(e);
 		if (!n) return;
 		let r = n.srcObject instanceof MediaStream ? n.srcObject : void 0, [i] = r?.getTracks() ?? [];
-		r && i && t && i !== t ? (r.removeTrack(i), r.addTrack(t)) : i !== t && (n.srcObject = t ? new MediaStream([t]) : null), n instanceof HTMLVideoElement && (n.style.visibility = t ? "" : "hidden"), t && Fi(n);
+		r && i && t && i !== t ? (r.removeTrack(i), r.addTrack(t)) : i !== t && (n.srcObject = t ? new MediaStream([t]) : null), n instanceof HTMLVideoElement && (n.style.visibility = t ? "" : "hidden"), t && Pi(n);
 	}
 	#r(e) {
 		let t = document.createElement("div");
@@ -4676,7 +4686,7 @@ var jo = 1e3, Mo = 200, No = 1e4, Po = class {
 			});
 		};
 		new ResizeObserver(() => {
-			clearTimeout(n), n = setTimeout(r, Fo);
+			clearTimeout(n), n = setTimeout(r, Io);
 		}).observe(t.container);
 	}
 	#a(e) {
@@ -4686,17 +4696,17 @@ var jo = 1e3, Mo = 200, No = 1e4, Po = class {
 			muted: this.#e.local
 		}), t.style.display = "none", this.#n.set(e, t), t;
 	}
-}, zo = {
+}, Bo = {
 	state: !0,
 	"stream-state-changed": !0
-}, Bo = class extends Dt {
+}, Vo = class extends Tt {
 	id;
 	kind;
 	codec;
 	#e;
 	#t;
 	constructor(e, t, n) {
-		super("stream", zo), this.id = e.id, this.kind = e.kind, this.codec = e.codec, this.#t = t, this.#e = n;
+		super("stream", Bo), this.id = e.id, this.kind = e.kind, this.codec = e.codec, this.#t = t, this.#e = n;
 	}
 	get track() {
 		return this.#t;
@@ -4729,7 +4739,7 @@ var jo = 1e3, Mo = 200, No = 1e4, Po = class {
 	get isWatched() {
 		return this.listenerCount("state") + this.listenerCount("stream-state-changed") > 0;
 	}
-}, Vo = 5e3, Ho = 40, Uo = {
+}, Ho = 5e3, Uo = 40, Wo = {
 	"stream-enabled": !0,
 	"stream-disabled": !0,
 	"connection-changed": !0,
@@ -4741,15 +4751,15 @@ var jo = 1e3, Mo = 200, No = 1e4, Po = class {
 	"agent-state-changed": !0,
 	"agent-transcription-received": !0,
 	"agent-metrics": !0
-}, K = [
+}, Go = [
 	"low",
 	"med",
 	"high"
-], Wo = {
+], Ko = {
 	low: "LOW",
 	med: "MEDIUM",
 	high: "HIGH"
-}, Go = 16384, Ko = 500, qo = {
+}, qo = 16384, Jo = 500, Yo = {
 	SHARE_AND_CAM: {
 		cam: !0,
 		share: !0
@@ -4762,14 +4772,14 @@ var jo = 1e3, Mo = 200, No = 1e4, Po = class {
 		cam: !1,
 		share: !0
 	}
-}, Jo = class extends Dt {
+}, Xo = class extends Tt {
 	local;
 	streams;
 	#e;
 	#t = /* @__PURE__ */ new Map();
 	#n = /* @__PURE__ */ new Map();
 	#r = /* @__PURE__ */ new Map();
-	#i = new Po();
+	#i = new Fo();
 	#a;
 	#o = /* @__PURE__ */ new Map();
 	#s = /* @__PURE__ */ new Map();
@@ -4787,7 +4797,7 @@ var jo = 1e3, Mo = 200, No = 1e4, Po = class {
 	};
 	#_;
 	constructor(e, t, n) {
-		super("participant", Uo), this.#d = e.id, this.#f = e.displayName, this.#m = e.mode, this.#h = e.metaData, this.#_ = e.connectionState ?? "CONNECTED", this.local = t, this.#e = n, this.streams = this.#t, this.#a = new Ro({
+		super("participant", Wo), this.#d = e.id, this.#f = e.displayName, this.#m = e.mode, this.#h = e.metaData, this.#_ = e.connectionState ?? "CONNECTED", this.local = t, this.#e = n, this.streams = this.#t, this.#a = new zo({
 			className: `participant-video-${e.id}`,
 			local: t,
 			track: (e) => this.stream(e)?.track,
@@ -4900,14 +4910,14 @@ var jo = 1e3, Mo = 200, No = 1e4, Po = class {
 				throw new _(h.webcamNotEnabledCameraOff(e, n));
 			}
 			try {
-				return await ko(i, e.width ?? void 0, e.height ?? void 0);
+				return await Ao(i, e.width ?? void 0, e.height ?? void 0);
 			} catch (e) {
 				let r = {
 					method: t,
 					participantId: this.id,
 					name: this.displayName
 				};
-				if (e instanceof Oo) throw new _(h.captureImageFailedNoFrame({
+				if (e instanceof ko) throw new _(h.captureImageFailedNoFrame({
 					...r,
 					waitedMs: e.waitedMs
 				}, n));
@@ -4967,7 +4977,7 @@ var jo = 1e3, Mo = 200, No = 1e4, Po = class {
 		return this.#P("shareAudio");
 	}
 	async getTransportStats() {
-		return this.local ? await Yo(async () => {
+		return this.local ? await Zo(async () => {
 			let [e, t] = await Promise.all([this.#e.transportStats(!0), this.#e.transportStats(!1)]);
 			return ca(e, t, this.#i);
 		}) ?? null : null;
@@ -4976,12 +4986,12 @@ var jo = 1e3, Mo = 200, No = 1e4, Po = class {
 		this.#_ = e.state, this.releaseSoon(), this.emit("connection-changed", e);
 	}
 	#v(e, t, n) {
-		if (typeof n == "number" && n >= 1 && n <= Go) return;
+		if (typeof n == "number" && n >= 1 && n <= qo) return;
 		let r = {
 			method: e,
 			parameter: t,
 			got: String(n),
-			want: `a number from 1 to ${Go}`
+			want: `a number from 1 to ${qo}`
 		};
 		throw new _(h.invalidParameterOutOfRange(r, this.#e.where()));
 	}
@@ -4991,12 +5001,12 @@ var jo = 1e3, Mo = 200, No = 1e4, Po = class {
 	}
 	#b(e, t, n) {
 		return this.#e.call(e, async () => {
-			if (!K.includes(n)) {
+			if (!Go.includes(n)) {
 				let t = {
 					method: e,
 					parameter: "quality",
 					got: String(n),
-					allowed: [...K]
+					allowed: [...Go]
 				};
 				throw new _(h.invalidParameterNotAllowed(t, this.#e.where()));
 			}
@@ -5046,8 +5056,8 @@ var jo = 1e3, Mo = 200, No = 1e4, Po = class {
 			kind: t,
 			reason: i
 		}), n && n !== r && this.emit("video-quality-changed", {
-			currentQuality: Wo[n],
-			prevQuality: Wo[r],
+			currentQuality: Ko[n],
+			prevQuality: Ko[r],
 			kind: t
 		});
 	}
@@ -5116,7 +5126,7 @@ var jo = 1e3, Mo = 200, No = 1e4, Po = class {
 			for (let e of this.#c.keys()) this.#D(e);
 			this.#l = setTimeout(() => {
 				for (let e of this.#c.keys()) this.#E(e);
-			}, Vo);
+			}, Ho);
 		}
 	}
 	left() {
@@ -5128,7 +5138,7 @@ var jo = 1e3, Mo = 200, No = 1e4, Po = class {
 	}
 	#D(e) {
 		let t = this.#c.get(e);
-		t?.announced && t.media && this.#_ === "CONNECTED" && (t.media.receiver?.getSynchronizationSources().length === 0 ? setTimeout(() => this.#D(e), Ho) : this.#E(e));
+		t?.announced && t.media && this.#_ === "CONNECTED" && (t.media.receiver?.getSynchronizationSources().length === 0 ? setTimeout(() => this.#D(e), Uo) : this.#E(e));
 	}
 	announce(e, t) {
 		let n = this.#c.get(e);
@@ -5149,7 +5159,7 @@ var jo = 1e3, Mo = 200, No = 1e4, Po = class {
 		let t = this.#n.get(e), n = this.#r.get(e), r = this.stream(e);
 		if (t && n) {
 			if (r?.track === n.track) return;
-			let i = r ?? new Bo(t, n.track, this.#k(e));
+			let i = r ?? new Vo(t, n.track, this.#k(e));
 			i.update(n.track), this.#t.set(i.id, i), this.#a.update(e), this.emit("stream-enabled", i);
 		} else r && (this.#t.delete(r.id), this.#i.forget(`${e} `), this.#a.update(e), this.emit("stream-disabled", r), this.local || e !== "video" && e !== "share" || r.tell("ended"));
 	}
@@ -5173,13 +5183,13 @@ var jo = 1e3, Mo = 200, No = 1e4, Po = class {
 		});
 	}
 	#M(e, t, n) {
-		let r = qo[t];
+		let r = Yo[t];
 		if (!r) {
 			let n = {
 				method: e,
 				parameter: "type",
 				got: String(t),
-				allowed: Object.keys(qo)
+				allowed: Object.keys(Yo)
 			};
 			return this.#e.call(e, () => Promise.reject(new _(h.invalidParameterNotAllowed(n, this.#e.where()))));
 		}
@@ -5193,31 +5203,31 @@ var jo = 1e3, Mo = 200, No = 1e4, Po = class {
 		return this.local ? this.#e.ownStats(e) : this.#r.get(e)?.receiver?.getStats();
 	}
 	async #P(e) {
-		return await Yo(async () => {
+		return await Zo(async () => {
 			let t = await this.#N(e);
 			return t && na(e, t, this.#i);
 		}) ?? [];
 	}
 	async #F(e) {
-		return await Yo(async () => {
+		return await Zo(async () => {
 			let t = await this.#N(e), n = this.#s.get(e)?.quality, { quality: r } = this.#e.preferences.of(this.id, e), i = {
-				current: n && K.indexOf(n),
-				preferred: r && K.indexOf(r)
+				current: n && Go.indexOf(n),
+				preferred: r && Go.indexOf(r)
 			};
 			return t && ra(e, t, this.#i, i);
 		}) ?? [];
 	}
 };
-async function Yo(e) {
+async function Zo(e) {
 	let t = await e();
-	return !t || t.complete ? t?.stats : (await new Promise((e) => setTimeout(e, Ko)), (await e())?.stats);
+	return !t || t.complete ? t?.stats : (await new Promise((e) => setTimeout(e, Jo)), (await e())?.stats);
 }
 // src/adaptive.ts
-var Xo = 500, Zo = 3, Qo = 32;
-function $o() {
+var Qo = 500, $o = 3, es = 32;
+function ts() {
 	return ["IntersectionObserver", "ResizeObserver"].filter((e) => !(e in globalThis));
 }
-var es = class {
+var ns = class {
 	#e;
 	#t = /* @__PURE__ */ new Map();
 	#n;
@@ -5231,7 +5241,7 @@ var es = class {
 		this.#e = e, this.#n = new IntersectionObserver((e) => {
 			for (let { target: t, isIntersecting: n } of e) this.#t.set(t, n);
 			this.#a();
-		}), this.#r = new ResizeObserver(this.#a), this.#i = setInterval(() => this.#l(!0), Xo), document.addEventListener("visibilitychange", this.#a), this.#a();
+		}), this.#r = new ResizeObserver(this.#a), this.#i = setInterval(() => this.#l(!0), Qo), document.addEventListener("visibilitychange", this.#a), this.#a();
 	}
 	close() {
 		clearInterval(this.#i), this.#n.disconnect(), this.#r.disconnect(), document.removeEventListener("visibilitychange", this.#a);
@@ -5242,8 +5252,8 @@ var es = class {
 		this.#c ||= n.size > 0;
 		for (let e of this.#s.keys()) t.has(e) || (this.#s.delete(e), this.#o.delete(e));
 		if (this.#c) for (let [r, i] of t) {
-			let t = ts((n.get(r) ?? []).filter((e) => this.#d(e))), a = t ? 0 : (this.#o.get(r) ?? 0) + +!!e;
-			this.#o.set(r, a), !t && a < Zo || (this.#s.set(r, i), this.#e.show(i.participantId, i.kind, t ?? "hidden"));
+			let t = rs((n.get(r) ?? []).filter((e) => this.#d(e))), a = t ? 0 : (this.#o.get(r) ?? 0) + +!!e;
+			this.#o.set(r, a), !t && a < $o || (this.#s.set(r, i), this.#e.show(i.participantId, i.kind, t ?? "hidden"));
 		}
 	}
 	#u(e) {
@@ -5264,12 +5274,12 @@ var es = class {
 		return document.pictureInPictureElement === e || document.visibilityState !== "hidden" && this.#t.get(e) === !0;
 	}
 };
-function ts(e) {
+function rs(e) {
 	let t, n = globalThis.devicePixelRatio || 1;
 	for (let r of e) {
 		let { width: e, height: i } = r.getBoundingClientRect();
 		if (e < 1 || i < 1) continue;
-		let a = (e) => Math.min(16384, Math.ceil(e * n / Qo) * Qo), o = {
+		let a = (e) => Math.min(16384, Math.ceil(e * n / es) * es), o = {
 			width: a(e),
 			height: a(i)
 		};
@@ -5278,22 +5288,22 @@ function ts(e) {
 	return t;
 }
 // src/kinds.ts
-var q = [
+var K = [
 	"audio",
 	"video",
 	"share",
 	"shareAudio"
-], ns = 500, rs = {
+], is = 500, as = {
 	video: 1500,
 	share: 5e3
-}, is = class {
+}, os = class {
 	#e;
 	#t = /* @__PURE__ */ new WeakMap();
 	#n;
 	constructor(e) {
 		this.#e = e, this.#n = setInterval(() => {
 			for (let e of this.#e()) this.#r(e).catch(() => void 0);
-		}, ns);
+		}, is);
 	}
 	close() {
 		clearInterval(this.#n);
@@ -5309,14 +5319,14 @@ var q = [
 		this.#t.set(e.key, i);
 		let a = n !== i.frames;
 		(t !== i.packets || e.paused) && (i.packetAt = r), (a || e.paused) && (i.frameAt = r), i.packets = t, i.frames = n;
-		let o = e.kind === "share" ? rs.share : rs.video, s = i.state;
+		let o = e.kind === "share" ? as.share : as.video, s = i.state;
 		a ? s = s === "freeze-detected" ? "freeze-resolved" : s === "freeze-resolved" ? s : "active" : s && r - i.packetAt >= o ? s = "stuck" : s && r - i.frameAt >= o && (s = "freeze-detected"), s && s !== i.state && (i.state = s, e.tell(s));
 	}
-}, as = 100, os = 1e3, ss = 500, cs = (e, t) => `${t} ${e}`, ls = /* @__PURE__ */ new Set([
+}, ss = 100, cs = 1e3, ls = 500, us = (e, t) => `${t} ${e}`, ds = /* @__PURE__ */ new Set([
+	Wr,
 	Gr,
-	Kr,
-	qr
-]), us = class {
+	Kr
+]), fs = class {
 	#e;
 	#t = /* @__PURE__ */ new Map();
 	#n = /* @__PURE__ */ new Map();
@@ -5327,7 +5337,7 @@ var q = [
 		this.#e = e;
 	}
 	of(e, t) {
-		return this.#t.get(cs(e, t)) ?? {};
+		return this.#t.get(us(e, t)) ?? {};
 	}
 	isPaused(e, t) {
 		return this.of(e, t).paused ?? this.#r.has(t);
@@ -5339,7 +5349,7 @@ var q = [
 		return [...this.#t].some(([t, { paused: n }]) => n === !0 && t.startsWith(`${e} `));
 	}
 	async set(e, t, n, r) {
-		let i = cs(e, t), a = this.#t.get(i);
+		let i = us(e, t), a = this.#t.get(i);
 		if (this.#t.set(i, {
 			...a,
 			...n
@@ -5354,7 +5364,7 @@ var q = [
 		}
 	}
 	show(e, t, n) {
-		let r = cs(e, t), i = { ...this.#t.get(r) };
+		let r = us(e, t), i = { ...this.#t.get(r) };
 		JSON.stringify(i.shown) !== JSON.stringify(n) && (n ? i.shown = n : delete i.shown, this.#t.set(r, i), this.changed());
 	}
 	async setKinds(e, t) {
@@ -5365,7 +5375,7 @@ var q = [
 		await this.#s();
 	}
 	changed() {
-		this.#o(as);
+		this.#o(ss);
 	}
 	restore() {
 		this.#n.clear(), this.changed();
@@ -5378,7 +5388,7 @@ var q = [
 	}
 	#o(e) {
 		this.#a || this.#i !== void 0 || (this.#i = setTimeout(() => {
-			this.#i = void 0, this.#s().catch(() => this.#o(os));
+			this.#i = void 0, this.#s().catch(() => this.#o(cs));
 		}, e));
 	}
 	async #s() {
@@ -5386,9 +5396,9 @@ var q = [
 			let e = this.#c().filter(([e, t, n]) => this.#d(e, t, n));
 			if (e.length === 0) return;
 			try {
-				await this.#p(e.slice(0, ss));
+				await this.#p(e.slice(0, ls));
 			} catch (e) {
-				if (e instanceof _ && ls.has(e.code)) return this.#o(os);
+				if (e instanceof _ && ds.has(e.code)) return this.#o(cs);
 				throw e;
 			}
 		}
@@ -5412,7 +5422,7 @@ var q = [
 		}
 	}
 	*#u() {
-		for (let e of this.#r) for (let t of this.#e.participantIds()) yield cs(t, e);
+		for (let e of this.#r) for (let t of this.#e.participantIds()) yield us(t, e);
 	}
 	#d(e, t, n) {
 		return (this.#n.get(e) ?? "{}") !== JSON.stringify(this.#f(t, n));
@@ -5451,23 +5461,23 @@ var q = [
 			throw e;
 		}
 	}
-}, ds = /(?=^m=)/m;
-function fs(e, t) {
-	let n = t?.split(ds);
-	return e.split(ds).map((e, t) => {
+}, ps = /(?=^m=)/m;
+function ms(e, t) {
+	let n = t?.split(ps);
+	return e.split(ps).map((e, t) => {
 		let r = n && (n[t] ?? "");
-		return e.startsWith("m=audio") ? ps(e, /^a=rtpmap:(\d+) opus\/.*\r\n/gim, "nack", r) : !e.startsWith("m=video") || !r ? e : ps(e, /^a=rtcp-fb:(\d+) nack\r\n/gm, "rrtr", r);
+		return e.startsWith("m=audio") ? hs(e, /^a=rtpmap:(\d+) opus\/.*\r\n/gim, "nack", r) : !e.startsWith("m=video") || !r ? e : hs(e, /^a=rtcp-fb:(\d+) nack\r\n/gm, "rrtr", r);
 	}).join("");
 }
-function ps(e, t, n, r) {
+function hs(e, t, n, r) {
 	return r !== void 0 && !RegExp(`^a=rtcp-fb:\\d+ ${n}\\s*$`, "m").test(r) ? e : e.replace(t, (t, r) => {
 		let i = `a=rtcp-fb:${r} ${n}\r\n`;
 		return e.includes(i) ? t : t + i;
 	});
 }
-async function ms(e, t, n) {
-	let r = t.sdp ?? "", i = fs(r, n);
-	if (i !== r && hs()) try {
+async function gs(e, t, n) {
+	let r = t.sdp ?? "", i = ms(r, n);
+	if (i !== r && _s()) try {
 		return await e.setLocalDescription({
 			type: t.type,
 			sdp: i
@@ -5475,38 +5485,38 @@ async function ms(e, t, n) {
 	} catch {}
 	return await e.setLocalDescription(t), r;
 }
-var hs = () => !!RTCRtpSender.getCapabilities("audio")?.codecs.some(({ mimeType: e }) => e.toLowerCase() === "audio/red"), gs = [
+var _s = () => !!RTCRtpSender.getCapabilities("audio")?.codecs.some(({ mimeType: e }) => e.toLowerCase() === "audio/red"), vs = [
 	401,
 	403,
 	441
-], _s = /* @__PURE__ */ new WeakMap();
-function vs(e, t = "all") {
+], ys = /* @__PURE__ */ new WeakMap();
+function bs(e, t = "all") {
 	let n = new RTCPeerConnection({
 		iceServers: [...e],
 		iceTransportPolicy: t,
 		bundlePolicy: "max-bundle"
 	});
 	return n.addEventListener("icecandidateerror", ({ url: e, errorCode: t, errorText: r }) => {
-		gs.includes(t) && _s.set(n, {
+		vs.includes(t) && ys.set(n, {
 			server: e,
 			status: t,
-			problem: xs(n, e) ?? (r || "without a reason")
+			problem: Cs(n, e) ?? (r || "without a reason")
 		});
 	}), n;
 }
-var ys = (e) => _s.get(e);
-function bs(e, t) {
-	e && e.signalingState !== "closed" && (_s.delete(e), e.setConfiguration({
+var xs = (e) => ys.get(e);
+function Ss(e, t) {
+	e && e.signalingState !== "closed" && (ys.delete(e), e.setConfiguration({
 		...e.getConfiguration(),
 		iceServers: [...t]
 	}));
 }
-function xs(e, t) {
+function Cs(e, t) {
 	let n = e.getConfiguration().iceServers?.find(({ urls: e }) => [e].flat().includes(t)), r = Number.parseInt(n?.username?.split(":")[0] ?? "", 10) * 1e3;
 	return r <= Date.now() ? `they expired at ${new Date(r).toISOString()}` : void 0;
 }
 // src/observer.ts
-var Ss = 1e3, Cs = class {
+var ws = 1e3, Ts = class {
 	#e;
 	#t;
 	#n = Date.now();
@@ -5514,32 +5524,32 @@ var Ss = 1e3, Cs = class {
 	#i = [];
 	#a = [];
 	constructor(e, t) {
-		this.#e = e, this.#t = t, this.#r = setInterval(() => void this.#o().catch(() => void 0), Ss);
+		this.#e = e, this.#t = t, this.#r = setInterval(() => void this.#o().catch(() => void 0), ws);
 	}
 	close() {
 		clearInterval(this.#r);
 	}
 	async why(e) {
 		await this.#o().catch(() => void 0);
-		let t = this.#t, n = Date.now() - this.#n, r = this.#i.find(({ answers: e }) => e > 0), i = Es(this.#e);
-		if (i && i.state !== "connected" && (r || Ds(this.#e) || Ts(this.#e.iceConnectionState))) {
+		let t = this.#t, n = Date.now() - this.#n, r = this.#i.find(({ answers: e }) => e > 0), i = Os(this.#e);
+		if (i && i.state !== "connected" && (r || ks(this.#e) || Ds(this.#e.iceConnectionState))) {
 			let a = {
 				connection: t,
 				pair: r?.ends ?? "a pair that is no longer known",
-				problem: await Os(this.#e, i, n),
+				problem: await As(this.#e, i, n),
 				afterMs: n
 			};
 			return h.mediaConnectionLostDTLSFailed(a, e);
 		}
-		let a = this.#i.map(({ ends: e, checks: t, answers: n }) => `${e} (${t} checks, ${n} answers)`), o = ys(this.#e);
+		let a = this.#i.map(({ ends: e, checks: t, answers: n }) => `${e} (${t} checks, ${n} answers)`), o = xs(this.#e);
 		if (o) return h.mediaConnectionLostTurnAuthFailed({
 			connection: t,
 			...o,
 			pairs: a,
 			afterMs: n
 		}, e);
-		let s = ks(this.#e), c = s.map(({ address: e }) => e), l = [...this.#a], u = [...new Set(s.map(({ transport: e, address: t, port: n, type: r }) => `${e} ${t}:${n} ${r}`))], { host: d, hostname: f } = As(e.server);
-		if (c.length > 0 && c.every(Ms) && Ps(f)) return h.mediaConnectionLostServerPrivateAddress({
+		let s = js(this.#e), c = s.map(({ address: e }) => e), l = [...this.#a], u = [...new Set(s.map(({ transport: e, address: t, port: n, type: r }) => `${e} ${t}:${n} ${r}`))], { host: d, hostname: f } = Ms(e.server);
+		if (c.length > 0 && c.every(Ps) && Is(f)) return h.mediaConnectionLostServerPrivateAddress({
 			connection: t,
 			remoteCandidates: u,
 			signaling: d,
@@ -5566,25 +5576,25 @@ var Ss = 1e3, Cs = class {
 		let e = [...(await this.#e.getStats()).values()], t = new Map(e.filter(({ type: e }) => e.endsWith("-candidate")).map((e) => [e.id, e])), n = [...t.values()].filter(({ type: e }) => e === "local-candidate");
 		n.length > 0 && (this.#a = [...new Set(n.map(({ protocol: e, candidateType: t }) => `${e} ${t}`))]);
 		let r = e.filter((e) => e.type === "candidate-pair").map((e) => ({
-			ends: `${t.get(e.localCandidateId)?.protocol ?? "udp"} ${ws(t.get(e.localCandidateId))} > ${ws(t.get(e.remoteCandidateId))}`,
+			ends: `${t.get(e.localCandidateId)?.protocol ?? "udp"} ${Es(t.get(e.localCandidateId))} > ${Es(t.get(e.remoteCandidateId))}`,
 			checks: e.requestsSent ?? 0,
 			answers: e.responsesReceived ?? 0
 		})).sort((e, t) => t.answers - e.answers || t.checks - e.checks);
 		r.length > 0 && (this.#i = r);
 	}
 };
-function ws(e) {
+function Es(e) {
 	return e?.address ? `${e.address}:${e.port ?? 0}` : `a ${e?.candidateType ?? "local"} address`;
 }
-var Ts = (e) => e === "connected" || e === "completed";
-function Es(e) {
+var Ds = (e) => e === "connected" || e === "completed";
+function Os(e) {
 	for (let { sender: t, receiver: n } of e.getTransceivers()) {
 		let e = t.transport ?? n.transport;
 		if (e) return e;
 	}
 }
-var Ds = (e) => Es(e)?.state === "failed";
-async function Os(e, t, n) {
+var ks = (e) => Os(e)?.state === "failed";
+async function As(e, t, n) {
 	if (t.state !== "failed" && t.state !== "closed") return `it has not finished within ${n} ms, while STUN passes`;
 	let [r] = t.getRemoteCertificates?.() ?? [], i = /^a=fingerprint:sha-256 (\S+)/im.exec(e.remoteDescription?.sdp ?? "")?.[1]?.toUpperCase();
 	if (r && i && crypto.subtle) {
@@ -5593,7 +5603,7 @@ async function Os(e, t, n) {
 	}
 	return "the browser ended it without a reason: a certificate that lacks the fingerprint of the SDP, or a TLS alert";
 }
-function ks(e) {
+function js(e) {
 	let t = e.remoteDescription?.sdp.matchAll(/^a=candidate:\S+ \d+ (\w+) \d+ (\S+) (\d+) typ (\w+)/gm) ?? [];
 	return Array.from(t, ([, e = "", t = "", n = "", r = ""]) => ({
 		transport: e,
@@ -5602,7 +5612,7 @@ function ks(e) {
 		type: r
 	}));
 }
-function As(e) {
+function Ms(e) {
 	try {
 		let { host: t, hostname: n } = new URL(e ?? "");
 		return {
@@ -5616,12 +5626,12 @@ function As(e) {
 		};
 	}
 }
-var js = /^(10\.|127\.|192\.168\.|169\.254\.|172\.(1[6-9]|2\d|3[01])\.|100\.(6[4-9]|[7-9]\d|1[01]\d|12[0-7])\.|f[cd][0-9a-f]{2}:|fe[89ab][0-9a-f]:|::1$)/i, Ms = (e) => js.test(e), Ns = /^[\d.]+$|:/;
-function Ps(e) {
-	return Ns.test(e) ? !Ms(e) : e.includes(".") && !/\.(local|localhost|internal|lan|home\.arpa)$/i.test(e);
+var Ns = /^(10\.|127\.|192\.168\.|169\.254\.|172\.(1[6-9]|2\d|3[01])\.|100\.(6[4-9]|[7-9]\d|1[01]\d|12[0-7])\.|f[cd][0-9a-f]{2}:|fe[89ab][0-9a-f]:|::1$)/i, Ps = (e) => Ns.test(e), Fs = /^[\d.]+$|:/;
+function Is(e) {
+	return Fs.test(e) ? !Ps(e) : e.includes(".") && !/\.(local|localhost|internal|lan|home\.arpa)$/i.test(e);
 }
 // src/silence.ts
-var Fs = 400, Is = 1e3, Ls = class {
+var Ls = 400, Rs = 1e3, zs = class {
 	#e;
 	#t;
 	#n;
@@ -5632,7 +5642,7 @@ var Fs = 400, Is = 1e3, Ls = class {
 	#s = !1;
 	#c = !1;
 	constructor(e, t, n) {
-		this.#e = e, this.#t = t, this.#n = n, this.#r = setInterval(() => void this.#l().catch(() => void 0), Fs);
+		this.#e = e, this.#t = t, this.#n = n, this.#r = setInterval(() => void this.#l().catch(() => void 0), Ls);
 	}
 	hears() {
 		return Date.now() - this.#o < 1400;
@@ -5641,14 +5651,14 @@ var Fs = 400, Is = 1e3, Ls = class {
 		clearInterval(this.#r);
 	}
 	async #l() {
-		let e = /^(dis)?connected$/.test(this.#e.connectionState), t = this.#i, n = e ? await Rs(this.#e) ?? t : void 0;
-		this.#i = n, n && t && n.received > t.received && (this.#o = Date.now()), !n || !t || n.received !== t.received ? (this.#a = Date.now(), this.#c = !!n && !!t && n.sent > t.sent, n && t && this.#u(!1)) : this.#t(this.#c) ? Date.now() - this.#a >= Is && this.#u(!0) : this.#a = Date.now();
+		let e = /^(dis)?connected$/.test(this.#e.connectionState), t = this.#i, n = e ? await Bs(this.#e) ?? t : void 0;
+		this.#i = n, n && t && n.received > t.received && (this.#o = Date.now()), !n || !t || n.received !== t.received ? (this.#a = Date.now(), this.#c = !!n && !!t && n.sent > t.sent, n && t && this.#u(!1)) : this.#t(this.#c) ? Date.now() - this.#a >= Rs && this.#u(!0) : this.#a = Date.now();
 	}
 	#u(e) {
 		this.#s !== e && (this.#s = e, this.#n(e));
 	}
 };
-async function Rs(e) {
+async function Bs(e) {
 	let t = e.getTransceivers().map(({ sender: e, receiver: t }) => e?.track ?? t?.track), n = await e.getStats(t.find((e) => e) ?? null);
 	for (let e of n.values()) {
 		let t = e;
@@ -5661,7 +5671,7 @@ async function Rs(e) {
 	}
 }
 // src/path.ts
-var zs = 12e3, Bs = 2500, Vs = 1e3, Hs = 1e4, Us = 5e3, Ws = 3, Gs = class {
+var Vs = 12e3, Hs = 2500, Us = 1e3, Ws = 1e4, Gs = 5e3, Ks = 3, qs = class {
 	#e;
 	#t;
 	#n;
@@ -5681,7 +5691,7 @@ var zs = 12e3, Bs = 2500, Vs = 1e3, Hs = 1e4, Us = 5e3, Ws = 3, Gs = class {
 		this.#e = e, this.#t = t;
 	}
 	watch(e) {
-		this.#n !== e && (this.close(), this.#n = e, this.#l = !1, this.#r = new Cs(e, this.#e), this.#d = new Ls(e, (e) => this.#t.expects(e), (e) => this.#_(e)), globalThis.addEventListener?.("offline", this.#h), globalThis.addEventListener?.("online", this.#g), e.addEventListener("connectionstatechange", this.#y), this.#S(zs), e.connectionState !== "new" && this.#y());
+		this.#n !== e && (this.close(), this.#n = e, this.#l = !1, this.#r = new Ts(e, this.#e), this.#d = new zs(e, (e) => this.#t.expects(e), (e) => this.#_(e)), globalThis.addEventListener?.("offline", this.#h), globalThis.addEventListener?.("online", this.#g), e.addEventListener("connectionstatechange", this.#y), this.#S(Vs), e.connectionState !== "new" && this.#y());
 	}
 	close() {
 		clearTimeout(this.#m), this.#r?.close(), this.#d?.close(), globalThis.removeEventListener?.("offline", this.#h), globalThis.removeEventListener?.("online", this.#g), this.#n?.removeEventListener("connectionstatechange", this.#y);
@@ -5713,7 +5723,7 @@ var zs = 12e3, Bs = 2500, Vs = 1e3, Hs = 1e4, Us = 5e3, Ws = 3, Gs = class {
 				clearTimeout(this.#m), this.#r?.close(), this.#i = Date.now(), this.#o = 0, this.#s && this.#t.cleared(this.#s.fault, Date.now() - this.#s.since), this.#s = void 0;
 				break;
 			case "disconnected":
-				this.#b(), this.#t.checkSignaling(), this.#S(Bs);
+				this.#b(), this.#t.checkSignaling(), this.#S(Hs);
 				break;
 			case "failed": this.#b(), this.#S(this.#o === 0 ? 0 : this.#x());
 		}
@@ -5722,7 +5732,7 @@ var zs = 12e3, Bs = 2500, Vs = 1e3, Hs = 1e4, Us = 5e3, Ws = 3, Gs = class {
 		this.#i > 0 && (this.#a += Date.now() - this.#i), this.#i = 0;
 	}
 	#x() {
-		return Math.min(Hs, Vs * 2 ** this.#o);
+		return Math.min(Ws, Us * 2 ** this.#o);
 	}
 	#S(e) {
 		clearTimeout(this.#m), this.#m = setTimeout(() => void this.#C(), e);
@@ -5730,16 +5740,16 @@ var zs = 12e3, Bs = 2500, Vs = 1e3, Hs = 1e4, Us = 5e3, Ws = 3, Gs = class {
 	async #C() {
 		let e = this.#n;
 		if (!e) return;
-		this.#l ||= Ds(e);
+		this.#l ||= ks(e);
 		let t = this.#p;
-		if (e.connectionState === "connected" && !t || e.signalingState === "closed" && !this.#l || (this.#S(Math.max(this.#x(), Us)), this.#c)) return;
+		if (e.connectionState === "connected" && !t || e.signalingState === "closed" && !this.#l || (this.#S(Math.max(this.#x(), Gs)), this.#c)) return;
 		this.#c = !0, this.#p = !1, e.connectionState !== "connected" && await this.#w(), this.#o++;
 		let n = this.#u - Date.now();
-		n > 0 ? this.#S(Math.min(n, Us)) : await (this.#l ? this.#t.replace() : this.#t.restart()).catch(() => void 0), this.#c = !1;
+		n > 0 ? this.#S(Math.min(n, Gs)) : await (this.#l ? this.#t.replace() : this.#t.restart()).catch(() => void 0), this.#c = !1;
 	}
 	async #w() {
 		let e = this.#a === 0;
-		if (this.#s || !e && this.#o < Ws) return;
+		if (this.#s || !e && this.#o < Ks) return;
 		let t = this.#t.where(), n = {
 			connection: this.#e,
 			connectedForMs: this.#a,
@@ -5750,7 +5760,7 @@ var zs = 12e3, Bs = 2500, Vs = 1e3, Hs = 1e4, Us = 5e3, Ws = 3, Gs = class {
 			since: Date.now()
 		}, this.#t.fault(r);
 	}
-}, Ks = 1e4, qs = class {
+}, Js = 1e4, Ys = class {
 	#e;
 	#t;
 	#n;
@@ -5775,17 +5785,17 @@ var zs = 12e3, Bs = 2500, Vs = 1e3, Hs = 1e4, Us = 5e3, Ws = 3, Gs = class {
 		return this.#n?.lose(e) ?? !1;
 	}
 	renewServers() {
-		bs(this.#t, this.#e.relays());
+		Ss(this.#t, this.#e.relays());
 	}
 	close() {
 		this.#i = -1, this.#n?.close(), this.#t?.close();
 	}
 	#a() {
-		let e = vs(this.#e.relays());
+		let e = bs(this.#e.relays());
 		return this.#t = e, e;
 	}
 	#o(e) {
-		this.#n ??= new Gs("subscribe", {
+		this.#n ??= new qs("subscribe", {
 			fault: (e) => this.#e.fault(e),
 			cleared: (e, t) => this.#e.cleared(e, t),
 			where: () => this.#e.where(),
@@ -5798,7 +5808,7 @@ var zs = 12e3, Bs = 2500, Vs = 1e3, Hs = 1e4, Us = 5e3, Ws = 3, Gs = class {
 	forget() {
 		this.#n?.close(), this.#n = void 0, this.#i = 0;
 		let e = this.#t;
-		setTimeout(() => e?.close(), Ks), this.#t = void 0, this.#s();
+		setTimeout(() => e?.close(), Js), this.#t = void 0, this.#s();
 	}
 	#s() {
 		this.#t?.close(), this.#t = void 0, this.#e.received([]), this.#e.dataLost();
@@ -5808,7 +5818,7 @@ var zs = 12e3, Bs = 2500, Vs = 1e3, Hs = 1e4, Us = 5e3, Ws = 3, Gs = class {
 	}
 	#l(e) {
 		let t = this.#t?.remoteDescription?.sdp;
-		return t !== void 0 && Js(t) !== Js(e) && this.#s(), this.#t ?? this.#a();
+		return t !== void 0 && Xs(t) !== Xs(e) && this.#s(), this.#t ?? this.#a();
 	}
 	async #u(e) {
 		let t = this.#l(e.sdp);
@@ -5817,7 +5827,7 @@ var zs = 12e3, Bs = 2500, Vs = 1e3, Hs = 1e4, Us = 5e3, Ws = 3, Gs = class {
 				type: "offer",
 				sdp: this.#e.described(e.sdp)
 			}), e.sdp.includes("\nm=application ") && this.#e.dataOffered(t);
-			let n = await ms(t, await t.createAnswer(), e.sdp);
+			let n = await gs(t, await t.createAnswer(), e.sdp);
 			this.#e.received(this.#d(t, e)), await this.#e.request("answer", {
 				offerId: e.offerId,
 				sdp: n
@@ -5847,11 +5857,11 @@ var zs = 12e3, Bs = 2500, Vs = 1e3, Hs = 1e4, Us = 5e3, Ws = 3, Gs = class {
 		});
 	}
 };
-function Js(e) {
+function Xs(e) {
 	return /^o=\S+ (\S+)/m.exec(e)?.[1] ?? "";
 }
 // src/receiving.ts
-var Ys = class {
+var Zs = class {
 	#e;
 	#t;
 	#n;
@@ -5865,7 +5875,7 @@ var Ys = class {
 		return this.#t;
 	}
 	connect(e) {
-		this.#n = new qs({
+		this.#n = new Ys({
 			...e,
 			received: (t) => {
 				e.isOver() || this.#e.roster.receive(t);
@@ -5876,10 +5886,10 @@ var Ys = class {
 			dataLost: () => {
 				e.isOver() || this.#e.data.detach();
 			},
-			expects: () => [...this.#e.roster.participants.values()].some((e) => q.some((t) => e.isAnnounced(t)))
+			expects: () => [...this.#e.roster.participants.values()].some((e) => K.some((t) => e.isAnnounced(t)))
 		});
 		let { participants: t } = this.#e.roster;
-		this.#r = new is(function* () {
+		this.#r = new os(function* () {
 			for (let e of t.values()) yield* e.watched();
 		}), this.#a && this.#o();
 	}
@@ -5913,16 +5923,16 @@ var Ys = class {
 	pauseAll(e, t, n) {
 		let { calls: r, events: i } = this.#e, a = t === "all" ? void 0 : t;
 		return r.run(e, async () => {
-			if (a !== void 0 && !q.includes(a)) {
+			if (a !== void 0 && !K.includes(a)) {
 				let t = {
 					method: e,
 					parameter: "kind",
 					got: String(a),
-					allowed: [...q, "all"]
+					allowed: [...K, "all"]
 				};
 				throw r.error(h.invalidParameterNotAllowed, t);
 			}
-			let t = a === void 0 ? q : [a], o = this.#t, s = { kind: a ?? "all" };
+			let t = a === void 0 ? K : [a], o = this.#t, s = { kind: a ?? "all" };
 			if (n && t.every((e) => o.isKindPaused(e))) throw r.error(h.pauseAllStreamsFailedAlreadyPaused, s);
 			if (!n && !t.some((e) => o.isKindPaused(e) || o.hasPaused(e))) throw r.error(h.resumeAllStreamsFailedNotPaused, s);
 			await o.setKinds(t, n), i.emit(n ? "paused-all-streams" : "resumed-all-streams", s);
@@ -5932,7 +5942,7 @@ var Ys = class {
 		let { calls: t } = this.#e;
 		return t.run(e, async () => {
 			if (this.#a) throw t.error((e, t) => h.adaptiveSubscriptionEnableFailedAlreadyEnabled(t), {});
-			let e = $o();
+			let e = ts();
 			if (e.length > 0) throw t.error(h.adaptiveSubscriptionNotEnabledBySdkNoObserver, {
 				missing: e,
 				userAgent: navigator.userAgent
@@ -5948,26 +5958,26 @@ var Ys = class {
 		});
 	}
 	#o() {
-		this.#i = new es({
+		this.#i = new ns({
 			pictures: () => this.#e.roster.pictures(),
 			show: (e, t, n) => this.#t.show(e, t, n)
 		});
 	}
 	#s() {
-		return new us({
+		return new fs({
 			request: (e, t) => this.#e.request(e, t),
 			isOn: (e, t) => this.#e.roster.participants.get(e)?.isAnnounced(t) ?? !1,
 			participantIds: () => this.#e.roster.participants.keys()
 		});
 	}
-}, Xs = [
+}, Qs = [
 	["virtual", /virtual|obs\b|manycam|snap camera|loopback|blackhole|vb-audio|cable|fake/i],
 	["bluetooth", /bluetooth|airpods|\bbuds\b|hands-?free/i],
 	["headset", /headset|headphone|earphone/i],
 	["phone", /\b(front|back|rear|facing)\b|iphone|ipad|android/i],
 	["usb", /\busb\b|webcam|logitech|\([0-9a-f]{4}:[0-9a-f]{4}\)/i],
 	["built-in", /built-?in|internal|integrated|facetime|macbook/i]
-], Zs = (e) => Xs.find(([, t]) => t.test(e))?.[0] ?? "unknown", Qs = 12e4, $s = 2, ec = [
+], $s = (e) => Qs.find(([, t]) => t.test(e))?.[0] ?? "unknown", ec = 12e4, tc = 2, nc = [
 	"ethernet",
 	"wifi",
 	"cellular",
@@ -5977,12 +5987,12 @@ var Ys = class {
 	"mixed",
 	"other",
 	"none"
-], tc = [
+], rc = [
 	"none",
 	"bandwidth",
 	"cpu",
 	"other"
-], nc = (e) => [...e.values()], rc = (e) => Math.round(e * 1e4) / 10, J = (e) => Math.max(0, Math.round(e)), ic = class {
+], ic = (e) => [...e.values()], ac = (e) => Math.round(e * 1e4) / 10, q = (e) => Math.max(0, Math.round(e)), oc = class {
 	#e;
 	#t;
 	#n = /* @__PURE__ */ new Map();
@@ -6009,22 +6019,22 @@ var Ys = class {
 		}
 	}
 	#s(e) {
-		++this.#a < $s || !this.#e.isConnected() || (this.close(), this.#e.failed(String(e)));
+		++this.#a < tc || !this.#e.isConnected() || (this.close(), this.#e.failed(String(e)));
 	}
 	#c(e) {
-		e instanceof _ && (p(e) || e.retryable) || !this.#e.isConnected() || (this.close(), e instanceof _ ? this.#e.refused(e) : O("ERROR", "a report of quality failed", e));
+		e instanceof _ && (p(e) || e.retryable) || !this.#e.isConnected() || (this.close(), e instanceof _ ? this.#e.refused(e) : A("ERROR", "a report of quality failed", e));
 	}
 	async #l() {
-		let e = await Promise.all(q.map(async (e) => [e, await this.#e.sent(e)])), t = await this.#e.received();
+		let e = await Promise.all(K.map(async (e) => [e, await this.#e.sent(e)])), t = await this.#e.received();
 		this.#a = 0;
-		let n = performance.now(), r = Math.min(Math.round(n - this.#r), Qs);
+		let n = performance.now(), r = Math.min(Math.round(n - this.#r), ec);
 		this.#r = n;
 		let i = this.#n;
 		this.#n = /* @__PURE__ */ new Map();
 		let a = [];
 		for (let [t, n] of e) n && a.push(...this.#d(t, n, i, r));
 		t && a.push(...this.#f(t, i, r));
-		let o = cc([...e.map(([, e]) => e), t]), { camera: s, microphone: c } = this.#m();
+		let o = uc([...e.map(([, e]) => e), t]), { camera: s, microphone: c } = this.#m();
 		if (a.length !== 0 || o) return {
 			durationMs: r,
 			streams: a,
@@ -6040,35 +6050,35 @@ var Ys = class {
 		return typeof a == "number" && a <= i ? i - a : Math.max(0, i);
 	}
 	#d(e, t, n, r) {
-		let i = ac("send", e), a = -1;
-		for (let o of nc(t)) {
+		let i = sc("send", e), a = -1;
+		for (let o of ic(t)) {
 			if (o.type !== "outbound-rtp" && o.type !== "remote-inbound-rtp") continue;
 			let t = `send ${e} ${o.id}`;
 			this.#n.set(t, o);
 			let s = (e) => this.#u(n, t, o, e) ?? 0;
-			o.type === "remote-inbound-rtp" ? (i.packetsLost += J(s("packetsLost")), oc(i, "jitterMs", o.jitter), oc(i, "rttMs", o.roundTripTime)) : (i.packets += J(s("packetsSent")), i.bitrateBps += J(s("bytesSent") * 8e3 / r), s("packetsSent") > 0 && (a = sc(i, o, a)));
+			o.type === "remote-inbound-rtp" ? (i.packetsLost += q(s("packetsLost")), cc(i, "jitterMs", o.jitter), cc(i, "rttMs", o.roundTripTime)) : (i.packets += q(s("packetsSent")), i.bitrateBps += q(s("bytesSent") * 8e3 / r), s("packetsSent") > 0 && (a = lc(i, o, a)));
 		}
 		if (i.packets === 0) return [];
 		if (i.streams = 1, e === "video" || e === "share") {
 			let e = ua(t);
-			i.limitation = tc.includes(e) ? e : "other";
+			i.limitation = rc.includes(e) ? e : "other";
 		}
 		return [i];
 	}
 	#f(e, t, n) {
 		let r = this.#p(), i = /* @__PURE__ */ new Map(), a = /* @__PURE__ */ new Map(), o = /* @__PURE__ */ new Map();
-		for (let s of nc(e)) {
+		for (let s of ic(e)) {
 			if (s.type !== "inbound-rtp") continue;
 			let e = `recv ${s.id}`;
 			this.#n.set(e, s);
-			let c = (n) => this.#u(t, e, s, n), l = J(c("packetsReceived") ?? 0), u = J(c("packetsLost") ?? 0);
+			let c = (n) => this.#u(t, e, s, n), l = q(c("packetsReceived") ?? 0), u = q(c("packetsLost") ?? 0);
 			if (l === 0 && u === 0) continue;
-			let d = r.get(s.trackIdentifier ?? "") ?? (s.kind === "audio" ? "audio" : "video"), f = i.get(d) ?? ac("recv", d);
-			i.set(d, f), f.streams++, f.packets += l, f.packetsLost += u, f.bitrateBps += J((c("bytesReceived") ?? 0) * 8e3 / n), oc(f, "jitterMs", s.jitter), a.set(d, sc(f, s, a.get(d) ?? -1));
+			let d = r.get(s.trackIdentifier ?? "") ?? (s.kind === "audio" ? "audio" : "video"), f = i.get(d) ?? sc("recv", d);
+			i.set(d, f), f.streams++, f.packets += l, f.packetsLost += u, f.bitrateBps += q((c("bytesReceived") ?? 0) * 8e3 / n), cc(f, "jitterMs", s.jitter), a.set(d, lc(f, s, a.get(d) ?? -1));
 			let p = c("freezeCount");
-			p !== void 0 && (f.freezes = (f.freezes ?? 0) + J(p));
+			p !== void 0 && (f.freezes = (f.freezes ?? 0) + q(p));
 			let m = c("totalFreezesDuration");
-			m !== void 0 && (f.frozenMs = (f.frozenMs ?? 0) + J(m * 1e3));
+			m !== void 0 && (f.frozenMs = (f.frozenMs ?? 0) + q(m * 1e3));
 			let h = o.get(d) ?? {
 				all: 0,
 				concealed: 0
@@ -6086,14 +6096,14 @@ var Ys = class {
 		let { local: e } = this.#e, t = (e, t) => {
 			if (!t) return;
 			let n = this.#e.device(e);
-			return n ? Zs(n.label) : "custom";
+			return n ? $s(n.label) : "custom";
 		};
 		return {
 			camera: t("video", e.webcamOn),
 			microphone: t("audio", e.micOn)
 		};
 	}
-}, ac = (e, t) => ({
+}, sc = (e, t) => ({
 	direction: e,
 	kind: t,
 	streams: 0,
@@ -6101,32 +6111,32 @@ var Ys = class {
 	packets: 0,
 	packetsLost: 0
 });
-function oc(e, t, n) {
-	n !== void 0 && n >= 0 && (e[t] = Math.max(e[t] ?? 0, rc(n)));
+function cc(e, t, n) {
+	n !== void 0 && n >= 0 && (e[t] = Math.max(e[t] ?? 0, ac(n)));
 }
-function sc(e, t, n) {
+function lc(e, t, n) {
 	let { frameWidth: r, frameHeight: i, framesPerSecond: a } = t;
 	return !r || !i || r * i <= n ? n : (e.width = r, e.height = i, e.framesPerSecond = Math.round((a ?? 0) * 10) / 10, r * i);
 }
-function cc(e) {
+function uc(e) {
 	for (let t of e) {
-		let e = t ? nc(t) : [], n = e.find(({ type: e, nominated: t, state: n }) => e === "candidate-pair" && t && n !== "failed");
+		let e = t ? ic(t) : [], n = e.find(({ type: e, nominated: t, state: n }) => e === "candidate-pair" && t && n !== "failed");
 		if (!n) continue;
-		let r = e.find(({ id: e }) => e === n.localCandidateId), i = { network: lc(r) };
+		let r = e.find(({ id: e }) => e === n.localCandidateId), i = { network: dc(r) };
 		r?.candidateType && (i.candidate = r.candidateType);
 		let a = r?.relayProtocol ?? r?.protocol;
-		return a && (i.protocol = a), n.currentRoundTripTime !== void 0 && (i.rttMs = rc(n.currentRoundTripTime)), n.availableOutgoingBitrate !== void 0 && (i.availableBps = J(n.availableOutgoingBitrate)), i;
+		return a && (i.protocol = a), n.currentRoundTripTime !== void 0 && (i.rttMs = ac(n.currentRoundTripTime)), n.availableOutgoingBitrate !== void 0 && (i.availableBps = q(n.availableOutgoingBitrate)), i;
 	}
 }
-function lc(e) {
+function dc(e) {
 	let t = e?.networkType ?? navigator.connection?.type ?? "";
-	return ec.includes(t) ? t : "unknown";
+	return nc.includes(t) ? t : "unknown";
 }
 // src/roster.ts
-var uc = {
+var fc = {
 	cam: !1,
 	share: !1
-}, dc = class {
+}, pc = class {
 	participants = /* @__PURE__ */ new Map();
 	pins = /* @__PURE__ */ new Map();
 	#e;
@@ -6147,7 +6157,7 @@ var uc = {
 		return this.#r;
 	}
 	reset() {
-		this.participants.clear(), this.pins.clear(), this.#e.local.setPinState(uc), this.#t = this.#n = this.#r = null, this.#i = [];
+		this.participants.clear(), this.pins.clear(), this.#e.local.setPinState(fc), this.#t = this.#n = this.#r = null, this.#i = [];
 	}
 	enter(e) {
 		this.#e.local.become(e.participant);
@@ -6179,11 +6189,11 @@ var uc = {
 		let r = new Set(e.pins.map(({ participantId: e }) => e));
 		for (let e of this.pins.keys()) r.has(e) || this.#p({
 			participantId: e,
-			state: uc,
+			state: fc,
 			pinnedBy: ""
 		});
 		for (let t of e.pins) {
-			let { cam: e, share: n } = this.pins.get(t.participantId) ?? uc;
+			let { cam: e, share: n } = this.pins.get(t.participantId) ?? fc;
 			(e !== t.state.cam || n !== t.state.share) && this.#p(t);
 		}
 		this.#u(e.activeSpeakerId);
@@ -6236,7 +6246,7 @@ var uc = {
 		for (let { participantId: t, kind: n, ...r } of e) this.participants.get(t)?.receive(n, r);
 	}
 	#a(e) {
-		let t = new Jo(e, !1, this.#e.host);
+		let t = new Xo(e, !1, this.#e.host);
 		this.participants.set(e.id, t);
 		for (let n of e.streams) t.announce(n.kind, n);
 		return t;
@@ -6253,7 +6263,7 @@ var uc = {
 	}
 	#c(e, t) {
 		let n = this.#h(e);
-		if (n?.setMode(t), n?.local && t !== "SEND_AND_RECV") for (let e of q) this.#e.switchedOff(e);
+		if (n?.setMode(t), n?.local && t !== "SEND_AND_RECV") for (let e of K) this.#e.switchedOff(e);
 		let r = {
 			participantId: e,
 			mode: this.#e.host.modeName(t)
@@ -6297,7 +6307,7 @@ var uc = {
 		].map((e) => e ? this.#h(e) : void 0).find(Boolean) ?? this.#e.local;
 		e.id !== this.#r && (this.#r = e.id, this.#e.events.emit("main-participant-changed", e));
 	}
-}, fc = 500, pc = 1e3, mc = 50, hc = 70, gc = class {
+}, mc = 500, hc = 1e3, gc = 50, _c = 70, vc = class {
 	#e;
 	#t;
 	#n;
@@ -6310,22 +6320,22 @@ var uc = {
 	#l;
 	#u = !1;
 	constructor(e, t) {
-		let { newMessageLimit: n, realtimeOverflow: r = "queue", maxQueue: i = hc } = t;
-		this.#e = e, this.#t = n, this.#n = r === "drop", this.#r = i * (n ?? mc);
+		let { newMessageLimit: n, realtimeOverflow: r = "queue", maxQueue: i = _c } = t;
+		this.#e = e, this.#t = n, this.#n = r === "drop", this.#r = i * (n ?? gc);
 	}
 	take(e, t) {
 		if (this.#u) return;
 		let n = this.#d();
-		if (this.#i.length === 0 && n > 0 && t < pc) return this.#f(e);
+		if (this.#i.length === 0 && n > 0 && t < hc) return this.#f(e);
 		this.#n ? this.#o++ : (this.#i.push(e), this.#i.length > this.#r && (this.#i.shift(), this.#o++)), this.#p();
 	}
 	close() {
 		this.#u = !0, clearTimeout(this.#l);
 	}
 	#d() {
-		if (this.#t === void 0) return mc;
+		if (this.#t === void 0) return gc;
 		let e = Date.now();
-		return e >= this.#c && (this.#c = e + fc, this.#s = 0), this.#t - this.#s;
+		return e >= this.#c && (this.#c = e + mc, this.#s = 0), this.#t - this.#s;
 	}
 	#f(e) {
 		this.#s++, this.#h(this.#e.onMessageReceived, e), this.#e.onBatchReceived && (this.#a.push(e), this.#p());
@@ -6350,256 +6360,256 @@ var uc = {
 		if (!(this.#u || !e)) try {
 			e(t);
 		} catch (e) {
-			k(e);
+			j(e);
 		}
 	}
-}, Y = B("audio", "video", "share", "shareAudio"), _c = B("SEND_AND_RECV", "RECV_ONLY", "SIGNALLING_ONLY"), vc = V({
-	code: P,
-	name: N
-}), yc = V({
-	cam: F,
-	share: F
-}), bc = V({
-	code: P,
-	name: N,
-	message: N,
-	reason: N,
-	detail: N,
-	remedy: N,
-	param: L(N),
-	details: L(I),
-	fatal: F,
-	retryable: F,
-	retryAfterMs: R(P, 0),
-	id: N,
-	causeId: R(N, ""),
-	at: N,
-	docs: R(N, ""),
-	meetingId: R(N, ""),
-	sessionId: R(N, ""),
-	participantId: R(N, "")
-}), xc = (e, t) => {
-	let { param: n, details: r, ...i } = bc(e, t);
+}, J = V("audio", "video", "share", "shareAudio"), yc = V("SEND_AND_RECV", "RECV_ONLY", "SIGNALLING_ONLY"), bc = H({
+	code: F,
+	name: P
+}), xc = H({
+	cam: I,
+	share: I
+}), Sc = H({
+	code: F,
+	name: P,
+	message: P,
+	reason: P,
+	detail: P,
+	remedy: P,
+	param: R(P),
+	details: R(L),
+	fatal: I,
+	retryable: I,
+	retryAfterMs: z(F, 0),
+	id: P,
+	causeId: z(P, ""),
+	at: P,
+	docs: z(P, ""),
+	meetingId: z(P, ""),
+	sessionId: z(P, ""),
+	participantId: z(P, "")
+}), Cc = (e, t) => {
+	let { param: n, details: r, ...i } = Sc(e, t);
 	return {
 		...i,
 		...n !== void 0 && { param: n },
 		...r && { details: r }
 	};
-}, Sc = V({
-	id: N,
-	kind: Y,
-	codec: N
-}), Cc = B("CONNECTED", "RECONNECTING"), wc = V({
-	id: N,
-	displayName: N,
-	mode: _c,
-	metaData: L(I),
-	streams: z(Sc),
-	joinedAt: N,
-	connectionState: L(Cc)
-}), Tc = V({
-	participantId: N,
-	state: yc,
-	pinnedBy: N
-}), Ec = V({
-	participantId: N,
-	name: N,
-	metaData: L(I)
-}), Dc = V({
-	status: B("", "RECORDING_STARTING", "RECORDING_STARTED", "RECORDING_STOPPING", "RECORDING_STOPPED"),
-	fileUrl: L(N)
-}), Oc = V({ status: B("", "LIVESTREAM_STARTING", "LIVESTREAM_STARTED", "LIVESTREAM_STOPPING", "LIVESTREAM_STOPPED") }), kc = V({
-	status: B("", "HLS_STARTING", "HLS_STARTED", "HLS_PLAYABLE", "HLS_STOPPING", "HLS_STOPPED"),
-	playbackHlsUrl: R(N, ""),
-	livestreamUrl: R(N, ""),
-	downstreamUrl: R(N, "")
-}), Ac = z(V({
-	urls: z(N),
-	username: L(N),
-	credential: L(N)
-})), jc = V({
-	participant: wc,
-	participants: z(wc),
-	permissions: z(N),
-	activeSpeakerId: R(N, ""),
-	presenterId: R(N, ""),
-	pins: z(Tc),
-	entries: z(Ec),
-	startedAt: N,
-	serverTime: N,
-	egress: V({
-		recording: Dc,
-		livestream: Oc,
-		hls: kc
+}, wc = H({
+	id: P,
+	kind: J,
+	codec: P
+}), Tc = V("CONNECTED", "RECONNECTING"), Ec = H({
+	id: P,
+	displayName: P,
+	mode: yc,
+	metaData: R(L),
+	streams: B(wc),
+	joinedAt: P,
+	connectionState: R(Tc)
+}), Dc = H({
+	participantId: P,
+	state: xc,
+	pinnedBy: P
+}), Oc = H({
+	participantId: P,
+	name: P,
+	metaData: R(L)
+}), kc = H({
+	status: V("", "RECORDING_STARTING", "RECORDING_STARTED", "RECORDING_STOPPING", "RECORDING_STOPPED"),
+	fileUrl: R(P)
+}), Ac = H({ status: V("", "LIVESTREAM_STARTING", "LIVESTREAM_STARTED", "LIVESTREAM_STOPPING", "LIVESTREAM_STOPPED") }), jc = H({
+	status: V("", "HLS_STARTING", "HLS_STARTED", "HLS_PLAYABLE", "HLS_STOPPING", "HLS_STOPPED"),
+	playbackHlsUrl: z(P, ""),
+	livestreamUrl: z(P, ""),
+	downstreamUrl: z(P, "")
+}), Mc = B(H({
+	urls: B(P),
+	username: R(P),
+	credential: R(P)
+})), Nc = H({
+	participant: Ec,
+	participants: B(Ec),
+	permissions: B(P),
+	activeSpeakerId: z(P, ""),
+	presenterId: z(P, ""),
+	pins: B(Dc),
+	entries: B(Oc),
+	startedAt: P,
+	serverTime: P,
+	egress: H({
+		recording: kc,
+		livestream: Ac,
+		hls: jc
 	}),
-	iceServers: Ac,
-	dataStarted: R(F, !1)
-}), Mc = V({
-	state: B("joined", "waiting"),
-	meetingId: N,
-	sessionId: N,
-	participantId: N,
-	secret: N,
-	resumeWindowMs: P,
-	pingIntervalMs: P,
-	statsIntervalMs: R(P, 0),
-	tokenLeewayMs: R(P, 6e4),
-	welcome: L(jc)
-}), Nc = V({
-	seq: P,
-	secret: N,
-	welcome: L(jc)
-}), Pc = V({
-	sdp: N,
-	streams: z(Sc)
-}), Fc = V({
-	id: N,
-	topic: N,
-	message: N,
-	senderId: N,
-	senderName: N,
-	timestamp: N,
-	payload: L(I)
-}), Ic = L(N), Lc = V({
-	value: Ic,
-	updatedBy: R(N, "")
-}), Rc = V({
-	id: N,
-	timestamp: N
-}), zc = V({ messages: z(Fc) }), Bc = V({
-	offerId: P,
-	sdp: N,
-	streams: z(V({
-		mid: N,
-		participantId: N,
-		kind: Y,
-		streamId: N
+	iceServers: Mc,
+	dataStarted: z(I, !1)
+}), Pc = H({
+	state: V("joined", "waiting"),
+	meetingId: P,
+	sessionId: P,
+	participantId: P,
+	secret: P,
+	resumeWindowMs: F,
+	pingIntervalMs: F,
+	statsIntervalMs: z(F, 0),
+	tokenLeewayMs: z(F, 6e4),
+	welcome: R(Nc)
+}), Fc = H({
+	seq: F,
+	secret: P,
+	welcome: R(Nc)
+}), Ic = H({
+	sdp: P,
+	streams: B(wc)
+}), Lc = H({
+	id: P,
+	topic: P,
+	message: P,
+	senderId: P,
+	senderName: P,
+	timestamp: P,
+	payload: R(L)
+}), Rc = R(P), zc = H({
+	value: Rc,
+	updatedBy: z(P, "")
+}), Bc = H({
+	id: P,
+	timestamp: P
+}), Vc = H({ messages: B(Lc) }), Hc = H({
+	offerId: F,
+	sdp: P,
+	streams: B(H({
+		mid: P,
+		participantId: P,
+		kind: J,
+		streamId: P
 	}))
-}), Vc = B("low", "med", "high"), Hc = V({
-	participantId: N,
-	kind: Y,
-	streamId: N,
-	state: B("active", "paused"),
-	reason: L(B("bandwidth", "requested")),
-	quality: L(Vc),
-	width: R(P, 0),
-	height: R(P, 0)
-}), X = V({ participantId: N }), Uc = {
-	"meeting-joined": V({ welcome: jc }),
-	"meeting-left": V({
-		reason: vc,
-		fault: L(xc)
+}), Uc = V("low", "med", "high"), Wc = H({
+	participantId: P,
+	kind: J,
+	streamId: P,
+	state: V("active", "paused"),
+	reason: R(V("bandwidth", "requested")),
+	quality: R(Uc),
+	width: z(F, 0),
+	height: z(F, 0)
+}), Y = H({ participantId: P }), Gc = {
+	"meeting-joined": H({ welcome: Nc }),
+	"meeting-left": H({
+		reason: bc,
+		fault: R(Cc)
 	}),
-	"participant-joined": V({ participant: wc }),
-	"participant-left": V({
-		participantId: N,
-		reason: vc
+	"participant-joined": H({ participant: Ec }),
+	"participant-left": H({
+		participantId: P,
+		reason: bc
 	}),
-	"participant-mode-changed": V({
-		participantId: N,
-		mode: _c
+	"participant-mode-changed": H({
+		participantId: P,
+		mode: yc
 	}),
-	"participant-connection-changed": V({
-		participantId: N,
-		state: Cc,
-		lost: L(B("signaling", "media"))
+	"participant-connection-changed": H({
+		participantId: P,
+		state: Tc,
+		lost: R(V("signaling", "media"))
 	}),
-	"stream-enabled": V({
-		participantId: N,
-		stream: Sc
+	"stream-enabled": H({
+		participantId: P,
+		stream: wc
 	}),
-	"stream-disabled": V({
-		participantId: N,
-		stream: Sc,
-		by: R(N, "")
+	"stream-disabled": H({
+		participantId: P,
+		stream: wc,
+		by: z(P, "")
 	}),
-	"speaker-changed": X,
-	"presenter-changed": X,
-	"entry-requested": Ec,
-	"entry-responded": V({
-		participantId: N,
-		decision: B("allowed", "denied"),
-		by: N
+	"speaker-changed": Y,
+	"presenter-changed": Y,
+	"entry-requested": Oc,
+	"entry-responded": H({
+		participantId: P,
+		decision: V("allowed", "denied"),
+		by: P
 	}),
-	"entry-withdrawn": X,
-	"entry-pending": V({
-		waitedMs: P,
-		hosts: P
+	"entry-withdrawn": Y,
+	"entry-pending": H({
+		waitedMs: F,
+		hosts: F
 	}),
-	"mic-requested": X,
-	"webcam-requested": X,
-	"pin-state-changed": Tc,
-	"pubsub-message": Fc,
-	"store-value-changed": V({
-		key: N,
-		value: Ic,
-		updatedBy: N
+	"mic-requested": Y,
+	"webcam-requested": Y,
+	"pin-state-changed": Dc,
+	"pubsub-message": Lc,
+	"store-value-changed": H({
+		key: P,
+		value: Rc,
+		updatedBy: P
 	}),
-	"data-started": V({}),
-	"subscribe-offer": Bc,
-	"ice-servers-changed": V({ iceServers: Ac }),
-	"stream-state": Hc,
-	encodings: V({
-		kind: Y,
-		active: z(V({
-			rid: N,
-			active: F
+	"data-started": H({}),
+	"subscribe-offer": Hc,
+	"ice-servers-changed": H({ iceServers: Mc }),
+	"stream-state": Wc,
+	encodings: H({
+		kind: J,
+		active: B(H({
+			rid: P,
+			active: I
 		}))
 	}),
-	"codec-not-received": V({
-		participantId: N,
-		kind: Y,
-		codec: N,
-		taken: z(N)
+	"codec-not-received": H({
+		participantId: P,
+		kind: J,
+		codec: P,
+		taken: B(P)
 	}),
-	"quality-limitation": V({
-		type: B("bandwidth", "congestion"),
-		state: B("detected", "resolved"),
-		timestamp: N
+	"quality-limitation": H({
+		type: V("bandwidth", "congestion"),
+		state: V("detected", "resolved"),
+		timestamp: P
 	}),
-	"recording-state-changed": Dc,
-	"livestream-state-changed": Oc,
-	"hls-state-changed": kc,
-	error: V({ fault: xc }),
-	"fault-cleared": V({
-		id: N,
-		code: P,
-		reason: N,
-		forMs: P
+	"recording-state-changed": kc,
+	"livestream-state-changed": Ac,
+	"hls-state-changed": jc,
+	error: H({ fault: Cc }),
+	"fault-cleared": H({
+		id: P,
+		code: F,
+		reason: P,
+		forMs: F
 	})
 };
-function Wc(e, t) {
-	if (Object.hasOwn(Uc, e)) return {
+function Kc(e, t) {
+	if (Object.hasOwn(Gc, e)) return {
 		name: e,
-		data: Uc[e](t, e)
+		data: Gc[e](t, e)
 	};
 }
-var Gc = V({
-	seq: P,
-	name: N
-}), Kc = V({ data: xc });
-function qc(e) {
-	let t = I(JSON.parse(e), "frame");
+var qc = H({
+	seq: F,
+	name: P
+}), Jc = H({ data: Cc });
+function Yc(e) {
+	let t = L(JSON.parse(e), "frame");
 	if (t.method !== void 0) {
-		let e = I(t.params, "params");
+		let e = L(t.params, "params");
 		return {
 			type: "event",
-			...Gc(e, "params"),
+			...qc(e, "params"),
 			data: e.data
 		};
 	}
 	return t.error === void 0 ? {
 		type: "result",
-		id: P(t.id, "id"),
+		id: F(t.id, "id"),
 		result: t.result
 	} : {
 		type: "refusal",
-		id: L(P)(t.id, "id"),
-		fault: Kc(t.error, "error").data
+		id: R(F)(t.id, "id"),
+		fault: Jc(t.error, "error").data
 	};
 }
 // src/pubsub.ts
-var Jc = ["queue", "drop"], Yc = 200, Xc = class {
+var Xc = ["queue", "drop"], Zc = 200, Qc = class {
 	#e;
 	#t = /* @__PURE__ */ new Map();
 	#n = Infinity;
@@ -6629,7 +6639,7 @@ var Jc = ["queue", "drop"], Yc = 200, Xc = class {
 				sendOnly: o ?? [],
 				...r && { payload: r }
 			};
-			Rc(await this.#e.request("pubsub.publish", s), "pubsub.publish");
+			Bc(await this.#e.request("pubsub.publish", s), "pubsub.publish");
 		});
 	}
 	subscribe(e, t, n) {
@@ -6638,7 +6648,7 @@ var Jc = ["queue", "drop"], Yc = 200, Xc = class {
 			this.#c(r, "topic", e, "string"), this.#o(r, t);
 			let i = this.#a(r, n ?? {}), a = {
 				listener: t,
-				delivery: new gc(typeof t == "function" ? { onMessageReceived: t } : t, i)
+				delivery: new vc(typeof t == "function" ? { onMessageReceived: t } : t, i)
 			};
 			this.#t.set(e, [...this.#t.get(e) ?? [], a]);
 			let o = typeof t == "function" || t.onOldMessagesReceived !== void 0 ? i.oldMessageLimit : 0;
@@ -6646,7 +6656,7 @@ var Jc = ["queue", "drop"], Yc = 200, Xc = class {
 				let n = {
 					topic: e,
 					...o !== void 0 && { oldMessageLimit: o }
-				}, r = zc(await this.#e.request("pubsub.subscribe", n), "pubsub.subscribe").messages.map(Qc);
+				}, r = Vc(await this.#e.request("pubsub.subscribe", n), "pubsub.subscribe").messages.map(el);
 				if (typeof t == "function") return r;
 				this.#r(t, r);
 				return;
@@ -6670,7 +6680,7 @@ var Jc = ["queue", "drop"], Yc = 200, Xc = class {
 	deliver(e) {
 		let t = Date.now() - Date.parse(e.timestamp);
 		this.#n = Math.min(this.#n, t);
-		for (let { delivery: n } of this.#t.get(e.topic) ?? []) n.take(Qc(e), t - this.#n);
+		for (let { delivery: n } of this.#t.get(e.topic) ?? []) n.take(el(e), t - this.#n);
 	}
 	async restore() {
 		for (let e of this.#t.keys()) await this.#e.request("pubsub.subscribe", {
@@ -6682,7 +6692,7 @@ var Jc = ["queue", "drop"], Yc = 200, Xc = class {
 		try {
 			e?.(t, { isLast: !0 });
 		} catch (e) {
-			k(e);
+			j(e);
 		}
 	}
 	#i(e, t) {
@@ -6696,12 +6706,12 @@ var Jc = ["queue", "drop"], Yc = 200, Xc = class {
 			at: this.#e.where()
 		}, "options", t, {
 			oldMessageLimit: "number",
-			realtimeOverflow: Jc,
+			realtimeOverflow: Xc,
 			maxQueue: "number",
 			newMessageLimit: "number"
 		});
 		let { oldMessageLimit: n, realtimeOverflow: r, maxQueue: i, newMessageLimit: a } = t;
-		if (this.#s(e, "oldMessageLimit", n, 0), this.#s(e, "newMessageLimit", a, 1), this.#s(e, "maxQueue", i, 1, Yc), i !== void 0 && r === "drop") {
+		if (this.#s(e, "oldMessageLimit", n, 0), this.#s(e, "newMessageLimit", a, 1), this.#s(e, "maxQueue", i, 1, Zc), i !== void 0 && r === "drop") {
 			let t = {
 				method: e,
 				parameter: "maxQueue",
@@ -6738,7 +6748,7 @@ var Jc = ["queue", "drop"], Yc = 200, Xc = class {
 		throw new _(h.invalidParameterOutOfRange(s, this.#e.where()));
 	}
 	#c(e, t, n, r) {
-		if ((r !== "object" || typeof n != "object" || !n || Array.isArray(n)) && (r === "object" || typeof n !== r)) throw this.#l(e, t, n, Zc[r]);
+		if ((r !== "object" || typeof n != "object" || !n || Array.isArray(n)) && (r === "object" || typeof n !== r)) throw this.#l(e, t, n, $c[r]);
 	}
 	#l(e, t, n, r) {
 		let i = n === null ? "null" : Array.isArray(n) ? "an array" : typeof n;
@@ -6749,37 +6759,37 @@ var Jc = ["queue", "drop"], Yc = 200, Xc = class {
 			want: r
 		}, this.#e.where()));
 	}
-}, Zc = {
+}, $c = {
 	string: "a string",
 	number: "a number",
 	boolean: "a boolean",
 	object: "an object",
 	function: "a function"
 };
-function Qc({ payload: e, ...t }) {
+function el({ payload: e, ...t }) {
 	return {
 		...t,
 		...e && { payload: e }
 	};
 }
 // src/precallresult.ts
-var $c = class extends Error {
+var tl = class extends Error {
 	code;
 	fault;
 	reportId;
 	constructor(e, t, n, r = "") {
 		super(t), this.name = "PreCallTestError", this.code = e, this.fault = n, this.reportId = r;
 	}
-}, el = [
+}, nl = [
 	"UDP_OVER_TCP",
 	"UDP_ONLY",
 	"TCP_ONLY"
 ];
-function tl(e, t) {
+function rl(e, t) {
 	let n = t === "UDP_ONLY" ? "tcp" : "udp";
 	return t === "UDP_OVER_TCP" ? e : e.replace(RegExp(`^a=candidate:\\S+ \\d+ ${n} .*\\r\\n`, "gim"), "");
 }
-function nl(e, t) {
+function il(e, t) {
 	let n = (e) => /^turns:|[?&]transport=tcp\b/i.test(e);
 	return t === "UDP_OVER_TCP" ? [...e] : e.map((e) => ({
 		...e,
@@ -6787,12 +6797,12 @@ function nl(e, t) {
 	})).filter(({ urls: e }) => e.length > 0);
 }
 // src/close.ts
-var rl = {
-	1012: vi,
-	1013: _i
+var al = {
+	1012: _i,
+	1013: gi
 };
-function il(e, t) {
-	let r = rl[e] ?? e;
+function ol(e, t) {
+	let r = al[e] ?? e;
 	if (r < 3e3 || r >= 6e3) return;
 	let [i = "", a = "", o = ""] = t.split(" "), s = n[r];
 	if (!(i === "" && e < 3e3)) return {
@@ -6815,10 +6825,10 @@ function il(e, t) {
 	};
 }
 // src/probe.ts
-var al = 3e3;
-async function ol(e, t, n) {
-	let r = AbortSignal.timeout(al), i = e.signal, a = await cl(`${e.base}/v1/signal`, r);
-	if (!a) return sl(e, t, n, r);
+var sl = 3e3;
+async function cl(e, t, n) {
+	let r = AbortSignal.timeout(sl), i = e.signal, a = await ul(`${e.base}/v1/signal`, r);
+	if (!a) return ll(e, t, n, r);
 	let { status: o, redirectedTo: s } = a;
 	if (s !== void 0) {
 		let e = s.replace(/\/v1\/signal\/?$/, "");
@@ -6832,9 +6842,9 @@ async function ol(e, t, n) {
 		url: i,
 		status: o
 	}, t);
-	let c = ll(a.body);
+	let c = dl(a.body);
 	if (c && c.code !== 4108) return c;
-	if (ul(o)) return h.signalingUnreachableGatewayDown({
+	if (fl(o)) return h.signalingUnreachableGatewayDown({
 		url: i,
 		status: o,
 		attempts: n
@@ -6843,7 +6853,7 @@ async function ol(e, t, n) {
 		url: i,
 		status: o
 	}, t);
-	let l = await dl(e.base, r) ? void 0 : await fl(e.base, r);
+	let l = await pl(e.base, r) ? void 0 : await ml(e.base, r);
 	return l ? h.signalingUnreachableWrongPath({
 		url: i,
 		suggested: l
@@ -6856,8 +6866,8 @@ async function ol(e, t, n) {
 		status: o
 	}, t);
 }
-async function sl(e, t, n, r) {
-	let i = e.signal, a = await fl(e.base, r);
+async function ll(e, t, n, r) {
+	let i = e.signal, a = await ml(e.base, r);
 	if (a) return h.signalingUnreachableWrongPath({
 		url: i,
 		suggested: a
@@ -6881,7 +6891,7 @@ async function sl(e, t, n, r) {
 		attempts: n
 	}, t);
 }
-async function cl(e, t) {
+async function ul(e, t) {
 	try {
 		let n = await fetch(e, {
 			credentials: "omit",
@@ -6897,26 +6907,26 @@ async function cl(e, t) {
 		return;
 	}
 }
-function ll(e) {
+function dl(e) {
 	try {
-		return xc(e, "answer");
+		return Cc(e, "answer");
 	} catch {
 		return;
 	}
 }
-var ul = (e) => e >= 502 && e <= 504 || e >= 520 && e <= 527 || e === 530;
-async function dl(e, t) {
-	let n = (await cl(`${e}/healthz`, t))?.body;
+var fl = (e) => e >= 502 && e <= 504 || e >= 520 && e <= 527 || e === 530;
+async function pl(e, t) {
+	let n = (await ul(`${e}/healthz`, t))?.body;
 	return typeof n == "object" && !!n && n.service === "klatch";
 }
-async function fl(e, t) {
+async function ml(e, t) {
 	let n = new URL(e), r = [];
 	for (let e = n.pathname.replace(/\/+$/, ""); e !== "";) e = e.slice(0, e.lastIndexOf("/")), r.push(n.origin + e);
 	n.protocol === "http:" && r.push(...[e, ...r].map((e) => e.replace("http:", "https:")));
-	let i = await Promise.all(r.map((e) => dl(e, t)));
+	let i = await Promise.all(r.map((e) => pl(e, t)));
 	return r.find((e, t) => i[t]);
 }
-var pl = class {
+var hl = class {
 	#e = [];
 	#t = (e) => {
 		e.disposition === "enforce" && this.#e.push(e);
@@ -6926,7 +6936,7 @@ var pl = class {
 	}
 	blocked(e) {
 		let { host: t, protocol: n } = new URL(e), r = this.#e.find(({ blockedURI: e }) => {
-			let r = ml(e);
+			let r = gl(e);
 			return r?.host === t && r.protocol === n;
 		});
 		return r && {
@@ -6938,7 +6948,7 @@ var pl = class {
 		globalThis.document?.removeEventListener("securitypolicyviolation", this.#t);
 	}
 };
-function ml(e) {
+function gl(e) {
 	try {
 		return new URL(e);
 	} catch {
@@ -6946,7 +6956,7 @@ function ml(e) {
 	}
 }
 // src/signal.ts
-var hl = {
+var _l = {
 	connect: 4e3,
 	answer: 15e3,
 	pong: 2400,
@@ -6957,16 +6967,16 @@ var hl = {
 	joinAttempts: 3,
 	reach: 7500,
 	unreachable: 3e3
-}, gl = 5e3, _l = 1e3, vl = /^(consume|setMode|pin|request|pubsub\.[su]|store|end|leave|report)/, yl = 500, bl = 262144;
-function xl() {
+}, vl = 5e3, yl = 1e3, bl = /^(consume|setMode|pin|request|pubsub\.[su]|store|end|leave|report)/, xl = 500, Sl = 262144;
+function Cl() {
 	return globalThis.navigator?.connection;
 }
-var Z = class extends Error {
+var X = class extends Error {
 	opened;
 	constructor(e) {
 		super("unreached"), this.opened = e;
 	}
-}, Sl = class {
+}, wl = class {
 	#e;
 	#t;
 	#n;
@@ -6991,23 +7001,23 @@ var Z = class extends Error {
 	#x;
 	constructor(e, t, n, r = {}, i = () => !1) {
 		this.#i = i, this.#e = e, this.#t = t, this.#r = n, this.#n = {
-			...hl,
+			..._l,
 			...r
-		}, globalThis.addEventListener?.("online", this.#N), globalThis.addEventListener?.("offline", this.#M), globalThis.addEventListener?.("pageshow", this.#j), xl()?.addEventListener("change", this.#j);
+		}, globalThis.addEventListener?.("online", this.#N), globalThis.addEventListener?.("offline", this.#M), globalThis.addEventListener?.("pageshow", this.#j), Cl()?.addEventListener("change", this.#j);
 	}
 	get awayMs() {
 		return this.#o === "cut" ? Date.now() - this.#p : 0;
 	}
 	async join(e) {
 		this.#o = "joining", this.#d = e;
-		let t = Date.now(), n = new pl();
+		let t = Date.now(), n = new hl();
 		try {
 			for (let e = 1;; e++) try {
 				let e = await this.#C();
 				return this.#k(), e;
 			} catch (r) {
 				if (this.#w()) throw r;
-				let [i, a] = r instanceof Z ? await this.#S(r, n, e).then((e) => [new _(e), u(e) !== "end"]) : [r, r instanceof _ && f(r)], o = e >= this.#n.joinAttempts || Date.now() - t > this.#n.reach;
+				let [i, a] = r instanceof X ? await this.#S(r, n, e).then((e) => [new _(e), u(e) !== "end"]) : [r, r instanceof _ && f(r)], o = e >= this.#n.joinAttempts || Date.now() - t > this.#n.reach;
 				if (!a || o || this.#w()) throw i;
 				await this.#H(e);
 			}
@@ -7020,7 +7030,7 @@ var Z = class extends Error {
 			url: this.#e.signal,
 			attempts: n
 		}, this.#r());
-		let r = await ol(this.#e, this.#r(), n), i = t?.blocked(this.#e.signal);
+		let r = await cl(this.#e, this.#r(), n), i = t?.blocked(this.#e.signal);
 		return i ? h.signalingUnreachableCSPBlocked({
 			url: this.#e.signal,
 			...i
@@ -7030,7 +7040,7 @@ var Z = class extends Error {
 		let e = await this.#D("join", {
 			protocol: 1,
 			...this.#d()
-		}, Mc);
+		}, Pc);
 		return this.#u = e, e;
 	}
 	request(e, t = {}, n = this.#n.answer) {
@@ -7038,7 +7048,7 @@ var Z = class extends Error {
 	}
 	close() {
 		if (this.#w()) return;
-		this.#o = "closed", globalThis.removeEventListener?.("online", this.#N), globalThis.removeEventListener?.("offline", this.#M), globalThis.removeEventListener?.("pageshow", this.#j), xl()?.removeEventListener("change", this.#j), clearInterval(this.#h);
+		this.#o = "closed", globalThis.removeEventListener?.("online", this.#N), globalThis.removeEventListener?.("offline", this.#M), globalThis.removeEventListener?.("pageshow", this.#j), Cl()?.removeEventListener("change", this.#j), clearInterval(this.#h);
 		let e = this.#s;
 		this.#f !== void 0 && e?.readyState === WebSocket.OPEN && e.send(JSON.stringify({
 			jsonrpc: "2.0",
@@ -7060,8 +7070,8 @@ var Z = class extends Error {
 	async #D(e, t, n) {
 		let r = await this.#O(), i = new Promise((n, i) => {
 			r.onclose = ({ code: e, reason: t }) => {
-				let n = il(e, t);
-				i(n ? new _(n) : new Z(!0));
+				let n = ol(e, t);
+				i(n ? new _(n) : new X(!0));
 			}, this.#f = this.#c + 1, this.#W(e, t, !1, this.#n.answer, r).then(n, i);
 		});
 		try {
@@ -7081,16 +7091,16 @@ var Z = class extends Error {
 	}
 	#O() {
 		return new Promise((e, t) => {
-			if (Date.now() < this.#v) return t(new Z(!1));
+			if (Date.now() < this.#v) return t(new X(!1));
 			let n;
 			try {
 				n = new WebSocket(this.#e.signal);
 			} catch {
-				t(new Z(!1));
+				t(new X(!1));
 				return;
 			}
 			this.#s = n, this.#x = () => {
-				clearTimeout(r), this.#J(1e3), t(new Z(!1));
+				clearTimeout(r), this.#J(1e3), t(new X(!1));
 			};
 			let r = setTimeout(this.#x, this.#n.connect);
 			n.onclose = this.#x, n.onopen = () => {
@@ -7109,7 +7119,7 @@ var Z = class extends Error {
 		let t = this.#s, n = Date.now(), r = !1, i = this.#W("ping", {}, !1, this.#n.pongWithMedia).then(() => void (r = !0), () => void 0), a = !1, o = async (s) => {
 			let c = Date.now() + s;
 			if (await Promise.race([i, new Promise((e) => setTimeout(e, s))]), r || this.#s !== t || this.#o !== "open") return;
-			if (!a && Date.now() - c > yl) return a = !0, o(e);
+			if (!a && Date.now() - c > xl) return a = !0, o(e);
 			let l = n + this.#n.pongWithMedia - Date.now();
 			if (l > 0 && this.#i()) return o(Math.min(e, l));
 			this.#P(1006, "");
@@ -7132,7 +7142,7 @@ var Z = class extends Error {
 	#P(e, t) {
 		if (this.#w()) return;
 		this.#J(1e3);
-		let n = il(e, t);
+		let n = ol(e, t);
 		if (n && d(n) === "end") return this.#E(n);
 		this.#F(n && d(n) === "rejoin" ? n : void 0);
 	}
@@ -7146,13 +7156,13 @@ var Z = class extends Error {
 		r && this.#L(r);
 		let i = 0;
 		for (let e = 1; !this.#w(); e++) {
-			if (await this.#H(i++, !r && this.awayMs < gl), this.#w()) return;
+			if (await this.#H(i++, !r && this.awayMs < vl), this.#w()) return;
 			try {
 				r ? await this.#B() : await this.#V();
 				return;
 			} catch (a) {
 				if (this.#w()) return;
-				a instanceof Z && this.#I(a, e);
+				a instanceof X && this.#I(a, e);
 				let o = a instanceof _ ? a.toJSON() : void 0, s = o ? d(o) : "retry";
 				if (o && !r && s === "rejoin" && Date.now() < n) {
 					r = o, this.#L(o), n = Date.now() + t, i = 0;
@@ -7221,21 +7231,21 @@ var Z = class extends Error {
 			participantId: t,
 			secret: n,
 			lastSeq: this.#l
-		}, i = await this.#D("resume", r, Nc);
+		}, i = await this.#D("resume", r, Fc);
 		if (this.#w()) return;
 		this.#u &&= {
 			...this.#u,
 			secret: i.secret
 		}, this.#k();
 		let { welcome: a, seq: o } = i;
-		(a || o < this.#l) && (this.#l = o, this.#R(vl));
+		(a || o < this.#l) && (this.#l = o, this.#R(bl));
 		for (let [e, t] of [...this.#a].sort(([e], [t]) => e - t)) this.#G(e, t), this.#s?.send(t.frame);
 		this.#t.resumed(a);
 	}
 	async #H(e, t = !1) {
 		let { backoff: n, backoffMax: r } = this.#n, i = this.#y;
 		if (this.#y = !1, i) return;
-		let a = Math.min(t ? _l : r, n * 2 ** (t ? e - 2 : e)) * (.5 + Math.random() / 2);
+		let a = Math.min(t ? yl : r, n * 2 ** (t ? e - 2 : e)) * (.5 + Math.random() / 2);
 		this.#o === "cut" && this.#t.pausing({
 			attempt: e + 1,
 			inMs: a
@@ -7255,7 +7265,7 @@ var Z = class extends Error {
 	#W(e, t, n, r, i = this.#o === "open" ? this.#s : void 0) {
 		let a = ++this.#c, o;
 		try {
-			o = yt(e, "params", {
+			o = _t(e, "params", {
 				jsonrpc: "2.0",
 				id: a,
 				method: e,
@@ -7264,11 +7274,11 @@ var Z = class extends Error {
 		} catch (e) {
 			return Promise.reject(e);
 		}
-		let s = o.length > bl / 3 ? new TextEncoder().encode(o).length : 0;
-		return s > bl ? Promise.reject(new _(h.invalidParameterTooLarge({
+		let s = o.length > Sl / 3 ? new TextEncoder().encode(o).length : 0;
+		return s > Sl ? Promise.reject(new _(h.invalidParameterTooLarge({
 			method: e,
 			bytes: s,
-			limit: bl
+			limit: Sl
 		}, this.#r()))) : new Promise((t, s) => {
 			let c = {
 				method: e,
@@ -7294,7 +7304,7 @@ var Z = class extends Error {
 	#q(e) {
 		let t;
 		try {
-			let n = qc(N(e, "frame"));
+			let n = Yc(P(e, "frame"));
 			if (n.type === "result") return this.#K(n.id)?.resolve(n.result);
 			if (n.type === "refusal") {
 				let e = n.id ?? this.#f, t = e === void 0 ? void 0 : this.#K(e);
@@ -7302,14 +7312,14 @@ var Z = class extends Error {
 			}
 			if (n.seq <= this.#l) return;
 			if (n.seq > this.#l + 1) return this.#P(1006, "");
-			this.#l = n.seq, t = Wc(n.name, n.data);
+			this.#l = n.seq, t = Kc(n.name, n.data);
 			let r = t?.name === "meeting-left" ? t.data.fault : void 0;
 			if (r && d(r) === "rejoin" && this.#o === "open") {
 				this.#J(1e3), this.#F(r);
 				return;
 			}
 		} catch (e) {
-			k(e);
+			j(e);
 			return;
 		}
 		t && this.#t.event(t);
@@ -7318,53 +7328,53 @@ var Z = class extends Error {
 		let t = this.#s;
 		this.#s = void 0, t && (t.onclose = t.onmessage = t.onopen = null, t.close(e));
 	}
-}, Cl = "0.1.0", wl = {
-	Signal: Sl,
-	Observer: Cs,
+}, Tl = "0.1.0", El = {
+	Signal: wl,
+	Observer: Ts,
 	VideoSDKError: _,
-	PreCallTestError: $c,
+	PreCallTestError: tl,
 	faults: h,
 	build: g,
-	readAddress: Ei,
-	withProtocol: tl,
-	relaysFor: nl,
-	newConnection: vs,
-	setLocal: ms,
+	readAddress: Ti,
+	withProtocol: rl,
+	relaysFor: il,
+	newConnection: bs,
+	setLocal: gs,
 	createCameraVideoTrack: ft,
-	createMicrophoneAudioTrack: pt,
+	createMicrophoneAudioTrack: E,
 	encodingOf: dt,
-	trackOf: D,
+	trackOf: k,
 	checkOptions: S,
 	checkCameraOptions: ot,
 	checkMicrophoneOptions: st,
 	requireArgument: w,
-	log: O,
-	version: Cl
-}, Tl = "runPreCallTest", El, Dl = () => El?.stop();
-function Ol(e, t) {
-	let n = new AbortController(), r = El, i = (async () => {
-		if (r) throw Al("ALREADY_RUNNING", h.operationInProgressInProgress({ method: Tl }));
-		return (await kl())(wl, e, t, n.signal);
+	log: A,
+	version: Tl
+}, Dl = "runPreCallTest", Ol, kl = () => Ol?.stop();
+function Al(e, t) {
+	let n = new AbortController(), r = Ol, i = (async () => {
+		if (r) throw Ml("ALREADY_RUNNING", h.operationInProgressInProgress({ method: Dl }));
+		return (await jl())(El, e, t, n.signal);
 	})(), a = i.then(() => void 0, () => void 0), o = Object.assign(i, { stop: () => (n.abort(), a) });
-	return r || (El = o, a.then(() => El = void 0)), o;
+	return r || (Ol = o, a.then(() => Ol = void 0)), o;
 }
-async function kl() {
+async function jl() {
 	try {
 		return (await import("./precall.mjs")).run;
 	} catch (e) {
 		let t = e instanceof Error ? e.message : String(e);
-		throw Al("FAILED", h.unsupportedEnvironmentScriptNotLoaded({
-			method: Tl,
+		throw Ml("FAILED", h.unsupportedEnvironmentScriptNotLoaded({
+			method: Dl,
 			script: "precall.mjs",
 			problem: t
 		}));
 	}
 }
-function Al(e, t) {
-	return new $c(`ERROR_PRECALL_TEST_${e}`, t.message, new _(t));
+function Ml(e, t) {
+	return new tl(`ERROR_PRECALL_TEST_${e}`, t.message, new _(t));
 }
 // src/store.ts
-var jl = 1024, Ml = class {
+var Nl = 1024, Pl = class {
 	#e;
 	#t = /* @__PURE__ */ new Map();
 	#n = /* @__PURE__ */ new Map();
@@ -7380,9 +7390,9 @@ var jl = 1024, Ml = class {
 		return this.#e.call(n, async () => {
 			if (this.#i(n, e), t !== null && typeof t != "string") throw this.#o(n, "value", t, "a string or null");
 			let r = t === null ? 0 : new TextEncoder().encode(t).length;
-			if (r > jl) throw new _(h.payloadTooLargeValue({
+			if (r > Nl) throw new _(h.payloadTooLargeValue({
 				bytes: r,
-				limitBytes: jl
+				limitBytes: Nl
 			}, this.#e.where()));
 			await this.#e.request("store.set", {
 				key: e,
@@ -7392,7 +7402,7 @@ var jl = 1024, Ml = class {
 	}
 	getValue(e) {
 		let t = "realtimeStore.getValue";
-		return this.#e.call(t, async () => (this.#i(t, e), Lc(await this.#e.request("store.get", { key: e }), "store.get").value ?? null));
+		return this.#e.call(t, async () => (this.#i(t, e), zc(await this.#e.request("store.get", { key: e }), "store.get").value ?? null));
 	}
 	observe(e, t) {
 		let n = "realtimeStore.observe";
@@ -7404,7 +7414,7 @@ var jl = 1024, Ml = class {
 				listener: t
 			});
 			try {
-				let { value: t } = Lc(await this.#e.request("store.observe", { key: e }), "store.observe");
+				let { value: t } = zc(await this.#e.request("store.observe", { key: e }), "store.observe");
 				this.#n.has(e) || this.#n.set(e, t ?? null);
 			} catch (e) {
 				throw this.#t.delete(r), e;
@@ -7431,12 +7441,12 @@ var jl = 1024, Ml = class {
 		for (let r of this.#t.values()) if (r.key === e) try {
 			r.listener(t, n);
 		} catch (e) {
-			k(e);
+			j(e);
 		}
 	}
 	async restore() {
 		for (let e of new Set([...this.#t.values()].map((e) => e.key))) {
-			let { value: t = null, updatedBy: n } = Lc(await this.#e.request("store.observe", { key: e }), "store.observe");
+			let { value: t = null, updatedBy: n } = zc(await this.#e.request("store.observe", { key: e }), "store.observe");
 			t !== (this.#n.get(e) ?? null) && this.changed(e, t, n);
 		}
 	}
@@ -7458,30 +7468,30 @@ var jl = 1024, Ml = class {
 			want: r
 		}, this.#e.where()));
 	}
-}, Nl = 2e3, Pl = 3, Fl = class {
+}, Fl = 2e3, Il = 3, Ll = class {
 	#e;
 	#t;
 	#n;
 	#r;
 	#i = 0;
 	constructor(e) {
-		this.#e = e, this.#t = setInterval(() => void this.#a().catch(() => void 0), Nl);
+		this.#e = e, this.#t = setInterval(() => void this.#a().catch(() => void 0), Fl);
 	}
 	close() {
 		clearInterval(this.#t);
 	}
 	async #a() {
 		let e = await this.#e.reason() ?? "none";
-		if (this.#i = e === this.#r ? this.#i + 1 : 1, this.#r = e, this.#i < Pl) return;
+		if (this.#i = e === this.#r ? this.#i + 1 : 1, this.#r = e, this.#i < Il) return;
 		let t = e === "bandwidth" || e === "cpu" ? e : void 0;
 		t !== this.#n && (this.#n && this.#e.changed(this.#n, "resolved"), this.#n = t, t && this.#e.changed(t, "detected"));
 	}
-}, Q = {
+}, Z = {
 	tick: 1e3,
 	silent: 8e3,
 	muted: 5e3,
 	unheard: 8e3
-}, Il = {
+}, Rl = {
 	audio: {
 		silent: h.startingAudioNoMediaSent,
 		ended: h.microphoneTrackEndedTrackEnded
@@ -7498,7 +7508,7 @@ var jl = 1024, Ml = class {
 		silent: h.startingScreenshareNoMediaSent,
 		ended: h.startingScreenshareTrackEnded
 	}
-}, Ll = class {
+}, zl = class {
 	#e;
 	#t = /* @__PURE__ */ new Map();
 	#n;
@@ -7524,7 +7534,7 @@ var jl = 1024, Ml = class {
 			silent: void 0,
 			unheard: void 0
 		};
-		this.#t.set(e, r), Bl(t).then((e) => r.device = e), this.#r = Date.now(), this.#n ??= setInterval(() => void this.#c(), Q.tick);
+		this.#t.set(e, r), Hl(t).then((e) => r.device = e), this.#r = Date.now(), this.#n ??= setInterval(() => void this.#c(), Z.tick);
 	}
 	stop(e) {
 		this.#a(e), this.#t.size === 0 && this.close();
@@ -7553,7 +7563,7 @@ var jl = 1024, Ml = class {
 	async #c() {
 		if (this.#i) return;
 		this.#i = !0;
-		let e = Date.now(), t = Math.min(e - this.#r, 2 * Q.tick);
+		let e = Date.now(), t = Math.min(e - this.#r, 2 * Z.tick);
 		this.#r = e;
 		try {
 			for (let [e, n] of this.#t) await this.#l(e, n, t);
@@ -7567,12 +7577,12 @@ var jl = 1024, Ml = class {
 		let o = {
 			kind: e,
 			label: r.label,
-			trackState: zl(r),
+			trackState: Vl(r),
 			packetsSent: i?.packets ?? 0
 		};
-		if (r.readyState === "ended") return this.#t.delete(e), this.#e.fault(Il[e].ended(o, this.#e.where())), this.#e.ended(e, r);
+		if (r.readyState === "ended") return this.#t.delete(e), this.#e.fault(Rl[e].ended(o, this.#e.where())), this.#e.ended(e, r);
 		if (t.muted) return r.muted ? void 0 : this.#d(e, t);
-		if (t.mutedMs = r.muted ? t.mutedMs + n : 0, t.mutedMs >= Q.muted && !t.silent && Rl(e) && t.device) {
+		if (t.mutedMs = r.muted ? t.mutedMs + n : 0, t.mutedMs >= Z.muted && !t.silent && Bl(e) && t.device) {
 			let n = e === "audio" ? h.startingAudioMutedBySystem : h.startingVideoMutedBySystem;
 			return t.muted = this.#o(n({
 				...o,
@@ -7585,7 +7595,7 @@ var jl = 1024, Ml = class {
 			return t.flowed ||= n, t.media = i.media, t.silentMs = 0, !n || !t.silent ? void 0 : (this.#s(t.silent), t.silent = void 0, this.#e.flows(e, r));
 		}
 		let s = e === "video" || e === "share";
-		e === "shareAudio" || s && document.visibilityState === "hidden" || s && t.flowed && !(e === "video" && t.device && this.#u(t)) || (t.silentMs += n, t.silentMs < Q.silent || t.silent || (t.silent = this.#o(Il[e].silent({
+		e === "shareAudio" || s && document.visibilityState === "hidden" || s && t.flowed && !(e === "video" && t.device && this.#u(t)) || (t.silentMs += n, t.silentMs < Z.silent || t.silent || (t.silent = this.#o(Rl[e].silent({
 			...o,
 			forMs: t.silentMs
 		}, this.#e.where())), this.#e.silent(e)));
@@ -7601,7 +7611,7 @@ var jl = 1024, Ml = class {
 	}
 	#f(e, t, { packets: n, reportedAt: r }, i) {
 		let a = n > t.packets;
-		if (t.packets = n, r === t.reportedAt ? a && (t.unheardMs += i) : (t.reportedAt = r, t.unheardMs = 0, this.#s(t.unheard), t.unheard = void 0), t.unheardMs < Q.unheard || [...this.#t.values()].some(({ unheard: e }) => e)) return;
+		if (t.packets = n, r === t.reportedAt ? a && (t.unheardMs += i) : (t.reportedAt = r, t.unheardMs = 0, this.#s(t.unheard), t.unheard = void 0), t.unheardMs < Z.unheard || [...this.#t.values()].some(({ unheard: e }) => e)) return;
 		let o = {
 			connection: "publish",
 			kind: e,
@@ -7610,26 +7620,26 @@ var jl = 1024, Ml = class {
 		};
 		t.unheard = this.#o(h.mediaConnectionLostMediaNotArriving(o, this.#e.where()));
 	}
-}, Rl = (e) => e === "audio" || e === "video";
-function zl({ readyState: e, enabled: t, muted: n }) {
+}, Bl = (e) => e === "audio" || e === "video";
+function Vl({ readyState: e, enabled: t, muted: n }) {
 	return [
 		e,
 		...t ? [] : ["not enabled"],
 		...n ? ["muted"] : []
 	].join(", ");
 }
-async function Bl(e) {
+async function Hl(e) {
 	let { deviceId: t = "" } = e.getSettings();
-	return (await j(e.kind === "audio" ? "audioinput" : "videoinput").catch(() => [])).some((e) => e.deviceId === t);
+	return (await M(e.kind === "audio" ? "audioinput" : "videoinput").catch(() => [])).some((e) => e.deviceId === t);
 }
 // src/localmedia.ts
-function Vl(e, t = "", n = "", r = "") {
-	return new (e === "audio" ? kt : Ot)(t, n, `${e}input`, r);
+function Ul(e, t = "", n = "", r = "") {
+	return new (e === "audio" ? Ot : Dt)(t, n, `${e}input`, r);
 }
-var Hl = {
+var Wl = {
 	audio: "microphone",
 	video: "camera"
-}, Ul = class {
+}, Gl = class {
 	#e;
 	#t;
 	#n;
@@ -7639,7 +7649,7 @@ var Hl = {
 	#o;
 	#s = !1;
 	constructor(e, t, n) {
-		this.#e = e, this.#n = t, this.#t = n, this.#o = new Ll({
+		this.#e = e, this.#n = t, this.#t = n, this.#o = new zl({
 			sent: (t) => e.sent(t),
 			fault: (e) => n.fault(e),
 			cleared: (e, t) => n.cleared(e, t),
@@ -7659,11 +7669,11 @@ var Hl = {
 		return this.#a.has(e);
 	}
 	async start(e, t, n) {
-		let r = this.#r.get(e), i = t !== void 0 || r?.readyState !== "live", a = t ? D(t, e, n, this.#t.where()) : i ? await this.#c(e) : r;
+		let r = this.#r.get(e), i = t !== void 0 || r?.readyState !== "live", a = t ? k(t, e, n, this.#t.where()) : i ? await this.#c(e) : r;
 		a !== r && r?.stop(), await this.#l(e, a);
 	}
 	async startShare(e, t) {
-		let n = e instanceof MediaStream ? e : e ? new MediaStream([e]) : await mt({}, this.#t.where()), r = D(n, "share", t, this.#t.where()), [i] = n.getAudioTracks();
+		let n = e instanceof MediaStream ? e : e ? new MediaStream([e]) : await pt({}, this.#t.where()), r = k(n, "share", t, this.#t.where()), [i] = n.getAudioTracks();
 		try {
 			await this.#l("share", r), i && await this.#l("shareAudio", i);
 		} catch (e) {
@@ -7683,12 +7693,12 @@ var Hl = {
 	}
 	async change(e, t, n, r) {
 		if (typeof t == "string" && this.#a.add(e), typeof t == "string" && !n) {
-			this.#g(e), this.#i.set(e, Vl(e, t));
+			this.#g(e), this.#i.set(e, Ul(e, t));
 			let n = (await navigator.mediaDevices.enumerateDevices()).find((n) => n.deviceId === t && n.kind === `${e}input`);
-			n && this.#i.get(e)?.deviceId === t && this.#i.set(e, jt(n));
+			n && this.#i.get(e)?.deviceId === t && this.#i.set(e, At(n));
 			return;
 		}
-		let i = typeof t == "string" ? void 0 : D(t, e, r, this.#t.where());
+		let i = typeof t == "string" ? void 0 : k(t, e, r, this.#t.where());
 		e === "video" && !i && this.#g(e);
 		let a;
 		try {
@@ -7737,7 +7747,7 @@ var Hl = {
 	}
 	async #c(e, t = this.#i.get(e)?.deviceId) {
 		let n = this.#t.where();
-		return D(e === "audio" ? await pt(t ? { microphoneId: t } : {}, n) : await ft(t ? {
+		return k(e === "audio" ? await E(t ? { microphoneId: t } : {}, n) : await ft(t ? {
 			encoderConfig: this.#n.encoderConfig ?? "h720p_w1280p",
 			cameraId: t
 		} : this.#n, n), e, "capture", n);
@@ -7761,14 +7771,14 @@ var Hl = {
 	#d(e, t) {
 		if (this.#r.set(e, t), t.onended = () => this.#f(e, t), e !== "audio" && e !== "video") return;
 		let { deviceId: n, groupId: r } = t.getSettings();
-		this.#i.set(e, Vl(e, n, r, t.label));
+		this.#i.set(e, Ul(e, n, r, t.label));
 	}
 	#f(e, t) {
 		if (this.#r.get(e) !== t) return;
 		let n = t.enabled;
 		if (this.#g(e), e === "audio" || e === "video") {
 			if (this.#i.delete(e), !n) return;
-			this.#t.fault(ge(Hl[e], t.label, this.#t.where()));
+			this.#t.fault(ge(Wl[e], t.label, this.#t.where()));
 		}
 		let r = e === "share" ? ["share", "shareAudio"] : [e];
 		for (let e of r) this.stop(e).catch(() => void 0);
@@ -7791,7 +7801,7 @@ var Hl = {
 		let t = this.#r.get(e);
 		this.#r.delete(e), t && (t.onended = null, t.stop());
 	}
-}, Wl = 1e3, Gl = /* @__PURE__ */ new Set(), Kl = class {
+}, Kl = 1e3, ql = /* @__PURE__ */ new Set(), Jl = class {
 	#e;
 	#t = /* @__PURE__ */ new Map();
 	#n = /* @__PURE__ */ new Map();
@@ -7851,7 +7861,7 @@ var Hl = {
 		this.#l.set(e, new Set(t.filter(({ active: e }) => !e).map(({ rid: e }) => e))), this.#w(() => this.#k(e));
 	}
 	#v(e, t) {
-		let n = this.#l.get(e) ?? Gl;
+		let n = this.#l.get(e) ?? ql;
 		if (this.#u.has(e)) return n;
 		let r = t[0]?.rid;
 		return new Set([...n].filter((e) => e !== r));
@@ -7961,7 +7971,7 @@ var Hl = {
 		}
 	}
 	#C(e) {
-		clearTimeout(this.#g), this.#g = setTimeout(() => this.retry(), Math.max(e, Wl));
+		clearTimeout(this.#g), this.#g = setTimeout(() => this.retry(), Math.max(e, Kl));
 	}
 	hears() {
 		return this.#h?.hears() ?? !1;
@@ -7970,7 +7980,7 @@ var Hl = {
 		return this.#h?.lose(e) ?? !1;
 	}
 	renewServers() {
-		bs(this.#m, this.#e.relays());
+		Ss(this.#m, this.#e.relays());
 	}
 	close() {
 		clearTimeout(this.#g), this.#h?.close(), this.#m?.close();
@@ -7990,8 +8000,8 @@ var Hl = {
 		return t;
 	}
 	async #D() {
-		let e = vs(this.#e.relays());
-		for (let t of q) {
+		let e = bs(this.#e.relays());
+		for (let t of K) {
 			let n = this.#o.get(t) ?? Oe(t, this.#t.get(t)?.encoding, this.#a);
 			this.#o.set(t, n), this.#n.set(t, this.#O(e, t, n));
 		}
@@ -8072,7 +8082,7 @@ var Hl = {
 		}, r));
 	}
 	#j(e) {
-		this.#h ??= new Gs("publish", {
+		this.#h ??= new qs("publish", {
 			fault: (e) => this.#e.fault(e),
 			cleared: (e, t) => this.#e.cleared(e, t),
 			where: () => this.#e.where(),
@@ -8085,7 +8095,7 @@ var Hl = {
 	async #M(e, t) {
 		let n;
 		try {
-			n = await ms(e, await e.createOffer({ iceRestart: t }));
+			n = await gs(e, await e.createOffer({ iceRestart: t }));
 			for (let [t, { sender: n }] of this.#n) e.remoteDescription || this.#c.set(t, n.getParameters().encodings.length);
 		} catch (e) {
 			throw this.#N(String(e));
@@ -8096,14 +8106,14 @@ var Hl = {
 			enabled: this.#r.has(e)
 		}));
 		try {
-			let t = Pc(await this.#e.request("publish", {
+			let t = Ic(await this.#e.request("publish", {
 				sdp: n,
 				streams: r
 			}), "publish");
 			for (let e of t.streams) this.#i.set(e.kind, e);
 			await e.setRemoteDescription({
 				type: "answer",
-				sdp: Jl(this.#e.described(t.sdp))
+				sdp: Xl(this.#e.described(t.sdp))
 			}), this.#m === e && this.#j(e);
 		} catch (t) {
 			throw e.signalingState === "have-local-offer" && await e.setLocalDescription({ type: "rollback" }), t instanceof _ ? t : this.#N(String(t));
@@ -8116,30 +8126,30 @@ var Hl = {
 		};
 		return new _(h.meetingMediaConnectionFailedNegotiationFailed(t, this.#e.where()));
 	}
-}, ql = "x-google-start-bitrate=1000";
-function Jl(e) {
-	let t = (e) => e.replace(/^a=rtpmap:(\d+) (?:VP8|VP9|H264|AV1)\/.*\r\n/gm, (t, n) => e.includes(`a=fmtp:${n} `) ? t : `${t}a=fmtp:${n} ${ql}\r\n`).replace(/^a=fmtp:\d+ (?!apt=|x-google)/gm, `$&${ql};`);
+}, Yl = "x-google-start-bitrate=1000";
+function Xl(e) {
+	let t = (e) => e.replace(/^a=rtpmap:(\d+) (?:VP8|VP9|H264|AV1)\/.*\r\n/gm, (t, n) => e.includes(`a=fmtp:${n} `) ? t : `${t}a=fmtp:${n} ${Yl}\r\n`).replace(/^a=fmtp:\d+ (?!apt=|x-google)/gm, `$&${Yl};`);
 	return e.split(/(?=^m=)/m).map((e) => e.startsWith("m=video") ? t(e) : e).join("");
 }
 // src/sending.ts
-var Yl = (e) => e === "user" || e === "front", Xl = class {
+var Zl = (e) => e === "user" || e === "front", Ql = class {
 	#e;
 	#t;
 	constructor(e) {
 		this.#e = e;
 	}
 	connect(e) {
-		let { events: t, local: n, options: r } = this.#e, i = new Kl({
+		let { events: t, local: n, options: r } = this.#e, i = new Jl({
 			...e,
 			dropped: (e) => this.switchedOff(e)
 		}, r), { defaultCamera: a } = r, o = { encoderConfig: r.maxResolution === "sd" ? "h360p_w640p" : "h720p_w1280p" };
-		a && (o.facingMode = Yl(a) ? "user" : "environment");
+		a && (o.facingMode = Zl(a) ? "user" : "environment");
 		let s = (t, r) => {
 			e.isOver() || (r && n.receive(t, { track: r.track }), n.announce(t, r?.wire), r || n.receive(t, void 0));
-		}, c = new Ul(i, o, {
+		}, c = new Gl(i, o, {
 			...e,
 			switched: s
-		}), l = new Fl({
+		}), l = new Ll({
 			reason: async () => {
 				if (!n.webcamOn || t.listenerCount("quality-limitation") === 0) return;
 				let e = await i.stats("video");
@@ -8295,20 +8305,20 @@ var Yl = (e) => e === "user" || e === "front", Xl = class {
 	}
 };
 // src/ending.ts
-function Zl(e, t, n) {
+function $l(e, t, n) {
 	return !(e instanceof _) || e.code < 4e3 || e.code >= 5e3 ? e : (t.tell(e), new _(h.endMeetingFailedEndRefused({
 		...n,
 		causeId: e.id
 	})));
 }
 // src/identity.ts
-function Ql(e, { meetingId: t, participantId: n }, r) {
+function eu(e, { meetingId: t, participantId: n }, r) {
 	let i = {
 		meetingId: t,
 		server: r.replace(/[?#].*/s, "").replace(/\/+$/, "")
 	};
 	if (e === "") return h.invalidTokenEmpty(i);
-	let a = tu(e);
+	let a = ru(e);
 	if (a && !("apikey" in a)) return h.invalidAPIKeyKeyMissing({ claims: Object.keys(a).sort() }, i);
 	if (a?.apikey === "") return h.invalidAPIKeyKeyEmpty(i);
 	if (t === "") return h.invalidMeetingIDEmpty(i);
@@ -8320,15 +8330,15 @@ function Ql(e, { meetingId: t, participantId: n }, r) {
 		codePoint: `U+${s.toString(16).toUpperCase().padStart(4, "0")}`
 	}, i);
 }
-var $l = "abcdefghjkmnpqrstuvwxyz23456789";
-function eu(e, { participantId: t }) {
+var tu = "abcdefghjkmnpqrstuvwxyz23456789";
+function nu(e, { participantId: t }) {
 	if (t !== void 0) return t;
-	let n = tu(e)?.participantId;
+	let n = ru(e)?.participantId;
 	if (typeof n == "string" && n !== "") return n;
 	let r = crypto.getRandomValues(/* @__PURE__ */ new Uint32Array(8));
-	return Array.from(r, (e, t) => $l[e % (t === 0 ? 23 : 31)]).join("");
+	return Array.from(r, (e, t) => tu[e % (t === 0 ? 23 : 31)]).join("");
 }
-function tu(e) {
+function ru(e) {
 	let [, t = "", n, ...r] = e.split(".");
 	if (!(n === void 0 || r.length > 0)) try {
 		let e = Uint8Array.from(atob(t.replace(/-/g, "+").replace(/_/g, "/")), (e) => e.charCodeAt(0)), n = JSON.parse(new TextDecoder().decode(e));
@@ -8338,7 +8348,7 @@ function tu(e) {
 	}
 }
 // src/leavereasons.ts
-var $ = {
+var Q = {
 	cut: {
 		code: 1001,
 		name: "WEBSOCKET_DISCONNECTED"
@@ -8363,46 +8373,46 @@ var $ = {
 		code: 1104,
 		name: "SWITCH_ROOM_FAILED"
 	}
-}, nu = {
+}, iu = {
 	SEND_AND_RECV: "SEND_AND_RECV",
 	RECV_ONLY: "RECV_ONLY",
 	SIGNALLING_ONLY: "SIGNALLING_ONLY",
 	CONFERENCE: "SEND_AND_RECV",
 	VIEWER: "SIGNALLING_ONLY"
-}, ru = {
+}, au = {
 	SEND_AND_RECV: "CONFERENCE",
 	SIGNALLING_ONLY: "VIEWER"
 };
-function iu(e) {
-	if (Object.hasOwn(nu, e)) return nu[e];
+function $(e) {
+	if (Object.hasOwn(iu, e)) return iu[e];
 	throw new _(h.invalidModeUnknownMode({
 		mode: e.slice(0, 64),
-		allowed: [...new Set(Object.values(nu))]
+		allowed: [...new Set(Object.values(iu))]
 	}));
 }
-var au = class {
+var ou = class {
 	#e = !1;
 	used(e) {
-		e === "CONFERENCE" || e === "VIEWER" ? this.#e = !0 : Object.hasOwn(ru, e) && (this.#e = !1);
+		e === "CONFERENCE" || e === "VIEWER" ? this.#e = !0 : Object.hasOwn(au, e) && (this.#e = !1);
 	}
 	of(e) {
-		return this.#e && ru[e] || e;
+		return this.#e && au[e] || e;
 	}
-}, ou = [
+}, su = [
 	"signaling-cut",
 	"publish-lost",
 	"subscribe-lost",
 	"server-gone"
-], su = 5e3, cu = 6e4;
-function lu(e, t, n) {
+], cu = 5e3, lu = 6e4;
+function uu(e, t, n) {
 	let r = {
 		method: "simulate",
 		at: e.where()
 	};
-	C(r, "scenario", t ?? "", ou), S(r, "options", n, { forMs: "number" });
-	let i = n?.forMs ?? su;
-	if (!(i >= 0 && i <= cu)) {
-		let e = `between 0 and ${cu}`, t = {
+	C(r, "scenario", t ?? "", su), S(r, "options", n, { forMs: "number" });
+	let i = n?.forMs ?? cu;
+	if (!(i >= 0 && i <= lu)) {
+		let e = `between 0 and ${lu}`, t = {
 			method: r.method,
 			parameter: "forMs",
 			got: String(i),
@@ -8424,10 +8434,10 @@ function lu(e, t, n) {
 	}
 }
 // src/switching.ts
-var uu = {
+var du = {
 	meetingId: "string",
 	token: "string"
-}, du = class {
+}, fu = class {
 	#e;
 	#t = !1;
 	constructor(e) {
@@ -8441,12 +8451,12 @@ var uu = {
 			method: "switchTo",
 			at: this.#e.where()
 		};
-		if (w(t, "options", e), S(t, "options", e, uu), w(t, "meetingId", e.meetingId), e.meetingId === "") throw new _(h.invalidMeetingIDEmpty(t.at));
+		if (w(t, "options", e), S(t, "options", e, du), w(t, "meetingId", e.meetingId), e.meetingId === "") throw new _(h.invalidMeetingIDEmpty(t.at));
 		if (e.meetingId === t.at.meetingId) throw new _(h.alreadyInRequestedStateAlready({
 			method: t.method,
 			state: e.meetingId
 		}, t.at));
-		let n = fu(this.#e.local, "audio"), r = fu(this.#e.local, "video");
+		let n = pu(this.#e.local, "audio"), r = pu(this.#e.local, "video");
 		try {
 			await this.#n(e, {
 				micEnabled: n !== void 0,
@@ -8489,12 +8499,12 @@ var uu = {
 		}
 	}
 };
-function fu(e, t) {
+function pu(e, t) {
 	let n = [...e.streams.values()].find((e) => e.kind === t)?.track;
 	return n?.readyState === "live" ? new MediaStream([n.clone()]) : void 0;
 }
 // src/meeting.ts
-var pu = 2e3, mu = class extends co {
+var mu = 2e3, hu = class extends lo {
 	localParticipant;
 	participants;
 	pinnedParticipants;
@@ -8507,7 +8517,7 @@ var pu = 2e3, mu = class extends co {
 	#r;
 	#i;
 	#a;
-	#o = new au();
+	#o = new ou();
 	#s;
 	#c;
 	#l;
@@ -8532,20 +8542,20 @@ var pu = 2e3, mu = class extends co {
 	#O;
 	#k;
 	constructor(e) {
-		super("meeting", Eo);
-		let { meetingId: t, name: n = "", mode: r = "SEND_AND_RECV", metaData: i, debugMode: a = !0 } = e.options, o = eu(e.token, e.options);
+		super("meeting", Do);
+		let { meetingId: t, name: n = "", mode: r = "SEND_AND_RECV", metaData: i, debugMode: a = !0 } = e.options, o = nu(e.token, e.options);
 		this.#e = {
 			...e,
 			options: {
 				...e.options,
 				participantId: o
 			}
-		}, this.#S = t, this.#o.used(r), this.#i = new fo({
+		}, this.#S = t, this.#o.used(r), this.#i = new po({
 			reports: () => a && this.#u === "joined",
 			isConnected: () => this.#b === "CONNECTED",
-			request: (e, t) => this.#$(e, t)
-		}), this.#a = new Ni({
-			tell: (e) => void this.#ee(e),
+			request: (e, t) => this.#ee(e, t)
+		}), this.#a = new Mi({
+			tell: (e) => void this.#te(e),
 			cleared: ({ id: e, code: t, reason: n }, r) => this.emit("fault-cleared", {
 				id: e,
 				code: t,
@@ -8553,16 +8563,16 @@ var pu = 2e3, mu = class extends co {
 				forMs: r
 			})
 		}, this.#i);
-		let s = new ki({
+		let s = new Oi({
 			events: this,
 			phase: () => this.#u,
 			cause: () => this.#a.cause,
 			awayMs: () => this.#b === "RECONNECTING" ? this.#D?.awayMs ?? 0 : void 0,
 			report: (e) => this.#i.began(e.toJSON()),
-			where: () => this.#ie()
+			where: () => this.#ae()
 		});
 		this.#r = s;
-		let c = (e, t, n) => this.#$(e, t, n), l = () => this.#c, u = {
+		let c = (e, t, n) => this.#ee(e, t, n), l = () => this.#c, u = {
 			get preferences() {
 				return l().preferences;
 			},
@@ -8572,19 +8582,19 @@ var pu = 2e3, mu = class extends co {
 			own: (e, t) => e === "audio" ? t ? this.unmuteMic() : this.muteMic() : t ? this.enableWebcam() : this.disableWebcam(),
 			ownStats: (e) => this.#s.stats(e),
 			modeName: (e) => this.#o.of(e),
-			where: () => this.#ie()
+			where: () => this.#ae()
 		};
-		this.localParticipant = new Jo({
+		this.localParticipant = new Xo({
 			id: o,
 			displayName: n,
-			mode: iu(r),
+			mode: $(r),
 			metaData: i
-		}, !0, u), this.#n = new dc({
+		}, !0, u), this.#n = new pc({
 			local: this.localParticipant,
 			host: u,
 			events: this,
 			switchedOff: (e, t) => this.#s.switchedOff(e, t)
-		}), this.#s = new Xl({
+		}), this.#s = new Ql({
 			calls: s,
 			events: this,
 			local: this.localParticipant,
@@ -8596,19 +8606,19 @@ var pu = 2e3, mu = class extends co {
 			request: c,
 			mode: () => this.localParticipant.mode,
 			joined: () => this.#u === "joined"
-		}), this.#c = new Ys({
+		}), this.#c = new Zs({
 			calls: s,
 			events: this,
 			roster: this.#n,
 			data: this.#l,
 			request: c
-		}), this.#t = new du({
+		}), this.#t = new fu({
 			local: this.localParticipant,
-			where: () => this.#ie(),
+			where: () => this.#ae(),
 			setup: () => this.#e,
 			become: (e) => this.#e = e,
 			leave: async () => {
-				await this.#I({ reason: $.switched.name }), this.#z($.switched, void 0);
+				await this.#L({ reason: Q.switched.name }), this.#B(Q.switched, void 0);
 			},
 			join: async (e) => {
 				this.#S = e, await this.#A(void 0), this.emit("switch-meeting", { meetingId: this.#S });
@@ -8616,8 +8626,8 @@ var pu = 2e3, mu = class extends co {
 		}), this.egress = new oo({
 			events: this,
 			request: c,
-			where: () => this.#ie()
-		}), this.participants = this.#n.participants, this.pinnedParticipants = this.#n.pins, this.pubSub = new Xc(u), this.realtimeStore = new Ml(u);
+			where: () => this.#ae()
+		}), this.participants = this.#n.participants, this.pinnedParticipants = this.#n.pins, this.pubSub = new Qc(u), this.realtimeStore = new Pl(u);
 	}
 	listened(e) {
 		e === "data" && this.#l.changed();
@@ -8656,7 +8666,7 @@ var pu = 2e3, mu = class extends co {
 		return this.#r.handled(this.#A(e.signal));
 	}
 	leave() {
-		return this.#r.handled(this.#F());
+		return this.#r.handled(this.#I());
 	}
 	switchTo(e) {
 		return this.called("switchTo", () => this.#t.to(e));
@@ -8667,22 +8677,22 @@ var pu = 2e3, mu = class extends co {
 	end() {
 		return this.called("end", async () => {
 			try {
-				await this.#$("end");
+				await this.#ee("end");
 			} catch (e) {
-				if (!this.#V()) throw Zl(e, this.#r, this.#ie());
+				if (!this.#H()) throw $l(e, this.#r, this.#ae());
 			}
 		});
 	}
 	changeMode(e) {
 		return this.called("changeMode", async () => {
-			let t = iu(e);
-			if (this.#o.used(e), t === this.localParticipant.presentMode) throw this.#re("changeMode", e);
-			await this.#$("setMode", { mode: e });
+			let t = $(e);
+			if (this.#o.used(e), t === this.localParticipant.presentMode) throw this.#ie("changeMode", e);
+			await this.#ee("setMode", { mode: e });
 		});
 	}
 	respondEntry(e, t) {
 		let n = typeof t == "boolean" ? t ? "allowed" : "denied" : t;
-		return this.called("respondEntry", async () => void await this.#$("respondEntry", {
+		return this.called("respondEntry", async () => void await this.#ee("respondEntry", {
 			participantId: e,
 			decision: n
 		}));
@@ -8735,67 +8745,67 @@ var pu = 2e3, mu = class extends co {
 	uploadBase64File(e) {
 		let t = {
 			method: "uploadBase64File",
-			at: this.#ie()
+			at: this.#ae()
 		};
-		return this.called(t.method, () => go(t, this.#ne(), e));
+		return this.called(t.method, () => _o(t, this.#re(), e));
 	}
 	fetchBase64File(e) {
 		let t = {
 			method: "fetchBase64File",
-			at: this.#ie()
+			at: this.#ae()
 		};
-		return this.called(t.method, () => _o(t, this.#ne(), e));
+		return this.called(t.method, () => vo(t, this.#re(), e));
 	}
 	simulate(e, t) {
-		return this.called("simulate", async () => lu({
+		return this.called("simulate", async () => uu({
 			cut: (e, t) => this.#D?.cut(e, t),
 			lose: (e, t) => (e === "publish" ? this.#s : this.#c).lose(t),
-			where: () => this.#ie()
+			where: () => this.#ae()
 		}, e, t));
 	}
 	getMics() {
-		return j("audioinput");
+		return M("audioinput");
 	}
 	getWebcams() {
-		return j("videoinput");
+		return M("videoinput");
 	}
 	async #A(e) {
-		if (this.#p && await this.#j(this.#p), this.#u === "joined") throw this.#ee(this.#re("join", "joined"));
-		if (this.#u !== "new" && this.#u !== "left") throw this.#ee(this.#te(h.operationInProgressInProgress, { method: "join" }));
+		if (this.#p && await this.#j(this.#p), this.#u === "joined") throw this.#te(this.#ie("join", "joined"));
+		if (this.#u !== "new" && this.#u !== "left") throw this.#te(this.#ne(h.operationInProgressInProgress, { method: "join" }));
 		this.#u === "left" && this.#M();
 		let t = ++this.#d;
-		this.#u = "joining", globalThis.addEventListener?.("pagehide", this.#B), this.#ae("CONNECTING"), Dl();
+		this.#u = "joining", globalThis.addEventListener?.("pagehide", this.#V), this.#oe("CONNECTING"), kl();
 		let n = () => {
-			t === this.#d && this.#z($.manual, this.#te(h.operationAbortedCancelled, { method: "join" }), "DISCONNECTED");
+			t === this.#d && this.#B(Q.manual, this.#ne(h.operationAbortedCancelled, { method: "join" }), "DISCONNECTED");
 		};
 		e?.addEventListener("abort", n);
 		try {
-			let r = Ql(this.#e.token, this.#e.options, this.#e.serverUrl);
+			let r = eu(this.#e.token, this.#e.options, this.#e.serverUrl);
 			if (e?.aborted) n();
 			else if (r) throw new _(r);
 			else await this.#N();
-			if (this.#V(t)) throw this.#te(h.operationAbortedLeft, { method: "join" });
+			if (this.#H(t)) throw this.#ne(h.operationAbortedLeft, { method: "join" });
 		} catch (e) {
-			if (this.#V(t)) {
+			if (this.#H(t)) {
 				let e = t === this.#d ? this.#O : void 0;
-				throw this.#ee(e ?? this.#te(h.operationAbortedLeft, { method: "join" }));
+				throw this.#te(e ?? this.#ne(h.operationAbortedLeft, { method: "join" }));
 			}
 			let n = this.#r.asFault(e);
-			throw this.#z(this.#t.active ? $.switchFailed : $.joinFailed, n), this.#ee(n);
+			throw this.#B(this.#t.active ? Q.switchFailed : Q.joinFailed, n), this.#te(n);
 		} finally {
 			e?.removeEventListener("abort", n);
 		}
 	}
 	async #j(e) {
 		let t = this.#f;
-		if (await e, t !== this.#f) throw this.#ee(this.#te(h.operationAbortedLeft, { method: "join" }));
+		if (await e, t !== this.#f) throw this.#te(this.#ne(h.operationAbortedLeft, { method: "join" }));
 	}
 	#M() {
 		let { participantId: e = "", name: t = "", mode: n = "SEND_AND_RECV", metaData: r } = this.#e.options;
 		this.#r.reset(), this.#i.reset(), this.#a.reset(), this.#m = !1, this.#h = [], this.#C = "", this.#w = "", this.#T = [], this.#E.clear(), this.#O = void 0, this.#D = void 0, this.#s.reset(), this.#c.reset(), this.localParticipant.become({
 			id: e,
 			displayName: t,
-			mode: iu(n),
+			mode: $(n),
 			metaData: r,
 			streams: [],
 			joinedAt: ""
@@ -8803,21 +8813,21 @@ var pu = 2e3, mu = class extends co {
 	}
 	async #N() {
 		let { token: e, serverUrl: t, timing: n, options: r } = this.#e;
-		if (typeof RTCPeerConnection > "u" && this.localParticipant.presentMode !== "SIGNALLING_ONLY") throw this.#te(h.unsupportedEnvironmentNoWEBRTC, { userAgent: navigator.userAgent });
-		let i = Ei(t, location);
+		if (typeof RTCPeerConnection > "u" && this.localParticipant.presentMode !== "SIGNALLING_ONLY") throw this.#ne(h.unsupportedEnvironmentNoWEBRTC, { userAgent: navigator.userAgent });
+		let i = Ti(t, location);
 		this.#x = i.base;
-		let a = new Sl(i, {
-			event: (e) => this.#U(e),
-			cut: () => this.#ae("RECONNECTING"),
+		let a = new wl(i, {
+			event: (e) => this.#W(e),
+			cut: () => this.#oe("RECONNECTING"),
 			pausing: (e) => this.emit("reconnect-scheduled", e),
 			unreachable: (e, t) => this.#a.raise(e, t),
 			reached: (e, t) => this.#a.end(e, t),
-			resumed: (e) => this.#q(e),
-			rejoining: (e) => this.#Y(e),
-			rejoined: (e) => this.#X(e),
-			refused: (e) => void this.#ee(new _(e)),
-			closed: (e) => this.#L(e)
-		}, () => this.#ie(), n, () => this.#s.hears() || this.#c.hears());
+			resumed: (e) => this.#J(e),
+			rejoining: (e) => this.#X(e),
+			rejoined: (e) => this.#Z(e),
+			refused: (e) => void this.#te(new _(e)),
+			closed: (e) => this.#R(e)
+		}, () => this.#ae(), n, () => this.#s.hears() || this.#c.hears());
 		this.#D = a;
 		let { meetingId: o, participantId: s, name: c = "", mode: l, metaData: u, autoConsume: d, traceparent: f } = r, p = () => this.#C === "" ? {
 			participantId: s,
@@ -8833,7 +8843,7 @@ var pu = 2e3, mu = class extends co {
 			autoConsume: d,
 			client: {
 				sdkType: "js",
-				sdkVersion: Cl,
+				sdkVersion: Tl,
 				platform: navigator.platform,
 				browserUserAgent: navigator.userAgent
 			},
@@ -8842,7 +8852,7 @@ var pu = 2e3, mu = class extends co {
 			...m,
 			...p()
 		}));
-		if (this.#D !== a) throw this.#te(h.operationAbortedLeft, { method: "join" });
+		if (this.#D !== a) throw this.#ne(h.operationAbortedLeft, { method: "join" });
 		if (this.#S = g.meetingId, this.#C = g.sessionId, this.#g = g.statsIntervalMs, this.#_ = g.tokenLeewayMs, this.localParticipant.become({
 			id: g.participantId,
 			displayName: c,
@@ -8859,82 +8869,85 @@ var pu = 2e3, mu = class extends co {
 		});
 	}
 	#P(e) {
-		if (this.#u = "joined", this.#T = e.permissions, this.#w = e.startedAt, this.#h = hu(e.iceServers), this.#m) return this.#Z(e);
-		this.#m = !0, this.#n.enter(e), this.egress.enter(e.egress), this.#H(), this.#ae("CONNECTED"), this.emit("meeting-joined"), this.#n.tell(), e.dataStarted && this.#l.start();
-		for (let t of e.entries) this.#W(t);
-		let { micEnabled: t, webcamEnabled: n, customMicrophoneAudioTrack: r, customCameraVideoTrack: i } = this.#e.options;
-		t && this.unmuteMic(r).catch(() => void 0), n && this.enableWebcam(i).catch(() => void 0), this.#k?.resolve();
+		if (this.#u = "joined", this.#T = e.permissions, this.#w = e.startedAt, this.#h = gu(e.iceServers), this.#m) return this.#Q(e);
+		this.#m = !0, this.#n.enter(e), this.egress.enter(e.egress), this.#U(), this.#oe("CONNECTED"), this.emit("meeting-joined"), this.#n.tell(), e.dataStarted && this.#l.start();
+		for (let t of e.entries) this.#G(t);
+		this.#F(), this.#k?.resolve();
 	}
-	async #F() {
+	#F() {
+		let { micEnabled: e, webcamEnabled: t, customMicrophoneAudioTrack: n, customCameraVideoTrack: r } = this.#e.options;
+		this.localParticipant.mode === "SEND_AND_RECV" && (e && this.unmuteMic(n).catch(() => void 0), t && this.enableWebcam(r).catch(() => void 0));
+	}
+	async #I() {
 		let e = "leave";
 		if (this.#f++, this.#p) return this.#p;
-		if (this.#u === "new") throw this.#ee(this.#te(h.actionPerformedBeforeMeetingJoinedNotJoined, { method: e }));
-		if (this.#u === "left") throw this.#ee(this.#re(e, "left"));
+		if (this.#u === "new") throw this.#te(this.#ne(h.actionPerformedBeforeMeetingJoinedNotJoined, { method: e }));
+		if (this.#u === "left") throw this.#te(this.#ie(e, "left"));
 		let t = this.#D;
-		if (t && this.#u !== "joining" && t.awayMs === 0) return this.#p = this.#I().then(() => {
-			this.#p = void 0, this.#z($.manual, void 0);
+		if (t && this.#u !== "joining" && t.awayMs === 0) return this.#p = this.#L().then(() => {
+			this.#p = void 0, this.#B(Q.manual, void 0);
 		}), this.#p;
-		this.#z($.manual, void 0);
+		this.#B(Q.manual, void 0);
 	}
-	async #I(e = {}) {
+	async #L(e = {}) {
 		let t = this.#D?.request("leave", e).catch(() => void 0);
-		await Promise.race([t, new Promise((e) => setTimeout(e, pu))]);
+		await Promise.race([t, new Promise((e) => setTimeout(e, mu))]);
 	}
-	#L(e) {
-		let t = e.code === 3103 ? $.exhausted : this.#u === "joined" ? $.cut : $.joinFailed;
-		this.#z(t, new _({
+	#R(e) {
+		let t = e.code === 3103 ? Q.exhausted : this.#u === "joined" ? Q.cut : Q.joinFailed;
+		this.#B(t, new _({
 			...e,
 			causeId: e.causeId || this.#a.cause
 		}));
 	}
-	#R(e, t) {
-		this.#z(e, t, t && this.#u !== "joined" ? "FAILED" : "DISCONNECTED");
+	#z(e, t) {
+		this.#B(e, t, t && this.#u !== "joined" ? "FAILED" : "DISCONNECTED");
 	}
-	#z(e, t, n = t ? "FAILED" : "DISCONNECTED") {
-		if (this.#V()) return;
-		this.#u = "left", globalThis.removeEventListener?.("pagehide", this.#B), this.#O = t, this.#D?.close(), this.#s.close(), this.#c.close(), this.#l.close(), this.#y?.close(), this.#v?.close(), this.#a.reset(), this.localParticipant.reset();
+	#B(e, t, n = t ? "FAILED" : "DISCONNECTED") {
+		if (this.#H()) return;
+		this.#u = "left", globalThis.removeEventListener?.("pagehide", this.#V), this.#O = t, this.#D?.close(), this.#s.close(), this.#c.close(), this.#l.close(), this.#y?.close(), this.#v?.close(), this.#a.reset(), this.localParticipant.reset();
 		let r = this.#k;
-		this.#k = void 0, t && this.#ee(t), this.#ae(n), r?.reject(t ?? this.#te(h.operationAbortedLeft, { method: "join" })), this.emit("meeting-left", e);
+		this.#k = void 0, t && this.#te(t), this.#oe(n), r?.reject(t ?? this.#ne(h.operationAbortedLeft, { method: "join" })), this.emit("meeting-left", e);
 	}
-	#B = (e) => {
-		e.persisted || this.#F().catch(() => void 0);
+	#V = (e) => {
+		e.persisted || this.#I().catch(() => void 0);
 	};
-	#V(e = this.#d) {
+	#H(e = this.#d) {
 		return this.#u === "left" || e !== this.#d;
 	}
-	#H() {
+	#U() {
 		let e = this.#d, { preferredProtocol: t = "UDP_OVER_TCP" } = this.#e.options, n = {
-			relays: () => nl(this.#h, t),
-			described: (e) => tl(e, t),
+			relays: () => il(this.#h, t),
+			described: (e) => rl(e, t),
 			checkSignaling: () => this.#D?.check(),
-			request: (e, t) => this.#$(e, t),
+			request: (e, t) => this.#ee(e, t),
 			fault: (e) => this.#a.raise(e),
 			cleared: (t, n) => {
-				this.#V(e) || this.#a.end(t, n);
+				this.#H(e) || this.#a.end(t, n);
 			},
-			where: () => this.#ie(),
-			isOver: () => this.#V(e)
+			where: () => this.#ae(),
+			isOver: () => this.#H(e)
 		};
 		this.#s.connect(n), this.#c.connect(n), this.#v = La({
 			...n,
 			...this.#s.inspected,
 			sounds: () => this.#n.sounds(),
-			ping: () => this.#$("ping"),
+			ping: () => this.#ee("ping"),
 			tokenLeewayMs: () => this.#_
-		}), this.#y = new ic(this.#g, {
+		}), this.#y = new oc(this.#g, {
 			sent: (e) => this.#s.stats(e),
 			received: () => this.#c.stats(),
 			participants: () => this.participants.values(),
 			device: (e) => this.#s.selected(e),
 			local: this.localParticipant,
-			isConnected: () => this.#b === "CONNECTED" && !this.#V(e),
-			send: (e) => this.#$("reportStats", e),
-			failed: (e) => this.#ee(this.#te(h.unsupportedEnvironmentNoStats, { problem: e })),
-			refused: (e) => this.#ee(e)
+			isConnected: () => this.#b === "CONNECTED" && !this.#H(e),
+			send: (e) => this.#ee("reportStats", e),
+			failed: (e) => this.#te(this.#ne(h.unsupportedEnvironmentNoStats, { problem: e })),
+			refused: (e) => this.#te(e)
 		});
 	}
-	#U(e) {
-		if (O("ALL", "received", e.name, e.data), this.#n.event(e)) {
+	#W(e) {
+		if (A("ALL", "received", e.name, e.data), this.#n.event(e)) {
 			e.name === "participant-mode-changed" && this.#l.changed();
 			return;
 		}
@@ -8942,22 +8955,22 @@ var pu = 2e3, mu = class extends co {
 		let { name: t, data: n } = e;
 		switch (t) {
 			case "meeting-joined": return this.#P(n.welcome);
-			case "meeting-left": return this.#R(n.reason, n.fault && new _(n.fault));
-			case "entry-requested": return this.#W(n);
+			case "meeting-left": return this.#z(n.reason, n.fault && new _(n.fault));
+			case "entry-requested": return this.#G(n);
 			case "entry-responded": return this.#E.delete(n.participantId), this.emit("entry-responded", n.participantId, n.decision);
-			case "entry-withdrawn": return this.#G(n.participantId);
+			case "entry-withdrawn": return this.#K(n.participantId);
 			case "entry-pending": return this.emit("entry-pending", n);
-			case "mic-requested": return this.emit("mic-requested", this.#K(n.participantId, () => this.unmuteMic()));
-			case "webcam-requested": return this.emit("webcam-requested", this.#K(n.participantId, () => this.enableWebcam()));
+			case "mic-requested": return this.emit("mic-requested", this.#q(n.participantId, () => this.unmuteMic()));
+			case "webcam-requested": return this.emit("webcam-requested", this.#q(n.participantId, () => this.enableWebcam()));
 			case "pubsub-message": return this.pubSub.deliver(n);
 			case "store-value-changed": return this.realtimeStore.changed(n.key, n.value ?? null, n.updatedBy);
 			case "data-started": return this.#l.start();
-			case "ice-servers-changed": return this.#h = hu(n.iceServers), this.#s.renewServers(), this.#c.renewServers();
+			case "ice-servers-changed": return this.#h = gu(n.iceServers), this.#s.renewServers(), this.#c.renewServers();
 			case "subscribe-offer": return this.#c.offered(n);
 			case "encodings": return this.#s.encodings(n.kind, n.active);
 			case "codec-not-received": {
 				let e = this.participants.get(n.participantId);
-				this.#s.codecNotReceived(n.kind, n.codec, n.taken, e).catch(k);
+				this.#s.codecNotReceived(n.kind, n.codec, n.taken, e).catch(j);
 				return;
 			}
 			case "quality-limitation": return this.emit("quality-limitation", {
@@ -8967,12 +8980,12 @@ var pu = 2e3, mu = class extends co {
 				direction: "receive"
 			});
 			case "error":
-				this.#ee(new _(n.fault));
+				this.#te(new _(n.fault));
 				return;
 			case "fault-cleared": return this.emit("fault-cleared", n);
 		}
 	}
-	#W({ participantId: e, name: t, metaData: n }) {
+	#G({ participantId: e, name: t, metaData: n }) {
 		if (this.#E.has(e)) return;
 		this.#E.add(e);
 		let r = {
@@ -8984,27 +8997,27 @@ var pu = 2e3, mu = class extends co {
 		};
 		this.emit("entry-requested", r);
 	}
-	#G(e) {
+	#K(e) {
 		this.#E.delete(e), this.emit("entry-withdrawn", e);
 	}
-	#K(e, t) {
+	#q(e, t) {
 		return {
 			participantId: e,
 			accept: t,
 			reject: () => void 0
 		};
 	}
-	#q(e) {
-		if (e) return this.#J(), this.#P(e);
-		this.#ae(this.#u === "joined" ? "CONNECTED" : "CONNECTING"), this.#s.retry(), this.#c.resumed();
+	#J(e) {
+		if (e) return this.#Y(), this.#P(e);
+		this.#oe(this.#u === "joined" ? "CONNECTED" : "CONNECTING"), this.#s.retry(), this.#c.resumed();
 	}
-	#J() {
+	#Y() {
 		this.#n.hold(), this.#s.forget(), this.#c.forget(), this.#l.forget();
 	}
-	#Y(e) {
-		this.#J(), this.#ee(new _(e));
-	}
 	#X(e) {
+		this.#Y(), this.#te(new _(e));
+	}
+	#Z(e) {
 		this.#C = e.sessionId;
 		let { displayName: t, presentMode: n, metaData: r } = this.localParticipant;
 		if (this.localParticipant.become({
@@ -9015,48 +9028,48 @@ var pu = 2e3, mu = class extends co {
 			streams: [],
 			joinedAt: ""
 		}), e.welcome) return this.#P(e.welcome);
-		this.#u = "lobby", this.#ae("CONNECTING");
+		this.#u = "lobby", this.#oe("CONNECTING");
 	}
-	#Z(e) {
-		this.#s.retry(), this.#n.reenter(e), this.egress.reenter(e.egress), this.#c.preferences.restore(), this.#ae("CONNECTED");
-		for (let t of this.#E) e.entries.some(({ participantId: e }) => e === t) || this.#G(t);
-		for (let t of e.entries) this.#W(t);
+	#Q(e) {
+		this.#s.retry(), this.#n.reenter(e), this.egress.reenter(e.egress), this.#c.preferences.restore(), this.#oe("CONNECTED");
+		for (let t of this.#E) e.entries.some(({ participantId: e }) => e === t) || this.#K(t);
+		for (let t of e.entries) this.#G(t);
 		e.dataStarted && this.#l.start();
 		let t = [
 			this.pubSub.restore(),
 			this.realtimeStore.restore(),
 			...[...this.participants.values()].map((e) => e.restore())
 		];
-		for (let e of t) e.catch((e) => void this.#Q(e));
+		for (let e of t) e.catch((e) => void this.#$(e));
 	}
-	#Q(e) {
-		e instanceof _ && !p(e) && this.#ee(e);
+	#$(e) {
+		e instanceof _ && !p(e) && this.#te(e);
 	}
-	#$(e, t = {}, n) {
-		return this.#D?.request(e, t, n) ?? Promise.reject(this.#te(h.actionPerformedBeforeMeetingJoinedNotJoined, { method: e }));
+	#ee(e, t = {}, n) {
+		return this.#D?.request(e, t, n) ?? Promise.reject(this.#ne(h.actionPerformedBeforeMeetingJoinedNotJoined, { method: e }));
 	}
 	called(e, t) {
 		return this.#r.run(e, t);
 	}
 	refused(e) {
-		return this.#r.handled(Promise.reject(this.#ee(e)));
+		return this.#r.handled(Promise.reject(this.#te(e)));
 	}
-	#ee(e) {
+	#te(e) {
 		return this.#r.tell(e);
 	}
-	#te(e, t) {
+	#ne(e, t) {
 		return this.#r.error(e, t);
 	}
-	#ne() {
+	#re() {
 		return {
 			serverUrl: this.#e.serverUrl,
 			meetingId: this.#S
 		};
 	}
-	#re(e, t) {
+	#ie(e, t) {
 		return this.#r.already(e, t);
 	}
-	#ie() {
+	#ae() {
 		return {
 			meetingId: this.#S,
 			sessionId: this.#C,
@@ -9064,24 +9077,24 @@ var pu = 2e3, mu = class extends co {
 			server: this.#x
 		};
 	}
-	#ae(e) {
-		e !== this.#b && (this.#b = e, this.#i.retry(), O("INFO", `meeting ${this.#S}`, e), this.emit("meeting-state-changed", { state: e }));
+	#oe(e) {
+		e !== this.#b && (this.#b = e, this.#i.retry(), A("INFO", `meeting ${this.#S}`, e), this.emit("meeting-state-changed", { state: e }));
 	}
-}, hu = (e) => e.map(({ urls: e, username: t, credential: n }) => ({
+}, gu = (e) => e.map(({ urls: e, username: t, credential: n }) => ({
 	urls: [...e],
 	...t !== void 0 && { username: t },
 	...n !== void 0 && { credential: n }
-})), gu = {
+})), _u = {
 	meetingId: "string",
 	participantId: "string",
 	name: "string",
 	micEnabled: "boolean",
 	webcamEnabled: "boolean",
 	mode: (e, t, n) => {
-		C(n, t, e, "string"), iu(e);
+		C(n, t, e, "string"), $(e);
 	},
 	metaData: (e, t, n) => {
-		C(n, t, e, "object"), yt(n.method, t, e);
+		C(n, t, e, "object"), _t(n.method, t, e);
 	},
 	autoConsume: "boolean",
 	traceparent: "string",
@@ -9090,7 +9103,7 @@ var pu = 2e3, mu = class extends co {
 	maxResolution: ["hd", "sd"],
 	multiStream: "boolean",
 	maxLayer: [2, 3],
-	preferredProtocol: el,
+	preferredProtocol: nl,
 	serverUrl: "string",
 	signalingBaseUrl: "string",
 	defaultCamera: [
@@ -9104,24 +9117,24 @@ var pu = 2e3, mu = class extends co {
 	debugMode: "boolean",
 	pubsubWorkerUrl: Ya("a PubSub worker, which it does not need")
 };
-function _u(e) {
+function vu(e) {
 	let t = { method: "initMeeting" };
-	w(t, "options", e), S(t, "options", e, gu), w(t, "meetingId", e.meetingId);
+	w(t, "options", e), S(t, "options", e, _u), w(t, "meetingId", e.meetingId);
 	let n = Object.fromEntries(Object.entries(e).filter(([, e]) => e != null));
-	return _t(n, t.method), n;
+	return O(n, t.method), n;
 }
 // src/videosdk.ts
-var vu = new Nt(), yu = "", bu, xu, Su = class {
+var yu = new Mt(), bu = "", xu, Su, Cu = class {
 	static Constants = $e;
 	static config(e, t) {
 		let n = { method: "config" };
-		w(n, "token", e), C(n, "token", e, "string"), S(n, "options", t, { serverUrl: "string" }), yu = e, bu = t?.serverUrl;
+		w(n, "token", e), C(n, "token", e, "string"), S(n, "options", t, { serverUrl: "string" }), bu = e, xu = t?.serverUrl;
 	}
 	static initMeeting(e) {
-		let t = _u(e), n = t.signalingBaseUrl, r = t.serverUrl ?? (n && (n.includes("://") ? n : `${location.protocol}//${n}`)) ?? bu;
-		return new mu({
-			token: yu,
-			serverUrl: r ?? xu ?? location.origin,
+		let t = vu(e), n = t.signalingBaseUrl, r = t.serverUrl ?? (n && (n.includes("://") ? n : `${location.protocol}//${n}`)) ?? xu;
+		return new hu({
+			token: bu,
+			serverUrl: r ?? Su ?? location.origin,
 			options: t
 		});
 	}
@@ -9129,56 +9142,56 @@ var vu = new Nt(), yu = "", bu, xu, Su = class {
 		return ft(e);
 	}
 	static createMicrophoneAudioTrack(e) {
-		return pt(e);
+		return E(e);
 	}
 	static createScreenShareVideoTrack(e) {
-		return mt(e);
+		return pt(e);
 	}
 	static getDevices() {
-		return Mt();
+		return jt();
 	}
 	static getCameras() {
-		return j("videoinput");
+		return M("videoinput");
 	}
 	static getMicrophones() {
-		return j("audioinput");
+		return M("audioinput");
 	}
 	static getPlaybackDevices() {
-		return j("audiooutput");
+		return M("audiooutput");
 	}
 	static on(e, t) {
-		return vu.on(e, t);
+		return yu.on(e, t);
 	}
 	static off(e, t) {
-		vu.off(e, t);
+		yu.off(e, t);
 	}
 	static checkPermissions(e) {
-		return Lt(e);
+		return It(e);
 	}
 	static requestPermission(e) {
-		return Rt(e);
+		return Lt(e);
 	}
 	static setLogLevel(e) {
-		C({ method: "setLogLevel" }, "logLevel", e, Object.values(Je)), Tt(e ?? "INFO");
+		C({ method: "setLogLevel" }, "logLevel", e, Object.values(Je)), Ct(e ?? "INFO");
 	}
 	static setKeyProvider(e) {
 		throw G("setKeyProvider", "end-to-end encryption");
 	}
 	static runPreCallTest(e) {
-		return Ol(e, bu ?? xu ?? location.origin);
+		return Al(e, xu ?? Su ?? location.origin);
 	}
 	static getNetworkStats(e) {
 		return Promise.reject(G("getNetworkStats", "a measurement of the network before the call"));
 	}
-}, Cu = class extends Jo {
+}, wu = class extends Xo {
 	isAgent = !0;
 	agentId = "";
 	agentState = "idle";
-}, wu = class {
+}, Tu = class {
 	constructor(e) {}
 	setSharedKey(e) {
 		return Promise.reject(G("setSharedKey", "end-to-end encryption"));
 	}
 };
-export { Cu as AgentParticipant, Ye as AgentState, Ke as BitrateMode, Ot as CameraDeviceInfo, Ze as CharacterMode, Xe as CharacterState, Bt as Codes, $e as Constants, A as DeviceInfo, Nt as DeviceWatch, Le as Errors, wu as ExternalE2EEKeyProvider, Je as LogLevel, mu as Meeting, kt as MicrophoneDeviceInfo, Jo as Participant, We as Permission, At as PlaybackDeviceInfo, $c as PreCallTestError, Xc as PubSub, Xc as pubSub, Qe as RealtimeOverflow, Ml as RealtimeStore, Ml as realtimeStore, Bo as Stream, x as VideoCodec, Su as VideoSDK, _ as VideoSDKError, n as VideoSDKErrors, S as checkOptions, ft as createCameraVideoTrack, pt as createMicrophoneAudioTrack, h as faults, Mt as getDevices, Be as hlsEvents, Ge as leaveReason, ze as livestreamEvents, Ue as modes, Re as recordingEvents, Ya as refuseOption, qe as reliabilityMode, Ve as transcriptionEvents, He as translationEvents };
+export { wu as AgentParticipant, Ye as AgentState, Ke as BitrateMode, Dt as CameraDeviceInfo, Ze as CharacterMode, Xe as CharacterState, zt as Codes, $e as Constants, Et as DeviceInfo, Mt as DeviceWatch, Le as Errors, Tu as ExternalE2EEKeyProvider, Je as LogLevel, hu as Meeting, Ot as MicrophoneDeviceInfo, Xo as Participant, We as Permission, kt as PlaybackDeviceInfo, tl as PreCallTestError, Qc as PubSub, Qc as pubSub, Qe as RealtimeOverflow, Pl as RealtimeStore, Pl as realtimeStore, Vo as Stream, x as VideoCodec, Cu as VideoSDK, _ as VideoSDKError, n as VideoSDKErrors, S as checkOptions, ft as createCameraVideoTrack, E as createMicrophoneAudioTrack, h as faults, jt as getDevices, Be as hlsEvents, Ge as leaveReason, ze as livestreamEvents, Ue as modes, Re as recordingEvents, Ya as refuseOption, qe as reliabilityMode, Ve as transcriptionEvents, He as translationEvents };
 
