@@ -436,7 +436,7 @@ func TestPagesOfTheDocs(t *testing.T) {
 	})
 	t.Run("precall", func(t *testing.T) {
 		page := browser.Page(t, pageWith(t,
-			fmt.Sprintf(`<!doctype html><script crossorigin src="%s/sdk/klatch.js"></script>`, h.URL)))
+			fmt.Sprintf(`<!doctype html><script src="%s/sdk/klatch.js"></script>`, h.URL)))
 		page.Until("the SDK is there", `typeof Klatch === "object"`)
 		page.Eval(fmt.Sprintf(`(() => { const { VideoSDK } = Klatch, token = %q; VideoSDK.config(token, { serverUrl: %q });
 			(async () => {%s; globalThis.result = result; })().catch(

@@ -34,12 +34,27 @@ const apart = {
     specifier === "./precallrun.js" ? { id: "./precall.mjs", external: true } : undefined,
 };
 
+// A script of another origin without `crossorigin` has no address of its own to load from (HTML, "muted errors"): the
+// page's one names what is beside it. Bundlers, which know no such script, see the specifier.
+const beside = "const precallScript=globalThis.document?.currentScript?.src;";
+const named = {
+  name: "named",
+  renderChunk: (code) => ({
+    code: code.replace(
+      /import\((["'`])\.\/precall\.mjs\1\)/,
+      (whole) =>
+        `(precallScript?import(/* webpackIgnore: true */new URL("precall.mjs",precallScript).href):${whole})`,
+    ),
+    map: null,
+  }),
+};
+
 async function bundle(entry, format, fileName) {
   await build({
     root: here,
     configFile: false,
     logLevel: "warn",
-    plugins: [apart],
+    plugins: [apart, ...(format === "iife" ? [named] : [])],
     build: {
       target: "es2022",
       outDir: dist,
@@ -48,7 +63,7 @@ async function bundle(entry, format, fileName) {
       // vite leaves ES libraries unminified in part; pages load this file as it is.
       minify: "oxc",
       lib: { entry: join(here, "src", entry), formats: [format], fileName: () => fileName, name: "Klatch" },
-      rolldownOptions: { output: { exports: "named", ...(format === "iife" && { footer: umd }) } },
+      rolldownOptions: { output: { exports: "named", ...(format === "iife" && { intro: beside, footer: umd }) } },
     },
   });
 }
