@@ -373,7 +373,7 @@ func (l *link) closed(err error) *fault.Error {
 	if f == nil {
 		return nil
 	}
-	return fault.Presentation{BaseURL: l.dialer.base.String()}.Of(f)
+	return fault.Presentation{BaseURL: l.dialer.base.String(), Kept: true}.Of(f)
 }
 
 // lastAnswers is how long answers may still follow the last event: to the request that ended the participation.

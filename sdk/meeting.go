@@ -532,7 +532,9 @@ func (m *Meeting) name(f *fault.Error) *fault.Error {
 	}
 	m.mu.Lock()
 	defer m.mu.Unlock()
-	return fault.Presentation{BaseURL: m.dialer.base.String()}.Of(f.WithMeeting(m.opts.MeetingID, m.sessionID, m.local.id))
+	told := m.readyLocked(wire.MethodReport) == nil
+	return fault.Presentation{BaseURL: m.dialer.base.String(), Kept: told}.
+		Of(f.WithMeeting(m.opts.MeetingID, m.sessionID, m.local.id))
 }
 
 // spawn runs a task of the participation; finish waits for it. After the end nothing starts.

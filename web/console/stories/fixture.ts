@@ -28,6 +28,7 @@ function fault(i: number, more: Partial<FaultEntry>): FaultEntry {
     causeId: "",
     at: ago(i * 130),
     docs: `/errors/${code}#${more.reason ?? "EXPIRED"}`,
+    consoleUrl: "",
     meetingId: "r8xk-2mvd-90qa",
     sessionId: "ses_live",
     participantId: `p${i % 8}`,
