@@ -280,14 +280,17 @@ func TestFirstSteps(t *testing.T) {
 func linkLeadsOn(t *testing.T, h *testserver.Server, b *testbrowser.Browser) {
 	account := h.Account(t, nil)
 	eve, _ := h.Join(t, testserver.JoinParams(account.Token(t, "allow_join"), account.Meeting(t, nil), "eve"))
-	id := refused(t, eve)
+	_, f := eve.Call(t, "end", map[string]any{})
+	require.NotNil(t, f)
+	id := f.ID
 	path := "/console/faults/" + id
+	require.Equal(t, h.URL+path, f.ConsoleURL, "the fault says where it is shown")
 	opened := fmt.Sprintf(`document.querySelector('[data-testid="fault-full"][data-id=%q]') && location.pathname === %q`,
 		id, path)
 	p := operator(t, b, h, path+"?account="+account.ID)
 	p.Until("the operator reads the fault", opened)
 
-	p = b.Page(t, h.URL+path)
+	p = b.Page(t, f.ConsoleURL)
 	fill(p, "admin-token", invited(t, h, account, "developer"))
 	p.Press("\r")
 	p.Until("who pastes the sign-in link reads the fault", opened)
