@@ -24,8 +24,8 @@ func (m *Meeting) traceFrom(traceparent string) {
 	m.traceparent = traceparent
 }
 
-// startSpan begins a span of a call, where Options has a TracerProvider. Its parent is the span of ctx, else that of the
-// participation: the join, and for the join itself Options.Traceparent. end takes what the call failed with.
+// startSpan begins a span of a call, where Options has a TracerProvider. Its parent is the span of ctx, else that of
+// the participation: the join, and for the join itself Options.Traceparent. end takes what the call failed with.
 func (m *Meeting) startSpan(ctx context.Context, name string) (spanCtx context.Context, end func(error)) {
 	if m.opts.TracerProvider == nil {
 		return ctx, func(error) {}

@@ -27,8 +27,8 @@ func startSound(t *testing.T) {
 	require.NoError(t, err, "this test needs Debian's pulseaudio")
 	dir := t.TempDir()
 	socket := filepath.Join(dir, "native")
-	command := testprocess.Command(path, "-n", "--daemonize=no", "--exit-idle-time=-1", "--use-pid-file=no", "--log-level=error",
-		"--load=module-native-protocol-unix auth-anonymous=1 socket="+socket, "--load=module-null-sink")
+	command := testprocess.Command(path, "-n", "--daemonize=no", "--exit-idle-time=-1", "--use-pid-file=no",
+		"--log-level=error", "--load=module-native-protocol-unix auth-anonymous=1 socket="+socket, "--load=module-null-sink")
 	command.Env = append(os.Environ(), "HOME="+dir, "XDG_RUNTIME_DIR="+dir, "PULSE_RUNTIME_PATH="+dir)
 	require.NoError(t, command.Start())
 	t.Cleanup(func() {

@@ -124,7 +124,9 @@ func TestTraces(t *testing.T) {
 	}
 	require.Equal(t, bot.SessionID(), attributeOf(join, "klatch.session.id"))
 
-	stranger, err := sdk.InitMeeting(sdk.Options{URL: h.URL, Token: token + "x", MeetingID: room, TracerProvider: provider})
+	stranger, err := sdk.InitMeeting(
+		sdk.Options{URL: h.URL, Token: token + "x", MeetingID: room, TracerProvider: provider},
+	)
 	require.NoError(t, err)
 	own.Reset()
 	f := fault.From(stranger.Join(t.Context()))

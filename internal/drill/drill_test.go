@@ -106,7 +106,8 @@ func TestSlowDrills(t *testing.T) {
 }
 
 // Every drill is made, and what the console shows of its fault is written to the file that KLATCH_DRILLS names, without
-// the name of the drill: so that somebody reads whether the text alone leads to the repair. The repairs stand at its end.
+// the name of the drill: so that somebody reads whether the text alone leads to the repair. The repairs stand at
+// its end.
 func TestConsoleText(t *testing.T) {
 	path := os.Getenv("KLATCH_DRILLS")
 	if path == "" {

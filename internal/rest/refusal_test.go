@@ -566,8 +566,8 @@ func TestProblemIsTheFault(t *testing.T) {
 	for _, name := range []string{
 		"code", "name", "message", "reason", "detail", "remedy", "param", "details", "fatal", "retryable",
 		"retryAfterMs",
-		"id", "causeId", "at", "docs", "consoleUrl", "meetingId", "sessionId", "participantId", "error", "errorCode", "type", "title",
-		"status",
+		"id", "causeId", "at", "docs", "consoleUrl", "meetingId", "sessionId", "participantId", "error", "errorCode", "type",
+		"title", "status",
 	} {
 		require.Contains(t, fields, name)
 	}
