@@ -201,6 +201,10 @@ obs: ## publish into a meeting with OBS itself (30 seconds; needs obs-studio and
 bwe-report: ## simulate the bandwidth estimator beside pion's, and write the tables and plots to docs/benchmarks.md
 	go test -count=1 -v -run TestReport ./internal/sfu/bwe/simulator -report
 
+.PHONY: console-pictures
+console-pictures: $(NODE_STAMP) ## make the pictures of docs/console.md again, of every view on made-up data (4 minutes)
+	KLATCH_PICTURES=1 go test -count=1 -timeout 15m -run TestPictures ./e2e/console
+
 SOAK ?= 30m
 .PHONY: drills
 drills: ## make every drill, also the slow ones, and write what the console shows of the faults to DRILLS (2 minutes)

@@ -33,7 +33,7 @@ func TestMethodsReturnCopies(t *testing.T) {
 		{"WithFatal", func(f *Error) *Error { return f.WithFatal(!f.Fatal) }},
 		{"RetryAfter", func(f *Error) *Error { return f.RetryAfter(time.Second) }},
 		{"WithMessage", func(f *Error) *Error { return f.WithMessage("Closed.") }},
-		{"Presentation", Presentation{"https://a.example", "Us", "help@a.example"}.Of},
+		{"Presentation", Presentation{"https://a.example", true, "Us", "help@a.example"}.Of},
 	} {
 		t.Run(tc.name, func(t *testing.T) {
 			changed := tc.change(f)
@@ -49,11 +49,12 @@ func TestTwoWiresDoNotSeeEachOthersChanges(t *testing.T) {
 	var wires sync.WaitGroup
 	for _, name := range []string{"rest", "signaling", "webhook", "timeline"} {
 		wires.Go(func() {
-			presentation := Presentation{BaseURL: "https://" + name, Provider: name, Support: name + "@example.com"}
+			presentation := Presentation{BaseURL: "https://" + name, Kept: true, Provider: name, Support: name + "@example.com"}
 			for range 100 {
 				sent := presentation.Of(shared.WithMeeting(name, "", name).WithAccount(name).
 					WithFatal(name == "rest").Because(errors.New(name)))
 				require.Equal(t, "https://"+name+"/errors/4006#DEACTIVATED", sent.Docs)
+				require.Equal(t, "https://"+name+"/console/faults/"+shared.ID, sent.ConsoleURL)
 				require.Contains(t, sent.Message,
 					"deactivated by "+name+" for some reason, you can reach out to us at `"+name+"@example.com`")
 				require.Equal(t, []string{name, name, name}, []string{sent.MeetingID, sent.ParticipantID, sent.Account()})
@@ -63,7 +64,7 @@ func TestTwoWiresDoNotSeeEachOthersChanges(t *testing.T) {
 	}
 	wires.Wait()
 	require.Equal(t, "/errors/4006#DEACTIVATED", shared.Docs)
-	require.Empty(t, shared.MeetingID+shared.Account())
+	require.Empty(t, shared.MeetingID+shared.Account()+shared.ConsoleURL)
 }
 
 // A method that returns a changed copy does nothing when its result is dropped. No other type of the repository has

@@ -44,6 +44,10 @@ type Error struct {
 	At      time.Time `json:"at"`
 	Docs    string    `json:"docs"` // page of this reason on the server that reported it
 
+	// ConsoleURL opens this fault in the console of the server that keeps it, for its operator and the developers of the
+	// account; "" where no server is told of it. Presentation sets it.
+	ConsoleURL string `json:"consoleUrl"`
+
 	MeetingID     string `json:"meetingId"`
 	SessionID     string `json:"sessionId"`
 	ParticipantID string `json:"participantId"`

@@ -96,7 +96,7 @@ func TestRoundTripThroughJSON(t *testing.T) {
 	require.NoError(t, err)
 	for _, field := range []string{
 		"code", "name", "message", "reason", "detail", "remedy", "param", "details", "fatal", "retryable", "retryAfterMs",
-		"id", "causeId", "at", "docs", "meetingId", "sessionId", "participantId",
+		"id", "causeId", "at", "docs", "consoleUrl", "meetingId", "sessionId", "participantId",
 	} {
 		require.Contains(t, string(raw), fmt.Sprintf("%q:", field))
 	}

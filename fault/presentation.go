@@ -6,7 +6,8 @@ import "strings"
 // applied where the bytes are made; inside of the process a fault has the texts of the catalogue. The zero value
 // changes nothing.
 type Presentation struct {
-	BaseURL  string // public address of the server, without a slash at its end; Docs begins with it
+	BaseURL  string // public address of the server, without a slash at its end; Docs and ConsoleURL begin with it
+	Kept     bool   // the server keeps the faults that it knows: they have a ConsoleURL
 	Provider string // stands for "VideoSDK" in published messages
 	Support  string // stands for "support@videosdk.live" in published messages
 }
@@ -20,7 +21,11 @@ func (p Presentation) Of(f *Error) *Error {
 	if strings.HasPrefix(shown.Docs, "/") {
 		shown.Docs = p.BaseURL + shown.Docs
 	}
-	if entry, ok := f.Entry(); ok && entry.Published && f.Message == entry.Message {
+	entry, known := f.Entry()
+	if p.Kept && p.BaseURL != "" && (!known || entry.Origin == "server" || entry.Reported()) && shown.ConsoleURL == "" {
+		shown.ConsoleURL = p.BaseURL + "/console/faults/" + f.ID
+	}
+	if known && entry.Published && f.Message == entry.Message {
 		shown.Message = p.message(f.Message)
 	}
 	return &shown

@@ -51,7 +51,9 @@ func (m *Meeting) DisableScreenShare(ctx context.Context) error {
 	return m.switchOff(ctx, method, Share)
 }
 
-func (m *Meeting) switchOn(ctx context.Context, method string, kind Kind, source Source) error {
+func (m *Meeting) switchOn(ctx context.Context, method string, kind Kind, source Source) (err error) {
+	ctx, end := m.startSpan(ctx, method)
+	defer func() { end(err) }()
 	release, f := m.use(method)
 	if f != nil {
 		return m.fail(f)

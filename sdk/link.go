@@ -62,6 +62,7 @@ type hooks struct {
 	rejoining   func(*fault.Error)                    // the session is lost, for this reason; a new join follows
 	rejoined    func(wire.JoinResult)                 // it has succeeded
 	lost        func(*fault.Error)                    // no way back; nothing follows
+	traceparent func(context.Context) string          // of the span of a call; "" for none
 }
 
 // exchange is a request under way.
@@ -152,7 +153,7 @@ func (l *link) first(parent context.Context, ws *websocket.Conn, method string, 
 	}
 	ctx, cancel := context.WithTimeout(parent, within)
 	defer cancel()
-	id, frame, err := l.frame(method, params)
+	id, frame, err := l.frame(parent, method, params)
 	if err != nil {
 		return err
 	}
@@ -194,15 +195,15 @@ func (l *link) withdraw(ws *websocket.Conn, method string) {
 	ctx, cancel := context.WithTimeout(context.Background(), withdrawTimeout)
 	defer cancel()
 	if method == wire.MethodJoin {
-		if _, frame, err := l.frame(wire.MethodLeave, struct{}{}); err == nil {
+		if _, frame, err := l.frame(ctx, wire.MethodLeave, struct{}{}); err == nil {
 			_ = ws.Write(ctx, websocket.MessageText, frame) // who cannot be told notices by itself
 		}
 	}
 	_ = ws.Close(websocket.StatusNormalClosure, "") // the other end may be gone
 }
 
-// frame encodes a request under the next id.
-func (l *link) frame(method string, params any) (int64, []byte, error) {
+// frame encodes a request under the next id, with the span of ctx.
+func (l *link) frame(ctx context.Context, method string, params any) (int64, []byte, error) {
 	raw, err := json.Marshal(params)
 	if err != nil {
 		return 0, nil, fault.InvalidParameterNotJSON(method, "params", err.Error()).Because(err)
@@ -211,7 +212,9 @@ func (l *link) frame(method string, params any) (int64, []byte, error) {
 	l.lastID++
 	id := l.lastID
 	l.mu.Unlock()
-	frame, err := json.Marshal(wire.Request{JSONRPC: "2.0", ID: id, Method: method, Params: raw})
+	frame, err := json.Marshal(wire.Request{
+		JSONRPC: "2.0", ID: id, Method: method, Params: raw, Traceparent: l.hooks.traceparent(ctx),
+	})
 	if err == nil && len(frame) > wire.MaxFrameBytes { // the server would end the socket, and again after each resume
 		err = fault.InvalidParameterTooLarge(method, len(frame), wire.MaxFrameBytes)
 	}
@@ -251,7 +254,7 @@ func (l *link) callWithin(ctx context.Context, within time.Duration, name, metho
 	case <-timeout.Done():
 		return l.notAnswered(name, within)
 	}
-	id, waiting, err := l.begin(name, method, params)
+	id, waiting, err := l.begin(ctx, name, method, params)
 	<-l.send
 	if err != nil {
 		return err
@@ -276,7 +279,7 @@ func (l *link) notAnswered(name string, within time.Duration) *fault.Error {
 
 // begin assigns an id to the request and writes it; send is held. A socket that breaks meanwhile is no error: the
 // request goes out again after the resume.
-func (l *link) begin(name, method string, params any) (int64, *exchange, error) {
+func (l *link) begin(ctx context.Context, name, method string, params any) (int64, *exchange, error) {
 	l.mu.Lock()
 	ws, away, ended := l.ws, time.Since(l.cutAt), l.ended || l.leaving
 	l.leaving = l.leaving || method == wire.MethodLeave
@@ -287,7 +290,7 @@ func (l *link) begin(name, method string, params any) (int64, *exchange, error) 
 	case ws == nil:
 		return 0, nil, fault.MeetingReconnectingReconnecting(name, away)
 	}
-	id, frame, err := l.frame(method, params)
+	id, frame, err := l.frame(ctx, method, params)
 	if err != nil {
 		return 0, nil, err
 	}
@@ -373,7 +376,7 @@ func (l *link) closed(err error) *fault.Error {
 	if f == nil {
 		return nil
 	}
-	return fault.Presentation{BaseURL: l.dialer.base.String()}.Of(f)
+	return fault.Presentation{BaseURL: l.dialer.base.String(), Kept: true}.Of(f)
 }
 
 // lastAnswers is how long answers may still follow the last event: to the request that ended the participation.

@@ -43,6 +43,7 @@ type Meeting struct {
 	local       *Participant
 	others      []*Participant // oldest first
 	sessionID   string
+	traceparent string // of the join's span, or that of Options; W3C Trace Context
 	permissions []string
 	iceServers  []wire.ICEServer
 	speaker     string
@@ -125,7 +126,7 @@ func (m *Meeting) newParticipation() *participation {
 	s.ctx, s.cancel = context.WithCancel(context.Background())
 	s.link = newLink(m.dialer, m.opts.RequestTimeout, hooks{
 		event: m.apply, cut: m.cut, unreachable: s.signaling.raiseSince, restored: m.restored, rejoining: m.rejoining,
-		rejoined: m.rejoined, lost: m.lost})
+		rejoined: m.rejoined, lost: m.lost, traceparent: m.traceparentOf})
 	if !m.opts.NoRejoin {
 		s.link.joinParams = m.rejoinParams
 	}
@@ -205,7 +206,13 @@ func (m *Meeting) Join(ctx context.Context) error {
 }
 
 // join is Join. failed is the leave reason where it does not succeed, and start switches on the devices.
-func (m *Meeting) join(ctx context.Context, failed wire.LeaveCode, start func(context.Context)) error {
+func (m *Meeting) join(ctx context.Context, failed wire.LeaveCode, start func(context.Context)) (err error) {
+	m.traceFrom(m.opts.Traceparent)
+	ctx, end := m.startSpan(ctx, "join")
+	defer func() { end(err) }()
+	if own := m.traceparentOf(ctx); own != "" {
+		m.traceFrom(own)
+	}
 	was := m.startParticipation(ctx)
 	switch was {
 	case phaseJoining, phaseLobby:
@@ -296,7 +303,7 @@ func (m *Meeting) joinParams() wire.JoinParams {
 	defer m.mu.Unlock()
 	p := wire.JoinParams{
 		Protocol: wire.Version, Token: m.opts.Token, MeetingID: m.opts.MeetingID, Name: m.opts.Name,
-		Mode: string(m.local.mode), Traceparent: m.opts.Traceparent,
+		Mode: string(m.local.mode), Traceparent: m.traceparent,
 		MetaData: m.metaData, AutoConsume: &consume,
 		Client: wire.ClientInfo{SDKType: "go", SDKVersion: Version, Platform: runtime.GOOS + "/" + runtime.GOARCH},
 	}
@@ -453,7 +460,12 @@ func (m *Meeting) requestWithin(
 	within time.Duration,
 	name, method string,
 	params, result any,
-) error {
+) (err error) {
+	if traced[method] {
+		var end func(error)
+		ctx, end = m.startSpan(ctx, name)
+		defer func() { end(err) }()
+	}
 	release, f := m.use(name)
 	if f != nil {
 		return m.fail(f)
@@ -532,7 +544,9 @@ func (m *Meeting) name(f *fault.Error) *fault.Error {
 	}
 	m.mu.Lock()
 	defer m.mu.Unlock()
-	return fault.Presentation{BaseURL: m.dialer.base.String()}.Of(f.WithMeeting(m.opts.MeetingID, m.sessionID, m.local.id))
+	told := m.readyLocked(wire.MethodReport) == nil
+	return fault.Presentation{BaseURL: m.dialer.base.String(), Kept: told}.
+		Of(f.WithMeeting(m.opts.MeetingID, m.sessionID, m.local.id))
 }
 
 // spawn runs a task of the participation; finish waits for it. After the end nothing starts.

@@ -26,6 +26,8 @@ import (
 	"strings"
 	"time"
 
+	"go.opentelemetry.io/otel/trace"
+
 	"github.com/klatch/klatch/fault"
 )
 
@@ -46,6 +48,9 @@ type Options struct {
 	ReceiveData   bool // receive the data messages of others, as DataMessage events
 	// Traceparent is that of the program's own trace (W3C Trace Context), which the spans of the server continue.
 	Traceparent string
+	// TracerProvider makes OpenTelemetry spans of joins, of what is published, and of starts of recordings and streams, in
+	// the trace of their context or in that of Traceparent; the spans of the server are within them. nil: none.
+	TracerProvider trace.TracerProvider
 
 	// SingleStream publishes pictures in one size only; the published multiStream=false. Else a source that is a
 	// LayeredReader, such as TestCard, is published in several sizes (simulcast).

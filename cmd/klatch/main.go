@@ -96,9 +96,13 @@ func printFault(w io.Writer, f *fault.Error, asJSON bool) {
 		fmt.Fprintf(w, "%s\n", line)
 		return
 	}
+	console := ""
+	if f.ConsoleURL != "" {
+		console = fmt.Sprintf("  in the console %s\n", f.ConsoleURL)
+	}
 	fmt.Fprintf(
 		w,
-		"%d %s (%s)\n  %s\n  what happened  %s\n  what to do     %s\n  more           %s\n  id             %s\n",
+		"%d %s (%s)\n  %s\n  what happened  %s\n  what to do     %s\n  more           %s\n%s  id             %s\n",
 		f.Code,
 		f.Name,
 		f.Reason,
@@ -106,6 +110,7 @@ func printFault(w io.Writer, f *fault.Error, asJSON bool) {
 		f.Detail,
 		f.Remedy,
 		more,
+		console,
 		f.ID,
 	)
 }

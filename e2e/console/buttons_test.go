@@ -42,7 +42,7 @@ func has(text string) string {
 }
 
 // recordedMeeting is a meeting with a bot, which is recorded.
-func recordedMeeting(t *testing.T, h *testserver.Server, account testserver.Account, room string) {
+func recordedMeeting(t *testing.T, h *testserver.Server, account testserver.Account, room string) *sdk.Meeting {
 	t.Helper()
 	bot, err := sdk.InitMeeting(sdk.Options{
 		URL: h.URL, Token: account.Token(t), MeetingID: room, ParticipantID: "ann", Name: "Ann", MicEnabled: true,
@@ -52,6 +52,7 @@ func recordedMeeting(t *testing.T, h *testserver.Server, account testserver.Acco
 	require.NoError(t, bot.Join(t.Context()))
 	audio := &sdk.EgressConfig{Mode: sdk.EgressAudioOnly}
 	require.NoError(t, bot.StartRecording(t.Context(), sdk.RecordingOptions{Config: audio}))
+	return bot
 }
 
 // Each button of the operator does what it says: seen in the page, and on the server.
@@ -68,7 +69,7 @@ func TestButtonsOfTheOperator(t *testing.T) {
 	defer hook.Close()
 	account := h.Account(t, nil)
 	room := account.Meeting(t, map[string]any{"webhook": map[string]any{"endPoint": hook.URL, "events": []string{"*"}}})
-	recordedMeeting(t, h, account, room)
+	bot := recordedMeeting(t, h, account, room)
 	p := operator(t, testbrowser.Open(t), h, "/console/recordings")
 
 	// A recording is stopped, played, downloaded and deleted.
@@ -85,6 +86,16 @@ func TestButtonsOfTheOperator(t *testing.T) {
 	require.Greater(t, size, 1000)
 	confirmed(p, labeled("Delete recording"))
 	told(p, "The recording is deleted.")
+	p.Until("it is gone", at("empty"))
+
+	// HLS is watched, stopped and deleted.
+	require.NoError(t, bot.StartHLS(t.Context(), sdk.HLSOptions{Config: &sdk.EgressConfig{Mode: sdk.EgressAudioOnly}}))
+	open(p, "/console/hls", "jobs-view")
+	p.Until("it can be watched", `document.querySelector('main a[href*="/watch/"]')`)
+	confirmed(p, labeled("Stop HLS stream"))
+	told(p, "The HLS stream stops.")
+	confirmed(p, labeled("Delete HLS stream"))
+	told(p, "The HLS stream is deleted.")
 	p.Until("it is gone", at("empty"))
 
 	// Webhooks: a test event arrives.
@@ -152,6 +163,17 @@ func TestButtonsOfTheOperator(t *testing.T) {
 	p.Until("nobody can join", has("disabled"))
 	p.Click(testbrowser.TestID("undo"))
 	p.Until("it can be joined again", has("enabled"))
+
+	// A session is ended from the view of the server, which several accounts use.
+	guests := h.Account(t, nil)
+	elsewhere := guests.Meeting(t, nil)
+	eve, _ := h.Join(t, testserver.JoinParams(guests.Token(t), elsewhere, "eve"))
+	open(p, "/console/node", "node-view")
+	p.Until("both sessions are listed", has(elsewhere)+` && `+has(room))
+	require.Contains(t, p.Text(testbrowser.TestID("node-alone")), "cluster.address")
+	confirmed(p, labeled("End the session of "+elsewhere))
+	told(p, "The session ends.")
+	require.Equal(t, "BY_API", eve.AwaitRemoval(t).Reason)
 
 	// A session is ended, from its own view.
 	open(p, "/console/participants", "participants-view")
@@ -280,14 +302,17 @@ func TestFirstSteps(t *testing.T) {
 func linkLeadsOn(t *testing.T, h *testserver.Server, b *testbrowser.Browser) {
 	account := h.Account(t, nil)
 	eve, _ := h.Join(t, testserver.JoinParams(account.Token(t, "allow_join"), account.Meeting(t, nil), "eve"))
-	id := refused(t, eve)
+	_, f := eve.Call(t, "end", map[string]any{})
+	require.NotNil(t, f)
+	id := f.ID
 	path := "/console/faults/" + id
+	require.Equal(t, h.URL+path, f.ConsoleURL, "the fault says where it is shown")
 	opened := fmt.Sprintf(`document.querySelector('[data-testid="fault-full"][data-id=%q]') && location.pathname === %q`,
 		id, path)
 	p := operator(t, b, h, path+"?account="+account.ID)
 	p.Until("the operator reads the fault", opened)
 
-	p = b.Page(t, h.URL+path)
+	p = b.Page(t, f.ConsoleURL)
 	fill(p, "admin-token", invited(t, h, account, "developer"))
 	p.Press("\r")
 	p.Until("who pastes the sign-in link reads the fault", opened)

@@ -126,7 +126,7 @@ func TestFaultOfEachBand(t *testing.T) {
 			js(event))
 		p.Until("the webhook of "+band.key+" is listed", find)
 		if band.webhook {
-			require.Eventually(t, func() bool { return box.count(made.Fault.ID) > 0 }, timeout, 20*time.Millisecond)
+			require.Eventually(t, func() bool { return box.count(made.Fault.ConsoleURL) > 0 }, timeout, 20*time.Millisecond)
 		}
 		before := box.count(made.Fault.ID)
 		p.Eval(`(() => { const d = `+find+`; d.querySelector("details").open = true;

@@ -12,6 +12,10 @@ import (
 
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
+	"go.opentelemetry.io/otel/attribute"
+	"go.opentelemetry.io/otel/codes"
+	sdktrace "go.opentelemetry.io/otel/sdk/trace"
+	"go.opentelemetry.io/otel/sdk/trace/tracetest"
 	collector "go.opentelemetry.io/proto/otlp/collector/trace/v1"
 	otlp "go.opentelemetry.io/proto/otlp/trace/v1"
 	"google.golang.org/protobuf/proto"
@@ -78,21 +82,24 @@ func TestTraces(t *testing.T) {
 	account := h.Account(t, nil)
 	room, token := account.Meeting(t, nil), account.Token(t)
 	const trace = "0af7651916cd43dd8448eb211c80319c"
+	own := tracetest.NewInMemoryExporter()
+	provider := sdktrace.NewTracerProvider(sdktrace.WithSyncer(own))
 	bot, err := sdk.InitMeeting(sdk.Options{
 		URL: h.URL, Token: token, MeetingID: room, ParticipantID: "ann", Name: "planted display name",
 		MicEnabled: true, Mic: sdk.TestTone("ann"), Traceparent: "00-" + trace + "-b7ad6b7169203331-01",
+		TracerProvider: provider,
 	})
 	require.NoError(t, err)
 	require.NoError(t, bot.Join(t.Context()))
 	require.NoError(t, bot.StartRecording(t.Context(), sdk.RecordingOptions{
 		Config: &sdk.EgressConfig{Mode: sdk.EgressAudioOnly},
 	}))
-	for name, within := range map[string][]string{
-		"join": nil, "check the token": {"join"}, "enter the meeting": {"join"}, "publish": {"join"},
-		"answer the offer": {"publish", "join"}, "connect: ICE and DTLS": {"publish", "join"},
-		"wait for the first packet": {"publish", "join"}, "startRecording": {"join"},
-		"start recording": {"startRecording", "join"}, "start the worker": {"start recording", "startRecording", "join"},
-		"wait for the first frame": {"start recording", "startRecording", "join"},
+	for name, within := range map[string][]string{ // of the server; the SDK has the spans around them
+		"join": nil, "check the token": {"join"}, "enter the meeting": {"join"}, "publish": nil,
+		"answer the offer": {"publish"}, "connect: ICE and DTLS": {"publish"},
+		"wait for the first packet": {"publish"}, "startRecording": nil,
+		"start recording": {"startRecording"}, "start the worker": {"start recording", "startRecording"},
+		"wait for the first frame": {"start recording", "startRecording"},
 	} {
 		require.EventuallyWithT(t, func(c *assert.CollectT) {
 			span, found := receiver.find(trace, name)
@@ -102,12 +109,32 @@ func TestTraces(t *testing.T) {
 		}, 15*time.Second, 20*time.Millisecond)
 	}
 	join, _ := receiver.find(trace, "join")
-	require.Equal(t, "b7ad6b7169203331", hex.EncodeToString(join.ParentSpanId))
+	spans := map[string]tracetest.SpanStub{}
+	for _, span := range own.GetSpans() {
+		require.Equal(t, trace, span.SpanContext.TraceID().String(), span.Name)
+		require.Equal(t, codes.Unset, span.Status.Code, span.Name)
+		spans[span.Name] = span
+	}
+	require.Equal(t, "b7ad6b7169203331", spans["join"].Parent.SpanID().String())
+	require.Equal(t, spans["join"].SpanContext.SpanID(), spans["unmuteMic"].Parent.SpanID())
+	require.Equal(t, spans["join"].SpanContext.SpanID(), spans["startRecording"].Parent.SpanID())
+	for of, call := range map[string]string{"join": "join", "publish": "unmuteMic", "startRecording": "startRecording"} {
+		span, _ := receiver.find(trace, of)
+		require.Equal(t, spans[call].SpanContext.SpanID().String(), hex.EncodeToString(span.ParentSpanId), of)
+	}
 	require.Equal(t, bot.SessionID(), attributeOf(join, "klatch.session.id"))
 
-	stranger, err := sdk.InitMeeting(sdk.Options{URL: h.URL, Token: token + "x", MeetingID: room})
+	stranger, err := sdk.InitMeeting(
+		sdk.Options{URL: h.URL, Token: token + "x", MeetingID: room, TracerProvider: provider},
+	)
 	require.NoError(t, err)
+	own.Reset()
 	f := fault.From(stranger.Join(t.Context()))
+	require.Len(t, own.GetSpans(), 1)
+	failed := own.GetSpans()[0]
+	require.Equal(t, codes.Error, failed.Status.Code)
+	require.Contains(t, failed.Attributes, attribute.String("klatch.fault.id", f.ID))
+	require.Contains(t, failed.Attributes, attribute.Int("klatch.fault.code", f.Code))
 	status, answer := h.REST(t, token, http.MethodGet, "/v2/rooms/nowhere", nil)
 	refused := testserver.Refused(t, status, answer)
 	for name, of := range map[string]*fault.Error{"check the token": f, "join": f, "GET /v2/rooms/{roomId}": refused} {

@@ -78,6 +78,7 @@ var diagnosisScenarios = pageScenarios{
 		p.waits()
 		f := p.awaitEvent()
 		require.EqualValues(p, 0, f.Details["brightest"])
+		require.Equal(p, p.Server.URL+"/console/faults/"+f.ID, f.ConsoleURL, "the server is told of it")
 		p.checkEvent(f)
 		p.clears(f, func() { p.run(`globalThis.paint = "white"; Promise.resolve(true)`, nil) })
 	},

@@ -268,6 +268,7 @@ func (t *T) ReadFrom(h *testserver.Server, f *fault.Error) {
 	}
 	if t.Entry.Origin == "server" {
 		require.True(t, strings.HasPrefix(f.Docs, h.URL+"/errors/"), "docs %q is no link to the server", f.Docs)
+		require.Equal(t, h.URL+"/console/faults/"+f.ID, f.ConsoleURL)
 		require.Eventually(t, func() bool {
 			return h.Logged(f.ID)
 		}, testserver.Timeout, 10*time.Millisecond, "the log does not know %s", f.ID)

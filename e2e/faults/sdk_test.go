@@ -181,14 +181,18 @@ func publishes(kind sdk.Kind, path func(*T) string) func(*T) {
 	return func(t *T) {
 		c := t.joined(nil)
 		source := sdk.FileSource(path(t), sdk.FileOptions{})
+		var err error
 		switch kind {
 		case sdk.Audio:
-			t.checkFailed(c, c.UnmuteMic(t.Context(), source))
+			err = c.UnmuteMic(t.Context(), source)
 		case sdk.Video:
-			t.checkFailed(c, c.EnableWebcam(t.Context(), source))
+			err = c.EnableWebcam(t.Context(), source)
 		default:
-			t.checkFailed(c, c.EnableScreenShare(t.Context(), source, nil))
+			err = c.EnableScreenShare(t.Context(), source, nil)
 		}
+		t.checkFailed(c, err)
+		f := fault.From(err)
+		require.Equal(t, t.Server.URL+"/console/faults/"+f.ID, f.ConsoleURL, "the server is told of it")
 	}
 }
 

@@ -188,6 +188,7 @@ call returns or rejects with (the same object, the same ` + "`id`" + `), JSON-RP
   "causeId": "",
   "at": "2026-11-22T07:07:42.120Z",
   "docs": "https://meet.example.com/errors/4002#EXPIRED",
+  "consoleUrl": "https://meet.example.com/console/faults/flt_01KAN2Z3QH8Y7M4V0C9T5W6XRD",
   "meetingId": "abcd-efgh-ijkl",
   "sessionId": "…",
   "participantId": "…"
@@ -204,6 +205,8 @@ call returns or rejects with (the same object, the same ` + "`id`" + `), JSON-RP
 - ` + "`fatal`" + `: the session ends, or does not begin. ` + "`retryable`" + `: the same call may succeed later, unchanged;
   ` + "`retryAfterMs`" + ` says when, where that is known.
 - ` + "`id`" + ` is the same on every road and in the server's log. ` + "`causeId`" + ` names the fault this one follows from.
+- ` + "`docs`" + ` is the page of the reason, ` + "`consoleUrl`" + ` that of this fault in the console: for the operator and the developers of
+  the account, with its causes, its session and its webhooks. It is "" where no server is told of the fault.
 - A fault that *lasts* is a condition: it is told when it begins, after the delay below, and ` + "`fault-cleared`" + ` with its ` + "`id`" + ` and
   ` + "`forMs`" + ` tells that it is over ([faults.md](faults.md)).
 - No field ever holds a token, a secret or a stream key.

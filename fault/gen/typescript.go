@@ -210,6 +210,8 @@ export interface FaultFields {
   readonly at: string;
   /** Page of this reason on the server. */
   readonly docs: string;
+  /** Opens this fault in the console of the server that keeps it; "" where no server is told of it. */
+  readonly consoleUrl: string;
   readonly meetingId: string;
   readonly sessionId: string;
   readonly participantId: string;
@@ -224,6 +226,8 @@ export interface FaultContext {
   readonly retryAfterMs?: number | undefined;
   /** Public address of the server without a slash at its end; makes ` + "`docs`" + ` absolute. */
   readonly server?: string | undefined;
+  /** The server is told of the faults that are found here: makes ` + "`consoleUrl`" + `. */
+  readonly told?: boolean | undefined;
 }
 
 type None = Readonly<Record<string, never>>;
@@ -283,6 +287,7 @@ export function build(
 ): FaultFields {
   const details: Record<string, unknown> = {};
   for (const key of keys ? keys.split(" ") : []) details[key] = tame(key, values[key]);
+  const id = newFaultId();
   return {
     code, name, message, reason,
     detail: fill(detail, details),
@@ -291,10 +296,11 @@ export function build(
     ...(keys && { details }),
     fatal, retryable,
     retryAfterMs: at.retryAfterMs ?? 0,
-    id: newFaultId(),
+    id,
     causeId: at.causeId ?? "",
     at: new Date().toISOString(),
     docs: ` + "`${at.server ?? \"\"}/errors/${code}#${reason}`" + `,
+    consoleUrl: at.told && isReported({ code, reason }) ? ` + "`${at.server}/console/faults/${id}`" + ` : "",
     meetingId: at.meetingId ?? "",
     sessionId: at.sessionId ?? "",
     participantId: at.participantId ?? "",

@@ -57,6 +57,7 @@ func TestDrills(t *testing.T) {
 		bands[k.Key[:2]]++
 		entries := fault.Find(k.Key)
 		require.NotEmpty(t, entries, "the catalogue has no %s", k.Key)
+		require.NotEmpty(t, repairs[k.Key].says, "what does somebody do who reads of %s?", k.Key)
 		if k.Takes > 0 {
 			continue // TestSlowDrills, and one of them in e2e/console
 		}
@@ -80,6 +81,9 @@ func judge(t *testing.T, h *testserver.Server, key string) {
 	require.NotEmpty(t, d.Fault.Detail)
 	require.NotEmpty(t, d.Fault.Remedy)
 	require.Equal(t, "ended", d.State)
+	for _, word := range repairs[key].says {
+		require.Contains(t, d.Fault.Detail+" "+d.Fault.Remedy, word, "how does one know to %s?", repairs[key].does)
+	}
 	entry, _ := fault.Lookup(d.Fault.Code, d.Fault.Reason)
 	if entry.Reported() || d.Fault.Code >= 4000 && !entry.SDK && entry.Origin == "server" {
 		require.True(t, d.Recorded, "it is not in the timeline")
@@ -102,14 +106,15 @@ func TestSlowDrills(t *testing.T) {
 }
 
 // Every drill is made, and what the console shows of its fault is written to the file that KLATCH_DRILLS names, without
-// the name of the drill: so that somebody reads whether the text alone leads to the repair.
+// the name of the drill: so that somebody reads whether the text alone leads to the repair. The repairs stand at
+// its end.
 func TestConsoleText(t *testing.T) {
 	path := os.Getenv("KLATCH_DRILLS")
 	if path == "" {
 		t.Skip("KLATCH_DRILLS is not set: make drills")
 	}
 	h := testserver.Start(t)
-	var text strings.Builder
+	var text, keys strings.Builder
 	for n, k := range drill.Kinds() {
 		d := start(t, h, map[string]any{"fault": k.Key, "waitSeconds": 30})
 		if !assert.NotNil(t, d.Fault, "%s: %v", k.Key, d.Problem) {
@@ -137,7 +142,9 @@ func TestConsoleText(t *testing.T) {
 		raw, err := json.Marshal(context)
 		require.NoError(t, err)
 		fmt.Fprintf(&text, "Context: %s\n\n", raw)
+		fmt.Fprintf(&keys, "%d. %s: %s\n", n+1, k.Key, repairs[k.Key].does)
 	}
+	fmt.Fprintf(&text, "# What they were, and what one does\n\n%s", keys.String())
 	require.NoError(t, os.WriteFile(path, []byte(text.String()), 0o600))
 }
 

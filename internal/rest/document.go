@@ -106,7 +106,7 @@ func problemResponse(like *huma.Response, description string, f *fault.Error) *h
 	for kind, media := range like.Content {
 		shown := *f
 		shown.ID, shown.At = "flt_01M8CS5FQ89E9FS3E68BNG43DQ", exampleTime
-		presented := fault.Presentation{BaseURL: "https://meet.example.com"}.Of(&shown)
+		presented := fault.Presentation{BaseURL: "https://meet.example.com", Kept: true}.Of(&shown)
 		out.Content[kind] = &huma.MediaType{Schema: media.Schema, Example: newProblem(presented)}
 	}
 	return out

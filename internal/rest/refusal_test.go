@@ -566,11 +566,11 @@ func TestProblemIsTheFault(t *testing.T) {
 	for _, name := range []string{
 		"code", "name", "message", "reason", "detail", "remedy", "param", "details", "fatal", "retryable",
 		"retryAfterMs",
-		"id", "causeId", "at", "docs", "meetingId", "sessionId", "participantId", "error", "errorCode", "type", "title",
-		"status",
+		"id", "causeId", "at", "docs", "consoleUrl", "meetingId", "sessionId", "participantId", "error", "errorCode", "type",
+		"title", "status",
 	} {
 		require.Contains(t, fields, name)
 	}
-	require.Len(t, fields, 23)
+	require.Len(t, fields, 24)
 	require.Equal(t, "zzzz-zzzz-zzzz", f.Details["requested"])
 }

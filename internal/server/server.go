@@ -184,7 +184,9 @@ func Start(ctx context.Context, opts Options) (_ *Server, err error) {
 		opened.add(func() { _ = admin.Close() })
 	}
 
-	s.presentation = fault.Presentation{BaseURL: s.url, Provider: s.conf.Provider.Name, Support: s.conf.Provider.Support}
+	s.presentation = fault.Presentation{
+		BaseURL: s.url, Kept: true, Provider: s.conf.Provider.Name, Support: s.conf.Provider.Support,
+	}
 	s.Store.SetPresentation(s.presentation)
 	s.events = feed.New(s.eventLimits())
 	s.trace = trace.Open(trace.Options{

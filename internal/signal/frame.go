@@ -47,6 +47,11 @@ func parseFrame(frame []byte) (wire.Request, *fault.Error) {
 		return req, notJSONRPC(`the member "method" must be a string that is not empty`)
 	}
 	req.JSONRPC = "2.0"
+	if raw := members["traceparent"]; raw != nil {
+		if json.Unmarshal(raw, &req.Traceparent) != nil || !wire.IsTraceparent(req.Traceparent) {
+			return req, notJSONRPC(`the member "traceparent" must be one of W3C Trace Context, version 00`)
+		}
+	}
 	switch params := bytes.TrimSpace(members["params"]); {
 	case len(params) == 0 || string(params) == "null":
 		req.Params = json.RawMessage("{}")

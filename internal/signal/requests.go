@@ -180,7 +180,7 @@ func (s *session) call(m method[*session], req wire.Request) (result any, err er
 	if !traced[req.Method] || s.trace == nil {
 		return m.run(ctx, s, req)
 	}
-	ctx, span := trace.StartServer(trace.Detached(ctx, s.trace), req.Method)
+	ctx, span := trace.StartServer(trace.Extract(trace.Detached(ctx, s.trace), req.Traceparent), req.Method)
 	defer func() {
 		if err != nil {
 			err = fault.From(err) // it has its id from here on

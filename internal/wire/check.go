@@ -57,6 +57,9 @@ func (p JoinParams) Check() *fault.Error {
 	return checkMode(p.Mode)
 }
 
+// IsTraceparent reports whether s is a traceparent of version 00.
+func IsTraceparent(s string) bool { return traceparent.MatchString(s) }
+
 var traceparent = regexp.MustCompile(`^00-[0-9a-f]{32}-[0-9a-f]{16}-[0-9a-f]{2}$`)
 
 // preCallTest checks the join of a pre-call test.

@@ -62,6 +62,9 @@ type Request struct {
 	ID      int64           `json:"id"`
 	Method  string          `json:"method"`
 	Params  json.RawMessage `json:"params,omitempty"`
+
+	// Traceparent is the parent of the server's span of the request: W3C Trace Context, section 3.2.
+	Traceparent string `json:"traceparent,omitempty"`
 }
 
 // Response answers a request: Result or Error.

@@ -1,6 +1,7 @@
 /** Made-up answers in the shapes of the server. */
 import { VideoSDKErrors } from "@klatch/sdk";
 import type { FaultEntry } from "../src/api/types";
+import { drillsOf, incidentsOf, nodes, preCallTests, rules } from "./more";
 
 const now = Date.now();
 const ago = (s: number): string => new Date(now - s * 1000).toISOString();
@@ -28,6 +29,7 @@ function fault(i: number, more: Partial<FaultEntry>): FaultEntry {
     causeId: "",
     at: ago(i * 130),
     docs: `/errors/${code}#${more.reason ?? "EXPIRED"}`,
+    consoleUrl: "",
     meetingId: "r8xk-2mvd-90qa",
     sessionId: "ses_live",
     participantId: `p${i % 8}`,
@@ -523,6 +525,19 @@ export function answerFor(
         ]),
       ),
     );
+  if (path === "/admin/v1/nodes") return ok(page(nodes));
+  if (path.endsWith("/drills")) {
+    const { kinds, data } = drillsOf(faults.find((f) => f.code === 4009) ?? faults[0]);
+    return ok({ ...page(some(data)), kinds });
+  }
+  if (path === "/v2/alertRules") return ok(page(some(rules)));
+  if (path.startsWith("/v2/alertRules/"))
+    return ok({ alertRule: rules.find((r) => r.alertRuleId === one) ?? rules[0] });
+  const incidents = incidentsOf(faults[1]?.id ?? "");
+  if (path === "/v2/incidents") return ok(page(some(incidents)));
+  if (path.startsWith("/v2/incidents/")) return ok(incidents.find((i) => i["incidentId"] === one) ?? incidents[0]);
+  if (path.endsWith("/pre-call-tests")) return ok(page(some(preCallTests)));
+  if (path.includes("/pre-call-tests/")) return ok(preCallTests.find((t) => t.id === one) ?? preCallTests[0]);
   if (path === "/admin/v1/readiness")
     return ok({
       ready: false,

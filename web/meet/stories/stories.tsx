@@ -69,6 +69,7 @@ function fault(
     causeId: "",
     at: new Date().toISOString(),
     docs: `/errors/${code}#${reason}`,
+    consoleUrl: "",
     meetingId: "abcd-efgh-ijkl",
     sessionId: "ses_1",
     participantId: "p0",

@@ -16,6 +16,7 @@ export function faultOfClose(code: number, reason: string): Fault | undefined {
     VideoSDKErrors[faultCode as keyof typeof VideoSDKErrors];
   // A proxy may close with 1012 or 1013 of its own.
   if (name === "" && code < 3000) return undefined;
+  const incident = id || newFaultId();
   return {
     code: faultCode,
     name: name || published?.name || "",
@@ -28,10 +29,11 @@ export function faultOfClose(code: number, reason: string): Fault | undefined {
     fatal: true,
     retryable: faultCode >= 5000,
     retryAfterMs: 0,
-    id: id || newFaultId(),
+    id: incident,
     causeId: "",
     at: new Date().toISOString(),
     docs: `/errors/${faultCode}#${sub}`,
+    consoleUrl: `/console/faults/${incident}`,
     meetingId: "",
     sessionId: "",
     participantId: "",

@@ -105,13 +105,13 @@ export class Meeting extends EgressCalls {
   /** @internal */
   constructor(setup: MeetingSetup) {
     super("meeting", meetingEvents);
-    const { meetingId, name = "", mode = "SEND_AND_RECV", metaData, debugMode = true } = setup.options;
+    const { meetingId, name = "", mode = "SEND_AND_RECV", metaData } = setup.options;
     const participantId = participantIdOf(setup.token, setup.options);
     this.#setup = { ...setup, options: { ...setup.options, participantId } };
     this.#meetingId = meetingId;
     this.#modes.used(mode);
     this.#faultReports = new FaultReports({
-      reports: () => debugMode && this.#phase === "joined",
+      reports: () => this.#reports(),
       isConnected: () => this.#state === "CONNECTED",
       request: (method, params) => this.#request(method, params),
     });
@@ -889,12 +889,17 @@ export class Meeting extends EgressCalls {
     return this.#calls.already(method, state);
   }
 
+  #reports(): boolean {
+    return this.#setup.options.debugMode !== false && this.#phase === "joined";
+  }
+
   #where(): FaultContext {
     return {
       meetingId: this.#meetingId,
       sessionId: this.#sessionId,
       participantId: this.localParticipant.id,
       server: this.#server,
+      told: this.#reports(),
     };
   }
 

@@ -38,6 +38,7 @@ const faultFields = object({
   causeId: fallback(string, ""),
   at: string,
   docs: fallback(string, ""),
+  consoleUrl: fallback(string, ""),
   meetingId: fallback(string, ""),
   sessionId: fallback(string, ""),
   participantId: fallback(string, ""),

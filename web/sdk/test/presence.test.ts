@@ -72,6 +72,7 @@ test("the next attempt is told, and need not be waited for", async () => {
       id: "flt_X",
       causeId: "",
       docs: "",
+      consoleUrl: "",
       at: "2026-11-22T07:07:42.120Z",
       meetingId: "",
       sessionId: "",

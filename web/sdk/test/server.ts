@@ -60,6 +60,7 @@ export const fault = (
   causeId: "",
   at: "2026-11-22T07:07:42.120Z",
   docs: "",
+  consoleUrl: "",
   meetingId: "",
   sessionId: "",
   participantId: "",

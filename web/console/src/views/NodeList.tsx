@@ -78,7 +78,19 @@ export function NodeList() {
       <Loaded load={nodes}>
         {({ data, pageInfo }) => {
           if (data.length === 1 && data[0]?.name === "")
-            return <p class="soft quiet">This server is alone; docs/cluster.md says how several run as one.</p>;
+            return (
+              <p class="soft quiet" data-testid="node-alone">
+                This server runs alone. How several run as one says{" "}
+                <a
+                  href="https://github.com/klatch/klatch/blob/main/docs/cluster.md"
+                  target="_blank"
+                  rel="noopener noreferrer"
+                >
+                  docs/cluster.md
+                </a>
+                ; a server becomes a node with the setting <code>cluster.address</code>.
+              </p>
+            );
           const versions = new Set(data.map((n) => n.version));
           return (
             <>

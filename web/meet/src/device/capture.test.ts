@@ -40,6 +40,7 @@ const fault = new VideoSDKError({
   causeId: "",
   at: "",
   docs: "",
+  consoleUrl: "",
   meetingId: "",
   sessionId: "",
   participantId: "",

@@ -40,6 +40,7 @@ const fault = (id: string, fatal: boolean): FaultFields => ({
   causeId: "",
   at: "2026-11-22T10:00:00Z",
   docs: "",
+  consoleUrl: "",
   meetingId: "",
   sessionId: "",
   participantId: "",

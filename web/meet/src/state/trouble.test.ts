@@ -16,6 +16,7 @@ const fault = (code: number, reason: string, id = `${code}.${reason}`): FaultFie
   causeId: "",
   at: "",
   docs: "",
+  consoleUrl: "",
   meetingId: "",
   sessionId: "",
   participantId: "",

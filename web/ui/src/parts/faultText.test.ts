@@ -19,6 +19,7 @@ const fault: FaultFields = {
   causeId: "",
   at: "2026-11-22T07:07:42.120Z",
   docs: "https://a.example/errors/4002#EXPIRED",
+  consoleUrl: "https://a.example/console/faults/flt_1",
   meetingId: "m",
   sessionId: "",
   participantId: "",
@@ -37,6 +38,7 @@ it("copies every field that says something", () => {
       "At: 2026-11-22T07:07:42.120Z",
       "Meeting: m",
       "Docs: https://a.example/errors/4002#EXPIRED",
+      "Console: https://a.example/console/faults/flt_1",
     ].join("\n"),
   );
 });

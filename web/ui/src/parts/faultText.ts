@@ -16,6 +16,7 @@ export function faultText(f: FaultFields): string {
     ["Session: ", f.sessionId],
     ["Participant: ", f.participantId],
     ["Docs: ", f.docs],
+    ["Console: ", f.consoleUrl],
   ];
   return lines
     .filter(([, value]) => value !== "")
