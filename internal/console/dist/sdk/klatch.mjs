@@ -1865,6 +1865,7 @@ var l = (e, { code: t, reason: n }) => e.includes(` ${t} `) || e.includes(` ${t}
 function g([e, t, n, r, i, a, o, s, c, l], u, d = {}) {
 	let f = {};
 	for (let e of l ? l.split(" ") : []) f[e] = oe(e, u[e]);
+	let p = le();
 	return {
 		code: e,
 		name: t,
@@ -1877,10 +1878,14 @@ function g([e, t, n, r, i, a, o, s, c, l], u, d = {}) {
 		fatal: i,
 		retryable: a,
 		retryAfterMs: d.retryAfterMs ?? 0,
-		id: le(),
+		id: p,
 		causeId: d.causeId ?? "",
 		at: (/* @__PURE__ */ new Date()).toISOString(),
 		docs: `${d.server ?? ""}/errors/${e}#${r}`,
+		consoleUrl: d.told && m({
+			code: e,
+			reason: r
+		}) ? `${d.server}/console/faults/${p}` : "",
 		meetingId: d.meetingId ?? "",
 		sessionId: d.sessionId ?? "",
 		participantId: d.participantId ?? ""
@@ -6385,6 +6390,7 @@ var fc = {
 	causeId: z(P, ""),
 	at: P,
 	docs: z(P, ""),
+	consoleUrl: z(P, ""),
 	meetingId: z(P, ""),
 	sessionId: z(P, ""),
 	participantId: z(P, "")
@@ -6805,7 +6811,9 @@ function ol(e, t) {
 	let r = al[e] ?? e;
 	if (r < 3e3 || r >= 6e3) return;
 	let [i = "", a = "", o = ""] = t.split(" "), s = n[r];
-	if (!(i === "" && e < 3e3)) return {
+	if (i === "" && e < 3e3) return;
+	let c = o || le();
+	return {
 		code: r,
 		name: i || s?.name || "",
 		message: s?.message ?? "The server ended the connection.",
@@ -6815,10 +6823,11 @@ function ol(e, t) {
 		fatal: !0,
 		retryable: r >= 5e3,
 		retryAfterMs: 0,
-		id: o || le(),
+		id: c,
 		causeId: "",
 		at: (/* @__PURE__ */ new Date()).toISOString(),
 		docs: `/errors/${r}#${a}`,
+		consoleUrl: `/console/faults/${c}`,
 		meetingId: "",
 		sessionId: "",
 		participantId: ""
@@ -8543,15 +8552,15 @@ var mu = 2e3, hu = class extends lo {
 	#k;
 	constructor(e) {
 		super("meeting", Do);
-		let { meetingId: t, name: n = "", mode: r = "SEND_AND_RECV", metaData: i, debugMode: a = !0 } = e.options, o = nu(e.token, e.options);
+		let { meetingId: t, name: n = "", mode: r = "SEND_AND_RECV", metaData: i } = e.options, a = nu(e.token, e.options);
 		this.#e = {
 			...e,
 			options: {
 				...e.options,
-				participantId: o
+				participantId: a
 			}
 		}, this.#S = t, this.#o.used(r), this.#i = new po({
-			reports: () => a && this.#u === "joined",
+			reports: () => this.#ae(),
 			isConnected: () => this.#b === "CONNECTED",
 			request: (e, t) => this.#ee(e, t)
 		}), this.#a = new Mi({
@@ -8563,58 +8572,58 @@ var mu = 2e3, hu = class extends lo {
 				forMs: r
 			})
 		}, this.#i);
-		let s = new Oi({
+		let o = new Oi({
 			events: this,
 			phase: () => this.#u,
 			cause: () => this.#a.cause,
 			awayMs: () => this.#b === "RECONNECTING" ? this.#D?.awayMs ?? 0 : void 0,
 			report: (e) => this.#i.began(e.toJSON()),
-			where: () => this.#ae()
+			where: () => this.#oe()
 		});
-		this.#r = s;
-		let c = (e, t, n) => this.#ee(e, t, n), l = () => this.#c, u = {
+		this.#r = o;
+		let s = (e, t, n) => this.#ee(e, t, n), c = () => this.#c, l = {
 			get preferences() {
-				return l().preferences;
+				return c().preferences;
 			},
 			transportStats: (e) => e ? this.#s.transportStats() : this.#c.stats(),
-			call: (e, t) => s.run(e, t),
-			request: c,
+			call: (e, t) => o.run(e, t),
+			request: s,
 			own: (e, t) => e === "audio" ? t ? this.unmuteMic() : this.muteMic() : t ? this.enableWebcam() : this.disableWebcam(),
 			ownStats: (e) => this.#s.stats(e),
 			modeName: (e) => this.#o.of(e),
-			where: () => this.#ae()
+			where: () => this.#oe()
 		};
 		this.localParticipant = new Xo({
-			id: o,
+			id: a,
 			displayName: n,
 			mode: $(r),
 			metaData: i
-		}, !0, u), this.#n = new pc({
+		}, !0, l), this.#n = new pc({
 			local: this.localParticipant,
-			host: u,
+			host: l,
 			events: this,
 			switchedOff: (e, t) => this.#s.switchedOff(e, t)
 		}), this.#s = new Ql({
-			calls: s,
+			calls: o,
 			events: this,
 			local: this.localParticipant,
 			options: e.options,
-			request: c
+			request: s
 		}), this.#l = new Ua({
-			calls: s,
+			calls: o,
 			events: this,
-			request: c,
+			request: s,
 			mode: () => this.localParticipant.mode,
 			joined: () => this.#u === "joined"
 		}), this.#c = new Zs({
-			calls: s,
+			calls: o,
 			events: this,
 			roster: this.#n,
 			data: this.#l,
-			request: c
+			request: s
 		}), this.#t = new fu({
 			local: this.localParticipant,
-			where: () => this.#ae(),
+			where: () => this.#oe(),
 			setup: () => this.#e,
 			become: (e) => this.#e = e,
 			leave: async () => {
@@ -8625,9 +8634,9 @@ var mu = 2e3, hu = class extends lo {
 			}
 		}), this.egress = new oo({
 			events: this,
-			request: c,
-			where: () => this.#ae()
-		}), this.participants = this.#n.participants, this.pinnedParticipants = this.#n.pins, this.pubSub = new Qc(u), this.realtimeStore = new Pl(u);
+			request: s,
+			where: () => this.#oe()
+		}), this.participants = this.#n.participants, this.pinnedParticipants = this.#n.pins, this.pubSub = new Qc(l), this.realtimeStore = new Pl(l);
 	}
 	listened(e) {
 		e === "data" && this.#l.changed();
@@ -8679,7 +8688,7 @@ var mu = 2e3, hu = class extends lo {
 			try {
 				await this.#ee("end");
 			} catch (e) {
-				if (!this.#H()) throw $l(e, this.#r, this.#ae());
+				if (!this.#H()) throw $l(e, this.#r, this.#oe());
 			}
 		});
 	}
@@ -8745,14 +8754,14 @@ var mu = 2e3, hu = class extends lo {
 	uploadBase64File(e) {
 		let t = {
 			method: "uploadBase64File",
-			at: this.#ae()
+			at: this.#oe()
 		};
 		return this.called(t.method, () => _o(t, this.#re(), e));
 	}
 	fetchBase64File(e) {
 		let t = {
 			method: "fetchBase64File",
-			at: this.#ae()
+			at: this.#oe()
 		};
 		return this.called(t.method, () => vo(t, this.#re(), e));
 	}
@@ -8760,7 +8769,7 @@ var mu = 2e3, hu = class extends lo {
 		return this.called("simulate", async () => uu({
 			cut: (e, t) => this.#D?.cut(e, t),
 			lose: (e, t) => (e === "publish" ? this.#s : this.#c).lose(t),
-			where: () => this.#ae()
+			where: () => this.#oe()
 		}, e, t));
 	}
 	getMics() {
@@ -8774,7 +8783,7 @@ var mu = 2e3, hu = class extends lo {
 		if (this.#u !== "new" && this.#u !== "left") throw this.#te(this.#ne(h.operationInProgressInProgress, { method: "join" }));
 		this.#u === "left" && this.#M();
 		let t = ++this.#d;
-		this.#u = "joining", globalThis.addEventListener?.("pagehide", this.#V), this.#oe("CONNECTING"), kl();
+		this.#u = "joining", globalThis.addEventListener?.("pagehide", this.#V), this.#se("CONNECTING"), kl();
 		let n = () => {
 			t === this.#d && this.#B(Q.manual, this.#ne(h.operationAbortedCancelled, { method: "join" }), "DISCONNECTED");
 		};
@@ -8818,7 +8827,7 @@ var mu = 2e3, hu = class extends lo {
 		this.#x = i.base;
 		let a = new wl(i, {
 			event: (e) => this.#W(e),
-			cut: () => this.#oe("RECONNECTING"),
+			cut: () => this.#se("RECONNECTING"),
 			pausing: (e) => this.emit("reconnect-scheduled", e),
 			unreachable: (e, t) => this.#a.raise(e, t),
 			reached: (e, t) => this.#a.end(e, t),
@@ -8827,7 +8836,7 @@ var mu = 2e3, hu = class extends lo {
 			rejoined: (e) => this.#Z(e),
 			refused: (e) => void this.#te(new _(e)),
 			closed: (e) => this.#R(e)
-		}, () => this.#ae(), n, () => this.#s.hears() || this.#c.hears());
+		}, () => this.#oe(), n, () => this.#s.hears() || this.#c.hears());
 		this.#D = a;
 		let { meetingId: o, participantId: s, name: c = "", mode: l, metaData: u, autoConsume: d, traceparent: f } = r, p = () => this.#C === "" ? {
 			participantId: s,
@@ -8870,7 +8879,7 @@ var mu = 2e3, hu = class extends lo {
 	}
 	#P(e) {
 		if (this.#u = "joined", this.#T = e.permissions, this.#w = e.startedAt, this.#h = gu(e.iceServers), this.#m) return this.#Q(e);
-		this.#m = !0, this.#n.enter(e), this.egress.enter(e.egress), this.#U(), this.#oe("CONNECTED"), this.emit("meeting-joined"), this.#n.tell(), e.dataStarted && this.#l.start();
+		this.#m = !0, this.#n.enter(e), this.egress.enter(e.egress), this.#U(), this.#se("CONNECTED"), this.emit("meeting-joined"), this.#n.tell(), e.dataStarted && this.#l.start();
 		for (let t of e.entries) this.#G(t);
 		this.#F(), this.#k?.resolve();
 	}
@@ -8907,7 +8916,7 @@ var mu = 2e3, hu = class extends lo {
 		if (this.#H()) return;
 		this.#u = "left", globalThis.removeEventListener?.("pagehide", this.#V), this.#O = t, this.#D?.close(), this.#s.close(), this.#c.close(), this.#l.close(), this.#y?.close(), this.#v?.close(), this.#a.reset(), this.localParticipant.reset();
 		let r = this.#k;
-		this.#k = void 0, t && this.#te(t), this.#oe(n), r?.reject(t ?? this.#ne(h.operationAbortedLeft, { method: "join" })), this.emit("meeting-left", e);
+		this.#k = void 0, t && this.#te(t), this.#se(n), r?.reject(t ?? this.#ne(h.operationAbortedLeft, { method: "join" })), this.emit("meeting-left", e);
 	}
 	#V = (e) => {
 		e.persisted || this.#I().catch(() => void 0);
@@ -8925,7 +8934,7 @@ var mu = 2e3, hu = class extends lo {
 			cleared: (t, n) => {
 				this.#H(e) || this.#a.end(t, n);
 			},
-			where: () => this.#ae(),
+			where: () => this.#oe(),
 			isOver: () => this.#H(e)
 		};
 		this.#s.connect(n), this.#c.connect(n), this.#v = La({
@@ -9009,7 +9018,7 @@ var mu = 2e3, hu = class extends lo {
 	}
 	#J(e) {
 		if (e) return this.#Y(), this.#P(e);
-		this.#oe(this.#u === "joined" ? "CONNECTED" : "CONNECTING"), this.#s.retry(), this.#c.resumed();
+		this.#se(this.#u === "joined" ? "CONNECTED" : "CONNECTING"), this.#s.retry(), this.#c.resumed();
 	}
 	#Y() {
 		this.#n.hold(), this.#s.forget(), this.#c.forget(), this.#l.forget();
@@ -9028,10 +9037,10 @@ var mu = 2e3, hu = class extends lo {
 			streams: [],
 			joinedAt: ""
 		}), e.welcome) return this.#P(e.welcome);
-		this.#u = "lobby", this.#oe("CONNECTING");
+		this.#u = "lobby", this.#se("CONNECTING");
 	}
 	#Q(e) {
-		this.#s.retry(), this.#n.reenter(e), this.egress.reenter(e.egress), this.#c.preferences.restore(), this.#oe("CONNECTED");
+		this.#s.retry(), this.#n.reenter(e), this.egress.reenter(e.egress), this.#c.preferences.restore(), this.#se("CONNECTED");
 		for (let t of this.#E) e.entries.some(({ participantId: e }) => e === t) || this.#K(t);
 		for (let t of e.entries) this.#G(t);
 		e.dataStarted && this.#l.start();
@@ -9070,14 +9079,18 @@ var mu = 2e3, hu = class extends lo {
 		return this.#r.already(e, t);
 	}
 	#ae() {
+		return this.#e.options.debugMode !== !1 && this.#u === "joined";
+	}
+	#oe() {
 		return {
 			meetingId: this.#S,
 			sessionId: this.#C,
 			participantId: this.localParticipant.id,
-			server: this.#x
+			server: this.#x,
+			told: this.#ae()
 		};
 	}
-	#oe(e) {
+	#se(e) {
 		e !== this.#b && (this.#b = e, this.#i.retry(), A("INFO", `meeting ${this.#S}`, e), this.emit("meeting-state-changed", { state: e }));
 	}
 }, gu = (e) => e.map(({ urls: e, username: t, credential: n }) => ({
