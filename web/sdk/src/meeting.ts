@@ -576,7 +576,7 @@ export class Meeting extends EgressCalls {
     this.#admitted?.resolve();
   }
 
-  /** Switches on what the options want from the start, in the mode that sends: in another one there is nothing to send. */
+  /** Switches on what the options want from the start, in the mode that sends: another one has nothing to send. */
   #startDevices(): void {
     const { micEnabled, webcamEnabled, customMicrophoneAudioTrack, customCameraVideoTrack } = this.#setup.options;
     if (this.localParticipant.mode !== "SEND_AND_RECV") return;

@@ -14,8 +14,8 @@ import { createCameraVideoTrack, createMicrophoneAudioTrack } from "./tracks.js"
 import { VERSION } from "./version.js";
 
 /**
- * @internal What of the SDK a test uses. The test itself is a module of its own (precallrun.ts), which is loaded when one
- * is run: few pages do. This is handed to it.
+ * @internal What of the SDK a test uses. The test itself is a module of its own (precallrun.ts), which is loaded when
+ * one is run: few pages do. This is handed to it.
  */
 export const kit = {
   Signal,
