@@ -16,6 +16,7 @@ import (
 	"github.com/klatch/klatch/internal/guard"
 	"github.com/klatch/klatch/internal/publicnet"
 	"github.com/klatch/klatch/internal/record"
+	"github.com/klatch/klatch/internal/tlsalert"
 )
 
 // SignatureHeader is the published header of the signature.
@@ -110,8 +111,8 @@ func (d *Deliverer) diagnose(delivery record.Delivery, err error) (f *fault.Erro
 	if isTimeout(err) {
 		return fault.WebhookDeliveryFailedTimeout(endpoint, event, d.opts.Timeout), true
 	}
-	if _, ok := errors.AsType[tls.AlertError](err); ok {
-		return fault.WebhookDeliveryFailedTLS(endpoint, event, problem), true
+	if alert := tlsalert.Problem(err); alert != "" {
+		return fault.WebhookDeliveryFailedTLS(endpoint, event, alert), true
 	}
 	return fault.WebhookDeliveryFailedNotHTTP(endpoint, event, problem), true
 }

@@ -6,6 +6,7 @@ import (
 	"crypto"
 	"crypto/rsa"
 	"crypto/sha256"
+	"crypto/tls"
 	"crypto/x509"
 	"encoding/base64"
 	"encoding/json"
@@ -438,6 +439,14 @@ func TestDiagnosis(t *testing.T) {
 		"a certificate that nobody signed": {"TLS", true, func(t *testing.T) string {
 			s := httptest.NewUnstartedServer(http.NotFoundHandler())
 			s.Config.ErrorLog = slog.NewLogLogger(slog.DiscardHandler, slog.LevelInfo)
+			s.StartTLS()
+			t.Cleanup(s.Close)
+			return s.URL
+		}},
+		"a server that speaks TLS 1.1 alone": {"TLS", true, func(t *testing.T) string {
+			s := httptest.NewUnstartedServer(http.NotFoundHandler())
+			s.Config.ErrorLog = slog.NewLogLogger(slog.DiscardHandler, slog.LevelInfo)
+			s.TLS = &tls.Config{MinVersion: tls.VersionTLS10, MaxVersion: tls.VersionTLS11}
 			s.StartTLS()
 			t.Cleanup(s.Close)
 			return s.URL
