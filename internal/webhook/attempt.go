@@ -23,7 +23,8 @@ import (
 const SignatureHeader = "videosdk-signature"
 
 const (
-	maxAnswer   = 4 << 10 // read so that the connection can be used again
+	maxAnswer   = 4 << 10         // read so that the connection can be used again
+	bodyTimeout = 2 * time.Second // the status is the answer: later events do not wait for a text that trickles
 	dialTimeout = 5 * time.Second
 )
 
@@ -63,6 +64,8 @@ func (d *Deliverer) attempt(ctx context.Context, delivery record.Delivery) (answ
 	if err != nil {
 		return answer{}, err
 	}
+	ctx, cancel := context.WithCancel(ctx)
+	defer cancel()
 	req, err := http.NewRequestWithContext(ctx, http.MethodPost, delivery.EndPoint, bytes.NewReader(delivery.Body))
 	if err != nil {
 		return answer{}, withoutURL(err)
@@ -74,6 +77,7 @@ func (d *Deliverer) attempt(ctx context.Context, delivery record.Delivery) (answ
 	if err != nil {
 		return answer{}, withoutURL(err)
 	}
+	defer time.AfterFunc(bodyTimeout, cancel).Stop()
 	content, _ := io.ReadAll(io.LimitReader(res.Body, maxAnswer)) // it was taken or not, whatever follows the status
 	_ = res.Body.Close()
 	got := answer{res.StatusCode, withoutSecrets(content, delivery.EndPoint, signature)}

@@ -22,6 +22,7 @@ import (
 	"path/filepath"
 	"strings"
 	"sync"
+	"sync/atomic"
 	"testing"
 	"time"
 
@@ -517,6 +518,33 @@ func TestDiagnosis(t *testing.T) {
 			}
 		})
 	}
+}
+
+// An answer whose text never ends delays what follows by its own bound, not by the time for the whole answer.
+func TestAnswerThatDoesNotEnd(t *testing.T) {
+	w := newFixture(t)
+	w.options.Timeout = time.Minute
+	var answered atomic.Int64
+	ended := make(chan struct{})
+	slow := httptest.NewServer(http.HandlerFunc(func(rw http.ResponseWriter, r *http.Request) {
+		answered.Add(1)
+		rw.WriteHeader(http.StatusOK)
+		_, _ = io.WriteString(rw, "o")
+		_ = http.NewResponseController(rw).Flush()
+		select {
+		case <-r.Context().Done():
+		case <-ended:
+		}
+	}))
+	t.Cleanup(slow.Close)
+	t.Cleanup(func() { close(ended) })
+	m := w.meeting(slow.URL, "*")
+	w.announce(m, 0)
+	w.announce(m, 1)
+	w.start()
+	w.eventually("both are delivered", func() bool { return w.waiting() == 0 })
+	require.EqualValues(t, 2, answered.Load())
+	require.Empty(t, w.reported())
 }
 
 func TestGivesUp(t *testing.T) {
