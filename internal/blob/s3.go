@@ -17,6 +17,7 @@ import (
 
 	"github.com/minio/minio-go/v7"
 	"github.com/minio/minio-go/v7/pkg/credentials"
+	"github.com/minio/minio-go/v7/pkg/s3utils"
 
 	"github.com/klatch/klatch/internal/objectkey"
 )
@@ -53,6 +54,9 @@ func NewS3(o S3Options) (*S3, error) {
 		endpoint.Scheme != "http" && endpoint.Scheme != "https" {
 		return nil, fmt.Errorf("storage.s3.endpoint: an http or https address of a host, without a path")
 	}
+	if err := s3utils.CheckValidBucketName(o.Bucket); err != nil {
+		return nil, fmt.Errorf("storage.s3Bucket: no storage has a bucket of this name: %w", err)
+	}
 	secure := endpoint.Scheme == "https"
 	transport, err := minio.DefaultTransport(secure)
 	if err != nil {
@@ -85,8 +89,8 @@ func (s *S3) Put(ctx context.Context, key, file string) error {
 	return s.checkStored("put", stored.ETag)
 }
 
-// checkStored returns an error for an answer that says yes and names no object: every S3 server names it by its ETag. The
-// console of a storage, or a web server, answers any request with 200 and a page; what was sent there is not kept.
+// checkStored returns an error for an answer that says yes and names no object: every S3 server names it by its ETag.
+// The console of a storage, or a web server, answers any request with 200 and a page; what was sent there is not kept.
 func (s *S3) checkStored(op, etag string) error {
 	if etag != "" {
 		return nil
@@ -97,7 +101,9 @@ func (s *S3) checkStored(op, etag string) error {
 	}
 }
 
-func (s *S3) place() string { return "the bucket " + s.bucket + " at " + s.client.EndpointURL().String() }
+func (s *S3) place() string {
+	return "the bucket " + s.bucket + " at " + s.client.EndpointURL().String()
+}
 
 // Open implements Store.
 func (s *S3) Open(ctx context.Context, key string, offset, length int64) (io.ReadCloser, error) {

@@ -312,9 +312,15 @@ func TestAnswersThatAreNotS3s(t *testing.T) {
 		"a page for everything":       {page(200, "<!doctype html><title>Console</title>"), "no ETag", true},
 		"nothing":                     {page(200, ""), "no ETag", true},
 		"an error with status 200":    {code(200, "InternalError"), "no ETag", true},
-		"a redirect to a sign-in":     {http.RedirectHandler("/login", http.StatusFound).ServeHTTP, "HTTP 302 Found; a redirect", true},
-		"another region":              {elsewhere(301, "<Error><Code>PermanentRedirect</Code></Error>"), "in the region eu-west-3", true},
-		"another region, signed":      {elsewhere(400, "<Error><Code>AuthorizationHeaderMalformed</Code></Error>"), "eu-west-3", true},
+		"a redirect to a sign-in":     {
+			http.RedirectHandler("/login", http.StatusFound).ServeHTTP, "HTTP 302 Found; a redirect", true,
+		},
+		"another region":              {
+			elsewhere(301, "<Error><Code>PermanentRedirect</Code></Error>"), "in the region eu-west-3", true,
+		},
+		"another region, signed":      {
+			elsewhere(400, "<Error><Code>AuthorizationHeaderMalformed</Code></Error>"), "eu-west-3", true,
+		},
 		"a clock that is wrong":       {code(403, "RequestTimeTooSkewed"), "the clock", true},
 		"a proxy that wants a login":  {page(401, "<html>"), "HTTP 401 Unauthorized", true},
 		"an API of another kind":      {page(404, `{"error":"no route"}`), "HTTP 404 Not Found", true},
@@ -328,7 +334,9 @@ func TestAnswersThatAreNotS3s(t *testing.T) {
 			t.Parallel()
 			server := httptest.NewServer(tc.answer)
 			t.Cleanup(server.Close)
-			store := newS3(t, s3test.Bucket{Endpoint: server.URL, Name: "recordings", AccessKey: "a", SecretKey: "planted secret"})
+			store := newS3(t, s3test.Bucket{
+				Endpoint: server.URL, Name: "recordings", AccessKey: "a", SecretKey: "planted secret",
+			})
 			err := store.Put(t.Context(), "a/b", newFile(t, "x"))
 			failed, ok := errors.AsType[*blob.Error](err)
 			require.True(t, ok, "%v", err)
@@ -346,5 +354,14 @@ func TestNewS3RefusesWhatIsNoEndpoint(t *testing.T) {
 	} {
 		_, err := blob.NewS3(blob.S3Options{Endpoint: endpoint, Bucket: "recordings", AccessKey: "a", SecretKey: "b"})
 		require.Error(t, err, endpoint)
+	}
+}
+
+func TestNewS3RefusesNamesOfNoBucket(t *testing.T) {
+	for _, bucket := range []string{
+		"", "ab", "recordings/2026", "My Bucket!", "s3://recordings", strings.Repeat("x", 64),
+	} {
+		_, err := blob.NewS3(blob.S3Options{Endpoint: "http://127.0.0.1:1", Bucket: bucket, AccessKey: "a", SecretKey: "b"})
+		require.ErrorContains(t, err, "storage.s3Bucket", bucket)
 	}
 }
