@@ -309,16 +309,16 @@ func TestAnswersThatAreNotS3s(t *testing.T) {
 		problem   string
 		permanent bool
 	}{
-		"a page for everything":       {page(200, "<!doctype html><title>Console</title>"), "no ETag", true},
-		"nothing":                     {page(200, ""), "no ETag", true},
-		"an error with status 200":    {code(200, "InternalError"), "no ETag", true},
-		"a redirect to a sign-in":     {
+		"a page for everything":    {page(200, "<!doctype html><title>Console</title>"), "no ETag", true},
+		"nothing":                  {page(200, ""), "no ETag", true},
+		"an error with status 200": {code(200, "InternalError"), "no ETag", true},
+		"a redirect to a sign-in": {
 			http.RedirectHandler("/login", http.StatusFound).ServeHTTP, "HTTP 302 Found; a redirect", true,
 		},
-		"another region":              {
+		"another region": {
 			elsewhere(301, "<Error><Code>PermanentRedirect</Code></Error>"), "in the region eu-west-3", true,
 		},
-		"another region, signed":      {
+		"another region, signed": {
 			elsewhere(400, "<Error><Code>AuthorizationHeaderMalformed</Code></Error>"), "eu-west-3", true,
 		},
 		"a clock that is wrong":       {code(403, "RequestTimeTooSkewed"), "the clock", true},
