@@ -97,7 +97,7 @@ func (s *S3) checkStored(op, etag string) error {
 	}
 	return &Error{
 		Op: op, Place: s.place(), Permanent: true,
-		Problem: "the answer has no ETag, so it is not that of an S3 server; is the port of the endpoint that of its API?",
+		Problem: "the answer has no ETag, so what answers at the endpoint is not the API of an S3 server",
 	}
 }
 

@@ -99,8 +99,8 @@ func BadInName(name string) (index int, char rune, what string) {
 	return -1, 0, ""
 }
 
-// NameProblem is BadInName in words; "" for a name that can be shown. A name that shows nothing is none: its owner could
-// not be told from nobody. An empty name is no name, for which others are shown another text.
+// NameProblem is BadInName in words; "" for a name that can be shown. A name that shows nothing is none: its owner
+// could not be told from nobody. An empty name is no name, for which others are shown another text.
 func NameProblem(name string) string {
 	if index, char, what := BadInName(name); index >= 0 {
 		return fmt.Sprintf("it has %U at character %d, %s", char, index, what)

@@ -203,8 +203,8 @@ func (c *conn) read(ctx context.Context) {
 }
 
 // checkFrames tells a client that its frames break the WebSocket protocol, where that is why reading failed. For most
-// of what it finds, the library has sent a close frame with the code 1002 by then: such a client reads only this, and the
-// log has the fault.
+// of what it finds, the library has sent a close frame with the code 1002 by then: such a client reads only this, and
+// the log has the fault.
 func (c *conn) checkFrames(err error) {
 	if websocket.CloseStatus(err) != -1 {
 		return

@@ -29,8 +29,10 @@ func TestFramesThatBreakTheProtocol(t *testing.T) {
 		frames, want string
 		told         bool
 	}{
-		"not masked":                     {"\x81\x05hello", "received unmasked frame from client", true},
-		"longer than 2^63-1":             {"\x81\xff\xff\xff\xff\xff\xff\xff\xff\xff\x00\x00\x00\x00", "negative payload length", true},
+		"not masked": {"\x81\x05hello", "received unmasked frame from client", true},
+		"longer than 2^63-1": {
+			"\x81\xff\xff\xff\xff\xff\xff\xff\xff\xff\x00\x00\x00\x00", "negative payload length", true,
+		},
 		"a reserved bit":                 {masked(0x91, "x"), "unexpected rsv bits", false},
 		"an unknown opcode":              {masked(0x83, "x"), "unknown opcode", false},
 		"a continuation of nothing":      {masked(0x80, "x"), "continuation frame without text", false},
@@ -96,13 +98,17 @@ func TestHandshakesThatAreRefused(t *testing.T) {
 		headers, want string
 		status        int
 	}{
-		"no key":         {upgrade + version, "missing Sec-WebSocket-Key", http.StatusBadRequest},
-		"a short key":    {upgrade + version + "Sec-WebSocket-Key: AAAA\r\n", "invalid Sec-WebSocket-Key", http.StatusBadRequest},
-		"two keys":       {upgrade + version + key + key, "multiple Sec-WebSocket-Key", http.StatusBadRequest},
-		"version 8":      {upgrade + "Sec-WebSocket-Version: 8\r\n" + key, "only 13 is supported", http.StatusBadRequest},
-		"no version":     {upgrade + key, "only 13 is supported", http.StatusBadRequest},
-		"no Connection":  {"Upgrade: websocket\r\n" + version + key, "does not contain Upgrade", http.StatusUpgradeRequired},
-		"HTTP/2 upgrade": {"Upgrade: h2c\r\nConnection: Upgrade\r\n", "does not contain websocket", http.StatusUpgradeRequired},
+		"no key": {upgrade + version, "missing Sec-WebSocket-Key", http.StatusBadRequest},
+		"a short key": {
+			upgrade + version + "Sec-WebSocket-Key: AAAA\r\n", "invalid Sec-WebSocket-Key", http.StatusBadRequest,
+		},
+		"two keys":      {upgrade + version + key + key, "multiple Sec-WebSocket-Key", http.StatusBadRequest},
+		"version 8":     {upgrade + "Sec-WebSocket-Version: 8\r\n" + key, "only 13 is supported", http.StatusBadRequest},
+		"no version":    {upgrade + key, "only 13 is supported", http.StatusBadRequest},
+		"no Connection": {"Upgrade: websocket\r\n" + version + key, "does not contain Upgrade", http.StatusUpgradeRequired},
+		"HTTP/2 upgrade": {
+			"Upgrade: h2c\r\nConnection: Upgrade\r\n", "does not contain websocket", http.StatusUpgradeRequired,
+		},
 	} {
 		t.Run(name, func(t *testing.T) {
 			conn, err := net.Dial("tcp", address)
