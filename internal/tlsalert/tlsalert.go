@@ -10,8 +10,8 @@ import (
 )
 
 // Problem returns why one of the two sides ended a handshake, such as "tls: certificate required" or "tls:
-// unrecognized name"; "" for every other failure. Over TCP, crypto/tls has no type of its own for an alert: tls.AlertError is of QUIC
-// alone. A certificate that does not verify, and what does not speak TLS, have types.
+// unrecognized name"; "" for every other failure. Over TCP, crypto/tls has no type of its own for an alert:
+// tls.AlertError is of QUIC alone. A certificate that does not verify, and what does not speak TLS, have types.
 func Problem(err error) string {
 	if _, ok := errors.AsType[*tls.CertificateVerificationError](err); ok {
 		return ""
