@@ -752,6 +752,8 @@ const ReasonNotRunning = "NOT_RUNNING"
 
 const ReasonNotSignedIn = "NOT_SIGNED_IN"
 
+const ReasonNotWebsocket = "NOT_WEBSOCKET"
+
 const ReasonNotYetValid = "NOT_YET_VALID"
 
 const ReasonNoAnswer = "NO_ANSWER"
@@ -1716,6 +1718,7 @@ var catalogue = []*Entry{
 	&invalidMessageNotJSONRPC,
 	&invalidMessageIncomplete,
 	&invalidMessageHeadersTooLarge,
+	&invalidMessageNotWebsocket,
 	&invalidMessageBinary,
 	&invalidMessageUnknownMethod,
 	&invalidMessageBadParams,
@@ -11579,6 +11582,28 @@ var invalidMessageHeadersTooLarge = Entry{
 // bytes.
 func InvalidMessageHeadersTooLarge(limit int) *Error {
 	return build(&invalidMessageHeadersTooLarge, limit)
+}
+
+var invalidMessageNotWebsocket = Entry{
+	Code:      CodeInvalidMessage,
+	Name:      "INVALID_MESSAGE",
+	Message:   "The request is not valid.",
+	Published: false,
+	Reason:    ReasonNotWebsocket,
+	Detail:    "The connection does not follow the WebSocket protocol (RFC 6455): {problem}.",
+	Remedy:    "Connect to /v1/signal with a WebSocket library, version 13, and send only what it frames.",
+	Params:    []Param{{"problem", "string"}},
+	HTTP:      400,
+	Fatal:     true,
+	Retryable: false,
+	Tells:     []string{"caller"},
+	Origin:    "server",
+}
+
+// InvalidMessageNotWebsocket returns 4107 NOT_WEBSOCKET: The connection does not follow the WebSocket protocol (RFC
+// 6455): {problem}.
+func InvalidMessageNotWebsocket(problem string) *Error {
+	return build(&invalidMessageNotWebsocket, problem)
 }
 
 var invalidMessageBinary = Entry{

@@ -20,6 +20,7 @@ import (
 	"github.com/coder/websocket"
 
 	"github.com/klatch/klatch/fault"
+	"github.com/klatch/klatch/internal/tlsalert"
 )
 
 // dialer reaches the signaling endpoint of one server.
@@ -134,7 +135,6 @@ func (d *dialer) classify(err error, attempt int) *fault.Error {
 		unknown  x509.UnknownAuthorityError
 		name     x509.HostnameError
 		invalid  x509.CertificateInvalidError
-		alert    tls.AlertError
 		record   tls.RecordHeaderError
 		timedOut net.Error
 	)
@@ -156,8 +156,8 @@ func (d *dialer) classify(err error, attempt int) *fault.Error {
 		return fault.SignalingUnreachableTLS(hostPort, invalid.Error()).Because(err)
 	case errors.As(err, &record):
 		return fault.SignalingUnreachableTLS(hostPort, "what answers does not speak TLS").Because(err)
-	case errors.As(err, &alert):
-		return fault.SignalingUnreachableTLS(hostPort, alert.Error()).Because(err)
+	case tlsalert.Problem(err) != "":
+		return fault.SignalingUnreachableTLS(hostPort, tlsalert.Problem(err)).Because(err)
 	case errors.Is(err, syscall.ECONNREFUSED):
 		return fault.SignalingUnreachableRefused(hostPort, attempt).Because(err)
 	case errors.Is(err, syscall.ENETUNREACH),

@@ -7,6 +7,7 @@ import (
 	"crypto/tls"
 	"crypto/x509"
 	"crypto/x509/pkix"
+	"errors"
 	"io"
 	"log"
 	"math/big"
@@ -147,6 +148,26 @@ func TestUnreachable(t *testing.T) {
 				http.Error(w, "upgrade required", http.StatusUpgradeRequired)
 			}), nil
 		}, "status", int64(426)},
+		{"server that wants a certificate", "TLS", func(t *testing.T) (string, *x509.CertPool) {
+			s := httptest.NewUnstartedServer(http.NotFoundHandler())
+			s.Config.ErrorLog = log.New(io.Discard, "", 0)
+			s.TLS = &tls.Config{ClientAuth: tls.RequireAnyClientCert}
+			s.StartTLS()
+			t.Cleanup(s.Close)
+			pool := x509.NewCertPool()
+			pool.AddCert(s.Certificate())
+			return s.URL, pool
+		}, "problem", "tls: certificate required"},
+		{"server without a certificate for the name", "TLS", func(t *testing.T) (string, *x509.CertPool) {
+			s := httptest.NewUnstartedServer(http.NotFoundHandler())
+			s.Config.ErrorLog = log.New(io.Discard, "", 0)
+			s.TLS = &tls.Config{GetConfigForClient: func(*tls.ClientHelloInfo) (*tls.Config, error) {
+				return nil, errors.New("no such name")
+			}}
+			s.StartTLS()
+			t.Cleanup(s.Close)
+			return s.URL, nil
+		}, "problem", "tls: internal error"},
 		{"self-signed certificate", "TLS", func(t *testing.T) (string, *x509.CertPool) {
 			c, _ := certificate(t, time.Now().Add(day), "127.0.0.1")
 			return serveTLS(t, c), nil

@@ -1,6 +1,7 @@
 package faults
 
 import (
+	"encoding/json"
 	"fmt"
 	"net/http"
 	"strings"
@@ -126,6 +127,21 @@ var messageScenarios = scenarios{
 		require.NoError(t, s.WS.Write(t.Context(), websocket.MessageBinary, []byte{1, 2, 3}))
 		t.Read(s.Refusal(t))
 		require.Equal(t, 4107, s.Closed(t))
+	},
+	"4107.NOT_WEBSOCKET": func(t *T) {
+		req, err := http.NewRequestWithContext(t.Context(), http.MethodGet, t.Server.URL+"/v1/signal", nil)
+		require.NoError(t, err)
+		req.Header.Set("Connection", "Upgrade")
+		req.Header.Set("Upgrade", "websocket")
+		req.Header.Set("Sec-WebSocket-Version", "8")
+		res, err := http.DefaultClient.Do(req)
+		require.NoError(t, err)
+		defer res.Body.Close()
+		require.Equal(t, http.StatusBadRequest, res.StatusCode)
+		var f fault.Error
+		require.NoError(t, json.NewDecoder(res.Body).Decode(&f))
+		t.recordAnswer(&f)
+		t.Read(&f)
 	},
 	"4107.UNKNOWN_METHOD": func(t *T) {
 		t.refusedCall(t.Server.Dial(t), "dance", map[string]any{})

@@ -71,6 +71,9 @@ var tokenScenarios = scenarios{
 			t.refused(testserver.JoinParams(bad, meeting, "ann"))
 		}
 		t.rest(`"`+good+`"`, http.MethodGet, "/v2/rooms", nil)
+		for _, bad := range []any{5, true, []string{good}, map[string]string{"token": good}, good + "\x00"} {
+			t.refusedCall(t.Server.Dial(t), "join", map[string]any{"protocol": 1, "token": bad, "meetingId": meeting})
+		}
 	},
 	"4002.ALG_NOT_ALLOWED": func(t *T) {
 		header := base64.RawURLEncoding.EncodeToString([]byte(`{"alg":"none","typ":"JWT"}`))

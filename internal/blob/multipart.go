@@ -65,7 +65,10 @@ func (s *S3) PutPart(
 	size int64,
 ) (part, error) {
 	made, err := s.core().PutObjectPart(ctx, s.bucket, key, upload, n, content, size, minio.PutObjectPartOptions{})
-	return part{n: n, tag: made.ETag}, s.failed("put", err)
+	if err != nil {
+		return part{}, s.failed("put", err)
+	}
+	return part{n: n, tag: made.ETag}, s.checkStored("put", made.ETag)
 }
 
 // Complete implements parted.
@@ -74,9 +77,12 @@ func (s *S3) Complete(ctx context.Context, key, upload string, parts []part) err
 	for i, p := range parts {
 		all[i] = minio.CompletePart{PartNumber: p.n, ETag: p.tag}
 	}
-	_, err := s.core().CompleteMultipartUpload(ctx, s.bucket, key, upload, all,
+	made, err := s.core().CompleteMultipartUpload(ctx, s.bucket, key, upload, all,
 		minio.PutObjectOptions{ContentType: ContentType(key)})
-	return s.failed("put", err)
+	if err != nil {
+		return s.failed("put", err)
+	}
+	return s.checkStored("put", made.ETag)
 }
 
 // Abort implements parted.

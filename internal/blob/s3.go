@@ -17,6 +17,7 @@ import (
 
 	"github.com/minio/minio-go/v7"
 	"github.com/minio/minio-go/v7/pkg/credentials"
+	"github.com/minio/minio-go/v7/pkg/s3utils"
 
 	"github.com/klatch/klatch/internal/objectkey"
 )
@@ -34,6 +35,7 @@ type S3Options struct {
 type S3 struct {
 	client *minio.Client
 	bucket string
+	region string
 }
 
 // maxPresigned is S3's own limit on the life of a link (Signature Version 4).
@@ -52,23 +54,27 @@ func NewS3(o S3Options) (*S3, error) {
 		endpoint.Scheme != "http" && endpoint.Scheme != "https" {
 		return nil, fmt.Errorf("storage.s3.endpoint: an http or https address of a host, without a path")
 	}
+	if err := s3utils.CheckValidBucketName(o.Bucket); err != nil {
+		return nil, fmt.Errorf("storage.s3Bucket: no storage has a bucket of this name: %w", err)
+	}
 	secure := endpoint.Scheme == "https"
 	transport, err := minio.DefaultTransport(secure)
 	if err != nil {
 		return nil, fmt.Errorf("storage.s3: %w", err)
 	}
+	region := cmp.Or(o.Region, "us-east-1") // else each start asks for it
 	client, err := minio.New(endpoint.Host, &minio.Options{
 		Creds:     credentials.NewStaticV4(o.AccessKey, o.SecretKey, ""),
 		Secure:    secure,
 		Transport: closeSafeTransport{transport},
-		Region:    cmp.Or(o.Region, "us-east-1"), // else each start asks for it
+		Region:    region,
 		// Our own retries know what is worth one, and how long.
 		MaxRetries: 1,
 	})
 	if err != nil {
 		return nil, fmt.Errorf("storage.s3: %w", err)
 	}
-	return &S3{client: client, bucket: o.Bucket}, nil
+	return &S3{client: client, bucket: o.Bucket, region: region}, nil
 }
 
 // Put implements Store.
@@ -76,8 +82,27 @@ func (s *S3) Put(ctx context.Context, key, file string) error {
 	if err := objectkey.Check(key); err != nil {
 		return err
 	}
-	_, err := s.client.FPutObject(ctx, s.bucket, key, file, minio.PutObjectOptions{ContentType: ContentType(key)})
-	return s.failed("put", err)
+	stored, err := s.client.FPutObject(ctx, s.bucket, key, file, minio.PutObjectOptions{ContentType: ContentType(key)})
+	if err != nil {
+		return s.failed("put", err)
+	}
+	return s.checkStored("put", stored.ETag)
+}
+
+// checkStored returns an error for an answer that says yes and names no object: every S3 server names it by its ETag.
+// The console of a storage, or a web server, answers any request with 200 and a page; what was sent there is not kept.
+func (s *S3) checkStored(op, etag string) error {
+	if etag != "" {
+		return nil
+	}
+	return &Error{
+		Op: op, Place: s.place(), Permanent: true,
+		Problem: "the answer has no ETag, so what answers at the endpoint is not the API of an S3 server",
+	}
+}
+
+func (s *S3) place() string {
+	return "the bucket " + s.bucket + " at " + s.client.EndpointURL().String()
 }
 
 // Open implements Store.
@@ -199,18 +224,30 @@ func (s *S3) failed(op string, err error) error {
 	}
 	problem := innermost(err) // without an answer of the server: the network's own words, or those of a local file
 	if answer.StatusCode != 0 {
-		problem = strings.TrimSpace(
-			fmt.Sprintf(
-				"HTTP %d %.60s",
-				answer.StatusCode,
-				strings.TrimPrefix(answer.Code, strconv.Itoa(answer.StatusCode)),
-			),
-		)
+		problem = s.answerProblem(op, answer)
 	}
 	passing := []int{http.StatusRequestTimeout, http.StatusConflict, http.StatusTooManyRequests}
-	permanent := answer.StatusCode/100 == 4 && !slices.Contains(passing, answer.StatusCode)
-	place := "the bucket " + s.bucket + " at " + s.client.EndpointURL().String()
-	return &Error{Op: op, Problem: problem, Place: place, Permanent: permanent, err: err}
+	permanent := answer.StatusCode/100 == 4 && !slices.Contains(passing, answer.StatusCode) &&
+		answer.Code != "RequestTimeout" || answer.StatusCode/100 == 3
+	return &Error{Op: op, Problem: problem, Place: s.place(), Permanent: permanent, err: err}
+}
+
+// answerProblem describes an answer that is an error. The text of the server is left out: it may repeat a key.
+func (s *S3) answerProblem(op string, answer minio.ErrorResponse) string {
+	code := strings.TrimSpace(strings.TrimPrefix(answer.Code, strconv.Itoa(answer.StatusCode)))
+	if op == "put" && code == "NoSuchKey" { // which the client makes of any 404
+		code = http.StatusText(answer.StatusCode)
+	}
+	problem := strings.TrimSpace(fmt.Sprintf("HTTP %d %.60s", answer.StatusCode, code))
+	switch {
+	case answer.Region != "" && answer.Region != s.region:
+		return problem + fmt.Sprintf("; the bucket is in the region %.40s", answer.Region)
+	case answer.Code == "RequestTimeTooSkewed":
+		return problem + "; the clock of this machine and that of the storage differ too much"
+	case answer.StatusCode/100 == 3:
+		return problem + "; a redirect, which is not followed: the endpoint is to be the address of the S3 API itself"
+	}
+	return problem
 }
 
 // innermost is the error under the URL, which names bucket and key only but may be long.

@@ -287,11 +287,81 @@ func TestS3SaysWhatIsWrong(t *testing.T) {
 	}
 }
 
+// What answers in an S3 server's place, or wrongly, is told as it is, and nothing is taken for stored that is not.
+func TestAnswersThatAreNotS3s(t *testing.T) {
+	page := func(status int, text string) http.HandlerFunc {
+		return func(w http.ResponseWriter, _ *http.Request) {
+			w.WriteHeader(status)
+			_, _ = io.WriteString(w, text)
+		}
+	}
+	code := func(status int, code string) http.HandlerFunc {
+		return page(status, "<Error><Code>"+code+"</Code><Message>x</Message></Error>")
+	}
+	elsewhere := func(status int, text string) http.HandlerFunc {
+		return func(w http.ResponseWriter, _ *http.Request) {
+			w.Header().Set("X-Amz-Bucket-Region", "eu-west-3")
+			page(status, text)(w, nil)
+		}
+	}
+	for name, tc := range map[string]struct {
+		answer    http.HandlerFunc
+		problem   string
+		permanent bool
+	}{
+		"a page for everything":    {page(200, "<!doctype html><title>Console</title>"), "no ETag", true},
+		"nothing":                  {page(200, ""), "no ETag", true},
+		"an error with status 200": {code(200, "InternalError"), "no ETag", true},
+		"a redirect to a sign-in": {
+			http.RedirectHandler("/login", http.StatusFound).ServeHTTP, "HTTP 302 Found; a redirect", true,
+		},
+		"another region": {
+			elsewhere(301, "<Error><Code>PermanentRedirect</Code></Error>"), "in the region eu-west-3", true,
+		},
+		"another region, signed": {
+			elsewhere(400, "<Error><Code>AuthorizationHeaderMalformed</Code></Error>"), "eu-west-3", true,
+		},
+		"a clock that is wrong":       {code(403, "RequestTimeTooSkewed"), "the clock", true},
+		"a proxy that wants a login":  {page(401, "<html>"), "HTTP 401 Unauthorized", true},
+		"an API of another kind":      {page(404, `{"error":"no route"}`), "HTTP 404 Not Found", true},
+		"a proxy with a limit":        {page(413, "<html>"), "HTTP 413 Request Entity Too Large", true},
+		"a gateway without a backend": {page(502, "<html>"), "HTTP 502 Bad Gateway", false},
+		"a client that was slow":      {code(400, "RequestTimeout"), "HTTP 400 RequestTimeout", false},
+		"a full storage":              {code(507, "XMinioStorageFull"), "XMinioStorageFull", false},
+		"control characters":          {code(403, "Access\x1bDenied"), "HTTP 403", true},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			server := httptest.NewServer(tc.answer)
+			t.Cleanup(server.Close)
+			store := newS3(t, s3test.Bucket{
+				Endpoint: server.URL, Name: "recordings", AccessKey: "a", SecretKey: "planted secret",
+			})
+			err := store.Put(t.Context(), "a/b", newFile(t, "x"))
+			failed, ok := errors.AsType[*blob.Error](err)
+			require.True(t, ok, "%v", err)
+			require.Contains(t, failed.Problem, tc.problem)
+			require.Equal(t, tc.permanent, failed.Permanent)
+			require.Contains(t, failed.Place, server.URL)
+			require.NotContains(t, failed.Problem, "\x1b")
+		})
+	}
+}
+
 func TestNewS3RefusesWhatIsNoEndpoint(t *testing.T) {
 	for _, endpoint := range []string{
 		"", "s3.example.org", "ftp://s3.example.org", "https://", "https://s3.example.org/bucket", "http://[::1",
 	} {
 		_, err := blob.NewS3(blob.S3Options{Endpoint: endpoint, Bucket: "recordings", AccessKey: "a", SecretKey: "b"})
 		require.Error(t, err, endpoint)
+	}
+}
+
+func TestNewS3RefusesNamesOfNoBucket(t *testing.T) {
+	for _, bucket := range []string{
+		"", "ab", "recordings/2026", "My Bucket!", "s3://recordings", strings.Repeat("x", 64),
+	} {
+		_, err := blob.NewS3(blob.S3Options{Endpoint: "http://127.0.0.1:1", Bucket: bucket, AccessKey: "a", SecretKey: "b"})
+		require.ErrorContains(t, err, "storage.s3Bucket", bucket)
 	}
 }

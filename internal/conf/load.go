@@ -358,13 +358,20 @@ var (
 	linkName = regexp.MustCompile(
 		`^KLATCH_(?:[A-Z0-9_]+?_)??(SERVICE_HOST|SERVICE_PORT(?:_[A-Z0-9_]+)?|PORT(?:_\d+_(?:TCP|UDP|SCTP)(?:_(?:PROTO|PORT|ADDR))?)?)$`,
 	)
-	linkURL   = regexp.MustCompile(`^(?:tcp|udp|sctp)://\S+:\d+$`)
-	linkPort  = regexp.MustCompile(`^\d{1,5}$`)
-	linkProto = regexp.MustCompile(`^(?:tcp|udp|sctp)$`)
+	// The links of Docker, before it had networks: https://docs.docker.com/engine/network/links/#environment-variables.
+	dockerName = regexp.MustCompile(`^KLATCH_(?:[A-Z0-9_]+_)?NAME$`)
+	dockerEnv  = regexp.MustCompile(`^KLATCH_ENV_[A-Za-z0-9_]+$`)
+	dockerLink = regexp.MustCompile(`^/[\w.-]+/[\w.-]+$`)
+	linkURL    = regexp.MustCompile(`^(?:tcp|udp|sctp)://\S+:\d+$`)
+	linkPort   = regexp.MustCompile(`^\d{1,5}$`)
+	linkProto  = regexp.MustCompile(`^(?:tcp|udp|sctp)$`)
 )
 
-// isServiceLink reports whether Kubernetes made a variable: its name and its value are of that form.
+// isServiceLink reports whether Kubernetes or Docker made a variable: its name and its value are of that form.
 func isServiceLink(name, value string) bool {
+	if dockerName.MatchString(name) && dockerLink.MatchString(value) || dockerEnv.MatchString(name) {
+		return true
+	}
 	kind := linkName.FindStringSubmatch(name)
 	if kind == nil {
 		return false

@@ -191,6 +191,9 @@ func TestServiceLinksOfKubernetesAreIgnored(t *testing.T) {
 		"KLATCH_MEDIA_PORT_4001_UDP_PROTO=udp",
 		"KLATCH_HTTP_PORT=tcp://10.96.0.12:80",
 		"KLATCH_HTTP_SERVICE_PORT_WEB=80",
+		"KLATCH_NAME=/web/klatch", // these three are of Docker
+		"KLATCH_MEDIA_NAME=/web/klatch-media",
+		"KLATCH_ENV_TZ=UTC",
 	}
 	c, err := Load("", append([]string{"KLATCH_HTTP_ADDRESS=127.0.0.1:1"}, links...))
 	require.NoError(t, err)
@@ -198,7 +201,8 @@ func TestServiceLinksOfKubernetesAreIgnored(t *testing.T) {
 	require.Len(t, c.ServiceLinks, len(links))
 	for name, nearest := range map[string]string{
 		"KLATCH_PORT=4000": "KLATCH_HTTP_ADDRESS", "KLATCH_HTTP_PORT=4000": "", "KLATCH_SERVICE_HOST=meet": "",
-		"KLATCH_LOG_LEVL=info":      "KLATCH_LOG_LEVEL",
+		"KLATCH_LOG_LEVL=info": "KLATCH_LOG_LEVEL",
+		"KLATCH_NAME=meet":     "", "KLATCH_NAME=/meet": "",
 		"KLATCH_PORT_4000_TCP=4000": "", "KLATCH_SERVICE_PORTS=4000": "",
 		"KLATCH_ADMIN_TOKN=a-token-of-admins": "KLATCH_ADMIN_TOKEN",
 	} {
@@ -240,6 +244,31 @@ func TestSecretsAreTrimmed(t *testing.T) {
 		require.Equal(t, "BAD_VALUE", f.Reason)
 		require.NotContains(t, f.Detail, "planted")
 		require.NotContains(t, f.Detail, "0123456789")
+	}
+}
+
+// A password with characters that a URL reserves would be cut at them, and its rest be taken for the name of a host,
+// which errors show.
+func TestDatabasePasswordsAreEncoded(t *testing.T) {
+	for _, bad := range []string{
+		"postgres://klatch:plan@ted#planted/planted@db:5432/klatch", "postgres://klatch:planted/planted@db/klatch",
+		"postgres://klatch:planted#planted@db/klatch", "postgresql://klatch:planted?planted@db/klatch",
+		"postgres://klatch:pla@nted@db/klatch", "postgres://klatch:planted%@db/klatch",
+	} {
+		_, err := Load("", []string{"KLATCH_DATABASE_URL=" + bad})
+		var f *fault.Error
+		require.ErrorAs(t, err, &f, bad)
+		require.Equal(t, "BAD_VALUE", f.Reason)
+		require.NotContains(t, f.Detail, "ted")
+		require.Contains(t, f.Detail, "%40")
+	}
+	for _, good := range []string{
+		"postgres://klatch:p%40ss%2Fw%23@db:5432/klatch?sslmode=require", "postgres:///klatch?host=/run/postgresql",
+		"postgres://db/klatch?user=a@b&password=c", "postgres://a:b@h1:5432,h2:5433/klatch", "sqlite:///srv/a@b#c.db",
+		"/srv/a@b/c#d.db", "postgres://%2Frun%2Fpostgresql/klatch", "postgres://klatch:s3cret:x@[::1]:5432/klatch",
+	} {
+		_, err := Load("", []string{"KLATCH_DATABASE_URL=" + good})
+		require.NoError(t, err, good)
 	}
 }
 

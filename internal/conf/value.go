@@ -7,6 +7,7 @@ import (
 	"net/mail"
 	"net/netip"
 	"net/url"
+	"regexp"
 	"slices"
 	"strconv"
 	"strings"
@@ -124,11 +125,32 @@ func (v baseURL) String() string { return *v.to }
 
 func (v database) set(s string) (string, bool) {
 	*v.to = s
-	scheme, _, hasScheme := strings.Cut(s, "://")
+	scheme, rest, hasScheme := strings.Cut(s, "://")
 	ok := !strings.ContainsFunc(s, unicode.IsControl) &&
 		(!hasScheme || slices.Contains([]string{"postgres", "postgresql", "sqlite"}, scheme))
+	if ok && hasScheme && scheme != "sqlite" && !isEncoded(rest) {
+		return "postgres://user:password@host/name, with / ? # @ and % in the password written as %2F %3F %23 %40 and %25",
+			false
+	}
 	return "postgres://user@host/name, sqlite:///path/file.db or the path of a SQLite file", ok
 }
+
+var badPercent = regexp.MustCompile(`%(?:[^0-9A-Fa-f]|.?$|.[^0-9A-Fa-f])`)
+
+// isEncoded reports whether user and password of an address have no character that a URL reserves: it would end them
+// there. rest is the address without its scheme.
+func isEncoded(rest string) bool {
+	end := len(rest)
+	if i := strings.IndexAny(rest, "/?#"); i >= 0 {
+		end = i
+	}
+	path, _, _ := strings.Cut(rest[end:], "?")
+	if strings.HasPrefix(rest[end:], "?") {
+		path = rest[end:] // a password may have it; without a path, a query has no @
+	}
+	return strings.Count(rest[:end], "@") <= 1 && !strings.Contains(path, "@") && !badPercent.MatchString(rest[:end])
+}
+
 func (v database) String() string { return *v.to }
 
 func (v ips) set(s string) (string, bool) {

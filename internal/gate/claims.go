@@ -132,7 +132,7 @@ func (t *token) readClaims(restCall bool) (claims, error) {
 	}
 	for _, role := range c.roles {
 		if !slices.Contains(roles, role) {
-			return c, fault.UnauthorizedRoleUnknownRole(role, roles)
+			return c, fault.UnauthorizedRoleUnknownRole(visible(role), roles)
 		}
 	}
 	return c, nil
@@ -184,7 +184,7 @@ func (t *token) readPermissions() ([]string, error) {
 	}
 	for _, permission := range list {
 		if !slices.Contains(permissions, permission) {
-			return nil, fault.InvalidPermissionsUnknownPermission(permission, permissions)
+			return nil, fault.InvalidPermissionsUnknownPermission(visible(permission), permissions)
 		}
 	}
 	if slices.Contains(list, AskJoin) && (slices.Contains(list, AllowJoin) || slices.Contains(list, AllowMod)) {

@@ -92,16 +92,21 @@ func (g *Gate) authenticate(ctx context.Context, raw string) (*token, record.Cre
 }
 
 // displayKey returns an API key that this server does not know, for a fault. What is longer than a key may be its
-// secret in the wrong place, and is cut; white space would not be seen without quotes.
+// secret in the wrong place, and is cut.
 func displayKey(apiKey string) string {
 	const keyLength = 36 // of a UUID; a secret has 64
 	if characters := utf8.RuneCountInString(apiKey); characters > keyLength+4 {
 		return fmt.Sprintf("%.4s… (%d characters; a key has %d)", apiKey, characters, keyLength)
 	}
-	if strings.TrimSpace(apiKey) != apiKey {
-		return strconv.Quote(apiKey)
+	return visible(apiKey)
+}
+
+// visible quotes a word for a fault where white space around it would not be seen.
+func visible(word string) string {
+	if strings.TrimSpace(word) != word {
+		return strconv.Quote(word)
 	}
-	return apiKey
+	return word
 }
 
 func isNotFound(err error) bool {

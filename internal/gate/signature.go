@@ -47,6 +47,10 @@ func commonMistakes(apiKey, secret string) []mistake {
 	if decoded, err := hex.DecodeString(secret); err == nil {
 		all = append(all, mistake{"the secret decoded from hexadecimal", decoded})
 	}
+	for _, end := range []string{"", "\n"} { // as the Secrets of Kubernetes show it; echo adds the line break
+		encoded := base64.StdEncoding.EncodeToString([]byte(secret + end))
+		all = append(all, mistake{"the secret encoded in base64", []byte(encoded)})
+	}
 	for _, encoding := range []*base64.Encoding{base64.StdEncoding, base64.RawURLEncoding} {
 		if decoded, err := encoding.DecodeString(secret); err == nil {
 			all = append(all, mistake{"the secret decoded from base64", decoded})

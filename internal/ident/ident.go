@@ -99,10 +99,22 @@ func BadInName(name string) (index int, char rune, what string) {
 	return -1, 0, ""
 }
 
-// NameProblem is BadInName in words; "" for a name that can be shown.
+// NameProblem is BadInName in words; "" for a name that can be shown. A name that shows nothing is none: its owner
+// could not be told from nobody. An empty name is no name, for which others are shown another text.
 func NameProblem(name string) string {
 	if index, char, what := BadInName(name); index >= 0 {
 		return fmt.Sprintf("it has %U at character %d, %s", char, index, what)
 	}
+	if name != "" && !strings.ContainsFunc(name, isVisible) {
+		return "it has no character that can be seen"
+	}
 	return ""
+}
+
+// isVisible reports whether a character draws something: neither white space nor the blanks that Unicode counts as
+// letters and symbols.
+func isVisible(r rune) bool {
+	const brailleBlank = '\u2800'
+	return unicode.IsGraphic(r) && !unicode.IsSpace(r) && r != brailleBlank &&
+		!unicode.In(r, unicode.Zs, unicode.Other_Default_Ignorable_Code_Point, unicode.Variation_Selector)
 }

@@ -63,7 +63,15 @@ func TestNames(t *testing.T) {
 		"a\u2066b":            "it has U+2066 at character 1, a character that changes the direction of the text after it",
 		"a\u2028":             "it has U+2028 at character 1, a line break",
 		"a\u0085":             "it has U+0085 at character 1, a control character",
+		"   ":                 "it has no character that can be seen",
+		"\u200b\u200d":        "it has no character that can be seen", // zero width
+		"\u3164":              "it has no character that can be seen", // the Hangul filler
+		"\u00a0\u2800":        "it has no character that can be seen", // a no-break space and the blank of Braille
+		"\u00ad\ufe0f":        "it has no character that can be seen",
 		"":                    "",
+		"\u0e01\u0e34":        "", // a letter of Thai with its mark
+		"\u0301":              "",
+		"\u2800.":             "",
 		"Ann Smith, Jr.":      "",
 		"Đặng Thị Bích":       "",
 		"דוד\u200f (home)":    "",

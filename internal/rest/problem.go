@@ -197,6 +197,14 @@ func reword(detail *huma.ErrorDetail) (field, problem string) {
 	return field, problem
 }
 
+// counted returns how many there are: "1 byte", "2 bytes".
+func counted(n int, what string) string {
+	if n != 1 {
+		what += "s"
+	}
+	return fmt.Sprintf("%d %s", n, what)
+}
+
 // describeValue describes a JSON value without repeating its content; numbers are harmless and help.
 func describeValue(value any) string {
 	switch v := value.(type) {
@@ -207,9 +215,9 @@ func describeValue(value any) string {
 	case float64, int64, uint64:
 		return fmt.Sprint(v)
 	case string:
-		return fmt.Sprintf("a string of %d bytes", len(v))
+		return "a string of " + counted(len(v), "byte")
 	case []any:
-		return fmt.Sprintf("an array of %d", len(v))
+		return "an array of " + counted(len(v), "element")
 	case map[string]any:
 		return "an object"
 	}

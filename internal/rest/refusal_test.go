@@ -222,6 +222,7 @@ func TestContentType(t *testing.T) {
 	w := newFixture(t)
 	for given, taken := range map[string]bool{
 		"application/json": true, "application/json; charset=utf-8": true, "": true,
+		"Application/JSON": true, "APPLICATION/JSON;charset=UTF-8": true,
 		"text/plain": false, "application/x-www-form-urlencoded": false, "multipart/form-data; boundary=x": false,
 		";;": false, "application/xml+json": false,
 	} {
@@ -249,7 +250,7 @@ func TestContentType(t *testing.T) {
 
 func TestContentEncoding(t *testing.T) {
 	w := newFixture(t)
-	for encoding, taken := range map[string]bool{"identity": true, "gzip": false, "br": false} {
+	for encoding, taken := range map[string]bool{"identity": true, "Identity": true, "gzip": false, "br": false} {
 		req, err := http.NewRequestWithContext(
 			t.Context(),
 			"POST",

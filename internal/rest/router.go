@@ -156,8 +156,9 @@ func (r *router) readBody(w http.ResponseWriter, req *http.Request) error {
 		if kind, _, err := mime.ParseMediaType(given); err != nil || kind != "application/json" {
 			return fault.InvalidMessageContentType(given)
 		}
+		req.Header.Set("Content-Type", "application/json") // the router compares with this spelling alone
 	}
-	if encoding := req.Header.Get("Content-Encoding"); encoding != "" && encoding != "identity" {
+	if encoding := req.Header.Get("Content-Encoding"); encoding != "" && !strings.EqualFold(encoding, "identity") {
 		return fault.InvalidMessageContentType("encoded with " + encoding)
 	}
 	if err := oneJSON(body); err != nil {

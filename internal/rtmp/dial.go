@@ -18,6 +18,7 @@ import (
 	"unicode"
 
 	"github.com/klatch/klatch/internal/publicnet"
+	"github.com/klatch/klatch/internal/tlsalert"
 )
 
 // Options of Dial. The zero value is what a livestream uses.
@@ -177,8 +178,7 @@ func (a *attempt) speaksTLS(ctx context.Context) bool {
 	return a.probe(ctx, func(conn net.Conn) bool {
 		// nothing is sent
 		err := tls.Client(conn, &tls.Config{ServerName: a.target.host, InsecureSkipVerify: true}).Handshake()
-		_, alert := errors.AsType[tls.AlertError](err)
-		return err == nil || alert
+		return err == nil || tlsalert.Problem(err) != ""
 	})
 }
 

@@ -3,6 +3,7 @@ package rtmp_test
 import (
 	"context"
 	"crypto/tls"
+	"errors"
 	"net"
 	"net/http"
 	"net/http/httptest"
@@ -125,6 +126,24 @@ func TestTLSFailures(t *testing.T) {
 	})
 	t.Run("RTMP to the TLS port", func(t *testing.T) {
 		require.False(t, dialFails(t, "rtmp://"+tlsProxy(t, behind, good)+"/live", local, rtmp.WrongScheme).Secure)
+	})
+	t.Run("RTMP to a TLS port that serves another name", func(t *testing.T) {
+		listener, err := tls.Listen("tcp", "127.0.0.1:0", &tls.Config{
+			GetConfigForClient: func(*tls.ClientHelloInfo) (*tls.Config, error) { return nil, errors.New("no such name") },
+		})
+		require.NoError(t, err)
+		t.Cleanup(func() { _ = listener.Close() })
+		go func() {
+			for {
+				conn, err := listener.Accept()
+				if err != nil {
+					return
+				}
+				_ = conn.(*tls.Conn).Handshake()
+				_ = conn.Close()
+			}
+		}()
+		require.False(t, dialFails(t, "rtmp://"+listener.Addr().String()+"/live", local, rtmp.WrongScheme).Secure)
 	})
 	t.Run("versions that do not meet", func(t *testing.T) {
 		options := trusting.TLS.Clone()

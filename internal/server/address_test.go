@@ -7,6 +7,7 @@ import (
 	"net/http"
 	"testing"
 
+	"github.com/coder/websocket"
 	"github.com/stretchr/testify/require"
 
 	"github.com/klatch/klatch/internal/conf"
@@ -160,4 +161,17 @@ func TestOrigins(t *testing.T) {
 	}
 	status, body, _ := get(t, h.URL+"/healthz", "Origin", "https://evil.io")
 	require.Equal(t, http.StatusOK, status, body)
+}
+
+// The address of signaling may end with a slash, as base addresses that are put together do.
+func TestSignalingTakesATrailingSlash(t *testing.T) {
+	s := start(t, func(*conf.Config) {})
+	for _, path := range []string{"/v1/signal", "/v1/signal/"} {
+		ws, _, err := websocket.Dial(t.Context(), s.URL()+path, nil)
+		require.NoError(t, err, path)
+		require.NoError(t, ws.CloseNow())
+	}
+	status, body, _ := get(t, s.URL()+"/v1/signal/other")
+	require.Equal(t, http.StatusNotFound, status)
+	require.Contains(t, body, "/v1/signal/other")
 }

@@ -27,6 +27,7 @@ import (
 func (s *Server) routes(api *rest.API, streams, files http.Handler) http.Handler {
 	mux := http.NewServeMux()
 	mux.Handle("/v1/signal", s.signal)
+	mux.Handle("/v1/signal/{$}", s.signal)
 	for _, path := range []string{whip.WHIPPath, whip.WHEPPath} {
 		mux.Handle(path, s.whip)
 		mux.Handle(path+"/", s.whip)

@@ -31,9 +31,19 @@ var credentials = regexp.MustCompile(`a=ice-(ufrag|pwd):`)
 // Offers as other clients than browsers and pion make them are answered, and media flows.
 func TestOffersOfOtherClients(t *testing.T) {
 	for name, edit := range map[string]func(string) string{
-		"no line end at the end": func(s string) string { return strings.TrimRight(s, "\r\n") },
-		"bare line feeds":        func(s string) string { return strings.ReplaceAll(s, "\r\n", "\n") },
-		"no direction":           func(s string) string { return strings.ReplaceAll(s, "a=sendonly\r\n", "") },
+		"no line end at the end":  func(s string) string { return strings.TrimRight(s, "\r\n") },
+		"bare line feeds":         func(s string) string { return strings.ReplaceAll(s, "\r\n", "\n") },
+		"spaces at the line ends": func(s string) string { return strings.ReplaceAll(s, "\r\n", " \r\n") },
+		"a byte order mark":       func(s string) string { return "\ufeff" + s },
+		"a session without a name": func(s string) string {
+			return regexp.MustCompile(`(?m)^s=.*\r\n`).ReplaceAllString(s, "s= \r\n")
+		},
+		"RTP/AVPF": func(s string) string { return strings.ReplaceAll(s, "UDP/TLS/RTP/SAVPF", "RTP/AVPF") },
+		"codec names in the other case": func(s string) string {
+			return strings.NewReplacer("VP8/", "vp8/", "opus/", "OPUS/").Replace(s)
+		},
+		"empty lines":  func(s string) string { return strings.ReplaceAll(s, "\r\n", "\r\n\r\n") },
+		"no direction": func(s string) string { return strings.ReplaceAll(s, "a=sendonly\r\n", "") },
 		"direction of the session": func(s string) string {
 			return strings.Replace(strings.ReplaceAll(s, "a=sendonly\r\n", ""), "t=0 0\r\n", "t=0 0\r\na=sendonly\r\n", 1)
 		},

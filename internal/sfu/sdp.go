@@ -25,8 +25,8 @@ func scanSDP(text string, maxSections int) (string, error) {
 	var out strings.Builder
 	out.Grow(len(text) + 2)
 	lines, sections := 0, 0
-	for line := range strings.Lines(text) {
-		line = strings.TrimRight(line, "\r\n")
+	for line := range strings.Lines(strings.TrimPrefix(text, "\ufeff")) {
+		line = strings.TrimRight(line, " \t\r\n") // spaces at the end of a line are a slip of whoever wrote it by hand
 		switch {
 		case line == "":
 			continue

@@ -10,6 +10,7 @@ import (
 	"net"
 	"net/http"
 	"net/netip"
+	"strings"
 	"sync"
 	"sync/atomic"
 	"time"
@@ -174,6 +175,7 @@ func (c *conn) read(ctx context.Context) {
 			if websocket.CloseStatus(err) == websocket.StatusGoingAway {
 				c.leave()
 			}
+			c.checkFrames(err)
 			return
 		}
 		c.heard.note()
@@ -183,6 +185,7 @@ func (c *conn) read(ctx context.Context) {
 		}
 		frame, err := c.readMessage(io.LimitReader(r, int64(limit)+1))
 		if err != nil {
+			c.checkFrames(err)
 			return
 		}
 		switch {
@@ -194,6 +197,21 @@ func (c *conn) read(ctx context.Context) {
 			return
 		}
 		if !c.handle(ctx, frame) {
+			return
+		}
+	}
+}
+
+// checkFrames tells a client that its frames break the WebSocket protocol, where that is why reading failed. For most
+// of what it finds, the library has sent a close frame with the code 1002 by then: such a client reads only this, and
+// the log has the fault.
+func (c *conn) checkFrames(err error) {
+	if websocket.CloseStatus(err) != -1 {
+		return
+	}
+	for ; err != nil; err = errors.Unwrap(err) {
+		if problem, found := strings.CutPrefix(err.Error(), "received "); found {
+			c.fail(0, fault.InvalidMessageNotWebsocket("the server received "+problem))
 			return
 		}
 	}

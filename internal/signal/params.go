@@ -24,6 +24,9 @@ func decodeParams[P wire.Params](req wire.Request) (P, error) {
 				field = wrong.Field
 			}
 			problem = fmt.Sprintf("is %s; it takes %s", article(wrong.Value), wants(wrong))
+			if f := identityProblem(req.Method, field, "it "+problem); f != nil {
+				return params, f.Because(err)
+			}
 		}
 		return params, fault.InvalidMessageBadParams(req.Method, field, problem).Because(err)
 	}
@@ -31,6 +34,9 @@ func decodeParams[P wire.Params](req wire.Request) (P, error) {
 		return params, fault.InvalidMessageBadParams(req.Method, missing, "is missing")
 	}
 	if field, problem := wire.JSONProblem(req.Params); problem != "" {
+		if f := identityProblem(req.Method, field, problem); f != nil {
+			return params, f
+		}
 		return params, fault.InvalidMessageBadParams(req.Method, field, problem)
 	}
 	ident.Normalize(&params)
@@ -38,6 +44,19 @@ func decodeParams[P wire.Params](req wire.Request) (P, error) {
 		return params, f
 	}
 	return params, nil
+}
+
+// identityProblem returns the fault of a token or meeting id that is no text: their faults have published codes. It is
+// nil for every other field.
+func identityProblem(method, field, problem string) *fault.Error {
+	switch {
+	case method != wire.MethodJoin:
+	case field == "token":
+		return fault.InvalidTokenMalformed(problem)
+	case field == "meetingId":
+		return fault.InvalidMeetingIDMalformed(problem)
+	}
+	return nil
 }
 
 // settleAbsent clears what is null and returns the first required field that is absent; "" when none is.

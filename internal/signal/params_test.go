@@ -2,6 +2,7 @@ package signal
 
 import (
 	"encoding/json"
+	"errors"
 	"go/ast"
 	"go/parser"
 	"go/token"
@@ -155,5 +156,25 @@ func TestParamsThatAreNotOneThing(t *testing.T) {
 		_, err := decodeParams[wire.PublishMessageParams](
 			wire.Request{Method: wire.MethodPublishMessage, Params: json.RawMessage(text)})
 		require.ErrorContains(t, err, want)
+	}
+}
+
+// A token or meeting id that is no text has its published code: 4002 and 4003, not 4107.
+func TestIdentityThatIsNoText(t *testing.T) {
+	for params, want := range map[string]int{
+		`{"protocol":1,"token":5,"meetingId":"m"}`:             4002,
+		`{"protocol":1,"token":["x"],"meetingId":"m"}`:         4002,
+		`{"protocol":1,"token":"x\u0000","meetingId":"m"}`:     4002,
+		`{"protocol":1,"token":"x","meetingId":7}`:             4003,
+		`{"protocol":1,"token":"x","meetingId":{}}`:            4003,
+		`{"protocol":1,"token":"x","meetingId":"m\u0000"}`:     4003,
+		`{"protocol":1,"token":"x","meetingId":"m","name":7}`:  4107,
+		`{"protocol":"1","token":"x","meetingId":"m"}`:         4107,
+		`{"protocol":1,"token":"x","meetingId":"m","mode":{}}`: 4107,
+	} {
+		_, err := decodeParams[wire.JoinParams](wire.Request{Method: wire.MethodJoin, Params: json.RawMessage(params)})
+		f, ok := errors.AsType[*fault.Error](err)
+		require.True(t, ok, params)
+		require.Equal(t, want, f.Code, "%s: %s", params, f.Detail)
 	}
 }

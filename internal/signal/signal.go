@@ -7,6 +7,8 @@ package signal
 
 import (
 	"bufio"
+	"bytes"
+	"cmp"
 	"context"
 	"crypto/rand"
 	"crypto/sha256"
@@ -14,6 +16,7 @@ import (
 	"net"
 	"net/http"
 	"strconv"
+	"strings"
 	"sync"
 	"sync/atomic"
 	"time"
@@ -209,7 +212,11 @@ func (s *Server) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	})
 	if err != nil {
 		joined()
-		return // Accept has answered with the status and the reason
+		f := fault.InvalidMessageNotWebsocket(strings.TrimSpace(
+			strings.TrimPrefix(hijacked.text.String(), "WebSocket protocol violation:")))
+		s.report(f)
+		s.writeProblem(w, cmp.Or(hijacked.status, f.HTTPStatus()), f)
+		return
 	}
 	c := newConn(s, ws, hijacked.conn, ratelimit.ClientOf(r.Context()))
 	c.release, c.heard, c.relayed, c.buffered = joined, heard, relayed, hijacked.reader
@@ -247,12 +254,27 @@ const (
 )
 
 // hijacker keeps the connection below a WebSocket: the library's closing handshake reads a frame that was begun to its
-// end, however long that takes, unless the connection is closed under it.
+// end, however long that takes, unless the connection is closed under it. It keeps what the library would answer a
+// handshake that it refuses, so that the answer is a fault.
 type hijacker struct {
 	http.ResponseWriter
 	conn   net.Conn
 	reader *bufio.Reader
+	status int          // of a refusal
+	text   bytes.Buffer // of a refusal
 }
+
+// WriteHeader implements http.ResponseWriter.
+func (h *hijacker) WriteHeader(status int) {
+	if status == http.StatusSwitchingProtocols {
+		h.ResponseWriter.WriteHeader(status)
+		return
+	}
+	h.status = status
+}
+
+// Write implements http.ResponseWriter.
+func (h *hijacker) Write(text []byte) (int, error) { return h.text.Write(text) }
 
 // socketBuffer holds a usual frame. Those of net/http are four times as large, and most sockets wait most of the time.
 const socketBuffer = 1 << 10

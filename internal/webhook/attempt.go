@@ -16,13 +16,15 @@ import (
 	"github.com/klatch/klatch/internal/guard"
 	"github.com/klatch/klatch/internal/publicnet"
 	"github.com/klatch/klatch/internal/record"
+	"github.com/klatch/klatch/internal/tlsalert"
 )
 
 // SignatureHeader is the published header of the signature.
 const SignatureHeader = "videosdk-signature"
 
 const (
-	maxAnswer   = 4 << 10 // read so that the connection can be used again
+	maxAnswer   = 4 << 10         // read so that the connection can be used again
+	bodyTimeout = 2 * time.Second // the status is the answer: later events do not wait for a text that trickles
 	dialTimeout = 5 * time.Second
 )
 
@@ -62,6 +64,8 @@ func (d *Deliverer) attempt(ctx context.Context, delivery record.Delivery) (answ
 	if err != nil {
 		return answer{}, err
 	}
+	ctx, cancel := context.WithCancel(ctx)
+	defer cancel()
 	req, err := http.NewRequestWithContext(ctx, http.MethodPost, delivery.EndPoint, bytes.NewReader(delivery.Body))
 	if err != nil {
 		return answer{}, withoutURL(err)
@@ -73,6 +77,7 @@ func (d *Deliverer) attempt(ctx context.Context, delivery record.Delivery) (answ
 	if err != nil {
 		return answer{}, withoutURL(err)
 	}
+	defer time.AfterFunc(bodyTimeout, cancel).Stop()
 	content, _ := io.ReadAll(io.LimitReader(res.Body, maxAnswer)) // it was taken or not, whatever follows the status
 	_ = res.Body.Close()
 	got := answer{res.StatusCode, withoutSecrets(content, delivery.EndPoint, signature)}
@@ -110,8 +115,8 @@ func (d *Deliverer) diagnose(delivery record.Delivery, err error) (f *fault.Erro
 	if isTimeout(err) {
 		return fault.WebhookDeliveryFailedTimeout(endpoint, event, d.opts.Timeout), true
 	}
-	if _, ok := errors.AsType[tls.AlertError](err); ok {
-		return fault.WebhookDeliveryFailedTLS(endpoint, event, problem), true
+	if alert := tlsalert.Problem(err); alert != "" {
+		return fault.WebhookDeliveryFailedTLS(endpoint, event, alert), true
 	}
 	return fault.WebhookDeliveryFailedNotHTTP(endpoint, event, problem), true
 }

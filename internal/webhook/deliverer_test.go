@@ -6,6 +6,7 @@ import (
 	"crypto"
 	"crypto/rsa"
 	"crypto/sha256"
+	"crypto/tls"
 	"crypto/x509"
 	"encoding/base64"
 	"encoding/json"
@@ -21,6 +22,7 @@ import (
 	"path/filepath"
 	"strings"
 	"sync"
+	"sync/atomic"
 	"testing"
 	"time"
 
@@ -442,6 +444,14 @@ func TestDiagnosis(t *testing.T) {
 			t.Cleanup(s.Close)
 			return s.URL
 		}},
+		"a server that speaks TLS 1.1 alone": {"TLS", true, func(t *testing.T) string {
+			s := httptest.NewUnstartedServer(http.NotFoundHandler())
+			s.Config.ErrorLog = slog.NewLogLogger(slog.DiscardHandler, slog.LevelInfo)
+			s.TLS = &tls.Config{MinVersion: tls.VersionTLS10, MaxVersion: tls.VersionTLS11}
+			s.StartTLS()
+			t.Cleanup(s.Close)
+			return s.URL
+		}},
 		"a redirect": {"REDIRECT", true, func(t *testing.T) string {
 			s := httptest.NewServer(http.RedirectHandler("http://127.0.0.1:1/", http.StatusTemporaryRedirect))
 			t.Cleanup(s.Close)
@@ -508,6 +518,33 @@ func TestDiagnosis(t *testing.T) {
 			}
 		})
 	}
+}
+
+// An answer whose text never ends delays what follows by its own bound, not by the time for the whole answer.
+func TestAnswerThatDoesNotEnd(t *testing.T) {
+	w := newFixture(t)
+	w.options.Timeout = time.Minute
+	var answered atomic.Int64
+	ended := make(chan struct{})
+	slow := httptest.NewServer(http.HandlerFunc(func(rw http.ResponseWriter, r *http.Request) {
+		answered.Add(1)
+		rw.WriteHeader(http.StatusOK)
+		_, _ = io.WriteString(rw, "o")
+		_ = http.NewResponseController(rw).Flush()
+		select {
+		case <-r.Context().Done():
+		case <-ended:
+		}
+	}))
+	t.Cleanup(slow.Close)
+	t.Cleanup(func() { close(ended) })
+	m := w.meeting(slow.URL, "*")
+	w.announce(m, 0)
+	w.announce(m, 1)
+	w.start()
+	w.eventually("both are delivered", func() bool { return w.waiting() == 0 })
+	require.EqualValues(t, 2, answered.Load())
+	require.Empty(t, w.reported())
 }
 
 func TestGivesUp(t *testing.T) {

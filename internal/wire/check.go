@@ -433,7 +433,11 @@ func (f *field) problem(name, problem string) {
 }
 
 func (f *field) protocol(version int) {
-	if version != Version {
+	switch version {
+	case Version:
+	case 0:
+		f.problem("protocol", fmt.Sprintf("is missing or 0; this server speaks version %d", Version))
+	default:
 		f.problem("protocol", fmt.Sprintf("is %d; this server speaks version %d", version, Version))
 	}
 }

@@ -20,6 +20,7 @@ import (
 	"time"
 
 	"github.com/klatch/klatch/fault"
+	"github.com/klatch/klatch/internal/tlsalert"
 )
 
 // timeout of one call.
@@ -119,14 +120,16 @@ func (c *Client) unreachable(err error) error {
 	_, untrusted := errors.AsType[*tls.CertificateVerificationError](err)
 	notTLS := errors.Is(err, http.ErrSchemeMismatch)
 	_, unknown := errors.AsType[x509.UnknownAuthorityError](err)
-	_, alert := errors.AsType[tls.AlertError](err)
+	alert := tlsalert.Problem(err)
 	timedOut, isNet := errors.AsType[net.Error](err)
 	var f *fault.Error
 	switch {
 	case unresolved:
 		f = fault.SignalingUnreachableDNS(c.base.Hostname(), 1)
-	case untrusted, unknown, alert:
+	case untrusted, unknown:
 		f = fault.SignalingUnreachableTLS(address, innermost(err).Error())
+	case alert != "":
+		f = fault.SignalingUnreachableTLS(address, alert)
 	case notTLS:
 		f = fault.SignalingUnreachableTLS(address, "the server does not speak TLS; use http")
 	case errors.Is(err, syscall.ECONNREFUSED):

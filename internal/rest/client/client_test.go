@@ -2,6 +2,8 @@ package client_test
 
 import (
 	"context"
+	"crypto/tls"
+	"errors"
 	"fmt"
 	"net"
 	"net/http"
@@ -28,6 +30,12 @@ func TestEveryWayNotToReachIt(t *testing.T) {
 	)
 	t.Cleanup(page.Close)
 	secure := httptest.NewTLSServer(http.NotFoundHandler())
+	strict := httptest.NewUnstartedServer(http.NotFoundHandler())
+	strict.TLS = &tls.Config{GetConfigForClient: func(*tls.ClientHelloInfo) (*tls.Config, error) {
+		return nil, errors.New("no such name")
+	}}
+	strict.StartTLS()
+	t.Cleanup(strict.Close)
 	t.Cleanup(secure.Close)
 	closed, err := net.Listen("tcp", "127.0.0.1:0")
 	require.NoError(t, err)
@@ -46,6 +54,7 @@ func TestEveryWayNotToReachIt(t *testing.T) {
 		{"a proxy's error page", html.URL, "NOT_KLATCH", 3102},
 		{"another program's page", page.URL, "NOT_KLATCH", 3102},
 		{"an unknown authority", secure.URL, "TLS", 3102},
+		{"a server that wants a certificate", strict.URL, "TLS", 3102},
 		{"https to http", strings.Replace(page.URL, "http:", "https:", 1), "TLS", 3102},
 		{"http to https", strings.Replace(secure.URL, "https:", "http:", 1), "NOT_KLATCH", 3102},
 	} {

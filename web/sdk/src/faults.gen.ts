@@ -532,6 +532,7 @@ export type Fault =
   | Is<4107, "INVALID_MESSAGE", "NOT_JSONRPC", { readonly problem: string }>
   | Is<4107, "INVALID_MESSAGE", "INCOMPLETE", { readonly bytes: number; readonly waitedMs: number }>
   | Is<4107, "INVALID_MESSAGE", "HEADERS_TOO_LARGE", { readonly limit: number }>
+  | Is<4107, "INVALID_MESSAGE", "NOT_WEBSOCKET", { readonly problem: string }>
   | Is<4107, "INVALID_MESSAGE", "BINARY", { readonly bytes: number }>
   | Is<4107, "INVALID_MESSAGE", "UNKNOWN_METHOD", { readonly method: string }>
   | Is<4107, "INVALID_MESSAGE", "BAD_PARAMS", { readonly method: string; readonly field: string; readonly problem: string }>

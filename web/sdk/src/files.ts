@@ -1,6 +1,6 @@
 import { readAddress } from "./address.js";
 import { type Fault, faults, VideoSDKError } from "./fault.js";
-import { type Call, checkOptions, requireArgument, type Rules } from "./options.js";
+import { type Call, checkOptions, requireArgument, requireToken, type Rules } from "./options.js";
 
 /** Options of `uploadBase64File`. */
 export interface UploadOptions {
@@ -71,8 +71,13 @@ export async function fetchFile(call: Call, place: FilePlace, options: FetchOpti
   return inBase64(await read(call, fetchFaults, answer, (body) => body.blob()));
 }
 
-function checkAll<Options extends object>(call: Call, options: Options, rules: Rules<Options>): void {
+function checkAll<Options extends { readonly token: string }>(
+  call: Call,
+  options: Options,
+  rules: Rules<Options>,
+): void {
   requireArgument(call, "options", options);
+  requireToken(call, options.token);
   checkOptions<Options>(call, "options", options, rules);
   for (const name of Object.keys(rules))
     requireArgument(call, name, (options as Record<string, unknown>)[name] === "" ? undefined : options[name as never]);

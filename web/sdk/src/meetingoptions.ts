@@ -1,5 +1,5 @@
 import { asJSON } from "./argument.js";
-import { checkArgument, checkOptions, requireArgument, type Rules } from "./options.js";
+import { checkArgument, checkOptions, requireArgument, requireMeetingId, type Rules } from "./options.js";
 import { presentMode } from "./modes.js";
 import { protocols } from "./protocols.js";
 import { checkLayers } from "./tracks.js";
@@ -40,8 +40,8 @@ const rules: Rules<MeetingOptions> = {
 export function readMeetingOptions(options: MeetingOptions): MeetingOptions {
   const call = { method: "initMeeting" };
   requireArgument(call, "options", options);
+  requireMeetingId(call, options.meetingId);
   checkOptions<MeetingOptions>(call, "options", options, rules);
-  requireArgument(call, "meetingId", options.meetingId);
   const given = Object.fromEntries(
     Object.entries(options).filter(([, value]) => value !== undefined && value !== null),
   );

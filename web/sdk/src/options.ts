@@ -66,6 +66,18 @@ export function requireArgument({ method, at }: Call, parameter: string, value: 
   if (isAbsent(value)) throw new VideoSDKError(faults.invalidParameterMissing({ method, parameter }, at));
 }
 
+/** Throws the published code of a missing token, 4002, and 3073 for one that is not a text. */
+export function requireToken(call: Call, token: unknown): void {
+  checkArgument(call, "token", token, "string");
+  if (isAbsent(token) || (token as string).trim() === "") throw new VideoSDKError(faults.invalidTokenEmpty(call.at));
+}
+
+/** Throws the published code of a missing meeting id, 4003, and 3073 for one that is not a text. */
+export function requireMeetingId(call: Call, meetingId: unknown): void {
+  checkArgument(call, "meetingId", meetingId, "string");
+  if (isAbsent(meetingId)) throw new VideoSDKError(faults.invalidMeetingIDEmpty(call.at));
+}
+
 export function isAbsent(value: unknown): value is null | undefined {
   return value === null || value === undefined;
 }

@@ -4,7 +4,7 @@ import { build } from "./faults.gen.js";
 import { setLocal } from "./feedback.js";
 import { log } from "./log.js";
 import { Observer } from "./observer.js";
-import { checkOptions, requireArgument } from "./options.js";
+import { checkOptions, requireArgument, requireToken } from "./options.js";
 import { PreCallTestError } from "./precallresult.js";
 import { relaysFor, withProtocol } from "./protocols.js";
 import { newConnection } from "./relays.js";
@@ -37,6 +37,7 @@ export const kit = {
   checkCameraOptions,
   checkMicrophoneOptions,
   requireArgument,
+  requireToken,
   log,
   version: VERSION,
 } as const;

@@ -77,8 +77,8 @@ function checkTest(kit: PreCallKit, options: PreCallTestOptions): void {
     speakerHeard: "boolean",
   };
   kit.requireArgument(call, "options", options);
+  kit.requireToken(call, options.token);
   kit.checkOptions<PreCallTestOptions>(call, "options", options, rules);
-  kit.requireArgument(call, "token", options.token?.trim() || undefined);
   const { samplingDuration, audioOnly } = options;
   const { faults, VideoSDKError } = kit;
   if (samplingDuration != null && !(samplingDuration >= shortest && samplingDuration <= longest)) {

@@ -14,7 +14,7 @@ import type { ExternalE2EEKeyProvider } from "./e2ee.js";
 import { setLogLevel } from "./log.js";
 import { Meeting } from "./meeting.js";
 import { readMeetingOptions } from "./meetingoptions.js";
-import { checkArgument, checkOptions, requireArgument } from "./options.js";
+import { checkArgument, checkOptions, requireToken } from "./options.js";
 import { runPreCallTest } from "./precall.js";
 import type { PreCallTest, PreCallTestOptions } from "./precallresult.js";
 import type {
@@ -45,8 +45,7 @@ export class VideoSDK {
   /** Sets the token, and the server, of meetings made from now on. */
   static config(newToken: string, options?: ServerOptions): void {
     const call = { method: "config" };
-    requireArgument(call, "token", newToken);
-    checkArgument(call, "token", newToken, "string");
+    if (newToken !== "") requireToken(call, newToken); // join() of the meeting refuses an empty one, with its event
     checkOptions<ServerOptions>(call, "options", options, { serverUrl: "string" });
     token = newToken;
     server = options?.serverUrl;

@@ -153,13 +153,7 @@ test("initMeeting judges its options where they are written", () => {
       details: { method: "initMeeting", parameter: "options" },
     }),
   );
-  expect(of({})).toThrow(
-    expect.objectContaining({
-      code: 3073,
-      reason: "MISSING",
-      details: { method: "initMeeting", parameter: "meetingId" },
-    }),
-  );
+  expect(of({})).toThrow(expect.objectContaining({ code: 4003, reason: "EMPTY", param: "meetingId" }));
   expect(of({ meetingId: 7 })).toThrow(
     expect.objectContaining({
       reason: "WRONG_TYPE",
@@ -178,7 +172,12 @@ test("initMeeting judges its options where they are written", () => {
       details: expect.objectContaining({ parameter: "metaData", problem: expect.stringContaining("circular") }),
     }),
   );
-  expect(() => VideoSDK.config(undefined as unknown as string)).toThrow(Klatch.VideoSDKError);
+  const config = (given: unknown) => (): unknown => VideoSDK.config(given as string);
+  expect(config(undefined)).toThrow(expect.objectContaining({ code: 4002, reason: "EMPTY", param: "token" }));
+  expect(config(null)).toThrow(expect.objectContaining({ code: 4002, reason: "EMPTY" }));
+  expect(config({ token: "x" })).toThrow(
+    expect.objectContaining({ code: 3073, reason: "WRONG_TYPE", details: expect.objectContaining({ got: "object" }) }),
+  );
   const meeting = VideoSDK.initMeeting({ meetingId: "m", name: "Ann", mode: "VIEWER" });
   expect([meeting.id, meeting.localParticipant.displayName, meeting.localParticipant.mode]).toEqual([
     "m",
