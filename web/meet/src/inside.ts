@@ -5,6 +5,7 @@
 export { VideoSDK } from "@klatch/sdk";
 export { follow } from "@klatch/state";
 export { NotificationSounds } from "./device/notificationsounds";
+export { hasTileInSight, Reactions } from "./state/reactions";
 export { LeftView } from "./views/LeftView";
 export { LobbyView } from "./views/LobbyView";
 export { MeetingView } from "./views/MeetingView";

@@ -6,6 +6,7 @@ import type { Person } from "../state/room";
 import { useStore } from "../state/context";
 import { t } from "../text/inside";
 import { Avatar } from "./Avatar";
+import { TileReactions } from "./Reactions";
 import { Video } from "./Video";
 
 const lists = computed(() => new Intl.ListFormat(locale.value, { type: "unit", style: "short" }));
@@ -26,6 +27,7 @@ export function Tile({ person, large = false }: { person: Person; large?: boolea
         .filter(Boolean)
         .join(" ")}
       data-testid={`tile-${person.id}`}
+      data-participant={person.id}
       data-local={person.local}
       aria-label={lists.value.format(
         [
@@ -64,6 +66,7 @@ export function Tile({ person, large = false }: { person: Person; large?: boolea
           </span>
         )}
       </div>
+      <TileReactions id={person.id} />
       <div class="tile-name">
         {!person.on.audio && <Icon icon={MicOff} size={15} />}
         {speaking && (

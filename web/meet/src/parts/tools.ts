@@ -15,6 +15,7 @@ import {
   MonitorX,
   PictureInPicture2,
   Settings,
+  SmilePlus,
   TriangleAlert,
   UserPlus,
   Users,
@@ -51,7 +52,7 @@ export interface Tool {
 }
 
 /** Those behind "More" on a phone, and in the toolbar of wider screens. */
-export const secondaryTools: readonly ToolName[] = ["share", "hand", "people", "egress", "problems"];
+export const secondaryTools: readonly ToolName[] = ["share", "react", "hand", "people", "egress", "problems"];
 
 /** Those that are always behind "More". */
 export const tertiaryTools: readonly ToolName[] = [
@@ -133,6 +134,16 @@ export function toolsOf(store: Store): Readonly<Record<ToolName, Tool>> {
       busy: busy("hand"),
       possible: store.has("hand"),
       run: () => void store.toggleHand(),
+    },
+    react: {
+      ...plain,
+      icon: SmilePlus,
+      short: t("react"),
+      label: t("reactLong"),
+      testid: "react-button",
+      pressed: store.screen.reacting.value,
+      possible: store.has("react"),
+      run: () => void (store.screen.reacting.value = !store.screen.reacting.value),
     },
     chat: {
       ...plain,

@@ -14,6 +14,8 @@ export class Screen {
   readonly page = signal(0);
   /** How many tiles the grid shows at once; the grid view tells. */
   readonly pageSize = signal(Infinity);
+  /** Whether the emoji of reactions are offered. */
+  readonly reacting = signal(false);
   /** Whether the page fills the screen. */
   readonly full = signal(false);
   /** Whom this person keeps large, for itself. */
@@ -52,6 +54,7 @@ export class Screen {
     this.shareId.value = null;
     this.#view.value = null;
     this.page.value = 0;
+    this.reacting.value = false;
   }
 
   /** Follows what the browser does; the undo leaves full screen, with the meeting. */

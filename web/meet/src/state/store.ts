@@ -23,15 +23,16 @@ import { t } from "../text";
 import { showLanguage } from "../text/language";
 import { configOf, isOn, phaseOf, type EgressKind, type Target } from "./egress";
 import type { Prefs } from "./prefs";
-import { emptyRoom, reduce, self, type Action, type Device, type RoomState } from "./room";
+import { emptyRoom, personName, reduce, self, type Action, type Device, type RoomState } from "./room";
 import { Screen } from "./screen";
 import { type Cause, maxLines } from "./trouble";
 
 /** Things that take a moment; a second click while one runs does nothing. */
-export type Task = "join" | "mic" | "cam" | "share" | "hand" | "leave" | "chat" | EgressKind;
+export type Task = "join" | "mic" | "cam" | "share" | "hand" | "react" | "leave" | "chat" | EgressKind;
 
 const chatTopic = "CHAT";
 const handTopic = "RAISE_HAND";
+const reactionTopic = "REACTION";
 
 /** The part of the page that the first view does not need. */
 export type Inside = typeof import("../inside");
@@ -59,6 +60,8 @@ export class Store {
   readonly devices = new Devices();
   readonly speaker = new Speaker();
   readonly screen: Screen;
+  /** Who reacts how in this meeting; null before it. */
+  readonly reactions = signal<InstanceType<Inside["Reactions"]> | null>(null);
 
   /** Who was removed says who that was, and has to be let in again. */
   readonly removed = computed(() => this.room.value.faults.some((f) => f.code === Codes.PARTICIPANT_REMOVED));
@@ -164,10 +167,12 @@ export class Store {
       this.#meeting = undefined;
       this.dispatch({ type: "joining" });
       this.screen.reset();
-      const { VideoSDK, follow, NotificationSounds } = await this.load().catch((problem: unknown) => {
-        if (attempt === this.#attempt) this.dispatch({ type: "form" });
-        throw problem;
-      });
+      const { VideoSDK, follow, NotificationSounds, Reactions, hasTileInSight } = await this.load().catch(
+        (problem: unknown) => {
+          if (attempt === this.#attempt) this.dispatch({ type: "form" });
+          throw problem;
+        },
+      );
       await Promise.race([
         Promise.all([this.camera.ready, this.microphone.ready]),
         new Promise((done) => setTimeout(done, devicesWithinMs)),
@@ -192,6 +197,14 @@ export class Store {
           ...(microphone !== null && { customMicrophoneAudioTrack: microphone }),
         });
         this.#meeting = meeting;
+        this.reactions.value = new Reactions({
+          nameOf: (id) => personName(this.room.value, id),
+          isSelf: (id) => id === meeting.localParticipant.id,
+          inSight: hasTileInSight,
+          say: (text) => {
+            if (this.#meeting === meeting) this.dispatch({ type: "say", text });
+          },
+        });
         this.#listen(meeting, follow);
         await meeting.join();
       } catch (error) {
@@ -322,6 +335,13 @@ export class Store {
   async toggleHand(): Promise<void> {
     await this.#task("hand", async (meeting) => {
       await this.#publishHand(meeting, (this.self.value?.handAt ?? 0) === 0);
+    });
+  }
+
+  /** Shows an emoji to everybody for a moment; not more of them than others take. */
+  async react(emoji: string): Promise<void> {
+    await this.#task("react", async (meeting) => {
+      if (this.reactions.value?.maySend() === true) await meeting.pubSub.publish(reactionTopic, emoji);
     });
   }
 
@@ -493,6 +513,11 @@ export class Store {
           dispatch({ type: "chat", messages: [m], old: false });
         },
         onOldMessagesReceived: (messages) => dispatch({ type: "chat", messages, old: true }),
+      }),
+      meeting.pubSub.subscribe(reactionTopic, {
+        onMessageReceived: (m) => {
+          if (this.#meeting === meeting && this.has("react")) this.reactions.value?.received(m);
+        },
       }),
       meeting.pubSub.subscribe(handTopic, {
         onMessageReceived: hand,
