@@ -12,7 +12,7 @@ import {
   type PubSubMessage,
 } from "@klatch/sdk";
 import { type Change, nameOr, type Snapshot } from "@klatch/state";
-import { loadPersonTexts } from "@klatch/ui";
+import { loadPersonTexts, storageIfAllowed } from "@klatch/ui";
 import { Capture, stop } from "../device/capture";
 import { Devices } from "../device/devices";
 import { Speaker } from "../device/speaker";
@@ -79,6 +79,8 @@ export class Store {
   });
   readonly others = computed(() => this.room.value.people.filter((p) => !p.local));
 
+  /** How loud others are here; there from the first join on. */
+  volumes: InstanceType<Inside["Volumes"]> | undefined;
   #meeting: Meeting | undefined;
   #sounds: InstanceType<Inside["NotificationSounds"]> | undefined;
   /** Counts attempts to join; another number than one's own means that the attempt was given up. */
@@ -167,7 +169,7 @@ export class Store {
       this.#meeting = undefined;
       this.dispatch({ type: "joining" });
       this.screen.reset();
-      const { VideoSDK, follow, NotificationSounds, Reactions, hasTileInSight } = await this.load().catch(
+      const { VideoSDK, follow, NotificationSounds, Reactions, hasTileInSight, Volumes } = await this.load().catch(
         (problem: unknown) => {
           if (attempt === this.#attempt) this.dispatch({ type: "form" });
           throw problem;
@@ -178,6 +180,7 @@ export class Store {
         new Promise((done) => setTimeout(done, devicesWithinMs)),
       ]);
       if (attempt !== this.#attempt) return;
+      this.volumes ??= new Volumes(storageIfAllowed("sessionStorage"), `klatch.volumes.${meetingId}`);
       this.#sounds ??= new NotificationSounds(() => this.prefs.sounds.value);
       const camera = this.camera.take();
       const microphone = this.microphone.take();

@@ -375,6 +375,9 @@ const page = {
   removeFromMeeting: "هل تريد إزالة {name} من الاجتماع؟",
   remove: "إزالة",
   keep: "إبقاء",
+  volumeOf: "مستوى صوت {name}",
+  volumeIs: "مستوى صوت {name}: {percent}",
+  volumeHere: "يتغير ما تسمعه أنت فقط.",
   noProblems: "لا مشكلات حتى الآن. كل ما يحدث من خلل يُحفظ هنا مع ما يلزم فعله.",
   copyAllCount: {
     zero: "نسخ الكل ({count})",

@@ -315,6 +315,9 @@ const page = {
   removeFromMeeting: "{name} aus der Besprechung entfernen?",
   remove: "Entfernen",
   keep: "Nicht entfernen",
+  volumeOf: "Lautstärke von {name}",
+  volumeIs: "Lautstärke von {name}: {percent}",
+  volumeHere: "Das ändert nur, was Sie hören.",
   noProblems: "Bisher keine Probleme. Was schiefgeht, wird hier aufbewahrt, mit dem, was zu tun ist.",
   copyAllCount: { one: "{count} kopieren", other: "Alle {count} kopieren" },
 

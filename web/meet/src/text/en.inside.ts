@@ -187,6 +187,9 @@ export const enInside = {
   removeFromMeeting: "Remove {name} from the meeting?",
   remove: "Remove",
   keep: "Keep",
+  volumeOf: "Volume of {name}",
+  volumeIs: "Volume of {name}: {percent}",
+  volumeHere: "Only you hear the difference.",
   noProblems: "No problems so far. Whatever goes wrong is kept here, with what to do about it.",
   copyAllCount: { one: "Copy all {count}", other: "Copy all {count}" },
 

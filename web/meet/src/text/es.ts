@@ -328,6 +328,9 @@ const page = {
   removeFromMeeting: "¿Expulsar a {name} de la reunión?",
   remove: "Expulsar",
   keep: "Mantener",
+  volumeOf: "Volumen de {name}",
+  volumeIs: "Volumen de {name}: {percent}",
+  volumeHere: "Solo cambia lo que usted oye.",
   noProblems: "Ningún problema hasta ahora. Lo que falle se guarda aquí, con lo que se puede hacer.",
   copyAllCount: {
     one: "Copiar el problema",

@@ -333,6 +333,9 @@ const page = {
   removeFromMeeting: "Exclure {name} de la réunion ?",
   remove: "Exclure",
   keep: "Garder",
+  volumeOf: "Volume de {name}",
+  volumeIs: "Volume de {name} : {percent}",
+  volumeHere: "Cela ne change que ce que vous entendez.",
   noProblems: "Aucun problème jusqu’ici. Tout ce qui échoue est gardé ici, avec ce qu’il faut faire.",
   copyAllCount: { one: "Copier le problème", many: "Copier les {count}", other: "Copier les {count}" },
 

@@ -300,6 +300,9 @@ const page = {
   removeFromMeeting: "{name} को मीटिंग से हटाएँ?",
   remove: "हटाएँ",
   keep: "रहने दें",
+  volumeOf: "{name} की आवाज़ का स्तर",
+  volumeIs: "{name} की आवाज़ का स्तर: {percent}",
+  volumeHere: "फ़र्क केवल आपको सुनाई देगा।",
   noProblems: "अब तक कोई समस्या नहीं। जो भी ग़लत होगा, वह उपाय के साथ यहाँ रखा जाएगा।",
   copyAllCount: { one: "{count} कॉपी करें", other: "सभी {count} कॉपी करें" },
 

@@ -300,6 +300,9 @@ const page = {
   removeFromMeeting: "{name} さんをミーティングから削除しますか？",
   remove: "削除",
   keep: "削除しない",
+  volumeOf: "{name} さんの音量",
+  volumeIs: "{name} さんの音量: {percent}",
+  volumeHere: "自分に聞こえる音量だけが変わります。",
   noProblems: "問題は発生していません。発生した問題は、対処方法とともにここに残ります。",
   copyAllCount: { other: "{count} 件をすべてコピー" },
 

@@ -322,6 +322,9 @@ const page = {
   removeFromMeeting: "Remover {name} da reunião?",
   remove: "Remover",
   keep: "Não remover",
+  volumeOf: "Volume de {name}",
+  volumeIs: "Volume de {name}: {percent}",
+  volumeHere: "Muda apenas o que você ouve.",
   noProblems: "Nenhum problema até agora. O que der errado fica aqui, com o que fazer a respeito.",
   copyAllCount: { one: "Copiar o problema", many: "Copiar os {count}", other: "Copiar os {count}" },
 
