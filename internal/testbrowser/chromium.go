@@ -36,6 +36,11 @@ func Camera(fps int) Flag {
 	return chromedp.Flag("use-fake-device-for-media-stream", fmt.Sprintf("display-media-type=monitor,fps=%d", fps))
 }
 
+// Cameras is FakeDevices with that many cameras.
+func Cameras(count int) Flag {
+	return chromedp.Flag("use-fake-device-for-media-stream", fmt.Sprintf("device-count=%d", count))
+}
+
 // Secure lets the pages of an origin use devices although it is neither https nor loopback.
 func Secure(origin string) Flag {
 	return chromedp.Flag("unsafely-treat-insecure-origin-as-secure", origin)

@@ -1,6 +1,7 @@
 import { Icon, IconButton, locale } from "@klatch/ui";
 import { computed } from "@preact/signals";
-import { Hand, Maximize2, MicOff, Minimize2, Pin } from "lucide";
+import { Hand, Maximize2, MicOff, Minimize2, Pin, SwitchCamera } from "lucide";
+import { facesAway } from "../device/facing";
 import { LowBandwidth } from "./LowBandwidth";
 import type { Person } from "../state/room";
 import { useStore } from "../state/context";
@@ -45,7 +46,7 @@ export function Tile({ person, large = false }: { person: Person; large?: boolea
       {track === undefined ? (
         <Avatar id={person.id} name={person.name} />
       ) : (
-        <Video track={track} mirrored={person.local} label={t("cameraOf", { name: label })} />
+        <Video track={track} mirrored={person.local && !facesAway(track)} label={t("cameraOf", { name: label })} />
       )}
       {away && (
         <p class="tile-away" data-testid={`away-${person.id}`}>
@@ -81,6 +82,14 @@ export function Tile({ person, large = false }: { person: Person; large?: boolea
         </span>
       </div>
       <div class="tile-actions">
+        {person.local && store.has("cam") && store.canFlip() && (
+          <IconButton
+            icon={SwitchCamera}
+            label={t("flipCameraLong")}
+            testid="tile-flip"
+            onClick={() => void store.flipCamera()}
+          />
+        )}
         <IconButton
           icon={kept ? Minimize2 : Maximize2}
           label={t(kept ? "stopKeepingLarge" : "keepLarge", { name: label })}

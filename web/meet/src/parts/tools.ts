@@ -16,6 +16,7 @@ import {
   PictureInPicture2,
   Settings,
   SmilePlus,
+  SwitchCamera,
   TriangleAlert,
   UserPlus,
   Users,
@@ -30,7 +31,7 @@ import { may, type Person } from "../state/room";
 import type { Store, Task } from "../state/store";
 import { t } from "../text/inside";
 
-export type ToolName = Exclude<Command, "close">;
+export type ToolName = Exclude<Command, "close"> | "flip";
 
 /** A control of the meeting as toolbar, menu and keyboard know it. */
 export interface Tool {
@@ -56,6 +57,7 @@ export const secondaryTools: readonly ToolName[] = ["share", "react", "hand", "p
 
 /** Those that are always behind "More". */
 export const tertiaryTools: readonly ToolName[] = [
+  "flip",
   "invite",
   "layout",
   "self",
@@ -112,6 +114,16 @@ export function toolsOf(store: Store): Readonly<Record<ToolName, Tool>> {
       possible: store.has("cam"),
       busy: busy("cam"),
       run: () => void store.toggleCam(),
+    },
+    flip: {
+      ...plain,
+      icon: SwitchCamera,
+      short: t("flipCamera"),
+      label: t("flipCameraLong"),
+      testid: "flip-button",
+      possible: store.has("cam") && store.canFlip(),
+      busy: busy("cam"),
+      run: () => void store.flipCamera(),
     },
     share: {
       ...plain,

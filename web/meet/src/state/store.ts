@@ -325,6 +325,28 @@ export class Store {
     });
   }
 
+  /** The track of one's own camera, in the preview or in the meeting. */
+  #cameraTrack(): MediaStreamTrack | undefined {
+    if (this.room.value.phase !== "meeting") return this.camera.stream.value?.getVideoTracks()[0];
+    return this.self.value?.on.video === true ? this.self.value.tracks.video : undefined;
+  }
+
+  /** Reports whether there is a camera on the other side of this device. */
+  canFlip(): boolean {
+    const track = this.#cameraTrack();
+    const cameras = this.devices.list.value.filter((d) => d.kind === "videoinput");
+    return track !== undefined && cameras.length > 1 && this.inside.value?.isHandheld(track) === true;
+  }
+
+  /** Goes on with the camera on the other side of the device. */
+  async flipCamera(): Promise<void> {
+    const track = this.#cameraTrack();
+    const { otherCamera } = await this.load();
+    const cameras = (await navigator.mediaDevices.enumerateDevices()).filter((d) => d.kind === "videoinput");
+    const id = track && otherCamera(cameras, track.getSettings());
+    if (id !== undefined) await this.chooseDevice("videoinput", id);
+  }
+
   /** Answers a moderator's wish. */
   async answerWish(kind: Device, accept: boolean): Promise<void> {
     this.dispatch({ type: "wish-gone", kind });

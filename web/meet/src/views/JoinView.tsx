@@ -91,6 +91,7 @@ export function JoinView() {
             <FaultCard key={f.id} fault={f} />
           ))}
           <DeviceSelects />
+          {store.inside.value && <store.inside.value.SpeakerTest />}
         </div>
       </main>
     </Page>
@@ -124,7 +125,7 @@ function Preview({ joining }: { joining: boolean }) {
           </p>
         </div>
       ) : (
-        <Video track={track} mirrored label={t("yourCamera")} />
+        <Video track={track} mirrored={track.getSettings().facingMode !== "environment"} label={t("yourCamera")} />
       )}
       <div class="preview-meter">{sound !== null && <Meter stream={sound} />}</div>
       <div class="preview-tools">
@@ -148,6 +149,7 @@ function Preview({ joining }: { joining: boolean }) {
             disabled={joining}
           />
         )}
+        {store.inside.value && store.has("cam") && !joining && <store.inside.value.FlipButton />}
       </div>
     </section>
   );
