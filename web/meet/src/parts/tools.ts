@@ -29,7 +29,9 @@ import { useStore } from "../state/context";
 import { egressKinds } from "../state/egress";
 import { may, type Person } from "../state/room";
 import type { Store, Task } from "../state/store";
+import type { Placement } from "../state/screen";
 import { t } from "../text/inside";
+import { canPictureInPicture, togglePictureInPicture } from "./pictureinpicture";
 
 export type ToolName = Exclude<Command, "close"> | "flip";
 
@@ -71,12 +73,18 @@ const canShare = "mediaDevices" in navigator && "getDisplayMedia" in navigator.m
 
 const shows = ({ on }: Person): boolean => on.video || on.share;
 
-/** Shows the large picture, or the first of the grid, above the windows of other programs; the same again ends that. */
-async function togglePictureInPicture(): Promise<void> {
-  if (document.pictureInPictureElement) return document.exitPictureInPicture();
-  const videos = document.querySelectorAll<HTMLVideoElement>(".stage video:not(.mirrored)");
-  const [large] = [...videos].filter((v) => v.videoWidth > 0).toSorted((a, b) => b.clientWidth - a.clientWidth);
-  await large?.requestPictureInPicture();
+export const refusals = { fullScreen: "fullScreenRefused", pictureInPicture: "pictureInPictureRefused" } as const;
+
+/** Moves the picture to where it is wanted. A refusal by the browser is shown and announced. */
+async function place(store: Store, what: Placement, run: () => Promise<void>): Promise<void> {
+  store.screen.refused.value = null;
+  try {
+    await run();
+  } catch (error) {
+    const problem = error instanceof Error ? error.message : String(error);
+    store.screen.refused.value = { what, problem };
+    store.dispatch({ type: "say", text: t(refusals[what], { problem }) });
+  }
 }
 
 export function useTools(): Readonly<Record<ToolName, Tool>> {
@@ -228,7 +236,7 @@ export function toolsOf(store: Store): Readonly<Record<ToolName, Tool>> {
       label: t(store.screen.full.value ? "leaveFullScreen" : "fullScreen"),
       testid: "full-screen-button",
       possible: document.fullscreenEnabled === true, // an iPhone has none, nor a frame that may not
-      run: () => store.screen.toggleFull(),
+      run: () => void place(store, "fullScreen", () => store.screen.toggleFull()),
     },
     pictureInPicture: {
       ...plain,
@@ -236,8 +244,8 @@ export function toolsOf(store: Store): Readonly<Record<ToolName, Tool>> {
       short: t("pictureInPicture"),
       label: t("pictureInPicture"),
       testid: "picture-in-picture-button",
-      possible: document.pictureInPictureEnabled === true && room.people.some((p) => !p.local && shows(p)),
-      run: () => void togglePictureInPicture(),
+      possible: canPictureInPicture() && room.people.some((p) => !p.local && shows(p)),
+      run: () => void place(store, "pictureInPicture", () => togglePictureInPicture(store)),
     },
     invite: {
       ...plain,

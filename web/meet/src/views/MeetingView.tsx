@@ -15,6 +15,7 @@ import { EgressMarks } from "../parts/EgressMarks";
 import { FaultLines } from "../parts/FaultLines";
 import { Notices } from "../parts/Notices";
 import { EdgeReactions, ReactionBar } from "../parts/Reactions";
+import { closePictureInPicture } from "../parts/pictureinpicture";
 import { Reconnecting } from "../parts/Reconnecting";
 import { Sounds } from "../parts/Sound";
 import { Toolbar } from "../parts/Toolbar";
@@ -41,6 +42,7 @@ export function MeetingView() {
   useEffect(() => store.devices.watch(), [store]);
   useEffect(() => store.screen.watchFull(), [store]);
   useEffect(stayAwake, []);
+  useEffect(() => () => void closePictureInPicture(), []);
 
   const Dialog = store.screen.dialog.value === null ? null : dialogs[store.screen.dialog.value];
   return (
