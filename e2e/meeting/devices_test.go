@@ -132,12 +132,14 @@ func TestSpeakerTest(t *testing.T) {
 	says(p, "If you heard nothing")
 
 	// An output that is gone is told, and the default one plays.
-	p.Eval(`void (HTMLMediaElement.prototype.setSinkId = async () => { throw new DOMException("gone", "NotFoundError"); })`, nil)
+	p.Eval(`void (HTMLMediaElement.prototype.setSinkId = async () => {
+		throw new DOMException("gone", "NotFoundError");
+	})`, nil)
 	p.Click(testbrowser.TestID("speaker-test"))
 	says(p, "This speaker does not answer.")
 
 	without := browser.Page(t, address, "delete HTMLMediaElement.prototype.setSinkId;"+outputs)
-	without.Until("it says where the speaker is chosen", `document.querySelector('[data-testid="speaker-of-device"]')
+	without.Until("it says where the speaker is chosen", `document.querySelector('[data-testid="speaker-note"]')
 		?.innerText.includes("in the settings of your device")`)
 	without.Click(testbrowser.TestID("speaker-test"))
 	says(without, "You should hear a sound now.")

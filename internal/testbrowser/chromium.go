@@ -29,6 +29,8 @@ var (
 	Allow = chromedp.Flag("use-fake-ui-for-media-stream", true)
 	// Deny answers every permission prompt with no.
 	Deny = chromedp.Flag("deny-permission-prompts", true)
+	// SoftwareGraphics gives pages WebGL, which a machine without a graphics processor has in software only.
+	SoftwareGraphics = chromedp.Flag("enable-unsafe-swiftshader", true)
 )
 
 // Camera is FakeDevices with that many pictures a second.

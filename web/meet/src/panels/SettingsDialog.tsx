@@ -4,6 +4,7 @@ import { Languages } from "lucide";
 import { useEffect, useMemo } from "preact/hooks";
 import { facesAway } from "../device/facing";
 import { DeviceSelects } from "../parts/DeviceSelect";
+import { EffectsSection } from "../parts/EffectsSection";
 import { Meter } from "../parts/Meter";
 import { SpeakerTest } from "../parts/SpeakerTest";
 import { Video } from "../parts/Video";
@@ -43,6 +44,7 @@ export function SettingsDialog() {
         </div>
         <DeviceSelects />
         <SpeakerTest />
+        <EffectsSection />
         <div class="field">
           <label for="language-select">
             <Icon icon={Languages} size={16} /> {t("language")}

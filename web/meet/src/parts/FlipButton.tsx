@@ -1,12 +1,13 @@
 import { Icon } from "@klatch/ui";
 import { SwitchCamera } from "lucide";
+import { canFlip, flipCamera } from "../device/facing";
 import { useStore } from "../state/context";
 import { t } from "../text/inside";
 
 /** In the preview of a phone: the camera on its other side. */
 export function FlipButton() {
   const store = useStore();
-  if (!store.canFlip()) return null;
+  if (!canFlip(store)) return null;
   return (
     <button
       type="button"
@@ -14,7 +15,7 @@ export function FlipButton() {
       aria-label={t("flipCameraLong")}
       title={t("flipCameraLong")}
       data-testid="flip-button"
-      onClick={() => void store.flipCamera()}
+      onClick={() => void flipCamera(store)}
     >
       <span class="tool-face">
         <Icon icon={SwitchCamera} size={22} />

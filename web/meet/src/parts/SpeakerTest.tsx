@@ -6,44 +6,32 @@ import { testSpeaker } from "../device/speakertest";
 import { useStore } from "../state/context";
 import { t } from "../text/inside";
 
-type Said = "" | "testSpeakerPlays" | "testSpeakerPlayed" | "testSpeakerDefault";
-
 /** Plays a sound on the chosen speaker, and says where the speaker is chosen. */
 export function SpeakerTest() {
   const { prefs } = useStore();
-  const [said, setSaid] = useState<Said>("");
-  const [problem, setProblem] = useState("");
+  const [said, setSaid] = useState("");
   const [plays, setPlays] = useState(false);
   const test = async (): Promise<void> => {
-    setProblem("");
     setPlays(true);
     try {
       const { onChosen, done } = await testSpeaker(prefs.speakerId.value);
-      setSaid(onChosen ? "testSpeakerPlays" : "testSpeakerDefault");
+      setSaid(t(onChosen ? "testSpeakerPlays" : "testSpeakerDefault"));
       await done;
-      if (onChosen) setSaid("testSpeakerPlayed");
+      if (onChosen) setSaid(t("testSpeakerPlayed"));
     } catch (error) {
-      setSaid("");
-      setProblem(error instanceof Error ? error.message : String(error));
-    } finally {
-      setPlays(false);
+      setSaid(t("testSpeakerFailed", { problem: error instanceof Error ? error.message : String(error) }));
     }
+    setPlays(false);
   };
   return (
     <div class="speaker-test">
-      <button
-        type="button"
-        class="button small"
-        data-testid="speaker-test"
-        aria-busy={plays}
-        onClick={() => void (plays || test())}
-      >
+      <button type="button" class="button small" data-testid="speaker-test" onClick={() => void (plays || test())}>
         <Icon icon={Volume2} size={16} /> {t("testSpeaker")}
       </button>
       <p role="status" data-testid="speaker-test-said">
-        {problem !== "" ? t("testSpeakerFailed", { problem }) : said !== "" && t(said)}
+        {said}
       </p>
-      {!Speaker.selectable && <p data-testid="speaker-of-device">{t("speakerOfDevice")}</p>}
+      {!Speaker.selectable && <p data-testid="speaker-note">{t("speakerOfDevice")}</p>}
     </div>
   );
 }

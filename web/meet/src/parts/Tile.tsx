@@ -1,7 +1,7 @@
 import { Icon, IconButton, locale } from "@klatch/ui";
 import { computed } from "@preact/signals";
 import { Hand, Maximize2, MicOff, Minimize2, Pin, SwitchCamera } from "lucide";
-import { facesAway } from "../device/facing";
+import { canFlip, facesAway, flipCamera } from "../device/facing";
 import { LowBandwidth } from "./LowBandwidth";
 import type { Person } from "../state/room";
 import { useStore } from "../state/context";
@@ -28,7 +28,6 @@ export function Tile({ person, large = false }: { person: Person; large?: boolea
         .filter(Boolean)
         .join(" ")}
       data-testid={`tile-${person.id}`}
-      data-participant={person.id}
       data-local={person.local}
       aria-label={lists.value.format(
         [
@@ -82,12 +81,12 @@ export function Tile({ person, large = false }: { person: Person; large?: boolea
         </span>
       </div>
       <div class="tile-actions">
-        {person.local && store.has("cam") && store.canFlip() && (
+        {person.local && store.has("cam") && canFlip(store) && (
           <IconButton
             icon={SwitchCamera}
             label={t("flipCameraLong")}
             testid="tile-flip"
-            onClick={() => void store.flipCamera()}
+            onClick={() => void flipCamera(store)}
           />
         )}
         <IconButton

@@ -24,6 +24,7 @@ import {
   VideoOff,
   type IconNode,
 } from "lucide";
+import { canFlip, flipCamera } from "../device/facing";
 import type { Command } from "../keys";
 import { useStore } from "../state/context";
 import { egressKinds } from "../state/egress";
@@ -129,9 +130,9 @@ export function toolsOf(store: Store): Readonly<Record<ToolName, Tool>> {
       short: t("flipCamera"),
       label: t("flipCameraLong"),
       testid: "flip-button",
-      possible: store.has("cam") && store.canFlip(),
+      possible: store.has("cam") && canFlip(store),
       busy: busy("cam"),
-      run: () => void store.flipCamera(),
+      run: () => void flipCamera(store),
     },
     share: {
       ...plain,

@@ -109,7 +109,7 @@ export class Reactions {
 /** Reports whether the tile of a participant is on the stage, and not scrolled out of it. */
 export function hasTileInSight(id: string): boolean {
   const stage = document.querySelector(".stage-body")?.getBoundingClientRect();
-  const tile = document.querySelector(`[data-participant="${CSS.escape(id)}"]`)?.getBoundingClientRect();
+  const tile = document.querySelector(`[data-testid="tile-${CSS.escape(id)}"]`)?.getBoundingClientRect();
   if (stage === undefined || tile === undefined) return false;
   const [x, y] = [(tile.left + tile.right) / 2, (tile.top + tile.bottom) / 2];
   return x > stage.left && x < stage.right && y > stage.top && y < stage.bottom;

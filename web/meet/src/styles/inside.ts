@@ -1,6 +1,4 @@
 import styles from "./inside.css?inline";
+import { adopt } from "./adopt";
 
-// With the script, so that neither comes without the other; the policy of the page takes no <style> element.
-const sheet = new CSSStyleSheet();
-sheet.replaceSync(styles);
-document.adoptedStyleSheets = [...document.adoptedStyleSheets, sheet];
+adopt(styles);

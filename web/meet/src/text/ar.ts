@@ -463,6 +463,7 @@ const page = {
   leaveOthersGoOn: "مغادرة؛ ويتابع الآخرون",
   endForAll: "إنهاء الاجتماع للجميع",
   cameraIsOff: "كاميرتك متوقفة.",
+  effects: "الخلفية والضوضاء",
   testSpeaker: "اختبار مكبر الصوت",
   testSpeakerPlays: "يجب أن تسمع صوتًا الآن.",
   testSpeakerPlayed: "إذا لم تسمع شيئًا، فارفع مستوى الصوت أو اختر مكبر صوت آخر.",
@@ -493,6 +494,18 @@ const page = {
   keySettings: "إعدادات الأجهزة",
   keyHelp: "هذه الاختصارات",
   keyClose: "تجاهل مشكلة، إغلاق اللوحة المفتوحة",
+
+  // Background and noise.
+  background: "الخلفية",
+  asItIs: "كما هي",
+  blurred: "ضبابية",
+  aPicture: "صورة",
+  ownPicture: "صورة من اختيارك",
+  noImage: "الملف {file} ليس صورة يستطيع هذا المتصفح قراءتها.",
+  suppressNoise: "كتم الضوضاء من حولك",
+  switching: "جارٍ التبديل…",
+  frameTakes: "تستغرق الخلفية {ms} ms لكل صورة.",
+  noiseTakes: "يستهلك كتم الضوضاء {percent} من معالج واحد.",
 } as const;
 
 export const ar: LanguageOf<typeof page, typeof ui> = { page, ui, faults };

@@ -398,6 +398,7 @@ const page = {
   leaveOthersGoOn: "Verlassen; die anderen bleiben",
   endForAll: "Besprechung für alle beenden",
   cameraIsOff: "Ihre Kamera ist aus.",
+  effects: "Hintergrund und Geräusche",
   testSpeaker: "Lautsprecher testen",
   testSpeakerPlays: "Jetzt sollten Sie einen Klang hören.",
   testSpeakerPlayed: "Wenn Sie nichts gehört haben: Stellen Sie lauter, oder wählen Sie einen anderen Lautsprecher.",
@@ -428,6 +429,18 @@ const page = {
   keySettings: "Geräteeinstellungen",
   keyHelp: "Diese Tastenkürzel",
   keyClose: "Problem ausblenden, offenen Bereich schließen",
+
+  // Background and noise.
+  background: "Hintergrund",
+  asItIs: "Wie er ist",
+  blurred: "Unscharf",
+  aPicture: "Ein Bild",
+  ownPicture: "Ein eigenes Bild",
+  noImage: "{file} ist kein Bild, das dieser Browser lesen kann.",
+  suppressNoise: "Geräusche um Sie herum unterdrücken",
+  switching: "Wird umgeschaltet…",
+  frameTakes: "Der Hintergrund braucht {ms} ms je Bild.",
+  noiseTakes: "Die Geräuschunterdrückung braucht {percent} eines Prozessors.",
 } as const;
 
 export const de: LanguageOf<typeof page, typeof ui> = { page, ui, faults };

@@ -414,6 +414,7 @@ const page = {
   leaveOthersGoOn: "Salir; los demás continúan",
   endForAll: "Terminar la reunión para todos",
   cameraIsOff: "Su cámara está apagada.",
+  effects: "Fondo y ruido",
   testSpeaker: "Probar el altavoz",
   testSpeakerPlays: "Ahora debería oír un sonido.",
   testSpeakerPlayed: "Si no ha oído nada, suba el volumen o elija otro altavoz.",
@@ -444,6 +445,18 @@ const page = {
   keySettings: "Ajustes de dispositivos",
   keyHelp: "Estos atajos",
   keyClose: "Descartar un problema, cerrar el panel abierto",
+
+  // Background and noise.
+  background: "Fondo",
+  asItIs: "Tal cual",
+  blurred: "Desenfocado",
+  aPicture: "Una imagen",
+  ownPicture: "Una imagen propia",
+  noImage: "{file} no es una imagen que este navegador pueda leer.",
+  suppressNoise: "Suprimir el ruido a su alrededor",
+  switching: "Cambiando…",
+  frameTakes: "El fondo tarda {ms} ms por imagen.",
+  noiseTakes: "Suprimir el ruido ocupa el {percent} de un procesador.",
 } as const;
 
 export const es: LanguageOf<typeof page, typeof ui> = { page, ui, faults };

@@ -415,6 +415,7 @@ const page = {
   leaveOthersGoOn: "Quitter ; les autres continuent",
   endForAll: "Terminer la réunion pour tous",
   cameraIsOff: "Votre caméra est désactivée.",
+  effects: "Arrière-plan et bruit",
   testSpeaker: "Tester le haut-parleur",
   testSpeakerPlays: "Vous devriez entendre un son.",
   testSpeakerPlayed: "Si vous n’avez rien entendu, montez le volume ou choisissez un autre haut-parleur.",
@@ -445,6 +446,18 @@ const page = {
   keySettings: "Paramètres des appareils",
   keyHelp: "Ces raccourcis",
   keyClose: "Ignorer un problème, fermer le panneau ouvert",
+
+  // Background and noise.
+  background: "Arrière-plan",
+  asItIs: "Tel quel",
+  blurred: "Flou",
+  aPicture: "Une image",
+  ownPicture: "Une image à vous",
+  noImage: "{file} n’est pas une image que ce navigateur peut lire.",
+  suppressNoise: "Supprimer le bruit autour de vous",
+  switching: "Changement en cours…",
+  frameTakes: "L’arrière-plan prend {ms} ms par image.",
+  noiseTakes: "La suppression du bruit occupe {percent} d’un processeur.",
 } as const;
 
 export const fr: LanguageOf<typeof page, typeof ui> = { page, ui, faults };

@@ -382,6 +382,7 @@ const page = {
   leaveOthersGoOn: "छोड़ें; दूसरे जारी रखते हैं",
   endForAll: "सबके लिए मीटिंग समाप्त करें",
   cameraIsOff: "आपका कैमरा बंद है।",
+  effects: "पृष्ठभूमि और शोर",
   testSpeaker: "स्पीकर जाँचें",
   testSpeakerPlays: "अब आपको एक ध्वनि सुनाई देनी चाहिए।",
   testSpeakerPlayed: "अगर कुछ सुनाई नहीं दिया, तो आवाज़ बढ़ाएँ या दूसरा स्पीकर चुनें।",
@@ -412,6 +413,18 @@ const page = {
   keySettings: "डिवाइस की सेटिंग",
   keyHelp: "ये शॉर्टकट",
   keyClose: "समस्या हटाएँ, खुला पैनल बंद करें",
+
+  // Background and noise.
+  background: "पृष्ठभूमि",
+  asItIs: "जैसी है",
+  blurred: "धुंधली",
+  aPicture: "एक तस्वीर",
+  ownPicture: "आपकी अपनी तस्वीर",
+  noImage: "{file} ऐसी तस्वीर नहीं है जिसे यह ब्राउज़र पढ़ सके।",
+  suppressNoise: "आपके आसपास का शोर कम करें",
+  switching: "बदला जा रहा है…",
+  frameTakes: "पृष्ठभूमि हर तस्वीर के लिए {ms} ms लेती है।",
+  noiseTakes: "शोर कम करने में एक प्रोसेसर का {percent} लगता है।",
 } as const;
 
 export const hi: LanguageOf<typeof page, typeof ui> = { page, ui, faults };

@@ -382,6 +382,7 @@ const page = {
   leaveOthersGoOn: "退出 (ほかの人は続行)",
   endForAll: "全員のミーティングを終了",
   cameraIsOff: "カメラはオフです。",
+  effects: "背景とノイズ",
   testSpeaker: "スピーカーをテスト",
   testSpeakerPlays: "今、音が鳴っています。",
   testSpeakerPlayed: "何も聞こえなければ、音量を上げるか、別のスピーカーを選んでください。",
@@ -412,6 +413,18 @@ const page = {
   keySettings: "デバイスの設定",
   keyHelp: "このショートカット一覧",
   keyClose: "問題を閉じる、開いているパネルを閉じる",
+
+  // Background and noise.
+  background: "背景",
+  asItIs: "そのまま",
+  blurred: "ぼかし",
+  aPicture: "画像",
+  ownPicture: "自分の画像",
+  noImage: "{file} は、このブラウザで読み込める画像ではありません。",
+  suppressNoise: "周りのノイズを抑える",
+  switching: "切り替えています…",
+  frameTakes: "背景の処理は 1 枚あたり {ms} ms かかります。",
+  noiseTakes: "ノイズ抑制はプロセッサ 1 つの {percent} を使います。",
 } as const;
 
 export const ja: LanguageOf<typeof page, typeof ui> = { page, ui, faults };

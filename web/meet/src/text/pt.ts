@@ -404,6 +404,7 @@ const page = {
   leaveOthersGoOn: "Sair; os outros continuam",
   endForAll: "Encerrar a reunião para todos",
   cameraIsOff: "Sua câmera está desligada.",
+  effects: "Plano de fundo e ruído",
   testSpeaker: "Testar o alto-falante",
   testSpeakerPlays: "Agora você deve ouvir um som.",
   testSpeakerPlayed: "Se não ouviu nada, aumente o volume ou escolha outro alto-falante.",
@@ -434,6 +435,18 @@ const page = {
   keySettings: "Configurações de dispositivos",
   keyHelp: "Estes atalhos",
   keyClose: "Dispensar um problema, fechar o painel aberto",
+
+  // Background and noise.
+  background: "Plano de fundo",
+  asItIs: "Como está",
+  blurred: "Desfocado",
+  aPicture: "Uma imagem",
+  ownPicture: "Uma imagem sua",
+  noImage: "{file} não é uma imagem que este navegador consiga ler.",
+  suppressNoise: "Suprimir o ruído ao seu redor",
+  switching: "Alternando…",
+  frameTakes: "O plano de fundo leva {ms} ms por imagem.",
+  noiseTakes: "Suprimir o ruído usa {percent} de um processador.",
 } as const;
 
 export const pt: LanguageOf<typeof page, typeof ui> = { page, ui, faults };

@@ -91,7 +91,12 @@ export function JoinView() {
             <FaultCard key={f.id} fault={f} />
           ))}
           <DeviceSelects />
-          {store.inside.value && <store.inside.value.SpeakerTest />}
+          {store.inside.value && (
+            <>
+              <store.inside.value.SpeakerTest />
+              <store.inside.value.EffectsSection />
+            </>
+          )}
         </div>
       </main>
     </Page>
