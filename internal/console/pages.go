@@ -195,7 +195,7 @@ func relinked(page []byte, deeper int) []byte {
 	return bytes.ReplaceAll(page, []byte(`="./`), []byte(`="`+strings.Repeat("../", deeper)))
 }
 
-// packed holds the gzipped form of each text file and each WebAssembly module that was asked for, by its name. The files
+// packed holds the gzipped form of each text file and WebAssembly module that was asked for, by its name. The files
 // never change.
 var packed sync.Map
 
