@@ -39,11 +39,16 @@ export function page(name: string) {
       chunkSizeWarningLimit: 400,
       rolldownOptions: {
         output: {
-          // The texts of a language are loaded only by those who choose it, and have a budget of their own.
-          chunkFileNames: ({ facadeModuleId }) =>
-            facadeModuleId?.includes("/src/text/") === true
-              ? "assets/text/[name]-[hash].js"
-              : "assets/[name]-[hash].js",
+          // The texts of a language, and what changes pictures and sound, are loaded only by those who choose it, and
+          // have budgets of their own.
+          chunkFileNames: ({ moduleIds }) => {
+            const own = ["text", "effects"].find((folder) => moduleIds.at(-1)?.includes(`/src/${folder}/`) === true);
+            return own === undefined ? "assets/[name]-[hash].js" : `assets/${own}/[name]-[hash].js`;
+          },
+          assetFileNames: ({ names }) =>
+            names.some((name) => name.endsWith(".wasm"))
+              ? "assets/effects/[name]-[hash][extname]"
+              : "assets/[name]-[hash][extname]",
         },
       },
     },

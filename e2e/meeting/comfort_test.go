@@ -95,7 +95,8 @@ func TestScreen(t *testing.T) {
 	room, token := account.Meeting(t, nil), account.Token(t)
 	browser := testbrowser.Open(t, testbrowser.FakeDevices, testbrowser.Allow)
 	enter := func(name string) *testbrowser.Page {
-		p := browser.Page(t, h.URL+"/meet/"+room+"?webcamEnabled=true#token="+token+"&name="+name, watchComforts)
+		p := browser.Page(t, h.URL+"/meet/"+room+"?webcamEnabled=true#token="+token+"&name="+name, watchComforts, noteSaid,
+			testbrowser.RecordConnections)
 		p.Until("nothing keeps the screen on before", "window.awake === false")
 		p.Click(testbrowser.TestID("join-button"))
 		p.Until("the meeting is there", at("meeting-view"))
@@ -114,11 +115,36 @@ func TestScreen(t *testing.T) {
 	p.Click(testbrowser.TestID("more-fullScreen"))
 	p.Until("it is left", "document.fullscreenElement === null")
 
+	// Above other windows is a window of its own with controls; its picture goes on while the page is hidden.
+	const above = `documentPictureInPicture.window?.document`
+	inside := func(id string) string { return above + `.querySelector('[data-testid=` + id + `]')` }
 	p.Press("o")
-	p.Until("the picture of the other one is above", `document.pictureInPictureElement !== null &&
-		!document.pictureInPictureElement.classList.contains("mirrored")`)
+	p.Until("the picture of the other one is above", above+`?.querySelector("video:not(.mirrored)")?.videoWidth > 0`)
+	p.Until("it looks as the page does", fmt.Sprintf(`getComputedStyle(%s.body).backgroundColor ===
+		getComputedStyle(document.body).backgroundColor && %s.documentElement.lang === "en"`, above, above))
+	for _, button := range []string{"mic-button", "cam-button"} {
+		label := inside(button) + ".ariaLabel"
+		var before string
+		p.Eval(label, &before)
+		p.Eval(inside(button)+".click()", nil)
+		p.Until(button+" says that it is switched", fmt.Sprintf("%s !== %q && document.querySelector('.toolbar '+%q).ariaLabel === %s",
+			label, before, testbrowser.TestID(button), label))
+	}
+	p.Eval(`void Object.defineProperty(document, "visibilityState", { get: () => "hidden" })`, nil)
+	p.Eval(`document.dispatchEvent(new Event("visibilitychange"))`, nil)
+	p.Eval(`new Promise((done) => setTimeout(done, 3000))`, nil) // longer than what is out of sight is still received
+	p.AwaitVideos(1)
+	p.Eval(`delete document.visibilityState`, nil)
 	p.Press("o")
-	p.Until("it is back", "document.pictureInPictureElement === null")
+	p.Until("it is back", `documentPictureInPicture.window === null`)
+
+	pressLater(p, "w")
+	p.Until("it is announced", `window.said.some((s) => s.startsWith("Full screen is not possible: "))`)
+	looks(p, "refused")
+	p.RequireReach(t, "refused")
+	p.Look(1280, 720, false, false)
+	p.Click(testbrowser.TestID("refused-ok"))
+	p.Until("it is read", "!"+at("refused-fullScreen"))
 
 	p.Press("w")
 	p.Until("the page fills the screen again", "document.fullscreenElement !== null")
@@ -126,4 +152,47 @@ func TestScreen(t *testing.T) {
 	p.Click(testbrowser.TestID("leave-confirm"))
 	p.Until("the call is over", at("left-title"))
 	p.Until("nothing is left of it", "window.awake === false && document.fullscreenElement === null")
+}
+
+// Where the browser has no window with controls, the picture alone is above other windows.
+func TestPictureAlone(t *testing.T) {
+	h := testserver.Start(t)
+	account := h.Account(t, nil)
+	room, token := account.Meeting(t, nil), account.Token(t)
+	browser := testbrowser.Open(t, testbrowser.FakeDevices, testbrowser.Allow)
+	enter := func(name string) *testbrowser.Page {
+		p := browser.Page(t, h.URL+"/meet/"+room+"?joinScreen.visible=false&webcamEnabled=true#token="+token+"&name="+name,
+			`Object.defineProperty(window, "documentPictureInPicture", { value: undefined })`, noteSaid)
+		p.Until("the meeting is there", at("meeting-view"))
+		return p
+	}
+	enter("Bob")
+	p := enter("Ann")
+	p.Until("the other one is seen", `document.querySelector('.tile[data-local="false"] video')?.videoWidth > 0`)
+	p.Press("o")
+	p.Until("the picture of the other one is above", `document.pictureInPictureElement !== null &&
+		!document.pictureInPictureElement.classList.contains("mirrored")`)
+	p.Press("o")
+	p.Until("it is back", "document.pictureInPictureElement === null")
+	p.Press("o")
+	p.Until("it is above again", `document.pictureInPictureElement !== null`)
+	p.Press("o")
+	p.Until("it is back again", "document.pictureInPictureElement === null")
+	pressLater(p, "o")
+	p.Until("a refusal is shown", at("refused-pictureInPicture"))
+	p.Until("it is announced", `window.said.some((s) => s.startsWith("Picture in picture is not possible: "))`)
+	p.Press("o")
+	p.Until("it works now, and the refusal is gone",
+		`document.pictureInPictureElement !== null && !`+at("refused-pictureInPicture"))
+	p.Click(testbrowser.TestID("leave-button"))
+	p.Click(testbrowser.TestID("leave-confirm"))
+	p.Until("nothing is left of it", `document.pictureInPictureElement === null && `+at("left-title"))
+}
+
+// pressLater presses a key for which the browser does not take the person: nobody has clicked or pressed one for a while.
+func pressLater(p *testbrowser.Page, key string) {
+	p.Eval(fmt.Sprintf(`new Promise((done) => setTimeout(() => {
+		document.dispatchEvent(new KeyboardEvent("keydown", { key: %q }));
+		done();
+	}, 6000))`, key), nil)
 }

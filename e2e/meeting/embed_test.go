@@ -110,8 +110,8 @@ func TestOptionsOfThePage(t *testing.T) {
 	plain.Click(testbrowser.TestID("people-button"))
 	plain.Until("Bob is listed", `document.querySelector('[data-testid="person-bob"]')`)
 	controls := []string{
-		"mic-button", "cam-button", "share-button", "hand-button", "leave-button", "chat-button", "people-button",
-		"egress-button", "mod-mic-bob", "mod-cam-bob", "mod-pin-bob", "mod-remove-bob",
+		"mic-button", "cam-button", "share-button", "hand-button", "react-button", "leave-button", "chat-button",
+		"people-button", "egress-button", "mod-mic-bob", "mod-cam-bob", "mod-pin-bob", "mod-remove-bob",
 	}
 	for _, id := range controls {
 		require.True(t, shown(plain, id), id)
@@ -119,7 +119,7 @@ func TestOptionsOfThePage(t *testing.T) {
 	plain.Close()
 
 	p := open("joinScreen.visible=false&name=Ann&participantCanToggleSelfMic=false&participantCanToggleSelfWebcam=false" +
-		"&participantCanLeave=false&chatEnabled=false&screenShareEnabled=false&raiseHandEnabled=false" +
+		"&participantCanLeave=false&chatEnabled=false&screenShareEnabled=false&raiseHandEnabled=false&reactionsEnabled=false" +
 		"&recording.enabled=false&livestream.enabled=false&hls.enabled=false&permissions.toggleParticipantMic=false" +
 		"&permissions.toggleParticipantWebcam=false&permissions.pin=false&permissions.removeParticipant=false" +
 		"&inviteEnabled=false&micEnabled=false&webcamEnabled=false&theme=DARK&branding.name=Acme&branding.color=%238a2be2&layout.type=SIDEBAR")

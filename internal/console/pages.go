@@ -25,6 +25,10 @@ const csp = "default-src 'self'; connect-src 'self' ws: wss:; img-src 'self' dat
 	"media-src 'self' blob: mediastream:; " +
 	"object-src 'none'; base-uri 'none'; form-action 'self'; frame-ancestors *"
 
+// meetCSP also lets the meeting page compile WebAssembly: what changes the background of pictures and suppresses noise
+// is files of this server too.
+const meetCSP = "script-src 'self' 'wasm-unsafe-eval'; " + csp
+
 // consoleCSP is stricter: the console has a cookie, so no other page may frame it, and it opens no WebSocket.
 const consoleCSP = "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; media-src 'self'; " +
 	"connect-src 'self'; object-src 'none'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
@@ -160,6 +164,9 @@ func serve(w http.ResponseWriter, r *http.Request, dist fs.FS, name, asked strin
 		h.Set("Content-Security-Policy", consoleCSP)
 		h.Set("Cache-Control", "no-cache")
 		content = relinked(content, strings.Count(asked, "/")-2)
+	case name == "meet/index.html":
+		h.Set("Content-Security-Policy", meetCSP)
+		h.Set("Cache-Control", "no-cache")
 	case strings.HasSuffix(name, ".html"):
 		h.Set("Content-Security-Policy", csp)
 		h.Set("Cache-Control", "no-cache")
@@ -195,13 +202,14 @@ func relinked(page []byte, deeper int) []byte {
 	return bytes.ReplaceAll(page, []byte(`="./`), []byte(`="`+strings.Repeat("../", deeper)))
 }
 
-// packed holds the gzipped form of each text file that was asked for, by its name. The files never change.
+// packed holds the gzipped form of each text file and WebAssembly module that was asked for, by its name. The files
+// never change.
 var packed sync.Map
 
 // compressed returns a file gzipped, or nil for one that is not made smaller.
 func compressed(name string, content []byte) []byte {
 	switch path.Ext(name) {
-	case ".html", ".css", ".js", ".mjs", ".svg", ".json":
+	case ".html", ".css", ".js", ".mjs", ".svg", ".json", ".wasm":
 	default:
 		return nil
 	}

@@ -93,6 +93,8 @@ func TestPagesRunNoForeignScript(t *testing.T) {
 		require.Regexp(t, "default-src '(self|none)'", policy)
 		require.NotContains(t, policy, "worker-src", "workers are files of ours: the player runs without one")
 		require.NotContains(t, w.Body.String(), "<script>", "scripts are files")
+		require.Equal(t, path == "/meet/x", strings.Contains(policy, "'wasm-unsafe-eval'"), path)
+		require.NotContains(t, strings.ReplaceAll(policy, "'wasm-unsafe-eval'", ""), "unsafe")
 	}
 }
 

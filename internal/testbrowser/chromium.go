@@ -29,11 +29,18 @@ var (
 	Allow = chromedp.Flag("use-fake-ui-for-media-stream", true)
 	// Deny answers every permission prompt with no.
 	Deny = chromedp.Flag("deny-permission-prompts", true)
+	// SoftwareGraphics gives pages WebGL, which a machine without a graphics processor has in software only.
+	SoftwareGraphics = chromedp.Flag("enable-unsafe-swiftshader", true)
 )
 
 // Camera is FakeDevices with that many pictures a second.
 func Camera(fps int) Flag {
 	return chromedp.Flag("use-fake-device-for-media-stream", fmt.Sprintf("display-media-type=monitor,fps=%d", fps))
+}
+
+// Cameras is FakeDevices with that many cameras.
+func Cameras(count int) Flag {
+	return chromedp.Flag("use-fake-device-for-media-stream", fmt.Sprintf("device-count=%d", count))
 }
 
 // Secure lets the pages of an origin use devices although it is neither https nor loopback.

@@ -6,6 +6,7 @@ export type Control =
   | "cam"
   | "share"
   | "hand"
+  | "react"
   | "leave"
   | "chat"
   | "people"
@@ -26,6 +27,7 @@ const options: Readonly<Record<Control, (options: PageOptions) => boolean | unde
   cam: (o) => o.participantCanToggleSelfWebcam,
   share: (o) => o.screenShareEnabled,
   hand: (o) => o.raiseHandEnabled,
+  react: (o) => o.reactionsEnabled,
   leave: (o) => o.participantCanLeave,
   chat: (o) => o.chatEnabled,
   people: (o) => o.participantListEnabled,

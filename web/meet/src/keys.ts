@@ -5,6 +5,7 @@ export type Command =
   | "cam"
   | "share"
   | "hand"
+  | "react"
   | "chat"
   | "people"
   | "problems"
@@ -33,6 +34,7 @@ export const shortcuts: readonly Shortcut[] = [
   { command: "cam", key: "v", ctrl: false },
   { command: "share", key: "s", ctrl: false },
   { command: "hand", key: "h", ctrl: false },
+  { command: "react", key: "e", ctrl: false },
   { command: "chat", key: "c", ctrl: false },
   { command: "people", key: "p", ctrl: false },
   { command: "problems", key: "f", ctrl: false },

@@ -25,6 +25,8 @@ export interface PageOptions {
   readonly chatEnabled?: boolean;
   readonly screenShareEnabled?: boolean;
   readonly raiseHandEnabled?: boolean;
+  /** Whether people react with emoji, and those of others are shown. (Ours.) */
+  readonly reactionsEnabled?: boolean;
   /** Whether the list of people can be opened. (Ours.) */
   readonly participantListEnabled?: boolean;
   /** Whether there is a dialog with a link for others. (Ours.) */
@@ -136,6 +138,7 @@ const rules: Rules<PageOptions & Record<Unoffered, unknown>> = {
   chatEnabled: "boolean",
   screenShareEnabled: "boolean",
   raiseHandEnabled: "boolean",
+  reactionsEnabled: "boolean",
   participantListEnabled: "boolean",
   inviteEnabled: "boolean",
   recording: { fields: { enabled: "boolean", webhookUrl: text, awsDirPath: text, autoStart } },

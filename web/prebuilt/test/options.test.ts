@@ -11,6 +11,7 @@ const all: PageOptions = {
   chatEnabled: false,
   screenShareEnabled: false,
   raiseHandEnabled: false,
+  reactionsEnabled: false,
   participantListEnabled: false,
   inviteEnabled: false,
   recording: { enabled: false, webhookUrl: "https://a.example/hook", awsDirPath: "/x/y/" },

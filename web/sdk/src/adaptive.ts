@@ -82,9 +82,10 @@ export class Adaptive {
   #elements(pictures: ReadonlyMap<string, unknown>): Map<string, HTMLVideoElement[]> {
     const found = new Map<string, HTMLVideoElement[]>();
     const present = new Set<Element>();
-    for (const element of document.querySelectorAll("video")) {
-      if (!(element.srcObject instanceof MediaStream)) continue;
-      const ids = element.srcObject.getVideoTracks().flatMap(({ id }) => (pictures.has(id) ? [id] : []));
+    for (const element of [document, above()].flatMap((page) => [...(page?.querySelectorAll("video") ?? [])])) {
+      // That of another document is no MediaStream of this one.
+      const stream = element.srcObject as Partial<MediaStream> | null;
+      const ids = (stream?.getVideoTracks?.() ?? []).flatMap(({ id }) => (pictures.has(id) ? [id] : []));
       if (ids.length === 0) continue;
       present.add(element);
       for (const id of ids) found.set(id, [...(found.get(id) ?? []), element]);
@@ -104,8 +105,15 @@ export class Adaptive {
 
   #isVisible(element: HTMLVideoElement): boolean {
     if (document.pictureInPictureElement === element) return true;
+    if (element.ownerDocument !== document) return true;
     return document.visibilityState !== "hidden" && this.#visible.get(element) === true;
   }
+}
+
+/** What a page shows above other windows is in a document of its own. */
+function above(): Document | undefined {
+  return (globalThis as { documentPictureInPicture?: { window: Window | null } }).documentPictureInPicture?.window
+    ?.document;
 }
 
 /** The size of the largest element, in pixels of the screen; undefined for none. */

@@ -2,6 +2,7 @@ import { Icon, IconButton } from "@klatch/ui";
 import { Hand, Mic, MicOff, MonitorUp, Pin, PinOff, UserMinus, Video, VideoOff, WifiOff } from "lucide";
 import { useState } from "preact/hooks";
 import { Avatar } from "../parts/Avatar";
+import { VolumeButton, VolumeSlider } from "../parts/Volume";
 import { useStore } from "../state/context";
 import { type Entry, may, type Person } from "../state/room";
 import { rich, t } from "../text/inside";
@@ -78,6 +79,7 @@ function EntryRow({ entry }: { entry: Entry }) {
 function PersonRow({ person }: { person: Person }) {
   const store = useStore();
   const [removing, setRemoving] = useState(false);
+  const [adjusting, setAdjusting] = useState(false);
   const moderate = may(store.room.value, "allow_mod");
   const { id, name, on } = person;
   return (
@@ -100,6 +102,7 @@ function PersonRow({ person }: { person: Person }) {
           <State icon={on.video ? Video : VideoOff} text={t(on.video ? "personCameraOn" : "personCameraOff")} />
         )}
       </span>
+      {!person.local && <VolumeButton id={id} name={name} open={adjusting} onClick={() => setAdjusting(!adjusting)} />}
       {moderate && (
         <span class="person-actions">
           {!person.local && (
@@ -142,6 +145,7 @@ function PersonRow({ person }: { person: Person }) {
           )}
         </span>
       )}
+      {adjusting && <VolumeSlider id={id} name={name} />}
       {removing && (
         <div class="confirm" role="group" aria-label={t("removePersonAsk", { name })}>
           <p>{rich("removeFromMeeting", { name: <bdi>{name}</bdi> })}</p>

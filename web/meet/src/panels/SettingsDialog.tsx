@@ -2,8 +2,11 @@ import { pageLanguages, type PageLanguage } from "@klatch/prebuilt";
 import { Dialog, Icon, type Theme } from "@klatch/ui";
 import { Languages } from "lucide";
 import { useEffect, useMemo } from "preact/hooks";
+import { facesAway } from "../device/facing";
 import { DeviceSelects } from "../parts/DeviceSelect";
+import { EffectsSection } from "../parts/EffectsSection";
 import { Meter } from "../parts/Meter";
+import { SpeakerTest } from "../parts/SpeakerTest";
 import { Video } from "../parts/Video";
 import { useStore } from "../state/context";
 import { t } from "../text/inside";
@@ -30,7 +33,7 @@ export function SettingsDialog() {
       <div class="settings">
         <div class="settings-preview">
           {me?.on.video === true && video !== undefined ? (
-            <Video track={video} mirrored label={t("yourCamera")} />
+            <Video track={video} mirrored={!facesAway(video)} label={t("yourCamera")} />
           ) : (
             <p>{t("cameraIsOff")}</p>
           )}
@@ -40,6 +43,8 @@ export function SettingsDialog() {
           {me?.on.audio === true && sound !== undefined ? <Meter stream={sound} /> : <span>{t("off")}</span>}
         </div>
         <DeviceSelects />
+        <SpeakerTest />
+        <EffectsSection />
         <div class="field">
           <label for="language-select">
             <Icon icon={Languages} size={16} /> {t("language")}

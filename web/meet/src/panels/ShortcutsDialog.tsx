@@ -10,6 +10,7 @@ const words: Readonly<Record<Command, Text>> = {
   cam: "keyCam",
   share: "keyShare",
   hand: "keyHand",
+  react: "keyReact",
   chat: "keyChat",
   people: "keyPeople",
   problems: "keyProblems",

@@ -1,18 +1,20 @@
 import type { FaultFields } from "@klatch/sdk";
 import { Notice } from "@klatch/ui";
-import { DoorOpen, Film, Mic, MicOff, Video, VideoOff, Volume2 } from "lucide";
+import { DoorOpen, Film, Mic, MicOff, TriangleAlert, Video, VideoOff, Volume2 } from "lucide";
 import { useEffect } from "preact/hooks";
 import { RecordingLink } from "./RecordingLink";
+import { refusals } from "./tools";
 import { useStore } from "../state/context";
 import { t } from "../text/inside";
 
 /**
- * What wants an answer, over the stage: blocked sound, wishes of moderators, people at the door, files of recordings.
+ * What wants an answer, over the stage: blocked sound, what the browser refuses, wishes of moderators, people at the door, files of recordings.
  * Nothing vanishes by itself but what is over: that one speaks while muted.
  */
 export function Notices() {
   const store = useStore();
   const { entries, wishes, silenced, mutedSpeech, files } = store.room.value;
+  const refused = store.screen.refused.value;
   return (
     <div class="notices" data-testid="notices">
       {store.speaker.blocked.value && (
@@ -70,6 +72,22 @@ export function Notices() {
         </Notice>
       ))}
       {mutedSpeech !== null && <MutedSpeech key={mutedSpeech.id} fault={mutedSpeech} />}
+      {refused !== null && (
+        <Notice
+          icon={TriangleAlert}
+          text={t(refusals[refused.what], { problem: refused.problem })}
+          testid={`refused-${refused.what}`}
+        >
+          <button
+            type="button"
+            class="button small"
+            data-testid="refused-ok"
+            onClick={() => (store.screen.refused.value = null)}
+          >
+            {t("ok")}
+          </button>
+        </Notice>
+      )}
       {files
         .filter((f) => !f.read)
         .map(({ url }) => (

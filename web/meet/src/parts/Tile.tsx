@@ -1,11 +1,13 @@
 import { Icon, IconButton, locale } from "@klatch/ui";
 import { computed } from "@preact/signals";
-import { Hand, Maximize2, MicOff, Minimize2, Pin } from "lucide";
+import { Hand, Maximize2, MicOff, Minimize2, Pin, SwitchCamera } from "lucide";
+import { canFlip, facesAway, flipCamera } from "../device/facing";
 import { LowBandwidth } from "./LowBandwidth";
 import type { Person } from "../state/room";
 import { useStore } from "../state/context";
 import { t } from "../text/inside";
 import { Avatar } from "./Avatar";
+import { TileReactions } from "./Reactions";
 import { Video } from "./Video";
 
 const lists = computed(() => new Intl.ListFormat(locale.value, { type: "unit", style: "short" }));
@@ -43,7 +45,7 @@ export function Tile({ person, large = false }: { person: Person; large?: boolea
       {track === undefined ? (
         <Avatar id={person.id} name={person.name} />
       ) : (
-        <Video track={track} mirrored={person.local} label={t("cameraOf", { name: label })} />
+        <Video track={track} mirrored={person.local && !facesAway(track)} label={t("cameraOf", { name: label })} />
       )}
       {away && (
         <p class="tile-away" data-testid={`away-${person.id}`}>
@@ -64,6 +66,7 @@ export function Tile({ person, large = false }: { person: Person; large?: boolea
           </span>
         )}
       </div>
+      <TileReactions id={person.id} />
       <div class="tile-name">
         {!person.on.audio && <Icon icon={MicOff} size={15} />}
         {speaking && (
@@ -78,6 +81,14 @@ export function Tile({ person, large = false }: { person: Person; large?: boolea
         </span>
       </div>
       <div class="tile-actions">
+        {person.local && store.has("cam") && canFlip(store) && (
+          <IconButton
+            icon={SwitchCamera}
+            label={t("flipCameraLong")}
+            testid="tile-flip"
+            onClick={() => void flipCamera(store)}
+          />
+        )}
         <IconButton
           icon={kept ? Minimize2 : Maximize2}
           label={t(kept ? "stopKeepingLarge" : "keepLarge", { name: label })}

@@ -6,7 +6,7 @@ import { may } from "../state/room";
 import { t } from "../text/inside";
 import { secondaryTools, useTools, type Tool, type ToolName } from "./tools";
 
-const center: readonly ToolName[] = ["mic", "cam", "share", "hand"];
+const center: readonly ToolName[] = ["mic", "cam", "share", "react", "hand"];
 const right: readonly ToolName[] = ["chat", "people", "egress", "problems"];
 
 /** Which meeting it is, and its controls. On narrow screens the secondary ones move behind "More". */

@@ -15,6 +15,8 @@ import {
   MonitorX,
   PictureInPicture2,
   Settings,
+  SmilePlus,
+  SwitchCamera,
   TriangleAlert,
   UserPlus,
   Users,
@@ -22,14 +24,17 @@ import {
   VideoOff,
   type IconNode,
 } from "lucide";
+import { canFlip, flipCamera } from "../device/facing";
 import type { Command } from "../keys";
 import { useStore } from "../state/context";
 import { egressKinds } from "../state/egress";
 import { may, type Person } from "../state/room";
 import type { Store, Task } from "../state/store";
+import type { Placement } from "../state/screen";
 import { t } from "../text/inside";
+import { canPictureInPicture, togglePictureInPicture } from "./pictureinpicture";
 
-export type ToolName = Exclude<Command, "close">;
+export type ToolName = Exclude<Command, "close"> | "flip";
 
 /** A control of the meeting as toolbar, menu and keyboard know it. */
 export interface Tool {
@@ -51,10 +56,11 @@ export interface Tool {
 }
 
 /** Those behind "More" on a phone, and in the toolbar of wider screens. */
-export const secondaryTools: readonly ToolName[] = ["share", "hand", "people", "egress", "problems"];
+export const secondaryTools: readonly ToolName[] = ["share", "react", "hand", "people", "egress", "problems"];
 
 /** Those that are always behind "More". */
 export const tertiaryTools: readonly ToolName[] = [
+  "flip",
   "invite",
   "layout",
   "self",
@@ -68,12 +74,18 @@ const canShare = "mediaDevices" in navigator && "getDisplayMedia" in navigator.m
 
 const shows = ({ on }: Person): boolean => on.video || on.share;
 
-/** Shows the large picture, or the first of the grid, above the windows of other programs; the same again ends that. */
-async function togglePictureInPicture(): Promise<void> {
-  if (document.pictureInPictureElement) return document.exitPictureInPicture();
-  const videos = document.querySelectorAll<HTMLVideoElement>(".stage video:not(.mirrored)");
-  const [large] = [...videos].filter((v) => v.videoWidth > 0).toSorted((a, b) => b.clientWidth - a.clientWidth);
-  await large?.requestPictureInPicture();
+export const refusals = { fullScreen: "fullScreenRefused", pictureInPicture: "pictureInPictureRefused" } as const;
+
+/** Moves the picture to where it is wanted. A refusal by the browser is shown and announced. */
+async function place(store: Store, what: Placement, run: () => Promise<void>): Promise<void> {
+  store.screen.refused.value = null;
+  try {
+    await run();
+  } catch (error) {
+    const problem = error instanceof Error ? error.message : String(error);
+    store.screen.refused.value = { what, problem };
+    store.dispatch({ type: "say", text: t(refusals[what], { problem }) });
+  }
 }
 
 export function useTools(): Readonly<Record<ToolName, Tool>> {
@@ -112,6 +124,16 @@ export function toolsOf(store: Store): Readonly<Record<ToolName, Tool>> {
       busy: busy("cam"),
       run: () => void store.toggleCam(),
     },
+    flip: {
+      ...plain,
+      icon: SwitchCamera,
+      short: t("flipCamera"),
+      label: t("flipCameraLong"),
+      testid: "flip-button",
+      possible: store.has("cam") && canFlip(store),
+      busy: busy("cam"),
+      run: () => void flipCamera(store),
+    },
     share: {
       ...plain,
       icon: on?.share === true ? MonitorX : MonitorUp,
@@ -133,6 +155,16 @@ export function toolsOf(store: Store): Readonly<Record<ToolName, Tool>> {
       busy: busy("hand"),
       possible: store.has("hand"),
       run: () => void store.toggleHand(),
+    },
+    react: {
+      ...plain,
+      icon: SmilePlus,
+      short: t("react"),
+      label: t("reactLong"),
+      testid: "react-button",
+      pressed: store.screen.reacting.value,
+      possible: store.has("react"),
+      run: () => void (store.screen.reacting.value = !store.screen.reacting.value),
     },
     chat: {
       ...plain,
@@ -205,7 +237,7 @@ export function toolsOf(store: Store): Readonly<Record<ToolName, Tool>> {
       label: t(store.screen.full.value ? "leaveFullScreen" : "fullScreen"),
       testid: "full-screen-button",
       possible: document.fullscreenEnabled === true, // an iPhone has none, nor a frame that may not
-      run: () => store.screen.toggleFull(),
+      run: () => void place(store, "fullScreen", () => store.screen.toggleFull()),
     },
     pictureInPicture: {
       ...plain,
@@ -213,8 +245,8 @@ export function toolsOf(store: Store): Readonly<Record<ToolName, Tool>> {
       short: t("pictureInPicture"),
       label: t("pictureInPicture"),
       testid: "picture-in-picture-button",
-      possible: document.pictureInPictureEnabled === true && room.people.some((p) => !p.local && shows(p)),
-      run: () => void togglePictureInPicture(),
+      possible: canPictureInPicture() && room.people.some((p) => !p.local && shows(p)),
+      run: () => void place(store, "pictureInPicture", () => togglePictureInPicture(store)),
     },
     invite: {
       ...plain,

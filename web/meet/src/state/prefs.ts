@@ -2,6 +2,9 @@ import { type PageLanguage, pageLanguages } from "@klatch/prebuilt";
 import { loadSettings, type Settings, type Theme, themes } from "@klatch/ui";
 import type { PictureLayout, PictureQuality, PictureTheme } from "./egress";
 
+/** Empty: as it is. */
+export type Background = "" | "blur" | "picture";
+
 export type Layout = "grid" | "speaker";
 
 interface Values {
@@ -18,6 +21,8 @@ interface Values {
   singleKeys: boolean;
   hideSelf: boolean;
   sounds: boolean;
+  background: Background;
+  noise: boolean;
   pictureLayout: PictureLayout;
   pictureTheme: PictureTheme;
   pictureQuality: PictureQuality;
@@ -36,6 +41,8 @@ const defaults: Values = {
   singleKeys: true,
   hideSelf: false,
   sounds: true,
+  background: "",
+  noise: false,
   pictureLayout: "GRID",
   pictureTheme: "DEFAULT",
   pictureQuality: "med",
@@ -45,6 +52,7 @@ const choices: { readonly [K in keyof Values]?: readonly Values[K][] } = {
   language: ["", ...pageLanguages],
   theme: themes,
   layout: ["grid", "speaker"],
+  background: ["", "blur", "picture"],
   pictureLayout: ["GRID", "SIDEBAR", "SPOTLIGHT"],
   pictureTheme: ["DEFAULT", "DARK", "LIGHT"],
   pictureQuality: ["low", "med", "high"],

@@ -135,6 +135,7 @@ export type Action =
   | { readonly type: "chat"; readonly messages: readonly PubSubMessage[]; readonly old: boolean }
   | { readonly type: "chat-read" }
   | { readonly type: "hand"; readonly id: string; readonly at: number }
+  | { readonly type: "say"; readonly text: string }
   /** `refused`: the call that was refused with it. */
   | { readonly type: "fault"; readonly fault: FaultFields; readonly refused?: Cause | undefined }
   /** Something works, or is tried again: what was said of it before is no news any more. */
@@ -254,6 +255,8 @@ export function reduce(state: RoomState, action: Action): RoomState {
       return state.unread === 0 ? state : { ...state, unread: 0 };
     case "hand":
       return withHand(state, action.id, action.at);
+    case "say":
+      return say(state, action.text);
     case "fault":
       return withFault(state, action.fault, action.refused);
     case "settled":

@@ -3,6 +3,9 @@ import { promote } from "../layout/grid";
 import type { Layout, Prefs } from "./prefs";
 import type { RoomState } from "./room";
 
+/** Where the picture goes, beside its window. */
+export type Placement = "fullScreen" | "pictureInPicture";
+
 export type Panel = "chat" | "people" | "problems" | "egress";
 export type Dialog = "settings" | "invite" | "shortcuts" | "more" | "leave" | "live";
 
@@ -14,8 +17,12 @@ export class Screen {
   readonly page = signal(0);
   /** How many tiles the grid shows at once; the grid view tells. */
   readonly pageSize = signal(Infinity);
+  /** Whether the emoji of reactions are offered. */
+  readonly reacting = signal(false);
   /** Whether the page fills the screen. */
   readonly full = signal(false);
+  /** What the browser refused to do with the picture, and why, until that is read. */
+  readonly refused = signal<{ readonly what: Placement; readonly problem: string } | null>(null);
   /** Whom this person keeps large, for itself. */
   readonly focusId = signal<string | null>(null);
   /** Whose shared screen this person looks at, where there are several; null for the newest. */
@@ -52,6 +59,8 @@ export class Screen {
     this.shareId.value = null;
     this.#view.value = null;
     this.page.value = 0;
+    this.reacting.value = false;
+    this.refused.value = null;
   }
 
   /** Follows what the browser does; the undo leaves full screen, with the meeting. */
@@ -65,9 +74,9 @@ export class Screen {
     };
   }
 
-  toggleFull(): void {
-    // It is refused only where it is not enabled, and there nobody can ask for it.
-    void (this.full.value ? document.exitFullscreen() : document.documentElement.requestFullscreen());
+  /** Rejects where the browser refuses. */
+  toggleFull(): Promise<void> {
+    return this.full.value ? document.exitFullscreen() : document.documentElement.requestFullscreen();
   }
 
   togglePanel(panel: Panel): void {

@@ -12,7 +12,7 @@ import {
   type PubSubMessage,
 } from "@klatch/sdk";
 import { type Change, nameOr, type Snapshot } from "@klatch/state";
-import { loadPersonTexts } from "@klatch/ui";
+import { loadPersonTexts, storageIfAllowed } from "@klatch/ui";
 import { Capture, stop } from "../device/capture";
 import { Devices } from "../device/devices";
 import { Speaker } from "../device/speaker";
@@ -22,16 +22,18 @@ import { type Asked, nothingAsked } from "../options";
 import { t } from "../text";
 import { showLanguage } from "../text/language";
 import { configOf, isOn, phaseOf, type EgressKind, type Target } from "./egress";
-import type { Prefs } from "./prefs";
-import { emptyRoom, reduce, self, type Action, type Device, type RoomState } from "./room";
+import type { Effects } from "./effectskit";
+import type { Background, Prefs } from "./prefs";
+import { emptyRoom, personName, reduce, self, type Action, type Device, type RoomState } from "./room";
 import { Screen } from "./screen";
 import { type Cause, maxLines } from "./trouble";
 
 /** Things that take a moment; a second click while one runs does nothing. */
-export type Task = "join" | "mic" | "cam" | "share" | "hand" | "leave" | "chat" | EgressKind;
+export type Task = "join" | "mic" | "cam" | "share" | "hand" | "react" | "leave" | "chat" | EgressKind;
 
 const chatTopic = "CHAT";
 const handTopic = "RAISE_HAND";
+const reactionTopic = "REACTION";
 
 /** The part of the page that the first view does not need. */
 export type Inside = typeof import("../inside");
@@ -59,6 +61,8 @@ export class Store {
   readonly devices = new Devices();
   readonly speaker = new Speaker();
   readonly screen: Screen;
+  /** Who reacts how in this meeting; null before it. */
+  readonly reactions = signal<InstanceType<Inside["Reactions"]> | null>(null);
 
   /** Who was removed says who that was, and has to be let in again. */
   readonly removed = computed(() => this.room.value.faults.some((f) => f.code === Codes.PARTICIPANT_REMOVED));
@@ -76,6 +80,8 @@ export class Store {
   });
   readonly others = computed(() => this.room.value.people.filter((p) => !p.local));
 
+  /** How loud others are here; there from the first join on. */
+  volumes: InstanceType<Inside["Volumes"]> | undefined;
   #meeting: Meeting | undefined;
   #sounds: InstanceType<Inside["NotificationSounds"]> | undefined;
   /** Counts attempts to join; another number than one's own means that the attempt was given up. */
@@ -84,6 +90,8 @@ export class Store {
   #rejoins = 0;
   /** One's id in the meeting that was joined last. */
   #lastId = "";
+  /** The muted microphone that is kept was opened with another choice about noise. */
+  #noiseChanged = false;
   constructor(
     link: MeetLink,
     readonly prefs: Prefs,
@@ -91,9 +99,7 @@ export class Store {
   ) {
     this.link = signal(link);
     this.camera = new Capture(prefs.camOn, prefs.cameraId, (cameraId) => this.#openCamera(cameraId));
-    this.microphone = new Capture(prefs.micOn, prefs.micId, (microphoneId) =>
-      createMicrophoneAudioTrack(microphoneId === "" ? {} : { microphoneId }),
-    );
+    this.microphone = new Capture(prefs.micOn, prefs.micId, (microphoneId) => this.#openMicrophone(microphoneId));
     void this.speaker.choose(prefs.speakerId.value);
     this.screen = new Screen(this.room, prefs);
     effect(() => {
@@ -112,29 +118,12 @@ export class Store {
 
   /** Loads what comes after the first view, once; rejects with a fault where the server does not answer. */
   async load(): Promise<Inside> {
-    try {
-      return (this.inside.value ??= await import("../inside"));
-    } catch (error) {
-      const problem = error instanceof Error ? error.message : String(error);
-      throw new VideoSDKError(
-        faults.unsupportedEnvironmentScriptNotLoaded({ method: "join", script: "meet/assets/inside.js", problem }),
-      );
-    }
+    return (this.inside.value ??= await loaded("join", "inside", () => import("../inside")));
   }
 
   /** Shows the page in a language. Where it cannot be loaded, a fault tells, and the page stays as it is. */
   async showLanguage(language: PageLanguage): Promise<boolean> {
-    return this.#try(async () => {
-      try {
-        await showLanguage(language);
-      } catch (error) {
-        const problem = error instanceof Error ? error.message : String(error);
-        const script = `meet/assets/text/${language}.js`;
-        throw new VideoSDKError(
-          faults.unsupportedEnvironmentScriptNotLoaded({ method: "chooseLanguage", script, problem }),
-        );
-      }
-    });
+    return this.#try(() => loaded("chooseLanguage", `text/${language}`, () => showLanguage(language)));
   }
 
   /** The same by the person's own choice, which this browser remembers. */
@@ -164,15 +153,18 @@ export class Store {
       this.#meeting = undefined;
       this.dispatch({ type: "joining" });
       this.screen.reset();
-      const { VideoSDK, follow, NotificationSounds } = await this.load().catch((problem: unknown) => {
-        if (attempt === this.#attempt) this.dispatch({ type: "form" });
-        throw problem;
-      });
+      const { VideoSDK, follow, NotificationSounds, Reactions, hasTileInSight, Volumes } = await this.load().catch(
+        (problem: unknown) => {
+          if (attempt === this.#attempt) this.dispatch({ type: "form" });
+          throw problem;
+        },
+      );
       await Promise.race([
         Promise.all([this.camera.ready, this.microphone.ready]),
         new Promise((done) => setTimeout(done, devicesWithinMs)),
       ]);
       if (attempt !== this.#attempt) return;
+      this.volumes ??= new Volumes(storageIfAllowed("sessionStorage"), `klatch.volumes.${meetingId}`);
       this.#sounds ??= new NotificationSounds(() => this.prefs.sounds.value);
       const camera = this.camera.take();
       const microphone = this.microphone.take();
@@ -192,6 +184,14 @@ export class Store {
           ...(microphone !== null && { customMicrophoneAudioTrack: microphone }),
         });
         this.#meeting = meeting;
+        this.reactions.value = new Reactions({
+          nameOf: (id) => personName(this.room.value, id),
+          isSelf: (id) => id === meeting.localParticipant.id,
+          inSight: hasTileInSight,
+          say: (text) => {
+            if (this.#meeting === meeting) this.dispatch({ type: "say", text });
+          },
+        });
         this.#listen(meeting, follow);
         await meeting.join();
       } catch (error) {
@@ -248,39 +248,115 @@ export class Store {
   // Own devices.
 
   async toggleMic(): Promise<void> {
+    const { micId, noise } = this.prefs;
     await this.#task("mic", async (meeting) => {
       if (this.self.value?.on.audio === true) await meeting.muteMic();
       else
         await meeting.unmuteMic(
-          await this.#opened(this.prefs.micId.value, (microphoneId) => createMicrophoneAudioTrack({ microphoneId })),
+          micId.value !== "" || noise.value || this.#noiseChanged ? await this.#openMicrophone(micId.value) : undefined,
         );
+      this.#noiseChanged = false;
       this.prefs.micOn.value = this.self.value?.on.audio === true;
     });
   }
 
   async toggleCam(): Promise<void> {
+    const { cameraId, background } = this.prefs;
+    // Without a choice the SDK opens the default one itself.
     await this.#task("cam", async (meeting) => {
       if (this.self.value?.on.video === true) await meeting.disableWebcam();
       else
         await meeting.enableWebcam(
-          await this.#opened(this.prefs.cameraId.value, (cameraId) => this.#openCamera(cameraId)),
+          cameraId.value !== "" || background.value !== "" ? await this.#openCamera(cameraId.value) : undefined,
         );
       this.prefs.camOn.value = this.self.value?.on.video === true;
     });
   }
 
-  #openCamera(cameraId: string): Promise<MediaStream> {
+  async #openCamera(cameraId: string): Promise<MediaStream> {
     const size = { sd: "h360p_w640p", hd: "h720p_w1280p" } as const;
     const { maxResolution } = this.asked.options;
-    return createCameraVideoTrack({
+    const camera = await createCameraVideoTrack({
       ...(cameraId !== "" && { cameraId }),
       ...(maxResolution !== undefined && { encoderConfig: size[maxResolution] }),
     });
+    return this.#withBackground(camera);
   }
 
-  /** The device that was chosen; without a choice the SDK opens the default one itself. */
-  async #opened(deviceId: string, open: (deviceId: string) => Promise<MediaStream>): Promise<MediaStream | undefined> {
-    return deviceId === "" ? undefined : open(deviceId);
+  #withBackground(camera: MediaStream): Promise<MediaStream> {
+    const { background } = this.prefs;
+    if (background.value === "") return Promise.resolve(camera);
+    return this.#made(
+      camera,
+      (e) => e.withBackground(this, camera),
+      () => (background.value = ""),
+    );
+  }
+
+  async #openMicrophone(microphoneId: string): Promise<MediaStream> {
+    const microphone = await createMicrophoneAudioTrack(microphoneId === "" ? {} : { microphoneId });
+    const { noise } = this.prefs;
+    if (!noise.value) return microphone;
+    return this.#made(
+      microphone,
+      (e) => e.withoutNoise(microphone),
+      () => (noise.value = false),
+    );
+  }
+
+  /** What is made of a device; the device as it is where that fails, which a fault tells. */
+  async #made(device: MediaStream, change: (e: Effects) => Promise<MediaStream>, off: () => void) {
+    try {
+      return await change(await this.#loadEffects());
+    } catch (error) {
+      this.#told(error);
+      off();
+      return device;
+    }
+  }
+
+  async #loadEffects(): Promise<Effects> {
+    const { loadEffects } = await this.load();
+    return loaded("effects", "effects/index", loadEffects);
+  }
+
+  /** Loads the settings of background and noise; null where that fails, which a fault tells. */
+  async openEffects(): Promise<Effects | null> {
+    let effects: Effects | null = null;
+    await this.#try(async () => void (effects = await this.#loadEffects()));
+    return effects;
+  }
+
+  /** Shows another background to others from now on. */
+  async setBackground(background: Background): Promise<void> {
+    this.prefs.background.value = background;
+    if (this.room.value.phase !== "meeting") return this.camera.update();
+    if (this.self.value?.on.video !== true) return;
+    await this.#task("cam", (meeting) => this.#changeCamera(meeting));
+  }
+
+  /** The background is as it was, because another one cannot be. */
+  async dropBackground(fault: VideoSDKError): Promise<void> {
+    this.dispatch({ type: "fault", fault });
+    await this.setBackground("");
+  }
+
+  /** Suppresses noise from now on, or no more. */
+  async setNoise(on: boolean): Promise<void> {
+    this.prefs.noise.value = on;
+    if (this.room.value.phase !== "meeting") return this.microphone.update();
+    if (this.self.value?.on.audio !== true) this.#noiseChanged = true;
+    else
+      await this.#task("mic", async (meeting) => meeting.changeMic(await this.#openMicrophone(this.prefs.micId.value)));
+  }
+
+  /** Sends the same camera, which a phone does not open twice, with the background that is wanted. */
+  async #changeCamera(meeting: Meeting): Promise<void> {
+    const now = this.cameraTrack();
+    if (now === undefined) return;
+    const { deviceOf } = await this.#loadEffects();
+    const camera = new MediaStream([deviceOf(now).clone()]);
+    await meeting.changeWebcam(await this.#withBackground(camera));
   }
 
   async toggleShare(): Promise<void> {
@@ -304,9 +380,23 @@ export class Store {
       kind === "videoinput" ? ([this.prefs.cameraId, "cam"] as const) : ([this.prefs.micId, "mic"] as const);
     pref.value = id;
     await this.#task(task, async (meeting) => {
-      if (kind === "videoinput" && this.self.value?.on.video === true) await meeting.changeWebcam(id);
-      if (kind === "audioinput" && this.self.value?.on.audio === true) await meeting.changeMic(id);
+      if (kind === "videoinput" && this.self.value?.on.video === true) {
+        if (this.prefs.background.value === "") await meeting.changeWebcam(id);
+        else {
+          // Nobody is to see the background as it is, and a phone opens one camera at a time.
+          await meeting.disableWebcam();
+          await meeting.enableWebcam(await this.#openCamera(id));
+        }
+      }
+      if (kind === "audioinput" && this.self.value?.on.audio === true)
+        await meeting.changeMic(this.prefs.noise.value ? await this.#openMicrophone(id) : id);
     });
+  }
+
+  /** The track of one's own camera, in the preview or in the meeting. */
+  cameraTrack(): MediaStreamTrack | undefined {
+    if (this.room.value.phase !== "meeting") return this.camera.stream.value?.getVideoTracks()[0];
+    return this.self.value?.on.video === true ? this.self.value.tracks.video : undefined;
   }
 
   /** Answers a moderator's wish. */
@@ -322,6 +412,13 @@ export class Store {
   async toggleHand(): Promise<void> {
     await this.#task("hand", async (meeting) => {
       await this.#publishHand(meeting, (this.self.value?.handAt ?? 0) === 0);
+    });
+  }
+
+  /** Shows an emoji to everybody for a moment; not more of them than others take. */
+  async react(emoji: string): Promise<void> {
+    await this.#task("react", async (meeting) => {
+      if (this.reactions.value?.maySend() === true) await meeting.pubSub.publish(reactionTopic, emoji);
     });
   }
 
@@ -494,6 +591,11 @@ export class Store {
         },
         onOldMessagesReceived: (messages) => dispatch({ type: "chat", messages, old: true }),
       }),
+      meeting.pubSub.subscribe(reactionTopic, {
+        onMessageReceived: (m) => {
+          if (this.#meeting === meeting && this.has("react")) this.reactions.value?.received(m);
+        },
+      }),
       meeting.pubSub.subscribe(handTopic, {
         onMessageReceived: hand,
         onOldMessagesReceived: (messages) => {
@@ -553,10 +655,26 @@ export class Store {
       await run();
       return true;
     } catch (error) {
-      if (!(error instanceof VideoSDKError)) throw error;
-      this.dispatch({ type: "fault", fault: error, refused });
+      this.#told(error, refused);
       return false;
     }
+  }
+
+  #told(error: unknown, refused?: Cause): void {
+    if (!(error instanceof VideoSDKError)) throw error;
+    this.dispatch({ type: "fault", fault: error, refused });
+  }
+}
+
+/** Loads a script of the page. Rejects with a fault that names it. */
+async function loaded<T>(method: string, script: string, load: () => Promise<T>): Promise<T> {
+  try {
+    return await load();
+  } catch (error) {
+    const problem = error instanceof Error ? error.message : String(error);
+    throw new VideoSDKError(
+      faults.unsupportedEnvironmentScriptNotLoaded({ method, script: `meet/assets/${script}.js`, problem }),
+    );
   }
 }
 

@@ -2,7 +2,8 @@
 import { Codes, type FaultFields } from "@klatch/sdk";
 
 /** What a fault is about: something that a person does, and that works again once it has worked. */
-export type Cause = "mic" | "cam" | "share" | "hand" | "chat" | "recording" | "livestream" | "hls" | "connection";
+export type Cause =
+  "mic" | "cam" | "share" | "hand" | "react" | "chat" | "recording" | "livestream" | "hls" | "connection";
 
 const causes: Readonly<Record<number, Cause>> = {
   [Codes.ERROR_STARTING_VIDEO]: "cam",

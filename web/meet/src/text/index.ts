@@ -1,6 +1,7 @@
 import { type Entries, type FaultTexts, reader, type Translated, type uiEnglish } from "@klatch/ui";
 import { signal } from "@preact/signals";
 import { en } from "./en";
+import type { enEffects } from "./en.effects";
 import type { enInside } from "./en.inside";
 
 /** A language beside English: what this page says, what the shared parts of pages say, and the texts of faults. */
@@ -21,7 +22,7 @@ export const { t, rich } = reader(en, translated);
  * missing or unknown does not compile.
  */
 export interface LanguageOf<Page, Ui> {
-  readonly page: Translated<typeof en & typeof enInside, Page>;
+  readonly page: Translated<typeof en & typeof enInside & typeof enEffects, Page>;
   readonly ui: Translated<typeof uiEnglish, Ui>;
   readonly faults: FaultTexts;
 }

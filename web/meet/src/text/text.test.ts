@@ -7,6 +7,7 @@ import ts from "typescript";
 import { afterEach, describe, expect, it } from "vitest";
 import { personTexts } from "../../../ui/src/personTexts.gen";
 import { en } from "./en";
+import { enEffects } from "./en.effects";
 import { enInside } from "./en.inside";
 import { type Language, type LanguageOf, translated } from "./index";
 import { t } from "./inside";
@@ -66,7 +67,7 @@ describe("every language", () => {
   const others = pageLanguages.filter((l) => l !== "en");
   it.each(others)("%s has all texts, with their placeholders and plural forms", async (language) => {
     const { page, ui, faults } = (await languageTexts(language)) as Language;
-    expect(problemsOf(language, { ...en, ...enInside }, page)).toEqual([]);
+    expect(problemsOf(language, { ...en, ...enInside, ...enEffects }, page)).toEqual([]);
     expect(problemsOf(language, uiEnglish, ui)).toEqual([]);
     expect(problemsOf(language, lines(personTexts), lines(faults))).toEqual([]);
   });
@@ -85,10 +86,10 @@ describe("every language", () => {
   });
 
   it("does not compile with a key or a placeholder too few or too many", () => {
-    type Page = typeof en & typeof enInside;
+    type Page = typeof en & typeof enInside & typeof enEffects;
     const fits = <P>(page: P & LanguageOf<P, typeof uiEnglish>["page"]): P => page;
-    const { cancel: _, ...less } = { ...en, ...enInside };
-    const all: Page = { ...en, ...enInside };
+    const { cancel: _, ...less } = { ...en, ...enInside, ...enEffects };
+    const all: Page = { ...en, ...enInside, ...enEffects };
     expect(fits(all)).toBe(all);
     // @ts-expect-error: a key is missing
     fits(less);
@@ -207,6 +208,11 @@ const allowed = new Set([
   "state/store.ts: Raise Hand",
   "state/store.ts: Lower Hand",
   "state/context.ts: useStore outside of StoreContext",
+  "effects/background.ts: WebAssembly SIMD",
+  "effects/background.ts: MediaStreamTrackProcessor or requestVideoFrameCallback",
+  "effects/background.ts: no picture after",
+  "effects/background.ts: this browser has no",
+  "effects/noise.ts: not ready after",
   "panels/LiveDialog.tsx: rtmps://live.example.com/app",
 ]);
 

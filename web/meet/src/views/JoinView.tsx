@@ -91,6 +91,12 @@ export function JoinView() {
             <FaultCard key={f.id} fault={f} />
           ))}
           <DeviceSelects />
+          {store.inside.value && (
+            <>
+              <store.inside.value.SpeakerTest />
+              <store.inside.value.EffectsSection />
+            </>
+          )}
         </div>
       </main>
     </Page>
@@ -124,7 +130,7 @@ function Preview({ joining }: { joining: boolean }) {
           </p>
         </div>
       ) : (
-        <Video track={track} mirrored label={t("yourCamera")} />
+        <Video track={track} mirrored={track.getSettings().facingMode !== "environment"} label={t("yourCamera")} />
       )}
       <div class="preview-meter">{sound !== null && <Meter stream={sound} />}</div>
       <div class="preview-tools">
@@ -148,6 +154,7 @@ function Preview({ joining }: { joining: boolean }) {
             disabled={joining}
           />
         )}
+        {store.inside.value && store.has("cam") && !joining && <store.inside.value.FlipButton />}
       </div>
     </section>
   );

@@ -14,6 +14,8 @@ import { SidePanel } from "../panels/SidePanel";
 import { EgressMarks } from "../parts/EgressMarks";
 import { FaultLines } from "../parts/FaultLines";
 import { Notices } from "../parts/Notices";
+import { EdgeReactions, ReactionBar } from "../parts/Reactions";
+import { closePictureInPicture } from "../parts/pictureinpicture";
 import { Reconnecting } from "../parts/Reconnecting";
 import { Sounds } from "../parts/Sound";
 import { Toolbar } from "../parts/Toolbar";
@@ -40,6 +42,7 @@ export function MeetingView() {
   useEffect(() => store.devices.watch(), [store]);
   useEffect(() => store.screen.watchFull(), [store]);
   useEffect(stayAwake, []);
+  useEffect(() => () => void closePictureInPicture(), []);
 
   const Dialog = store.screen.dialog.value === null ? null : dialogs[store.screen.dialog.value];
   return (
@@ -52,8 +55,10 @@ export function MeetingView() {
       <main class="stage" ref={stage} tabIndex={-1} aria-label={t("meeting")}>
         {reconnectingSince > 0 && <Reconnecting />}
         <div class="stage-body">{store.screen.layout.value === "speaker" ? <SpeakerLayout /> : <GridLayout />}</div>
+        <EdgeReactions />
       </main>
       <SidePanel />
+      {store.screen.reacting.value && <ReactionBar />}
       <Toolbar />
       <Sounds />
       {Dialog !== null && <Dialog />}
@@ -72,7 +77,11 @@ function listenToKeys(store: Store): () => void {
     // An open dialog keeps its keys, Escape among them; Ctrl+D and Ctrl+E work everywhere.
     if (store.screen.dialog.value !== null && !event.ctrlKey && !event.metaKey) return;
     if (command === "close") {
-      // First the newest line about a fault, then the open panel.
+      // First the reactions, then the newest line about a fault, then the open panel.
+      if (store.screen.reacting.value) {
+        store.screen.reacting.value = false;
+        return;
+      }
       const line = store.screen.panel.value === "problems" ? undefined : store.lines.value.at(-1);
       if (line === undefined) store.screen.panel.value = null;
       else store.dispatch({ type: "fault-dismissed", id: line });

@@ -1,0 +1,4 @@
+import styles from "./inside.css?inline";
+import { adopt } from "./adopt";
+
+adopt(styles);
