@@ -42,8 +42,7 @@ const named = {
   renderChunk: (code) => ({
     code: code.replace(
       /import\((["'`])\.\/precall\.mjs\1\)/,
-      (whole) =>
-        `(precallScript?import(/* webpackIgnore: true */new URL("precall.mjs",precallScript).href):${whole})`,
+      (whole) => `(precallScript?import(/* webpackIgnore: true */new URL("precall.mjs",precallScript).href):${whole})`,
     ),
     map: null,
   }),

@@ -2711,12 +2711,12 @@ function tt(e, t) {
 }
 // src/options.ts
 function S(e, t, n, r, i = "") {
-	nt(e, t, i, n, r);
+	it(e, t, i, n, r);
 }
 function C(e, t, n, r) {
 	if (T(n)) return;
 	if (typeof r == "function") return r(n, t, e);
-	if (typeof r == "object" && "fields" in r) return nt(e, t, t, n, r.fields);
+	if (typeof r == "object" && "fields" in r) return it(e, t, t, n, r.fields);
 	if (typeof r == "object") {
 		if (r.includes(n)) return;
 		let i = {
@@ -2741,10 +2741,16 @@ function w({ method: e, at: t }, n, r) {
 		parameter: n
 	}, t));
 }
+function nt(e, t) {
+	if (C(e, "token", t, "string"), T(t) || t.trim() === "") throw new _(h.invalidTokenEmpty(e.at));
+}
+function rt(e, t) {
+	if (C(e, "meetingId", t, "string"), T(t)) throw new _(h.invalidMeetingIDEmpty(e.at));
+}
 function T(e) {
 	return e == null;
 }
-function nt(e, t, n, r, i) {
+function it(e, t, n, r, i) {
 	if (!T(r)) {
 		C(e, t, r, "object");
 		for (let [t, a] of Object.entries(r)) {
@@ -2764,11 +2770,11 @@ function nt(e, t, n, r, i) {
 	}
 }
 // src/tracks.ts
-var rt = [
+var at = [
 	"motion",
 	"text",
 	"detail"
-], it = {
+], ot = {
 	cameraId: "string",
 	facingMode: [
 		"user",
@@ -2776,12 +2782,12 @@ var rt = [
 		"environment"
 	],
 	encoderConfig: Object.keys(b.camera),
-	optimizationMode: rt,
+	optimizationMode: at,
 	bitrateMode: Ce,
 	codec: Object.values(x),
 	multiStream: "boolean",
 	maxLayer: [2, 3]
-}, at = {
+}, st = {
 	microphoneId: "string",
 	encoderConfig: Object.keys(b.audio),
 	noiseConfig: { fields: {
@@ -2790,15 +2796,15 @@ var rt = [
 		echoCancellation: "boolean",
 		autoGainControl: "boolean"
 	} }
-}, ot = (e, t, n) => {
-	S(e, "videoConfig", t, it, n), O(t ?? {}, e.method);
-}, st = (e, t, n) => S(e, "audioConfig", t, at, n), ct = {
+}, ct = (e, t, n) => {
+	S(e, "videoConfig", t, ot, n), D(t ?? {}, e.method);
+}, lt = (e, t, n) => S(e, "audioConfig", t, st, n), ut = {
 	encoderConfig: Object.keys(b.share),
-	optimizationMode: rt,
+	optimizationMode: at,
 	withAudio: ["enable", "disable"],
 	codec: Object.values(x),
 	multiStream: "boolean"
-}, lt = /* @__PURE__ */ new WeakMap(), ut = {
+}, dt = /* @__PURE__ */ new WeakMap(), ft = {
 	audio: { maxBitrateBps: 24e3 },
 	video: {
 		maxBitrateBps: 15e5,
@@ -2810,35 +2816,35 @@ var rt = [
 	},
 	shareAudio: { maxBitrateBps: we }
 };
-function dt(e, t) {
-	return lt.get(e) ?? ut[t];
+function pt(e, t) {
+	return dt.get(e) ?? ft[t];
 }
-async function ft(e = {}, t = {}) {
+async function mt(e = {}, t = {}) {
 	S({
 		method: "createCameraVideoTrack",
 		at: t
-	}, "options", e, it);
-	let n = "createCameraVideoTrack", { width: r, height: i, frameRate: a, kbps: o } = mt(b.camera, e.encoderConfig ?? "h720p_w1280p", n, t), s = O(e, n, t), c = Ce.indexOf(e.bitrateMode ?? "balanced"), l = await ve("camera", {
+	}, "options", e, ot);
+	let n = "createCameraVideoTrack", { width: r, height: i, frameRate: a, kbps: o } = _t(b.camera, e.encoderConfig ?? "h720p_w1280p", n, t), s = D(e, n, t), c = Ce.indexOf(e.bitrateMode ?? "balanced"), l = await ve("camera", {
 		width: { ideal: r },
 		height: { ideal: i },
 		frameRate: { ideal: a },
 		...e.cameraId ? { deviceId: { exact: e.cameraId } } : {},
 		...e.facingMode ? { facingMode: { ideal: e.facingMode === "environment" ? "environment" : "user" } } : {}
 	}, t), u = e.optimizationMode ?? "motion";
-	return D(l, "video", u, {
+	return E(l, "video", u, {
 		maxBitrateBps: (o[c] ?? o[1]) * 1e3,
 		degradation: u === "motion" ? "balanced" : "maintain-resolution",
 		...c >= 0 && { mode: c },
 		...s
 	});
 }
-async function E(e = {}, t = {}) {
+async function ht(e = {}, t = {}) {
 	S({
 		method: "createMicrophoneAudioTrack",
 		at: t
-	}, "options", e, at);
-	let { kbps: n, channels: r, speech: i } = mt(b.audio, e.encoderConfig ?? "speech_standard", "createMicrophoneAudioTrack", t), { noiseSuppresion: a, echoCancellation: o, autoGainControl: s } = e.noiseConfig ?? {};
-	return D(await ve("microphone", {
+	}, "options", e, st);
+	let { kbps: n, channels: r, speech: i } = _t(b.audio, e.encoderConfig ?? "speech_standard", "createMicrophoneAudioTrack", t), { noiseSuppresion: a, echoCancellation: o, autoGainControl: s } = e.noiseConfig ?? {};
+	return E(await ve("microphone", {
 		noiseSuppression: e.noiseConfig?.noiseSuppression ?? a ?? i,
 		echoCancellation: o ?? i,
 		autoGainControl: s ?? i,
@@ -2846,12 +2852,12 @@ async function E(e = {}, t = {}) {
 		...e.microphoneId ? { deviceId: { exact: e.microphoneId } } : {}
 	}, t), "audio", i ? "speech" : "music", { maxBitrateBps: n * 1e3 });
 }
-async function pt(e = {}, t = {}) {
+async function gt(e = {}, t = {}) {
 	S({
 		method: "createScreenShareVideoTrack",
 		at: t
-	}, "options", e, ct);
-	let n = "createScreenShareVideoTrack", { width: r, height: i, frameRate: a, kbps: o } = mt(b.share, e.encoderConfig ?? "h720p_15fps", n, t), s = O(e, n, t), c = await ye({
+	}, "options", e, ut);
+	let n = "createScreenShareVideoTrack", { width: r, height: i, frameRate: a, kbps: o } = _t(b.share, e.encoderConfig ?? "h720p_15fps", n, t), s = D(e, n, t), c = await ye({
 		video: {
 			width: { max: r },
 			height: { max: i },
@@ -2863,17 +2869,17 @@ async function pt(e = {}, t = {}) {
 			autoGainControl: !1
 		}
 	}, t), l = e.optimizationMode ?? "text";
-	return D(c, "audio", "music", { maxBitrateBps: we }), D(c, "video", l, {
+	return E(c, "audio", "music", { maxBitrateBps: we }), E(c, "video", l, {
 		maxBitrateBps: o * 1e3,
 		...s,
 		degradation: l === "motion" ? "balanced" : "maintain-resolution"
 	});
 }
-function D(e, t, n, r) {
-	for (let i of e.getTracks().filter((e) => e.kind === t)) i.contentHint = n, lt.set(i, r);
+function E(e, t, n, r) {
+	for (let i of e.getTracks().filter((e) => e.kind === t)) i.contentHint = n, dt.set(i, r);
 	return e;
 }
-function mt(e, t, n, r) {
+function _t(e, t, n, r) {
 	if (Object.hasOwn(e, t)) return e[t];
 	let i = {
 		method: n,
@@ -2883,8 +2889,8 @@ function mt(e, t, n, r) {
 	};
 	throw new _(h.invalidCustomTrackConfigNotAllowed(i, r));
 }
-var ht = Object.values(x);
-function O({ codec: e, multiStream: t, maxLayer: n }, r, i) {
+var vt = Object.values(x);
+function D({ codec: e, multiStream: t, maxLayer: n }, r, i) {
 	let a = r.startsWith("create"), o = a ? h.invalidCustomTrackConfigNotAllowed : h.invalidParameterNotAllowed, s = (e, t, n) => {
 		throw new _(o({
 			method: r,
@@ -2893,7 +2899,7 @@ function O({ codec: e, multiStream: t, maxLayer: n }, r, i) {
 			allowed: [...n]
 		}, i));
 	};
-	if (e !== void 0 && !ht.includes(e) && s("codec", e, ht), t !== void 0 && typeof t != "boolean" && s("multiStream", t, ["true", "false"]), n !== void 0 && n !== 2 && n !== 3 && s("maxLayer", n, ["2", "3"]), n !== void 0 && t === !1) {
+	if (e !== void 0 && !vt.includes(e) && s("codec", e, vt), t !== void 0 && typeof t != "boolean" && s("multiStream", t, ["true", "false"]), n !== void 0 && n !== 2 && n !== 3 && s("maxLayer", n, ["2", "3"]), n !== void 0 && t === !1) {
 		let e = {
 			method: r,
 			parameter: "maxLayer",
@@ -2907,7 +2913,7 @@ function O({ codec: e, multiStream: t, maxLayer: n }, r, i) {
 		...n !== void 0 && { maxLayer: n }
 	};
 }
-var gt = {
+var yt = {
 	audio: {
 		none: h.invalidCustomAudioTrackNoTrack,
 		ended: h.customAudioTrackEndedTrackNotLive
@@ -2921,10 +2927,10 @@ var gt = {
 		ended: h.invalidParameterTrackNotLive
 	}
 };
-function k(e, t, n, r) {
+function O(e, t, n, r) {
 	let i = t === "audio" ? "audio" : "video", a = e instanceof MediaStream ? e.getTracks() : [e], o = a.find((e) => e instanceof MediaStreamTrack && e.kind === i && e.readyState === "live");
 	if (o) return o;
-	let s = a.map((e) => e instanceof MediaStreamTrack ? `${e.readyState} ${e.kind}` : typeof e).join(", "), c = a.some((e) => e instanceof MediaStreamTrack && e.kind === i), l = gt[t][c ? "ended" : "none"];
+	let s = a.map((e) => e instanceof MediaStreamTrack ? `${e.readyState} ${e.kind}` : typeof e).join(", "), c = a.some((e) => e instanceof MediaStreamTrack && e.kind === i), l = yt[t][c ? "ended" : "none"];
 	throw new _(l({
 		method: n,
 		kind: i,
@@ -2932,7 +2938,7 @@ function k(e, t, n, r) {
 	}, r));
 }
 // src/argument.ts
-function _t(e, t, n, r) {
+function bt(e, t, n, r) {
 	try {
 		return JSON.stringify(n);
 	} catch (n) {
@@ -2944,7 +2950,7 @@ function _t(e, t, n, r) {
 		}, r));
 	}
 }
-function vt(e, t, n) {
+function xt(e, t, n) {
 	if (typeof t == "function") return;
 	let r = t === null ? "null" : typeof t;
 	throw new _(h.invalidParameterWrongType({
@@ -2955,7 +2961,7 @@ function vt(e, t, n) {
 	}, n));
 }
 // src/eventnames.ts
-function yt(e, t, n) {
+function St(e, t, n) {
 	if (typeof t == "string" && Object.hasOwn(n, t)) return;
 	let r = String(t), i = Object.keys(n);
 	throw new _(h.invalidParameterUnknownEvent({
@@ -2966,21 +2972,21 @@ function yt(e, t, n) {
 	}));
 }
 // src/log.ts
-var bt = Object.values(Je), xt = {
+var Ct = Object.values(Je), wt = {
 	ERROR: "error",
 	WARN: "warn",
 	INFO: "info",
 	DEBUG: "debug"
-}, St = bt.indexOf("NONE");
-function Ct(e) {
-	St = bt.indexOf(e);
+}, Tt = Ct.indexOf("NONE");
+function Et(e) {
+	Tt = Ct.indexOf(e);
 }
-var wt = (e) => bt.indexOf(e) <= St;
-function A(e, ...t) {
-	wt(e) && console[e === "ALL" ? "debug" : xt[e]]("[klatch]", ...t);
+var Dt = (e) => Ct.indexOf(e) <= Tt;
+function k(e, ...t) {
+	Dt(e) && console[e === "ALL" ? "debug" : wt[e]]("[klatch]", ...t);
 }
 // src/emitter.ts
-var Tt = class {
+var Ot = class {
 	#e;
 	#t;
 	#n = Object.create(null);
@@ -2988,7 +2994,7 @@ var Tt = class {
 		this.#e = e, this.#t = t;
 	}
 	on(e, t) {
-		return yt(`${this.#e}.on`, e, this.#t), vt(`${this.#e}.on`, t), this.#n[e] = [...this.#n[e] ?? [], t], this.listened(String(e)), () => this.off(e, t);
+		return St(`${this.#e}.on`, e, this.#t), xt(`${this.#e}.on`, t), this.#n[e] = [...this.#n[e] ?? [], t], this.listened(String(e)), () => this.off(e, t);
 	}
 	listened(e) {}
 	once(e, t) {
@@ -2998,7 +3004,7 @@ var Tt = class {
 		return n;
 	}
 	off(e, t) {
-		yt(`${this.#e}.off`, e, this.#t);
+		St(`${this.#e}.off`, e, this.#t);
 		let n = this.#n[e] ?? [], r = t ? n.indexOf(t) : -1;
 		this.#n[e] = t ? n.filter((e, t) => t !== r) : [];
 	}
@@ -3006,21 +3012,21 @@ var Tt = class {
 		return this.#n[e]?.length ?? 0;
 	}
 	emit(e, ...t) {
-		A("DEBUG", this.#e, e, ...t);
+		k("DEBUG", this.#e, e, ...t);
 		for (let n of this.#n[e] ?? []) try {
 			n(...t);
 		} catch (e) {
-			j(e);
+			A(e);
 		}
 	}
 };
-function j(e) {
+function A(e) {
 	queueMicrotask(() => {
 		throw e;
 	});
 }
 // src/deviceinfo.ts
-var Et = class {
+var j = class {
 	deviceId;
 	groupId;
 	kind;
@@ -3028,27 +3034,27 @@ var Et = class {
 	constructor(e, t, n, r) {
 		this.deviceId = e, this.groupId = t, this.kind = n, this.label = r;
 	}
-}, Dt = class extends Et {
+}, kt = class extends j {
 	facingMode;
 	constructor(e, t, n, r, i) {
 		super(e, t, n, r), this.facingMode = i ?? (/\b(back|rear|environment)\b/i.test(r) ? "environment" : "front");
 	}
-}, Ot = class extends Et {}, kt = class extends Et {};
-function At(e) {
+}, At = class extends j {}, jt = class extends j {};
+function Mt(e) {
 	let { deviceId: t, groupId: n, kind: r, label: i } = e;
-	if (r === "audioinput") return new Ot(t, n, r, i);
-	if (r === "audiooutput") return new kt(t, n, r, i);
+	if (r === "audioinput") return new At(t, n, r, i);
+	if (r === "audiooutput") return new jt(t, n, r, i);
 	let { facingMode: a = [] } = "getCapabilities" in e ? e.getCapabilities() : {};
-	return new Dt(t, n, r, i, a.includes("environment") ? "environment" : void 0);
+	return new kt(t, n, r, i, a.includes("environment") ? "environment" : void 0);
 }
 // src/devices.ts
-async function jt() {
-	return (await y({}).enumerateDevices()).filter(({ deviceId: e }) => e !== "").map(At);
+async function Nt() {
+	return (await y({}).enumerateDevices()).filter(({ deviceId: e }) => e !== "").map(Mt);
 }
 async function M(e) {
-	return (await jt()).filter((t) => t.kind === e);
+	return (await Nt()).filter((t) => t.kind === e);
 }
-var Mt = class extends Tt {
+var Pt = class extends Ot {
 	constructor() {
 		super("VideoSDK", { "device-changed": !0 });
 	}
@@ -3060,203 +3066,203 @@ var Mt = class extends Tt {
 		super.off(e, t), this.listenerCount(e) === 0 && y({}).removeEventListener("devicechange", this.#e);
 	}
 	#e = () => {
-		jt().then((e) => this.emit("device-changed", { devices: e }), j);
+		Nt().then((e) => this.emit("device-changed", { devices: e }), A);
 	};
 };
-function Nt(e, t) {
+function Ft(e, t) {
 	return C({ method: e }, "permissions", t, Object.values(We)), t === "audio" || t === "video" ? [t] : ["audio", "video"];
 }
-var Pt = [
+var It = [
 	"PERMISSION_DENIED",
 	"PERMISSION_DISMISSED",
 	"DENIED_BY_SYSTEM"
-], Ft = {
+], Lt = {
 	audio: "microphone",
 	video: "camera"
 };
-async function It(e) {
-	let t = Nt("checkPermissions", e).map(async (e) => [e, await Rt(e)]);
+async function Rt(e) {
+	let t = Ft("checkPermissions", e).map(async (e) => [e, await Bt(e)]);
 	return new Map(await Promise.all(t));
 }
-async function Lt(e) {
+async function zt(e) {
 	let t = /* @__PURE__ */ new Map();
-	for (let n of Nt("requestPermission", e)) try {
-		let e = await ve(Ft[n], {}, {});
+	for (let n of Ft("requestPermission", e)) try {
+		let e = await ve(Lt[n], {}, {});
 		for (let t of e.getTracks()) t.stop();
 		t.set(n, !0);
 	} catch (e) {
-		if (!(e instanceof _) || !Pt.includes(e.reason)) throw e;
+		if (!(e instanceof _) || !It.includes(e.reason)) throw e;
 		t.set(n, !1);
 	}
 	return t;
 }
-async function Rt(e) {
+async function Bt(e) {
 	try {
-		return (await navigator.permissions.query({ name: Ft[e] })).state === "granted";
+		return (await navigator.permissions.query({ name: Lt[e] })).state === "granted";
 	} catch {
 		return (await y({}).enumerateDevices()).some(({ kind: t, label: n }) => t === `${e}input` && n !== "");
 	}
 }
 // src/codes.gen.ts
-var zt = /* @__PURE__ */ t({
-	ACCOUNT_DEACTIVATED: () => Yn,
-	ACCOUNT_DISCONTINUED: () => Xn,
-	ADAPTIVE_SUBSCRIPTION_DISABLE_FAILED: () => Ar,
-	ADAPTIVE_SUBSCRIPTION_ENABLE_FAILED: () => kr,
-	ADAPTIVE_SUBSCRIPTION_NOT_ENABLED_BY_SDK: () => Or,
-	ADD_ON_SERVICES_DISABLED: () => ur,
-	APIKEY_DEACTIVATED: () => Mr,
-	CERTIFICATE_FAILED: () => xi,
-	CHANGE_MODE_FAILED: () => Ir,
-	CLIENT_IMPAIRED: () => Un,
-	CONFIG_INVALID: () => yi,
-	CONFLICT: () => si,
-	DISABLE_PARTICIPANT_MIC_FAILED: () => zr,
-	DISABLE_PARTICIPANT_WEBCAM_FAILED: () => Vr,
-	DUPLICATE_PARTICIPANT: () => Jn,
-	ENABLE_PARTICIPANT_MIC_FAILED: () => Rr,
-	ENABLE_PARTICIPANT_WEBCAM_FAILED: () => Br,
-	ERROR_ACTION_NOT_SUPPORTED: () => kn,
-	ERROR_ACTION_NOT_SUPPORTED_IN_MODE: () => Dn,
-	ERROR_ACTION_PERFORMED_BEFORE_MEETING_JOINED: () => un,
-	ERROR_ALREADY_IN_REQUESTED_STATE: () => _n,
-	ERROR_CAMERA_ACCESS_DENIED_OR_DISMISSED: () => Kt,
-	ERROR_CAMERA_ACCESS_UNAVAILABLE: () => cn,
-	ERROR_CAMERA_IN_USE: () => Qt,
-	ERROR_CAMERA_NOT_FOUND: () => Xt,
-	ERROR_CAMERA_PERMISSION_DENIED_BY_OS: () => Jt,
-	ERROR_CAPTURE_IMAGE_FAILED: () => An,
-	ERROR_CUSTOM_AUDIO_TRACK_ENDED: () => sn,
-	ERROR_CUSTOM_VIDEO_TRACK_ENDED: () => on,
-	ERROR_END_MEETING_FAILED: () => bn,
-	ERROR_FILE_FETCH_FAILED: () => In,
-	ERROR_FILE_UPLOAD_FAILED: () => Fn,
-	ERROR_GET_AUDIO_MEDIA_PERMISSION_DENIED: () => Wt,
-	ERROR_GET_DISPLAY_MEDIA_PERMISSION_DENIED: () => Gt,
-	ERROR_GET_VIDEO_MEDIA_PERMISSION_DENIED: () => Ut,
-	ERROR_INVALID_CUSTOM_AUDIO_TRACK: () => an,
-	ERROR_INVALID_CUSTOM_TRACK_CONFIG: () => Mn,
-	ERROR_INVALID_CUSTOM_VIDEO_TRACK: () => rn,
-	ERROR_INVALID_MODE: () => On,
-	ERROR_INVALID_PARAMETER: () => Pn,
-	ERROR_MEDIA_NOT_READY: () => mn,
-	ERROR_MEETING_MEDIA_CONNECTION_FAILED: () => dn,
-	ERROR_MEETING_RECONNECTING: () => En,
-	ERROR_MICROPHONE_ACCESS_DENIED_OR_DISMISSED: () => qt,
-	ERROR_MICROPHONE_ACCESS_UNAVAILABLE: () => ln,
-	ERROR_MICROPHONE_IN_USE: () => $t,
-	ERROR_MICROPHONE_NOT_FOUND: () => Zt,
-	ERROR_MICROPHONE_PERMISSION_DENIED_BY_OS: () => Yt,
-	ERROR_MICROPHONE_PRODUCE_FAILED: () => xn,
-	ERROR_MICROPHONE_TRACK_ENDED: () => nn,
-	ERROR_MULTISTREAM_NOT_SUPPORTED: () => pn,
-	ERROR_NO_MICROPHONE_DEVICE_FOUND: () => Sn,
-	ERROR_NO_WEBCAM_DEVICE_FOUND: () => gn,
-	ERROR_OPERATION_ABORTED: () => yn,
-	ERROR_OPERATION_IN_PROGRESS: () => vn,
-	ERROR_OPERATION_TIMED_OUT: () => Ln,
-	ERROR_PAYLOAD_TOO_LARGE: () => Nn,
-	ERROR_SCREENSHARE_PRODUCE_FAILED: () => Cn,
-	ERROR_SEND_FAILED: () => jn,
-	ERROR_SET_WEBCAM_QUALITY_FAILED: () => Tn,
-	ERROR_STARTING_AUDIO: () => Vt,
-	ERROR_STARTING_SCREENSHARE: () => Ht,
-	ERROR_STARTING_VIDEO: () => Bt,
-	ERROR_VIDEO_PRODUCE_CODEC_NOT_SUPPORTED: () => fn,
-	ERROR_VIDEO_SOURCE_INITIATION_FAILED: () => en,
-	ERROR_WEBCAM_NOT_ENABLED: () => wn,
-	ERROR_WEBCAM_PRODUCE_FAILED: () => hn,
-	ERROR_WEBCAM_TRACK_ENDED: () => tn,
-	FAILED_TO_GET_VALUE: () => Dr,
-	FAILED_TO_OBSERVE_VALUE: () => Jr,
-	FAILED_TO_SET_VALUE: () => Er,
-	FAILED_TO_STOP_OBSERVING_VALUE: () => Yr,
-	HLS_DURATION_LIMIT_REACHED: () => hi,
-	HLS_FAILED: () => fi,
-	INVALID_API_KEY: () => Wn,
-	INVALID_LIVESTREAM_CONFIG: () => ir,
-	INVALID_MEETING_ID: () => Kn,
-	INVALID_MESSAGE: () => ai,
-	INVALID_PARTICIPANT_ID: () => qn,
-	INVALID_PERMISSIONS: () => Zn,
-	INVALID_TOKEN: () => Gn,
-	LIVESTREAM_DURATION_LIMIT_REACHED: () => mi,
-	LIVESTREAM_FAILED: () => di,
-	LOBBY_DENIED: () => $r,
-	LOBBY_TIMEOUT: () => ei,
-	MAX_HLS_LIMIT_REACHED_ON_ORGANIZATION: () => _r,
-	MAX_LIVESTREAM_LIMIT_REACHED_ON_ORGANIZATION: () => vr,
-	MAX_PARTICIPANT_REACHED: () => Qn,
-	MAX_RECORDING_LIMIT_REACHED_ON_ORGANIZATION: () => gr,
-	MAX_RECV_ONLY_LIMIT_REACHED_ON_ORGANIZATION: () => Tr,
-	MAX_SPEAKER_LIMIT_REACHED_ON_ORGANIZATION: () => mr,
-	MAX_SPEAKER_REACHED: () => $n,
-	MAX_VIEWER_LIMIT_REACHED_ON_ORGANIZATION: () => hr,
-	MEDIA_CONNECTION_LOST: () => Rn,
-	MEETING_ENDED: () => ni,
-	MEETING_ID_DISABLED: () => jr,
-	NOT_FOUND: () => oi,
-	NOT_OFFERED: () => Hn,
-	NOT_PERMITTED: () => ri,
-	PARTICIPANT_REMOVED: () => ti,
-	PAUSE_ALL_STREAMS_FAILED: () => Nr,
-	PAUSE_STREAM_FAILED: () => Gr,
-	PIN_FAILED: () => Hr,
-	PREV_HLS_STREAMING_PROCESSING: () => lr,
-	PREV_RECORDING_PROCESSING: () => sr,
-	PREV_RTMP_RECORDING_PROCESSING: () => cr,
-	PUBSUB_PUBLISH_FAILED: () => Xr,
-	PUBSUB_SUBSCRIBE_FAILED: () => Zr,
-	PUBSUB_UNSUBSCRIBE_FAILED: () => Qr,
-	RATE_LIMITED: () => ii,
-	RECONNECT_FAILED: () => Bn,
-	RECORDING_DURATION_LIMIT_REACHED: () => pi,
-	RECORDING_FAILED: () => ui,
-	REMOVE_PARTICIPANT_FAILED: () => Lr,
-	REQUEST_NOT_OFFERED: () => ci,
-	RESPOND_ENTRY_FAILED: () => Fr,
-	RESUME_ALL_STREAMS_FAILED: () => Pr,
-	RESUME_STREAM_FAILED: () => Kr,
-	RTMP_INGEST_FAILED: () => Si,
-	RTMP_INGEST_REFUSED: () => li,
-	SERVER_CHECK_FAILED: () => Ci,
-	SERVER_SHUTDOWN: () => _i,
-	SERVER_UNAVAILABLE: () => gi,
-	SET_QUALITY_FAILED: () => Wr,
-	SIGNALING_UNREACHABLE: () => zn,
-	STARTUP_FAILED: () => bi,
-	START_COMPOSITE_RECORDING_FAILED: () => Cr,
-	START_HLS_FAILED: () => ar,
-	START_LIVESTREAM_FAILED: () => nr,
-	START_PARTICIPANT_RECORDING_FAILED: () => yr,
-	START_RECORDING_FAILED: () => er,
-	START_TRACK_RECORDING_FAILED: () => xr,
-	STOP_COMPPOSITE_RECORDING_FAILED: () => wr,
-	STOP_HLS_FAILED: () => or,
-	STOP_LIVESTREAM_FAILED: () => rr,
-	STOP_PARTICIPANT_RECORDING_FAILED: () => br,
-	STOP_RECORDING_FAILED: () => tr,
-	STOP_TRACK_RECORDING_FAILED: () => Sr,
-	SWITCH_MEETING_FAILED: () => qr,
-	UNAUTHORIZED_MEETING_ID: () => dr,
-	UNAUTHORIZED_PARTCIPANT_ID: () => fr,
-	UNAUTHORIZED_ROLE: () => pr,
-	UNPIN_FAILED: () => Ur,
-	UNSUPPORTED_ENVIRONMENT: () => Vn,
-	WEBHOOK_DELIVERY_FAILED: () => vi
-}), Bt = 3011, Vt = 3012, Ht = 3013, Ut = 3014, Wt = 3015, Gt = 3016, Kt = 3017, qt = 3018, Jt = 3019, Yt = 3020, Xt = 3021, Zt = 3022, Qt = 3023, $t = 3024, en = 3026, tn = 3027, nn = 3028, rn = 3029, an = 3030, on = 3031, sn = 3032, cn = 3033, ln = 3034, un = 3035, dn = 3044, fn = 3045, pn = 3046, mn = 3048, hn = 3049, gn = 3051, _n = 3054, vn = 3055, yn = 3056, bn = 3057, xn = 3058, Sn = 3059, Cn = 3061, wn = 3062, Tn = 3063, En = 3065, Dn = 3066, On = 3067, kn = 3068, An = 3069, jn = 3070, Mn = 3071, Nn = 3072, Pn = 3073, Fn = 3074, In = 3075, Ln = 3079, Rn = 3101, zn = 3102, Bn = 3103, Vn = 3104, Hn = 3105, Un = 3106, Wn = 4001, Gn = 4002, Kn = 4003, qn = 4004, Jn = 4005, Yn = 4006, Xn = 4007, Zn = 4008, Qn = 4009, $n = 4010, er = 4011, tr = 4012, nr = 4013, rr = 4014, ir = 4015, ar = 4016, or = 4017, sr = 4018, cr = 4019, lr = 4020, ur = 4021, dr = 4022, fr = 4023, pr = 4024, mr = 4026, hr = 4027, gr = 4028, _r = 4029, vr = 4030, yr = 4035, br = 4036, xr = 4037, Sr = 4038, Cr = 4039, wr = 4040, Tr = 4041, Er = 4045, Dr = 4046, Or = 4047, kr = 4048, Ar = 4049, jr = 4052, Mr = 4053, Nr = 4057, Pr = 4058, Fr = 4059, Ir = 4065, Lr = 4066, Rr = 4067, zr = 4068, Br = 4069, Vr = 4070, Hr = 4071, Ur = 4072, Wr = 4073, Gr = 4074, Kr = 4075, qr = 4076, Jr = 4085, Yr = 4086, Xr = 4087, Zr = 4088, Qr = 4089, $r = 4101, ei = 4102, ti = 4103, ni = 4104, ri = 4105, ii = 4106, ai = 4107, oi = 4108, si = 4109, ci = 4110, li = 4112, ui = 5001, di = 5002, fi = 5003, pi = 5004, mi = 5005, hi = 5006, gi = 5101, _i = 5102, vi = 5103, yi = 5104, bi = 5105, xi = 5106, Si = 5107, Ci = 5108, wi = /^(localhost|.*\.localhost|127(\.\d+){3}|\[::1\])$/;
-function Ti(e, t) {
+var Vt = /* @__PURE__ */ t({
+	ACCOUNT_DEACTIVATED: () => Zn,
+	ACCOUNT_DISCONTINUED: () => Qn,
+	ADAPTIVE_SUBSCRIPTION_DISABLE_FAILED: () => Mr,
+	ADAPTIVE_SUBSCRIPTION_ENABLE_FAILED: () => jr,
+	ADAPTIVE_SUBSCRIPTION_NOT_ENABLED_BY_SDK: () => Ar,
+	ADD_ON_SERVICES_DISABLED: () => fr,
+	APIKEY_DEACTIVATED: () => Pr,
+	CERTIFICATE_FAILED: () => Ci,
+	CHANGE_MODE_FAILED: () => Rr,
+	CLIENT_IMPAIRED: () => Gn,
+	CONFIG_INVALID: () => xi,
+	CONFLICT: () => li,
+	DISABLE_PARTICIPANT_MIC_FAILED: () => Vr,
+	DISABLE_PARTICIPANT_WEBCAM_FAILED: () => Ur,
+	DUPLICATE_PARTICIPANT: () => Xn,
+	ENABLE_PARTICIPANT_MIC_FAILED: () => Br,
+	ENABLE_PARTICIPANT_WEBCAM_FAILED: () => Hr,
+	ERROR_ACTION_NOT_SUPPORTED: () => jn,
+	ERROR_ACTION_NOT_SUPPORTED_IN_MODE: () => kn,
+	ERROR_ACTION_PERFORMED_BEFORE_MEETING_JOINED: () => fn,
+	ERROR_ALREADY_IN_REQUESTED_STATE: () => yn,
+	ERROR_CAMERA_ACCESS_DENIED_OR_DISMISSED: () => Jt,
+	ERROR_CAMERA_ACCESS_UNAVAILABLE: () => un,
+	ERROR_CAMERA_IN_USE: () => en,
+	ERROR_CAMERA_NOT_FOUND: () => Qt,
+	ERROR_CAMERA_PERMISSION_DENIED_BY_OS: () => Xt,
+	ERROR_CAPTURE_IMAGE_FAILED: () => Mn,
+	ERROR_CUSTOM_AUDIO_TRACK_ENDED: () => ln,
+	ERROR_CUSTOM_VIDEO_TRACK_ENDED: () => cn,
+	ERROR_END_MEETING_FAILED: () => Sn,
+	ERROR_FILE_FETCH_FAILED: () => Rn,
+	ERROR_FILE_UPLOAD_FAILED: () => Ln,
+	ERROR_GET_AUDIO_MEDIA_PERMISSION_DENIED: () => Kt,
+	ERROR_GET_DISPLAY_MEDIA_PERMISSION_DENIED: () => qt,
+	ERROR_GET_VIDEO_MEDIA_PERMISSION_DENIED: () => Gt,
+	ERROR_INVALID_CUSTOM_AUDIO_TRACK: () => sn,
+	ERROR_INVALID_CUSTOM_TRACK_CONFIG: () => Pn,
+	ERROR_INVALID_CUSTOM_VIDEO_TRACK: () => on,
+	ERROR_INVALID_MODE: () => An,
+	ERROR_INVALID_PARAMETER: () => In,
+	ERROR_MEDIA_NOT_READY: () => gn,
+	ERROR_MEETING_MEDIA_CONNECTION_FAILED: () => pn,
+	ERROR_MEETING_RECONNECTING: () => On,
+	ERROR_MICROPHONE_ACCESS_DENIED_OR_DISMISSED: () => Yt,
+	ERROR_MICROPHONE_ACCESS_UNAVAILABLE: () => dn,
+	ERROR_MICROPHONE_IN_USE: () => tn,
+	ERROR_MICROPHONE_NOT_FOUND: () => $t,
+	ERROR_MICROPHONE_PERMISSION_DENIED_BY_OS: () => Zt,
+	ERROR_MICROPHONE_PRODUCE_FAILED: () => Cn,
+	ERROR_MICROPHONE_TRACK_ENDED: () => an,
+	ERROR_MULTISTREAM_NOT_SUPPORTED: () => hn,
+	ERROR_NO_MICROPHONE_DEVICE_FOUND: () => wn,
+	ERROR_NO_WEBCAM_DEVICE_FOUND: () => vn,
+	ERROR_OPERATION_ABORTED: () => xn,
+	ERROR_OPERATION_IN_PROGRESS: () => bn,
+	ERROR_OPERATION_TIMED_OUT: () => zn,
+	ERROR_PAYLOAD_TOO_LARGE: () => Fn,
+	ERROR_SCREENSHARE_PRODUCE_FAILED: () => Tn,
+	ERROR_SEND_FAILED: () => Nn,
+	ERROR_SET_WEBCAM_QUALITY_FAILED: () => Dn,
+	ERROR_STARTING_AUDIO: () => Ut,
+	ERROR_STARTING_SCREENSHARE: () => Wt,
+	ERROR_STARTING_VIDEO: () => Ht,
+	ERROR_VIDEO_PRODUCE_CODEC_NOT_SUPPORTED: () => mn,
+	ERROR_VIDEO_SOURCE_INITIATION_FAILED: () => nn,
+	ERROR_WEBCAM_NOT_ENABLED: () => En,
+	ERROR_WEBCAM_PRODUCE_FAILED: () => _n,
+	ERROR_WEBCAM_TRACK_ENDED: () => rn,
+	FAILED_TO_GET_VALUE: () => kr,
+	FAILED_TO_OBSERVE_VALUE: () => Xr,
+	FAILED_TO_SET_VALUE: () => Or,
+	FAILED_TO_STOP_OBSERVING_VALUE: () => Zr,
+	HLS_DURATION_LIMIT_REACHED: () => _i,
+	HLS_FAILED: () => mi,
+	INVALID_API_KEY: () => Kn,
+	INVALID_LIVESTREAM_CONFIG: () => or,
+	INVALID_MEETING_ID: () => Jn,
+	INVALID_MESSAGE: () => si,
+	INVALID_PARTICIPANT_ID: () => Yn,
+	INVALID_PERMISSIONS: () => $n,
+	INVALID_TOKEN: () => qn,
+	LIVESTREAM_DURATION_LIMIT_REACHED: () => gi,
+	LIVESTREAM_FAILED: () => pi,
+	LOBBY_DENIED: () => ti,
+	LOBBY_TIMEOUT: () => ni,
+	MAX_HLS_LIMIT_REACHED_ON_ORGANIZATION: () => yr,
+	MAX_LIVESTREAM_LIMIT_REACHED_ON_ORGANIZATION: () => br,
+	MAX_PARTICIPANT_REACHED: () => er,
+	MAX_RECORDING_LIMIT_REACHED_ON_ORGANIZATION: () => vr,
+	MAX_RECV_ONLY_LIMIT_REACHED_ON_ORGANIZATION: () => Dr,
+	MAX_SPEAKER_LIMIT_REACHED_ON_ORGANIZATION: () => gr,
+	MAX_SPEAKER_REACHED: () => tr,
+	MAX_VIEWER_LIMIT_REACHED_ON_ORGANIZATION: () => _r,
+	MEDIA_CONNECTION_LOST: () => Bn,
+	MEETING_ENDED: () => ii,
+	MEETING_ID_DISABLED: () => Nr,
+	NOT_FOUND: () => ci,
+	NOT_OFFERED: () => Wn,
+	NOT_PERMITTED: () => ai,
+	PARTICIPANT_REMOVED: () => ri,
+	PAUSE_ALL_STREAMS_FAILED: () => Fr,
+	PAUSE_STREAM_FAILED: () => qr,
+	PIN_FAILED: () => Wr,
+	PREV_HLS_STREAMING_PROCESSING: () => dr,
+	PREV_RECORDING_PROCESSING: () => lr,
+	PREV_RTMP_RECORDING_PROCESSING: () => ur,
+	PUBSUB_PUBLISH_FAILED: () => Qr,
+	PUBSUB_SUBSCRIBE_FAILED: () => $r,
+	PUBSUB_UNSUBSCRIBE_FAILED: () => ei,
+	RATE_LIMITED: () => oi,
+	RECONNECT_FAILED: () => Hn,
+	RECORDING_DURATION_LIMIT_REACHED: () => hi,
+	RECORDING_FAILED: () => fi,
+	REMOVE_PARTICIPANT_FAILED: () => zr,
+	REQUEST_NOT_OFFERED: () => ui,
+	RESPOND_ENTRY_FAILED: () => Lr,
+	RESUME_ALL_STREAMS_FAILED: () => Ir,
+	RESUME_STREAM_FAILED: () => Jr,
+	RTMP_INGEST_FAILED: () => wi,
+	RTMP_INGEST_REFUSED: () => di,
+	SERVER_CHECK_FAILED: () => Ti,
+	SERVER_SHUTDOWN: () => yi,
+	SERVER_UNAVAILABLE: () => vi,
+	SET_QUALITY_FAILED: () => Kr,
+	SIGNALING_UNREACHABLE: () => Vn,
+	STARTUP_FAILED: () => Si,
+	START_COMPOSITE_RECORDING_FAILED: () => Tr,
+	START_HLS_FAILED: () => sr,
+	START_LIVESTREAM_FAILED: () => ir,
+	START_PARTICIPANT_RECORDING_FAILED: () => xr,
+	START_RECORDING_FAILED: () => nr,
+	START_TRACK_RECORDING_FAILED: () => Cr,
+	STOP_COMPPOSITE_RECORDING_FAILED: () => Er,
+	STOP_HLS_FAILED: () => cr,
+	STOP_LIVESTREAM_FAILED: () => ar,
+	STOP_PARTICIPANT_RECORDING_FAILED: () => Sr,
+	STOP_RECORDING_FAILED: () => rr,
+	STOP_TRACK_RECORDING_FAILED: () => wr,
+	SWITCH_MEETING_FAILED: () => Yr,
+	UNAUTHORIZED_MEETING_ID: () => pr,
+	UNAUTHORIZED_PARTCIPANT_ID: () => mr,
+	UNAUTHORIZED_ROLE: () => hr,
+	UNPIN_FAILED: () => Gr,
+	UNSUPPORTED_ENVIRONMENT: () => Un,
+	WEBHOOK_DELIVERY_FAILED: () => bi
+}), Ht = 3011, Ut = 3012, Wt = 3013, Gt = 3014, Kt = 3015, qt = 3016, Jt = 3017, Yt = 3018, Xt = 3019, Zt = 3020, Qt = 3021, $t = 3022, en = 3023, tn = 3024, nn = 3026, rn = 3027, an = 3028, on = 3029, sn = 3030, cn = 3031, ln = 3032, un = 3033, dn = 3034, fn = 3035, pn = 3044, mn = 3045, hn = 3046, gn = 3048, _n = 3049, vn = 3051, yn = 3054, bn = 3055, xn = 3056, Sn = 3057, Cn = 3058, wn = 3059, Tn = 3061, En = 3062, Dn = 3063, On = 3065, kn = 3066, An = 3067, jn = 3068, Mn = 3069, Nn = 3070, Pn = 3071, Fn = 3072, In = 3073, Ln = 3074, Rn = 3075, zn = 3079, Bn = 3101, Vn = 3102, Hn = 3103, Un = 3104, Wn = 3105, Gn = 3106, Kn = 4001, qn = 4002, Jn = 4003, Yn = 4004, Xn = 4005, Zn = 4006, Qn = 4007, $n = 4008, er = 4009, tr = 4010, nr = 4011, rr = 4012, ir = 4013, ar = 4014, or = 4015, sr = 4016, cr = 4017, lr = 4018, ur = 4019, dr = 4020, fr = 4021, pr = 4022, mr = 4023, hr = 4024, gr = 4026, _r = 4027, vr = 4028, yr = 4029, br = 4030, xr = 4035, Sr = 4036, Cr = 4037, wr = 4038, Tr = 4039, Er = 4040, Dr = 4041, Or = 4045, kr = 4046, Ar = 4047, jr = 4048, Mr = 4049, Nr = 4052, Pr = 4053, Fr = 4057, Ir = 4058, Lr = 4059, Rr = 4065, zr = 4066, Br = 4067, Vr = 4068, Hr = 4069, Ur = 4070, Wr = 4071, Gr = 4072, Kr = 4073, qr = 4074, Jr = 4075, Yr = 4076, Xr = 4085, Zr = 4086, Qr = 4087, $r = 4088, ei = 4089, ti = 4101, ni = 4102, ri = 4103, ii = 4104, ai = 4105, oi = 4106, si = 4107, ci = 4108, li = 4109, ui = 4110, di = 4112, fi = 5001, pi = 5002, mi = 5003, hi = 5004, gi = 5005, _i = 5006, vi = 5101, yi = 5102, bi = 5103, xi = 5104, Si = 5105, Ci = 5106, wi = 5107, Ti = 5108, Ei = /^(localhost|.*\.localhost|127(\.\d+){3}|\[::1\])$/;
+function Di(e, t) {
 	let n = (t) => {
 		throw new _(h.signalingUnreachableBadURL({
-			url: Di(e),
+			url: ki(e),
 			problem: t
 		}));
 	};
 	/^[a-z][a-z0-9+.-]*:\/\//i.test(e) || n(e.trim() === "" ? "it is empty" : "it does not begin with http:// or https://");
-	let r = Ei(e) ?? n("it is not a valid URL"), i = r.protocol === "https:" || r.protocol === "wss:";
+	let r = Oi(e) ?? n("it is not a valid URL"), i = r.protocol === "https:" || r.protocol === "wss:";
 	!i && r.protocol !== "http:" && r.protocol !== "ws:" && n(`its scheme is ${r.protocol.slice(0, -1)}`), (r.username !== "" || r.password !== "") && n("it contains a user name or password"), (r.search !== "" || r.hash !== "") && n("it has a query or fragment");
 	let a = r.host + r.pathname.replace(/\/+$/, "");
-	if (t.protocol === "https:" && !i && !wi.test(r.hostname)) throw new _(h.signalingUnreachableMixedContent({
+	if (t.protocol === "https:" && !i && !Ei.test(r.hostname)) throw new _(h.signalingUnreachableMixedContent({
 		url: e,
 		page: t.origin
 	}));
@@ -3265,18 +3271,18 @@ function Ti(e, t) {
 		signal: `${i ? "wss" : "ws"}://${a}/v1/signal`
 	};
 }
-function Ei(e) {
+function Oi(e) {
 	try {
 		return new URL(e);
 	} catch {
 		return;
 	}
 }
-function Di(e) {
+function ki(e) {
 	return e.replace(/\/\/[^/@]*@/, "//").replace(/[?#].*/s, "");
 }
 // src/calls.ts
-var Oi = class {
+var Ai = class {
 	#e;
 	#t = /* @__PURE__ */ new Set();
 	#n = /* @__PURE__ */ new Set();
@@ -3322,7 +3328,7 @@ var Oi = class {
 		return this.#e.events.listenerCount("error") > 0 && e.catch(() => void 0), e;
 	}
 	tell(e) {
-		return this.#n.has(e.id) || (this.#n.add(e.id), A(e.fatal ? "ERROR" : "WARN", String(e)), m(e) && this.#e.report(e), this.#e.events.emit("error", e)), e;
+		return this.#n.has(e.id) || (this.#n.add(e.id), k(e.fatal ? "ERROR" : "WARN", String(e)), m(e) && this.#e.report(e), this.#e.events.emit("error", e)), e;
 	}
 	where() {
 		return this.#e.where();
@@ -3337,12 +3343,12 @@ var Oi = class {
 		});
 	}
 	asFault(e) {
-		return e instanceof _ ? e : (j(e), this.error(h.signalingUnreachableNotKlatch, {
+		return e instanceof _ ? e : (A(e), this.error(h.signalingUnreachableNotKlatch, {
 			url: this.#e.where().server ?? "",
 			status: 101
 		}));
 	}
-}, ki = 5e3, Ai = ({ code: e }) => e === 3101 || e === 3102, ji = ({ fault: e }) => e.reason !== "MEDIA_NOT_ARRIVING", Mi = class {
+}, ji = 5e3, Mi = ({ code: e }) => e === 3101 || e === 3102, Ni = ({ fault: e }) => e.reason !== "MEDIA_NOT_ARRIVING", Pi = class {
 	#e;
 	#t;
 	#n = /* @__PURE__ */ new Map();
@@ -3358,7 +3364,7 @@ var Oi = class {
 		clearTimeout(this.#i), this.#n.clear(), this.#r = void 0;
 	}
 	raise(e, t = Date.now()) {
-		if (!Ai(e)) return this.#e.tell(new _(e));
+		if (!Mi(e)) return this.#e.tell(new _(e));
 		let n = {
 			fault: {
 				...e,
@@ -3366,7 +3372,7 @@ var Oi = class {
 			},
 			told: !this.#r
 		};
-		this.#n.set(e.id, n), this.#t.began(n.fault, t), n.told && (ji(n) && (this.#r = n), this.#e.tell(new _(n.fault)));
+		this.#n.set(e.id, n), this.#t.began(n.fault, t), n.told && (Ni(n) && (this.#r = n), this.#e.tell(new _(n.fault)));
 	}
 	end(e, t) {
 		let n = this.#n.get(e.id);
@@ -3374,22 +3380,22 @@ var Oi = class {
 	}
 	#a() {
 		clearTimeout(this.#i);
-		let e = [...this.#n.values()].find(ji);
+		let e = [...this.#n.values()].find(Ni);
 		this.#r = e, e && !e.told && (this.#i = setTimeout(() => {
 			e.told = !0, this.#e.tell(new _(e.fault));
-		}, ki));
+		}, ji));
 	}
-}, Ni = /* @__PURE__ */ new Set();
-function Pi(e) {
-	let t = () => void Ni.delete(e);
+}, Fi = /* @__PURE__ */ new Set();
+function Ii(e) {
+	let t = () => void Fi.delete(e);
 	e.play().then(t, (n) => {
 		if (n instanceof DOMException && n.name === "NotAllowedError") {
-			Ni.add(e);
+			Fi.add(e);
 			for (let n of ["pointerup", "keydown"]) document.addEventListener(n, () => void e.play().then(t, () => void 0), { once: !0 });
 		}
 	});
 }
-var Fi = class {
+var Li = class {
 	every = 1e3;
 	after = 1e3;
 	#e;
@@ -3397,26 +3403,26 @@ var Fi = class {
 		this.#e = e;
 	}
 	async look() {
-		let e = [...Ni, ...document.querySelectorAll("audio, video")].filter(({ paused: e, muted: t, srcObject: n }) => e && !t && n instanceof MediaStream);
+		let e = [...Fi, ...document.querySelectorAll("audio, video")].filter(({ paused: e, muted: t, srcObject: n }) => e && !t && n instanceof MediaStream);
 		for (let { participantId: t, kind: n, track: r } of e.length > 0 ? this.#e.sounds() : []) {
 			let i = new Set(e.filter(({ srcObject: e }) => e.getAudioTracks().includes(r)));
-			if (i.size !== 0) return await Li() ? () => h.clientImpairedAutoplayBlocked({
+			if (i.size !== 0) return await zi() ? () => h.clientImpairedAutoplayBlocked({
 				publisherId: t,
 				kind: n,
 				elements: i.size
 			}, this.#e.where()) : void 0;
 		}
 	}
-}, Ii = "data:audio/wav;base64,UklGRiYAAABXQVZFZm10IBAAAAABAAEAgD4AAAB9AAACABAAZGF0YQIAAAAAAA==";
-async function Li() {
+}, Ri = "data:audio/wav;base64,UklGRiYAAABXQVZFZm10IBAAAAABAAEAgD4AAAB9AAACABAAZGF0YQIAAAAAAA==";
+async function zi() {
 	try {
-		return await new Audio(Ii).play(), !1;
+		return await new Audio(Ri).play(), !1;
 	} catch (e) {
 		return e instanceof DOMException && e.name === "NotAllowedError";
 	}
 }
 // src/blackcamera.ts
-var Ri = 24, zi = 32, Bi = 18, Vi = 2e3, Hi = 4, Ui = class {
+var Bi = 24, Vi = 32, Hi = 18, Ui = 2e3, Wi = 4, Gi = class {
 	every = 2e3;
 	after = 8e3;
 	#e;
@@ -3430,9 +3436,9 @@ var Ri = 24, zi = 32, Bi = 18, Vi = 2e3, Hi = 4, Ui = class {
 		if (e !== this.#t && (this.#n = 0), this.#t = e, !e) return;
 		if (e.muted || document.visibilityState === "hidden" || this.#n-- > 0) return "unknown";
 		this.#n = 0;
-		let t = await Wi(e);
+		let t = await Ki(e);
 		if (t === void 0 || e !== this.#e.camera()) return "unknown";
-		if (t > Ri) this.#n = Hi;
+		if (t > Bi) this.#n = Wi;
 		else return (n) => h.startingVideoBlackCamera({
 			label: e.label,
 			brightest: t,
@@ -3440,34 +3446,34 @@ var Ri = 24, zi = 32, Bi = 18, Vi = 2e3, Hi = 4, Ui = class {
 		}, this.#e.where());
 	}
 };
-async function Wi(e) {
+async function Ki(e) {
 	let t = document.createElement("video");
 	t.muted = t.playsInline = !0;
 	let n = new Promise((e) => {
-		t.onloadeddata = () => e(!0), setTimeout(() => e(!1), Vi);
+		t.onloadeddata = () => e(!0), setTimeout(() => e(!1), Ui);
 	});
 	try {
 		if (t.srcObject = new MediaStream([e]), t.play().catch(() => void 0), !await n) return;
 		let r = Object.assign(document.createElement("canvas"), {
-			width: zi,
-			height: Bi
+			width: Vi,
+			height: Hi
 		}).getContext("2d", { willReadFrequently: !0 });
-		return r ? (r.imageSmoothingQuality = "high", r.drawImage(t, 0, 0, zi, Bi), r.getImageData(0, 0, zi, Bi).data.reduce((e, t, n) => n % 4 == 3 ? e : Math.max(e, t), 0)) : void 0;
+		return r ? (r.imageSmoothingQuality = "high", r.drawImage(t, 0, 0, Vi, Hi), r.getImageData(0, 0, Vi, Hi).data.reduce((e, t, n) => n % 4 == 3 ? e : Math.max(e, t), 0)) : void 0;
 	} finally {
 		t.srcObject = null;
 	}
 }
 // src/check.ts
-var Gi = class extends Error {
+var qi = class extends Error {
 	name = "WireError";
 }, N = (e, t, n) => {
-	throw new Gi(`${e} is ${n === null ? "null" : Array.isArray(n) ? "an array" : typeof n}, not ${t}`);
-}, P = (e, t) => typeof e == "string" ? e : N(t, "a string", e), F = (e, t) => typeof e == "number" ? e : N(t, "a number", e), I = (e, t) => typeof e == "boolean" ? e : N(t, "a boolean", e), Ki = (e) => typeof e == "object" && !!e && !Array.isArray(e), L = (e, t) => Ki(e) ? e : N(t, "an object", e), R = (e) => (t, n) => t == null ? void 0 : e(t, n), z = (e, t) => (n, r) => n == null ? t : e(n, r), B = (e) => (t, n) => t == null ? [] : Array.isArray(t) ? t.map((t, r) => e(t, `${n}[${r}]`)) : N(n, "an array", t), V = (...e) => (t, n) => e.find((e) => e === t) ?? N(n, e.join(" or "), t), H = (e) => (t, n) => {
-	if (!Ki(t)) return N(n, "an object", t);
+	throw new qi(`${e} is ${n === null ? "null" : Array.isArray(n) ? "an array" : typeof n}, not ${t}`);
+}, P = (e, t) => typeof e == "string" ? e : N(t, "a string", e), F = (e, t) => typeof e == "number" ? e : N(t, "a number", e), I = (e, t) => typeof e == "boolean" ? e : N(t, "a boolean", e), Ji = (e) => typeof e == "object" && !!e && !Array.isArray(e), L = (e, t) => Ji(e) ? e : N(t, "an object", e), R = (e) => (t, n) => t == null ? void 0 : e(t, n), z = (e, t) => (n, r) => n == null ? t : e(n, r), B = (e) => (t, n) => t == null ? [] : Array.isArray(t) ? t.map((t, r) => e(t, `${n}[${r}]`)) : N(n, "an array", t), V = (...e) => (t, n) => e.find((e) => e === t) ?? N(n, e.join(" or "), t), H = (e) => (t, n) => {
+	if (!Ji(t)) return N(n, "an object", t);
 	let r = {};
 	for (let [i, a] of Object.entries(e)) r[i] = a(t[i], `${n}.${i}`);
 	return r;
-}, qi = 3e3, Ji = H({ serverTime: P }), Yi = class {
+}, Yi = 3e3, Xi = H({ serverTime: P }), Zi = class {
 	after = 0;
 	#e;
 	#t;
@@ -3495,10 +3501,10 @@ var Gi = class extends Error {
 		return this.#t;
 	}
 	async offset() {
-		let [e, t] = [Date.now(), performance.now()], { serverTime: n } = Ji(await this.#e.ping(), "ping"), r = performance.now() - t;
-		if (!(r > qi)) return this.#t = e + r / 2 - Date.parse(n);
+		let [e, t] = [Date.now(), performance.now()], { serverTime: n } = Xi(await this.#e.ping(), "ping"), r = performance.now() - t;
+		if (!(r > Yi)) return this.#t = e + r / 2 - Date.parse(n);
 	}
-}, Xi = class {
+}, Qi = class {
 	every = 2e3;
 	after = 0;
 	#e;
@@ -3522,7 +3528,7 @@ var Gi = class extends Error {
 		};
 		return () => h.clientImpairedDeviceChanged(o, this.#e.where());
 	}
-}, Zi = 500, Qi = class {
+}, $i = 500, ea = class {
 	#e;
 	#t;
 	#n;
@@ -3537,7 +3543,7 @@ var Gi = class extends Error {
 			told: void 0
 		})), this.#n = setInterval(() => {
 			for (let e of this.#t) this.#i(e);
-		}, Zi);
+		}, $i);
 	}
 	close() {
 		this.#r = !0, clearInterval(this.#n);
@@ -3545,7 +3551,7 @@ var Gi = class extends Error {
 	}
 	async #i(e) {
 		let { every: t, after: n, until: r = 0 } = e.diagnosis, i = Math.abs(Date.now() - e.lookedAt);
-		if (e.busy || i < t - Zi / 2) return;
+		if (e.busy || i < t - $i / 2) return;
 		let a = Math.min(i, 2 * t);
 		e.busy = !0, e.lookedAt = Date.now();
 		let o = await this.#a(e.diagnosis);
@@ -3569,19 +3575,19 @@ var Gi = class extends Error {
 			return "unknown";
 		}
 	}
-}, U = (e) => [...e.values()], $i = (e) => e.find(({ type: e, nominated: t, state: n }) => e === "candidate-pair" && t && n !== "failed");
-function ea(e) {
-	return (e.find(({ id: t }) => t === $i(e)?.localCandidateId)?.networkType ?? navigator.connection?.type ?? "unknown").toUpperCase();
+}, U = (e) => [...e.values()], ta = (e) => e.find(({ type: e, nominated: t, state: n }) => e === "candidate-pair" && t && n !== "failed");
+function na(e) {
+	return (e.find(({ id: t }) => t === ta(e)?.localCandidateId)?.networkType ?? navigator.connection?.type ?? "unknown").toUpperCase();
 }
-var ta = (e) => Math.round((e ?? 0) / 10) / 100;
-function na(e, t, n) {
+var W = (e) => Math.round((e ?? 0) / 10) / 100;
+function ra(e, t, n) {
 	let r = U(t);
-	return ia(aa(r).map((t) => sa(e, r, t, n)));
+	return aa(oa(r).map((t) => ca(e, r, t, n)));
 }
-function ra(e, t, n, r) {
+function ia(e, t, n, r) {
 	let i = U(t);
-	return ia(aa(i).map((t, a, { length: o }) => {
-		let { stats: s, complete: c } = sa(e, i, t, n), l = t.type === "outbound-rtp", { frameWidth: u = 0, frameHeight: d = 0, framesPerSecond: f = 0 } = t, p = l ? o - 1 - a : r.current ?? 0, m = l ? oa(t) - 1 : 0;
+	return aa(oa(i).map((t, a, { length: o }) => {
+		let { stats: s, complete: c } = ca(e, i, t, n), l = t.type === "outbound-rtp", { frameWidth: u = 0, frameHeight: d = 0, framesPerSecond: f = 0 } = t, p = l ? o - 1 - a : r.current ?? 0, m = l ? sa(t) - 1 : 0;
 		return {
 			stats: {
 				...s,
@@ -3605,33 +3611,33 @@ function ra(e, t, n, r) {
 		};
 	}));
 }
-function ia(e) {
+function aa(e) {
 	return {
 		stats: e.map(({ stats: e }) => e),
 		complete: e.every((e) => e.complete)
 	};
 }
-function aa(e) {
+function oa(e) {
 	let t = ({ frameWidth: e = 0, frameHeight: t = 0 }) => e * t, n = e.filter(({ type: e }) => e === "outbound-rtp" || e === "inbound-rtp").sort((e, n) => t(n) - t(e)), r = n.filter(({ packetsSent: e = 0, packetsReceived: t = 0 }) => e + t > 0);
 	return r.length > 0 ? r : n.slice(0, 1);
 }
-var oa = ({ scalabilityMode: e }) => Number(/T(\d)/.exec(e ?? "")?.[1] ?? 1);
-function sa(e, t, n, r) {
+var sa = ({ scalabilityMode: e }) => Number(/T(\d)/.exec(e ?? "")?.[1] ?? 1);
+function ca(e, t, n, r) {
 	let i = n.bytesSent ?? n.bytesReceived ?? 0, a = r.at(`${e} ${n.rid ?? ""}`, {
 		atMs: n.timestamp,
 		bytes: i
-	}), o = n.type === "outbound-rtp" ? t.find(({ type: e, localId: t, ssrc: r }) => e === "remote-inbound-rtp" && (t === void 0 ? r === n.ssrc : t === n.id)) : n, s = fa(o?.roundTripTime ?? $i(t)?.currentRoundTripTime), c = fa(o?.jitter);
+	}), o = n.type === "outbound-rtp" ? t.find(({ type: e, localId: t, ssrc: r }) => e === "remote-inbound-rtp" && (t === void 0 ? r === n.ssrc : t === n.id)) : n, s = pa(o?.roundTripTime ?? ta(t)?.currentRoundTripTime), c = pa(o?.jitter);
 	return {
 		complete: a !== void 0,
 		stats: {
 			kind: e,
-			bitrate: ta(a),
+			bitrate: W(a),
 			rtt: s ?? 0,
 			jitter: c ?? 0,
 			packetsLost: o?.packetsLost ?? 0,
 			totalPackets: n.packetsSent ?? n.packetsReceived ?? 0,
 			codec: t.find(({ id: e }) => e === n.codecId)?.mimeType?.split("/")[1] ?? "",
-			network: ea(t),
+			network: na(t),
 			concealmentEvents: n.concealmentEvents ?? 0,
 			insertedSamplesForDecelaration: n.insertedSamplesForDeceleration ?? 0,
 			removedSamplesForAccelaration: n.removedSamplesForAcceleration ?? 0,
@@ -3643,29 +3649,29 @@ function sa(e, t, n, r) {
 		}
 	};
 }
-function ca(e, t, n) {
-	let r = e && la("send", U(e), n), i = t && la("receive", U(t), n), a = r?.pair ?? i?.pair;
+function la(e, t, n) {
+	let r = e && ua("send", U(e), n), i = t && ua("receive", U(t), n), a = r?.pair ?? i?.pair;
 	if (!a) return;
 	let o = [...e ? U(e) : [], ...t ? U(t) : []], s = r?.pair.availableOutgoingBitrate;
 	return {
 		complete: [r, i].every((e) => e === void 0 || e.rate !== void 0),
 		stats: {
 			send: {
-				outgoingBitrate: r ? ta(r.rate) : null,
+				outgoingBitrate: r ? W(r.rate) : null,
 				totalSentBytes: r?.bytes ?? null
 			},
 			receive: {
-				incomingBitrate: i ? ta(i.rate) : null,
+				incomingBitrate: i ? W(i.rate) : null,
 				totalReceivedBytes: i?.bytes ?? null
 			},
-			rtt: fa(a.currentRoundTripTime),
+			rtt: pa(a.currentRoundTripTime),
 			protocol: o.find(({ id: e }) => e === a.localCandidateId)?.protocol,
-			availableBitrate: s === void 0 ? void 0 : ta(s)
+			availableBitrate: s === void 0 ? void 0 : W(s)
 		}
 	};
 }
-function la(e, t, n) {
-	let r = $i(t);
+function ua(e, t, n) {
+	let r = ta(t);
 	if (!r) return;
 	let i = (e === "send" ? r.bytesSent : r.bytesReceived) ?? 0;
 	return {
@@ -3677,11 +3683,11 @@ function la(e, t, n) {
 		})
 	};
 }
-function ua(e) {
+function da(e) {
 	let t = U(e).filter(({ type: e, active: t }) => e === "outbound-rtp" && t !== !1).map(({ qualityLimitationReason: e = "none" }) => e);
 	return t.find((e) => e === "cpu") ?? t.find((e) => e === "bandwidth") ?? "none";
 }
-function da(e) {
+function fa(e) {
 	let t = 0, n = 0, r = 0;
 	for (let { type: i, packetsSent: a = 0, framesSent: o, timestamp: s } of e.values()) i === "remote-inbound-rtp" && (r = Math.max(r, s)), i === "outbound-rtp" && (t += a, n += o ?? a);
 	return {
@@ -3690,11 +3696,11 @@ function da(e) {
 		reportedAt: r
 	};
 }
-function fa(e) {
+function pa(e) {
 	return e === void 0 ? void 0 : Math.round(e * 1e5) / 100;
 }
 // src/limited.ts
-var pa = 10, ma = class {
+var ma = 10, ha = class {
 	every = 2e3;
 	after = 2e4;
 	until = 6e3;
@@ -3708,9 +3714,9 @@ var pa = 10, ma = class {
 		for (let e of ["video", "share"]) {
 			let t = this.#t.picture(e), n = t && await this.#t.stats(e);
 			if (!n) continue;
-			let r = [...n.values()], i = ha(r, t);
-			if (e === "video" && (i.framesPerSecond = Math.max(i.framesPerSecond, this.#n.get(t) ?? 0), this.#n.set(t, i.framesPerSecond)), ua(n) !== this.#e) continue;
-			let a = ga(r, i, this.#t.scale(e));
+			let r = [...n.values()], i = ga(r, t);
+			if (e === "video" && (i.framesPerSecond = Math.max(i.framesPerSecond, this.#n.get(t) ?? 0), this.#n.set(t, i.framesPerSecond)), da(n) !== this.#e) continue;
+			let a = _a(r, i, this.#t.scale(e));
 			if (!a) continue;
 			let o = Math.round(r.find(({ type: e, availableOutgoingBitrate: t }) => e === "candidate-pair" && t)?.availableOutgoingBitrate ?? 0);
 			return (t) => this.#e === "cpu" ? h.clientImpairedCpuLimited({
@@ -3726,7 +3732,7 @@ var pa = 10, ma = class {
 		}
 	}
 };
-function ha(e, t) {
+function ga(e, t) {
 	let n = e.find(({ type: e }) => e === "media-source"), { width: r = 0, height: i = 0, frameRate: a = 0 } = t.getSettings();
 	return {
 		width: n?.width ?? r,
@@ -3734,8 +3740,8 @@ function ha(e, t) {
 		framesPerSecond: n?.framesPerSecond ?? a
 	};
 }
-function ga(e, t, n) {
-	let { frameWidth: r = 0, frameHeight: i = 0, framesPerSecond: a = 0 } = e.filter((e) => e.type === "outbound-rtp" && e.active !== !1 && (e.framesPerSecond ?? 0) > 0).reduce((e, t) => (e?.frameHeight ?? 0) >= (t.frameHeight ?? 0) ? e ?? t : t, void 0) ?? {}, o = 3 * i <= 2 * t.height / n, s = t.framesPerSecond >= pa && 2 * a <= t.framesPerSecond;
+function _a(e, t, n) {
+	let { frameWidth: r = 0, frameHeight: i = 0, framesPerSecond: a = 0 } = e.filter((e) => e.type === "outbound-rtp" && e.active !== !1 && (e.framesPerSecond ?? 0) > 0).reduce((e, t) => (e?.frameHeight ?? 0) >= (t.frameHeight ?? 0) ? e ?? t : t, void 0) ?? {}, o = 3 * i <= 2 * t.height / n, s = t.framesPerSecond >= ma && 2 * a <= t.framesPerSecond;
 	if (!o && !s) return;
 	let [c, l] = [t.width, t.height];
 	return {
@@ -3747,11 +3753,11 @@ function ga(e, t, n) {
 	};
 }
 // src/soundlevel.ts
-var _a = 32768, va = class {
+var va = 32768, ya = class {
 	#e = new AudioContext();
 	#t = this.#e.createAnalyser();
 	#n;
-	constructor(e, t = _a) {
+	constructor(e, t = va) {
 		this.#t.fftSize = t, this.#n = new Float32Array(t), this.#e.createMediaStreamSource(new MediaStream([e])).connect(this.#t);
 	}
 	read() {
@@ -3761,7 +3767,7 @@ var _a = 32768, va = class {
 	close() {
 		this.#e.close().catch(() => void 0);
 	}
-}, ya = 100, ba = 2048, xa = -45, Sa = 15, Ca = -80, wa = .3, Ta = 1500, Ea = 1e3, Da = 3e3, Oa = class {
+}, ba = 100, xa = 2048, Sa = -45, Ca = 15, wa = -80, Ta = .3, Ea = 1500, Da = 1e3, Oa = 3e3, ka = class {
 	every = 500;
 	after = 0;
 	until = 8e3;
@@ -3781,9 +3787,9 @@ var _a = 32768, va = class {
 		let e = this.#e.mutedMicrophone();
 		if (e !== this.#t && this.#l(e), !e) return;
 		let t = Date.now();
-		this.#o = this.#o.filter(({ at: e }) => t - e < Da);
+		this.#o = this.#o.filter(({ at: e }) => t - e < Oa);
 		let n = this.#o.reduce((e, { ms: t }) => e + t, 0);
-		if (!(n >= Ea && !this.#c)) {
+		if (!(n >= Da && !this.#c)) {
 			this.#s && n === 0 && (this.#c = !0);
 			return;
 		}
@@ -3799,27 +3805,27 @@ var _a = 32768, va = class {
 	}
 	#l(e) {
 		if (this.close(), this.#t = e, this.#a = Infinity, this.#o = [], this.#s = this.#c = !1, !e) return;
-		this.#n = e.clone(), this.#n.enabled = !0, this.#r = new va(this.#n, ba);
+		this.#n = e.clone(), this.#n.enabled = !0, this.#r = new ya(this.#n, xa);
 		let t = Date.now(), n = t;
 		this.#i = setInterval(() => {
 			let e = Date.now(), r = Math.min(e - n, 200);
 			n = e;
 			let i = this.#r?.read();
-			i !== void 0 && (this.#a = Math.max(Ca, Math.min(i, this.#a + wa)), e - t >= Ta && i > xa && i > this.#a + Sa && this.#o.push({
+			i !== void 0 && (this.#a = Math.max(wa, Math.min(i, this.#a + Ta)), e - t >= Ea && i > Sa && i > this.#a + Ca && this.#o.push({
 				at: e,
 				ms: r,
 				db: i
 			}));
-		}, ya);
+		}, ba);
 	}
-}, ka = 1e3, Aa = 5, ja = class {
+}, Aa = 1e3, ja = 5, Ma = class {
 	#e;
 	#t;
 	#n;
 	#r = 0;
 	#i = !1;
 	constructor(e) {
-		this.#e = e, this.#t = setInterval(() => void this.#a().catch(() => void 0), ka);
+		this.#e = e, this.#t = setInterval(() => void this.#a().catch(() => void 0), Aa);
 	}
 	close() {
 		clearInterval(this.#t);
@@ -3827,15 +3833,15 @@ var _a = 32768, va = class {
 	async #a() {
 		let e = await this.#e.energy(), t = e !== void 0 && e === this.#n;
 		this.#n = e, this.#r = t ? this.#r + 1 : 0;
-		let n = this.#i ? t : this.#r >= Aa;
+		let n = this.#i ? t : this.#r >= ja;
 		n !== this.#i && (this.#i = n, this.#e.changed(n ? "detected" : "resolved"));
 	}
 };
-function Ma(e) {
+function Na(e) {
 	for (let t of e.values()) if (t.type === "media-source") return t.totalAudioEnergy;
 }
 // src/silentmicrophone.ts
-var Na = 3e4, Pa = class {
+var Pa = 3e4, Fa = class {
 	every = 500;
 	after = 1e4;
 	#e;
@@ -3858,7 +3864,7 @@ var Na = 3e4, Pa = class {
 			this.#o ||= this.#i && this.#a, this.#i = !0, this.#a = !1;
 			return;
 		}
-		if (this.#o || this.#i && this.#s < Na - this.after) return;
+		if (this.#o || this.#i && this.#s < Pa - this.after) return;
 		let n = this.#i;
 		return () => {
 			this.#a = !0;
@@ -3877,17 +3883,17 @@ var Na = 3e4, Pa = class {
 		this.close(), this.#t = e, this.#n = void 0, this.#i = this.#a = this.#o = !1, this.#s = 0;
 	}
 	async #l(e) {
-		let t = await this.#e.stats("audio"), n = t && Ma(t);
+		let t = await this.#e.stats("audio"), n = t && Na(t);
 		if (n !== void 0) {
 			let e = this.#n;
 			return this.#n = n, e === void 0 ? void 0 : n === e;
 		}
 		if (!t || e !== this.#t) return;
-		this.#r ??= new va(e);
+		this.#r ??= new ya(e);
 		let r = this.#r.read();
 		return r === void 0 ? void 0 : r === -Infinity;
 	}
-}, Fa = 1e4, Ia = class {
+}, Ia = 1e4, La = class {
 	every = 500;
 	after = 0;
 	until = 5e3;
@@ -3905,8 +3911,8 @@ var Na = 3e4, Pa = class {
 			performance.now(),
 			this.#i
 		], [r, i] = [e - this.#n, t - this.#r];
-		if (this.#n = e, this.#r = t, this.#i = !1, r < Fa && i < Fa) return;
-		if (i < Fa) {
+		if (this.#n = e, this.#r = t, this.#i = !1, r < Ia && i < Ia) return;
+		if (i < Ia) {
 			let e = this.#t.last, t = await this.#t.offset();
 			if (e === void 0 || t === void 0) return "unknown";
 			if (Math.abs(t - e) > r / 2) return;
@@ -3926,25 +3932,25 @@ var Na = 3e4, Pa = class {
 	};
 };
 // src/clientdiagnoses.ts
-function La(e) {
-	let t = new Yi(e);
-	return new Qi(e, [
-		new Pa(e),
-		new Oa(e),
-		new Ui(e),
-		new ma("bandwidth", e),
-		new ma("cpu", e),
-		new Fi(e),
-		new Xi(e),
-		new Ia(e, t),
+function Ra(e) {
+	let t = new Zi(e);
+	return new ea(e, [
+		new Fa(e),
+		new ka(e),
+		new Gi(e),
+		new ha("bandwidth", e),
+		new ha("cpu", e),
+		new Li(e),
+		new Qi(e),
+		new La(e, t),
 		t
 	]);
 }
 // src/data.ts
-var Ra = 15360, za = {
+var za = 15360, Ba = {
 	RELIABLE: 1048576,
 	UNRELIABLE: 65536
-}, Ba = 1e4, Va = {
+}, Va = 1e4, Ha = {
 	RELIABLE: {
 		label: "reliable",
 		id: 0,
@@ -3956,7 +3962,7 @@ var Ra = 15360, za = {
 		ordered: !1,
 		maxRetransmits: 0
 	}
-}, Ha = ["RELIABLE", "UNRELIABLE"], Ua = class {
+}, Ua = ["RELIABLE", "UNRELIABLE"], Wa = class {
 	#e;
 	#t = /* @__PURE__ */ new Map();
 	#n;
@@ -3985,8 +3991,8 @@ var Ra = 15360, za = {
 	attach(e) {
 		if (this.#n !== e) {
 			this.detach(), this.#n = e;
-			for (let t of Ha) {
-				let { label: n, ...r } = Va[t], i = e.createDataChannel(n, {
+			for (let t of Ua) {
+				let { label: n, ...r } = Ha[t], i = e.createDataChannel(n, {
 					...r,
 					negotiated: !0
 				});
@@ -4007,16 +4013,16 @@ var Ra = 15360, za = {
 				mode: s,
 				needs: "SEND_AND_RECV"
 			});
-			let c = qa(e);
+			let c = Ja(e);
 			if (!c) throw n.error(h.actionNotSupportedPayloadType, {
 				method: r,
-				got: Ja(e)
+				got: Ya(e)
 			});
 			let l = c.bytes;
-			if (l > Ra) throw n.error(h.actionNotSupportedPayloadTooLarge, {
+			if (l > za) throw n.error(h.actionNotSupportedPayloadTooLarge, {
 				method: r,
 				bytes: l,
-				limitBytes: Ra
+				limitBytes: za
 			});
 			let u = this.#s.then(async () => {
 				let e = await c.data(), t = await this.#d(o, i, a);
@@ -4030,10 +4036,10 @@ var Ra = 15360, za = {
 		return t == null ? "RELIABLE" : (S({
 			method: e,
 			at: n.where()
-		}, "options", t, { reliability: Ha }), t.reliability ?? "RELIABLE");
+		}, "options", t, { reliability: Ua }), t.reliability ?? "RELIABLE");
 	}
 	#u(e, t, n, r) {
-		let { calls: i } = this.#e, a = e.bufferedAmount, o = za[t];
+		let { calls: i } = this.#e, a = e.bufferedAmount, o = Ba[t];
 		if (a + r > o) {
 			if (t === "UNRELIABLE") return !1;
 			throw i.error(h.sendFailedBufferFull, {
@@ -4055,7 +4061,7 @@ var Ra = 15360, za = {
 			let i = this.#t.get(e);
 			if (i?.readyState === "open") return i;
 			let a = Date.now() - t;
-			if (a >= Ba) {
+			if (a >= Va) {
 				let e = this.#n?.connectionState ?? "not offered yet";
 				throw r.error(h.mediaNotReadyDataChannelPending, {
 					waitedMs: a,
@@ -4063,7 +4069,7 @@ var Ra = 15360, za = {
 				});
 			}
 			if (this.#a = void 0, this.#f(), await new Promise((e) => {
-				let t = setTimeout(e, Ba - a);
+				let t = setTimeout(e, Va - a);
 				this.#o.push(() => {
 					clearTimeout(t), e();
 				});
@@ -4085,23 +4091,23 @@ var Ra = 15360, za = {
 	}
 	#m(e, t) {
 		if (!(t instanceof ArrayBuffer)) return;
-		let n = Ka(t, e);
+		let n = qa(t, e);
 		n && this.#e.events.emit("data", n);
 	}
-}, Wa = 1, Ga = 2, W = 10;
-function Ka(e, t) {
-	if (e.byteLength < W) return;
-	let n = new DataView(e), r = n.getUint8(0), i = Number(n.getBigUint64(1)), a = W + n.getUint8(9);
-	if (r !== Wa && r !== Ga || a > e.byteLength) return;
+}, Ga = 1, Ka = 2, G = 10;
+function qa(e, t) {
+	if (e.byteLength < G) return;
+	let n = new DataView(e), r = n.getUint8(0), i = Number(n.getBigUint64(1)), a = G + n.getUint8(9);
+	if (r !== Ga && r !== Ka || a > e.byteLength) return;
 	let o = new TextDecoder(), s = new Uint8Array(e.slice(a));
 	return {
-		payload: r === Ga ? o.decode(s) : s,
-		from: o.decode(new Uint8Array(e, W, a - W)),
+		payload: r === Ka ? o.decode(s) : s,
+		from: o.decode(new Uint8Array(e, G, a - G)),
 		timestamp: i,
 		reliability: t === "RELIABLE" ? "reliable" : "unreliable"
 	};
 }
-function qa(e) {
+function Ja(e) {
 	if (typeof e == "string") {
 		let { length: t } = new TextEncoder().encode(e);
 		return {
@@ -4114,37 +4120,37 @@ function qa(e) {
 		data: () => e.arrayBuffer()
 	};
 	if (e instanceof ArrayBuffer) {
-		let t = e.byteLength <= Ra ? e.slice(0) : e;
+		let t = e.byteLength <= za ? e.slice(0) : e;
 		return {
 			bytes: t.byteLength,
 			data: async () => t
 		};
 	}
 	if (ArrayBuffer.isView(e)) {
-		let { buffer: t, byteOffset: n, byteLength: r } = e, i = new Uint8Array(Math.min(r, Ra));
+		let { buffer: t, byteOffset: n, byteLength: r } = e, i = new Uint8Array(Math.min(r, za));
 		return i.set(new Uint8Array(t, n, i.length)), {
 			bytes: r,
 			data: async () => i.buffer
 		};
 	}
 }
-function Ja(e) {
+function Ya(e) {
 	return e === null ? "null" : Array.isArray(e) ? "an array" : typeof e == "object" ? e?.constructor?.name ?? "an object" : typeof e;
 }
 // src/unoffered.ts
-function G(e, t) {
+function K(e, t) {
 	return new _(h.notOfferedNotOffered({
 		method: e,
 		feature: t
 	}));
 }
-var Ya = (e) => (t, n, { method: r }) => {
-	throw G(`${r} with ${n}`, e);
+var Xa = (e) => (t, n, { method: r }) => {
+	throw K(`${r} with ${n}`, e);
 };
-function Xa(e, t) {
-	if (t?.enabled || t?.summary?.enabled) throw G(`${e} with transcription`, "transcription");
+function Za(e, t) {
+	if (t?.enabled || t?.summary?.enabled) throw K(`${e} with transcription`, "transcription");
 }
-var Za = class extends Tt {
+var Qa = class extends Ot {
 	get transcriptionState() {
 		return "TRANSCRIPTION_STOPPED";
 	}
@@ -4155,31 +4161,31 @@ var Za = class extends Tt {
 		return !1;
 	}
 	startTranscription(e) {
-		return this.refused(G("startTranscription", "transcription"));
+		return this.refused(K("startTranscription", "transcription"));
 	}
 	stopTranscription() {
-		return this.refused(G("stopTranscription", "transcription"));
+		return this.refused(K("stopTranscription", "transcription"));
 	}
 	requestMediaRelay(e) {
-		return this.refused(G("requestMediaRelay", "media relay between meetings"));
+		return this.refused(K("requestMediaRelay", "media relay between meetings"));
 	}
 	stopMediaRelay(e) {
-		return this.refused(G("stopMediaRelay", "media relay between meetings"));
+		return this.refused(K("stopMediaRelay", "media relay between meetings"));
 	}
 	startWhiteboard() {
-		return this.refused(G("startWhiteboard", "a whiteboard"));
+		return this.refused(K("startWhiteboard", "a whiteboard"));
 	}
 	stopWhiteboard() {
-		return this.refused(G("stopWhiteboard", "a whiteboard"));
+		return this.refused(K("stopWhiteboard", "a whiteboard"));
 	}
-}, Qa = 3e4, $a = {}, eo = { fields: {
+}, $a = 3e4, eo = {}, to = { fields: {
 	enabled: "boolean",
 	summary: { fields: {
 		enabled: "boolean",
 		prompt: "string"
 	} },
 	language: "string"
-} }, to = {
+} }, no = {
 	layout: (e, t, n) => {
 		typeof e != "object" || Array.isArray(e) || C(n, t, e, { fields: {
 			type: "any",
@@ -4191,32 +4197,32 @@ var Za = class extends Tt {
 	quality: "any",
 	orientation: "any",
 	transcription: "any"
-}, no = {
-	...to,
+}, ro = {
+	...no,
 	fileFormat: "any",
 	mode: "any"
-}, ro = {
-	...to,
-	mode: "any",
-	recording: "any"
 }, io = {
-	...to,
+	...no,
 	mode: "any",
 	recording: "any"
 }, ao = {
+	...no,
+	mode: "any",
+	recording: "any"
+}, oo = {
 	url: "string",
 	streamKey: "string"
-}, oo = class {
+}, so = class {
 	recording = "RECORDING_STOPPED";
 	livestream = "LIVESTREAM_STOPPED";
 	hls = "HLS_STOPPED";
-	urls = $a;
+	urls = eo;
 	#e;
 	constructor(e) {
 		this.#e = e;
 	}
 	reset() {
-		this.recording = "RECORDING_STOPPED", this.livestream = "LIVESTREAM_STOPPED", this.hls = "HLS_STOPPED", this.urls = $a;
+		this.recording = "RECORDING_STOPPED", this.livestream = "LIVESTREAM_STOPPED", this.hls = "HLS_STOPPED", this.urls = eo;
 	}
 	enter({ recording: e, livestream: t, hls: n }) {
 		this.recording = e.status || "RECORDING_STOPPED", this.livestream = t.status || "LIVESTREAM_STOPPED", this.#r(n);
@@ -4261,31 +4267,31 @@ var Za = class extends Tt {
 	}
 	async startRecording(e, t, n, r) {
 		let i = this.#n("startRecording");
-		C(i, "webhookUrl", e, "string"), C(i, "awsDirPath", t, "string"), co(i, n, no, r), await this.#t(i.method, {
+		C(i, "webhookUrl", e, "string"), C(i, "awsDirPath", t, "string"), lo(i, n, ro, r), await this.#t(i.method, {
 			webhookUrl: e,
 			awsDirPath: t,
-			config: so(n)
+			config: co(n)
 		});
 	}
 	async startLivestream(e, t) {
 		let n = this.#n("startLivestream");
 		w(n, "outputs", e), C(n, "outputs", e, "array"), e.forEach((e, t) => {
-			w(n, `outputs[${t}]`, e), C(n, `outputs[${t}]`, e, { fields: ao });
-		}), co(n, t, ro, void 0), await this.#t(n.method, {
+			w(n, `outputs[${t}]`, e), C(n, `outputs[${t}]`, e, { fields: oo });
+		}), lo(n, t, io, void 0), await this.#t(n.method, {
 			outputs: e,
-			config: so(t)
+			config: co(t)
 		});
 	}
 	async startHls(e, t) {
 		let n = this.#n("startHls");
-		co(n, e, io, t), await this.#t(n.method, { config: so(e) });
+		lo(n, e, ao, t), await this.#t(n.method, { config: co(e) });
 	}
 	async stop(e) {
 		await this.#e.request(e);
 	}
 	async #t(e, t) {
 		let n = Object.entries(t).filter(([, e]) => !T(e));
-		await this.#e.request(e, Object.fromEntries(n), Qa);
+		await this.#e.request(e, Object.fromEntries(n), $a);
 	}
 	#n(e) {
 		return {
@@ -4301,7 +4307,7 @@ var Za = class extends Tt {
 		};
 	}
 };
-function so(e) {
+function co(e) {
 	let t = e?.layout?.gridSize;
 	return !e || typeof t != "string" || !/^\d+$/.test(t) ? e : {
 		...e,
@@ -4311,11 +4317,11 @@ function so(e) {
 		}
 	};
 }
-function co(e, t, n, r) {
-	C(e, "config", t, "object"), C(e, "transcription", r, eo), Xa(e.method, r), T(t) || (S(e, "config", t, n, "config"), Xa(e.method, t.transcription));
+function lo(e, t, n, r) {
+	C(e, "config", t, "object"), C(e, "transcription", r, to), Za(e.method, r), T(t) || (S(e, "config", t, n, "config"), Za(e.method, t.transcription));
 }
 // src/egresscalls.ts
-var lo = class extends Za {
+var uo = class extends Qa {
 	get recordingState() {
 		return this.egress.recording;
 	}
@@ -4346,7 +4352,7 @@ var lo = class extends Za {
 	stopHls() {
 		return this.called("stopHls", () => this.egress.stop("stopHls"));
 	}
-}, uo = 64, fo = 36e5, po = class {
+}, fo = 64, po = 36e5, mo = class {
 	#e;
 	#t = /* @__PURE__ */ new Set();
 	#n = [];
@@ -4358,7 +4364,7 @@ var lo = class extends Za {
 		this.#n = [], this.#t.clear();
 	}
 	began(e, t = Date.now()) {
-		!this.#e.reports() || this.#t.has(e.id) || this.#n.length >= uo || (this.#t.add(e.id), this.#i({
+		!this.#e.reports() || this.#t.has(e.id) || this.#n.length >= fo || (this.#t.add(e.id), this.#i({
 			fault: e,
 			at: t,
 			over: !1
@@ -4393,7 +4399,7 @@ var lo = class extends Za {
 		}
 	}
 	#a({ fault: e, at: t, over: n }) {
-		let r = Math.min(Math.max(0, Date.now() - t), fo);
+		let r = Math.min(Math.max(0, Date.now() - t), po);
 		return n ? this.#e.request("reportCleared", {
 			id: e.id,
 			agoMs: r
@@ -4402,16 +4408,16 @@ var lo = class extends Za {
 			agoMs: r
 		});
 	}
-}, mo = 6e4, ho = {
+}, ho = 6e4, go = {
 	base64Data: "string",
 	token: "string",
 	fileName: "string"
-}, go = {
+}, _o = {
 	url: "string",
 	token: "string"
 };
-async function _o(e, t, n) {
-	yo(e, n, ho);
+async function vo(e, t, n) {
+	bo(e, n, go);
 	let { base64Data: r, token: i, fileName: a } = n, o = /[^A-Za-z0-9+/]/.exec(r.replace(/={1,2}$/, ""));
 	if (o || r.length % 4 != 0) {
 		let t = o ? `${JSON.stringify(o[0])} at character ${o.index}` : `${r.length} characters`;
@@ -4422,19 +4428,19 @@ async function _o(e, t, n) {
 			want: "base64 (RFC 4648, section 4) without line breaks and without the beginning of a data URL"
 		}, e.at));
 	}
-	let s = await So(e, bo, {
-		url: `${Ti(t.serverUrl, location).base}/base64-upload?roomId=${encodeURIComponent(t.meetingId)}`,
+	let s = await Co(e, xo, {
+		url: `${Di(t.serverUrl, location).base}/base64-upload?roomId=${encodeURIComponent(t.meetingId)}`,
 		token: i,
 		body: JSON.stringify({
 			fileName: a,
 			base64Data: r
 		})
-	}), { url: c } = await Co(e, bo, s, (e) => e.json());
-	if (typeof c != "string") throw bo.refused(e, s.status, "the answer has no url");
+	}), { url: c } = await wo(e, xo, s, (e) => e.json());
+	if (typeof c != "string") throw xo.refused(e, s.status, "the answer has no url");
 	return c;
 }
-async function vo(e, t, n) {
-	yo(e, n, go);
+async function yo(e, t, n) {
+	bo(e, n, _o);
 	let r = /\/temporary-files\/[^/?#]+\/[a-z0-9]+$/.exec(n.url)?.[0];
 	if (r === void 0) throw new _(h.invalidParameterOutOfRange({
 		method: e.method,
@@ -4442,16 +4448,16 @@ async function vo(e, t, n) {
 		got: "another address",
 		want: "an address that uploadBase64File returned"
 	}, e.at));
-	return Eo(await Co(e, xo, await So(e, xo, {
-		url: Ti(t.serverUrl, location).base + r,
+	return Do(await wo(e, So, await Co(e, So, {
+		url: Di(t.serverUrl, location).base + r,
 		token: n.token
 	}), (e) => e.blob()));
 }
-function yo(e, t, n) {
-	w(e, "options", t), S(e, "options", t, n);
+function bo(e, t, n) {
+	w(e, "options", t), nt(e, t.token), S(e, "options", t, n);
 	for (let r of Object.keys(n)) w(e, r, t[r] === "" ? void 0 : t[r]);
 }
-var bo = {
+var xo = {
 	code: 3074,
 	refused: ({ at: e }, t, n, r) => new _(h.fileUploadFailedRefused({
 		status: t,
@@ -4464,7 +4470,7 @@ var bo = {
 		url: t,
 		problem: n
 	}, e))
-}, xo = {
+}, So = {
 	code: 3075,
 	refused: ({ at: e }, t, n, r) => new _(h.fileFetchFailedRefused({
 		status: t,
@@ -4478,7 +4484,7 @@ var bo = {
 		problem: n
 	}, e))
 };
-async function So(e, t, { url: n, token: r, body: i }) {
+async function Co(e, t, { url: n, token: r, body: i }) {
 	let a;
 	try {
 		a = await fetch(n, {
@@ -4487,7 +4493,7 @@ async function So(e, t, { url: n, token: r, body: i }) {
 				Authorization: r,
 				...i !== void 0 && { "Content-Type": "application/json" }
 			},
-			signal: AbortSignal.timeout(mo),
+			signal: AbortSignal.timeout(ho),
 			...i !== void 0 && { body: i }
 		});
 	} catch (r) {
@@ -4495,19 +4501,19 @@ async function So(e, t, { url: n, token: r, body: i }) {
 	}
 	if (a.ok) return a;
 	let o = await a.json().catch(() => void 0);
-	if (!wo(o)) throw t.refused(e, a.status, "the answer is not one of Klatch");
-	if (o.code === t.code) throw new _(To(o));
+	if (!To(o)) throw t.refused(e, a.status, "the answer is not one of Klatch");
+	if (o.code === t.code) throw new _(Eo(o));
 	let { code: s, name: c, reason: l, detail: u, id: d } = o;
 	throw t.refused(e, a.status, `${s} ${c} ${l}: ${u}`, d);
 }
-async function Co(e, t, n, r) {
+async function wo(e, t, n, r) {
 	try {
 		return await r(n);
 	} catch (r) {
 		throw t.unanswered(e, n.url.replace(/\?.*/s, ""), String(r));
 	}
 }
-function wo(e) {
+function To(e) {
 	let { code: t, reason: n, detail: r, id: i } = e ?? {};
 	return typeof t == "number" && [
 		n,
@@ -4515,18 +4521,18 @@ function wo(e) {
 		i
 	].every((e) => typeof e == "string");
 }
-function To(e) {
+function Eo(e) {
 	let { error: t, errorCode: n, type: r, title: i, status: a, ...o } = e;
 	return o;
 }
-function Eo(e) {
+function Do(e) {
 	return new Promise((t, n) => {
 		let r = new FileReader();
 		r.onload = () => t(String(r.result).replace(/^[^,]*,/, "")), r.onerror = () => n(r.error ?? /* @__PURE__ */ Error("the file could not be read")), r.readAsDataURL(e);
 	});
 }
 // src/meetingevents.ts
-var Do = {
+var Oo = {
 	"meeting-joined": !0,
 	"meeting-left": !0,
 	"meeting-state-changed": !0,
@@ -4580,15 +4586,15 @@ var Do = {
 	"character-left": !0,
 	"connection-open": !0,
 	"connection-close": !0
-}, Oo = 5e3, ko = class extends Error {
+}, ko = 5e3, Ao = class extends Error {
 	name = "NoFrameError";
-	waitedMs = Oo;
+	waitedMs = ko;
 };
-async function Ao(e, t, n) {
+async function jo(e, t, n) {
 	let r = document.createElement("video");
 	r.muted = !0, r.playsInline = !0, r.srcObject = new MediaStream([e]);
 	try {
-		await jo(r);
+		await Mo(r);
 		let e = document.createElement("canvas"), { videoWidth: i, videoHeight: a } = r, o = t ?? (n ?? a) * i / a;
 		e.width = Math.max(1, Math.round(o)), e.height = Math.max(1, Math.round(n ?? o * a / i));
 		let s = e.getContext("2d");
@@ -4599,9 +4605,9 @@ async function Ao(e, t, n) {
 		r.srcObject = null;
 	}
 }
-async function jo(e) {
+async function Mo(e) {
 	let t, n = new Promise((e, n) => {
-		t = setTimeout(() => n(new ko()), Oo);
+		t = setTimeout(() => n(new Ao()), ko);
 	});
 	try {
 		await Promise.race([e.play(), n]);
@@ -4610,18 +4616,18 @@ async function jo(e) {
 	}
 }
 // src/rates.ts
-var Mo = 1e3, No = 200, Po = 1e4, Fo = class {
+var No = 1e3, Po = 200, Fo = 1e4, Io = class {
 	#e = /* @__PURE__ */ new Map();
 	at(e, t) {
-		let n = (this.#e.get(e) ?? []).filter(({ atMs: e, bytes: n }) => t.atMs - e <= Po && n <= t.bytes && e < t.atMs), r = n.findLastIndex(({ atMs: e }) => t.atMs - e >= Mo), i = n.slice(Math.max(r, 0));
+		let n = (this.#e.get(e) ?? []).filter(({ atMs: e, bytes: n }) => t.atMs - e <= Fo && n <= t.bytes && e < t.atMs), r = n.findLastIndex(({ atMs: e }) => t.atMs - e >= No), i = n.slice(Math.max(r, 0));
 		this.#e.set(e, [...i, t]);
 		let [a] = i, o = a ? t.atMs - a.atMs : 0;
-		return a && o >= No ? Math.round((t.bytes - a.bytes) * 8e3 / o) : void 0;
+		return a && o >= Po ? Math.round((t.bytes - a.bytes) * 8e3 / o) : void 0;
 	}
 	forget(e) {
 		for (let t of this.#e.keys()) t.startsWith(e) && this.#e.delete(t);
 	}
-}, Io = 300, Lo = {
+}, Lo = 300, Ro = {
 	type: ["video", "share"],
 	maxQuality: [
 		"auto",
@@ -4631,7 +4637,7 @@ var Mo = 1e3, No = 200, Po = 1e4, Fo = class {
 	],
 	videostyle: "object",
 	containerStyle: "object"
-}, Ro = { type: ["audio", "shareAudio"] }, zo = class {
+}, zo = { type: ["audio", "shareAudio"] }, Bo = class {
 	#e;
 	#t = /* @__PURE__ */ new Map();
 	#n = /* @__PURE__ */ new Map();
@@ -4642,7 +4648,7 @@ var Mo = 1e3, No = 200, Po = 1e4, Fo = class {
 		S({
 			method: "participant.renderVideo",
 			at: this.#e.where()
-		}, "options", e, Lo);
+		}, "options", e, Ro);
 		let { videostyle: t, containerStyle: n } = e, r = e.type ?? "video", i = e.maxQuality ?? "auto", a = this.#t.get(r) ?? this.#r(r);
 		return Object.assign(a.container.style, n), Object.assign(a.video.style, t), !this.#e.local && i !== a.quality && this.#e.want(r, { quality: i === "auto" ? "high" : i }), a.quality = i, this.update(r), a.container;
 	}
@@ -4650,7 +4656,7 @@ var Mo = 1e3, No = 200, Po = 1e4, Fo = class {
 		S({
 			method: "participant.renderAudio",
 			at: this.#e.where()
-		}, "options", e, Ro);
+		}, "options", e, zo);
 		let t = e.type ?? "audio", n = this.#n.get(t) ?? this.#a(t);
 		return this.update(t), n;
 	}
@@ -4658,7 +4664,7 @@ var Mo = 1e3, No = 200, Po = 1e4, Fo = class {
 		let t = this.#e.track(e), n = e === "video" || e === "share" ? this.#t.get(e)?.video : this.#n.get(e);
 		if (!n) return;
 		let r = n.srcObject instanceof MediaStream ? n.srcObject : void 0, [i] = r?.getTracks() ?? [];
-		r && i && t && i !== t ? (r.removeTrack(i), r.addTrack(t)) : i !== t && (n.srcObject = t ? new MediaStream([t]) : null), n instanceof HTMLVideoElement && (n.style.visibility = t ? "" : "hidden"), t && Pi(n);
+		r && i && t && i !== t ? (r.removeTrack(i), r.addTrack(t)) : i !== t && (n.srcObject = t ? new MediaStream([t]) : null), n instanceof HTMLVideoElement && (n.style.visibility = t ? "" : "hidden"), t && Ii(n);
 	}
 	#r(e) {
 		let t = document.createElement("div");
@@ -4691,7 +4697,7 @@ var Mo = 1e3, No = 200, Po = 1e4, Fo = class {
 			});
 		};
 		new ResizeObserver(() => {
-			clearTimeout(n), n = setTimeout(r, Io);
+			clearTimeout(n), n = setTimeout(r, Lo);
 		}).observe(t.container);
 	}
 	#a(e) {
@@ -4701,17 +4707,17 @@ var Mo = 1e3, No = 200, Po = 1e4, Fo = class {
 			muted: this.#e.local
 		}), t.style.display = "none", this.#n.set(e, t), t;
 	}
-}, Bo = {
+}, Vo = {
 	state: !0,
 	"stream-state-changed": !0
-}, Vo = class extends Tt {
+}, Ho = class extends Ot {
 	id;
 	kind;
 	codec;
 	#e;
 	#t;
 	constructor(e, t, n) {
-		super("stream", Bo), this.id = e.id, this.kind = e.kind, this.codec = e.codec, this.#t = t, this.#e = n;
+		super("stream", Vo), this.id = e.id, this.kind = e.kind, this.codec = e.codec, this.#t = t, this.#e = n;
 	}
 	get track() {
 		return this.#t;
@@ -4744,7 +4750,7 @@ var Mo = 1e3, No = 200, Po = 1e4, Fo = class {
 	get isWatched() {
 		return this.listenerCount("state") + this.listenerCount("stream-state-changed") > 0;
 	}
-}, Ho = 5e3, Uo = 40, Wo = {
+}, Uo = 5e3, Wo = 40, Go = {
 	"stream-enabled": !0,
 	"stream-disabled": !0,
 	"connection-changed": !0,
@@ -4756,15 +4762,15 @@ var Mo = 1e3, No = 200, Po = 1e4, Fo = class {
 	"agent-state-changed": !0,
 	"agent-transcription-received": !0,
 	"agent-metrics": !0
-}, Go = [
+}, Ko = [
 	"low",
 	"med",
 	"high"
-], Ko = {
+], qo = {
 	low: "LOW",
 	med: "MEDIUM",
 	high: "HIGH"
-}, qo = 16384, Jo = 500, Yo = {
+}, Jo = 16384, Yo = 500, Xo = {
 	SHARE_AND_CAM: {
 		cam: !0,
 		share: !0
@@ -4777,14 +4783,14 @@ var Mo = 1e3, No = 200, Po = 1e4, Fo = class {
 		cam: !1,
 		share: !0
 	}
-}, Xo = class extends Tt {
+}, Zo = class extends Ot {
 	local;
 	streams;
 	#e;
 	#t = /* @__PURE__ */ new Map();
 	#n = /* @__PURE__ */ new Map();
 	#r = /* @__PURE__ */ new Map();
-	#i = new Fo();
+	#i = new Io();
 	#a;
 	#o = /* @__PURE__ */ new Map();
 	#s = /* @__PURE__ */ new Map();
@@ -4802,7 +4808,7 @@ var Mo = 1e3, No = 200, Po = 1e4, Fo = class {
 	};
 	#_;
 	constructor(e, t, n) {
-		super("participant", Wo), this.#d = e.id, this.#f = e.displayName, this.#m = e.mode, this.#h = e.metaData, this.#_ = e.connectionState ?? "CONNECTED", this.local = t, this.#e = n, this.streams = this.#t, this.#a = new zo({
+		super("participant", Go), this.#d = e.id, this.#f = e.displayName, this.#m = e.mode, this.#h = e.metaData, this.#_ = e.connectionState ?? "CONNECTED", this.local = t, this.#e = n, this.streams = this.#t, this.#a = new Bo({
 			className: `participant-video-${e.id}`,
 			local: t,
 			track: (e) => this.stream(e)?.track,
@@ -4915,14 +4921,14 @@ var Mo = 1e3, No = 200, Po = 1e4, Fo = class {
 				throw new _(h.webcamNotEnabledCameraOff(e, n));
 			}
 			try {
-				return await Ao(i, e.width ?? void 0, e.height ?? void 0);
+				return await jo(i, e.width ?? void 0, e.height ?? void 0);
 			} catch (e) {
 				let r = {
 					method: t,
 					participantId: this.id,
 					name: this.displayName
 				};
-				if (e instanceof ko) throw new _(h.captureImageFailedNoFrame({
+				if (e instanceof Ao) throw new _(h.captureImageFailedNoFrame({
 					...r,
 					waitedMs: e.waitedMs
 				}, n));
@@ -4982,21 +4988,21 @@ var Mo = 1e3, No = 200, Po = 1e4, Fo = class {
 		return this.#P("shareAudio");
 	}
 	async getTransportStats() {
-		return this.local ? await Zo(async () => {
+		return this.local ? await Qo(async () => {
 			let [e, t] = await Promise.all([this.#e.transportStats(!0), this.#e.transportStats(!1)]);
-			return ca(e, t, this.#i);
+			return la(e, t, this.#i);
 		}) ?? null : null;
 	}
 	connection(e) {
 		this.#_ = e.state, this.releaseSoon(), this.emit("connection-changed", e);
 	}
 	#v(e, t, n) {
-		if (typeof n == "number" && n >= 1 && n <= qo) return;
+		if (typeof n == "number" && n >= 1 && n <= Jo) return;
 		let r = {
 			method: e,
 			parameter: t,
 			got: String(n),
-			want: `a number from 1 to ${qo}`
+			want: `a number from 1 to ${Jo}`
 		};
 		throw new _(h.invalidParameterOutOfRange(r, this.#e.where()));
 	}
@@ -5006,12 +5012,12 @@ var Mo = 1e3, No = 200, Po = 1e4, Fo = class {
 	}
 	#b(e, t, n) {
 		return this.#e.call(e, async () => {
-			if (!Go.includes(n)) {
+			if (!Ko.includes(n)) {
 				let t = {
 					method: e,
 					parameter: "quality",
 					got: String(n),
-					allowed: [...Go]
+					allowed: [...Ko]
 				};
 				throw new _(h.invalidParameterNotAllowed(t, this.#e.where()));
 			}
@@ -5061,8 +5067,8 @@ var Mo = 1e3, No = 200, Po = 1e4, Fo = class {
 			kind: t,
 			reason: i
 		}), n && n !== r && this.emit("video-quality-changed", {
-			currentQuality: Ko[n],
-			prevQuality: Ko[r],
+			currentQuality: qo[n],
+			prevQuality: qo[r],
 			kind: t
 		});
 	}
@@ -5131,7 +5137,7 @@ var Mo = 1e3, No = 200, Po = 1e4, Fo = class {
 			for (let e of this.#c.keys()) this.#D(e);
 			this.#l = setTimeout(() => {
 				for (let e of this.#c.keys()) this.#E(e);
-			}, Ho);
+			}, Uo);
 		}
 	}
 	left() {
@@ -5143,7 +5149,7 @@ var Mo = 1e3, No = 200, Po = 1e4, Fo = class {
 	}
 	#D(e) {
 		let t = this.#c.get(e);
-		t?.announced && t.media && this.#_ === "CONNECTED" && (t.media.receiver?.getSynchronizationSources().length === 0 ? setTimeout(() => this.#D(e), Uo) : this.#E(e));
+		t?.announced && t.media && this.#_ === "CONNECTED" && (t.media.receiver?.getSynchronizationSources().length === 0 ? setTimeout(() => this.#D(e), Wo) : this.#E(e));
 	}
 	announce(e, t) {
 		let n = this.#c.get(e);
@@ -5164,7 +5170,7 @@ var Mo = 1e3, No = 200, Po = 1e4, Fo = class {
 		let t = this.#n.get(e), n = this.#r.get(e), r = this.stream(e);
 		if (t && n) {
 			if (r?.track === n.track) return;
-			let i = r ?? new Vo(t, n.track, this.#k(e));
+			let i = r ?? new Ho(t, n.track, this.#k(e));
 			i.update(n.track), this.#t.set(i.id, i), this.#a.update(e), this.emit("stream-enabled", i);
 		} else r && (this.#t.delete(r.id), this.#i.forget(`${e} `), this.#a.update(e), this.emit("stream-disabled", r), this.local || e !== "video" && e !== "share" || r.tell("ended"));
 	}
@@ -5188,13 +5194,13 @@ var Mo = 1e3, No = 200, Po = 1e4, Fo = class {
 		});
 	}
 	#M(e, t, n) {
-		let r = Yo[t];
+		let r = Xo[t];
 		if (!r) {
 			let n = {
 				method: e,
 				parameter: "type",
 				got: String(t),
-				allowed: Object.keys(Yo)
+				allowed: Object.keys(Xo)
 			};
 			return this.#e.call(e, () => Promise.reject(new _(h.invalidParameterNotAllowed(n, this.#e.where()))));
 		}
@@ -5208,31 +5214,31 @@ var Mo = 1e3, No = 200, Po = 1e4, Fo = class {
 		return this.local ? this.#e.ownStats(e) : this.#r.get(e)?.receiver?.getStats();
 	}
 	async #P(e) {
-		return await Zo(async () => {
+		return await Qo(async () => {
 			let t = await this.#N(e);
-			return t && na(e, t, this.#i);
+			return t && ra(e, t, this.#i);
 		}) ?? [];
 	}
 	async #F(e) {
-		return await Zo(async () => {
+		return await Qo(async () => {
 			let t = await this.#N(e), n = this.#s.get(e)?.quality, { quality: r } = this.#e.preferences.of(this.id, e), i = {
-				current: n && Go.indexOf(n),
-				preferred: r && Go.indexOf(r)
+				current: n && Ko.indexOf(n),
+				preferred: r && Ko.indexOf(r)
 			};
-			return t && ra(e, t, this.#i, i);
+			return t && ia(e, t, this.#i, i);
 		}) ?? [];
 	}
 };
-async function Zo(e) {
+async function Qo(e) {
 	let t = await e();
-	return !t || t.complete ? t?.stats : (await new Promise((e) => setTimeout(e, Jo)), (await e())?.stats);
+	return !t || t.complete ? t?.stats : (await new Promise((e) => setTimeout(e, Yo)), (await e())?.stats);
 }
 // src/adaptive.ts
-var Qo = 500, $o = 3, es = 32;
-function ts() {
+var $o = 500, es = 3, ts = 32;
+function ns() {
 	return ["IntersectionObserver", "ResizeObserver"].filter((e) => !(e in globalThis));
 }
-var ns = class {
+var rs = class {
 	#e;
 	#t = /* @__PURE__ */ new Map();
 	#n;
@@ -5246,7 +5252,7 @@ var ns = class {
 		this.#e = e, this.#n = new IntersectionObserver((e) => {
 			for (let { target: t, isIntersecting: n } of e) this.#t.set(t, n);
 			this.#a();
-		}), this.#r = new ResizeObserver(this.#a), this.#i = setInterval(() => this.#l(!0), Qo), document.addEventListener("visibilitychange", this.#a), this.#a();
+		}), this.#r = new ResizeObserver(this.#a), this.#i = setInterval(() => this.#l(!0), $o), document.addEventListener("visibilitychange", this.#a), this.#a();
 	}
 	close() {
 		clearInterval(this.#i), this.#n.disconnect(), this.#r.disconnect(), document.removeEventListener("visibilitychange", this.#a);
@@ -5257,15 +5263,14 @@ var ns = class {
 		this.#c ||= n.size > 0;
 		for (let e of this.#s.keys()) t.has(e) || (this.#s.delete(e), this.#o.delete(e));
 		if (this.#c) for (let [r, i] of t) {
-			let t = rs((n.get(r) ?? []).filter((e) => this.#d(e))), a = t ? 0 : (this.#o.get(r) ?? 0) + +!!e;
-			this.#o.set(r, a), !t && a < $o || (this.#s.set(r, i), this.#e.show(i.participantId, i.kind, t ?? "hidden"));
+			let t = as((n.get(r) ?? []).filter((e) => this.#d(e))), a = t ? 0 : (this.#o.get(r) ?? 0) + +!!e;
+			this.#o.set(r, a), !t && a < es || (this.#s.set(r, i), this.#e.show(i.participantId, i.kind, t ?? "hidden"));
 		}
 	}
 	#u(e) {
 		let t = /* @__PURE__ */ new Map(), n = /* @__PURE__ */ new Set();
-		for (let r of document.querySelectorAll("video")) {
-			if (!(r.srcObject instanceof MediaStream)) continue;
-			let i = r.srcObject.getVideoTracks().flatMap(({ id: t }) => e.has(t) ? [t] : []);
+		for (let r of [document, is()].flatMap((e) => [...e?.querySelectorAll("video") ?? []])) {
+			let i = (r.srcObject?.getVideoTracks?.() ?? []).flatMap(({ id: t }) => e.has(t) ? [t] : []);
 			if (i.length !== 0) {
 				n.add(r);
 				for (let e of i) t.set(e, [...t.get(e) ?? [], r]);
@@ -5276,15 +5281,18 @@ var ns = class {
 		return t;
 	}
 	#d(e) {
-		return document.pictureInPictureElement === e || document.visibilityState !== "hidden" && this.#t.get(e) === !0;
+		return document.pictureInPictureElement === e || e.ownerDocument !== document || document.visibilityState !== "hidden" && this.#t.get(e) === !0;
 	}
 };
-function rs(e) {
+function is() {
+	return globalThis.documentPictureInPicture?.window?.document;
+}
+function as(e) {
 	let t, n = globalThis.devicePixelRatio || 1;
 	for (let r of e) {
 		let { width: e, height: i } = r.getBoundingClientRect();
 		if (e < 1 || i < 1) continue;
-		let a = (e) => Math.min(16384, Math.ceil(e * n / es) * es), o = {
+		let a = (e) => Math.min(16384, Math.ceil(e * n / ts) * ts), o = {
 			width: a(e),
 			height: a(i)
 		};
@@ -5293,22 +5301,22 @@ function rs(e) {
 	return t;
 }
 // src/kinds.ts
-var K = [
+var q = [
 	"audio",
 	"video",
 	"share",
 	"shareAudio"
-], is = 500, as = {
+], os = 500, ss = {
 	video: 1500,
 	share: 5e3
-}, os = class {
+}, cs = class {
 	#e;
 	#t = /* @__PURE__ */ new WeakMap();
 	#n;
 	constructor(e) {
 		this.#e = e, this.#n = setInterval(() => {
 			for (let e of this.#e()) this.#r(e).catch(() => void 0);
-		}, is);
+		}, os);
 	}
 	close() {
 		clearInterval(this.#n);
@@ -5324,14 +5332,14 @@ var K = [
 		this.#t.set(e.key, i);
 		let a = n !== i.frames;
 		(t !== i.packets || e.paused) && (i.packetAt = r), (a || e.paused) && (i.frameAt = r), i.packets = t, i.frames = n;
-		let o = e.kind === "share" ? as.share : as.video, s = i.state;
+		let o = e.kind === "share" ? ss.share : ss.video, s = i.state;
 		a ? s = s === "freeze-detected" ? "freeze-resolved" : s === "freeze-resolved" ? s : "active" : s && r - i.packetAt >= o ? s = "stuck" : s && r - i.frameAt >= o && (s = "freeze-detected"), s && s !== i.state && (i.state = s, e.tell(s));
 	}
-}, ss = 100, cs = 1e3, ls = 500, us = (e, t) => `${t} ${e}`, ds = /* @__PURE__ */ new Set([
-	Wr,
-	Gr,
-	Kr
-]), fs = class {
+}, ls = 100, us = 1e3, ds = 500, fs = (e, t) => `${t} ${e}`, ps = /* @__PURE__ */ new Set([
+	Kr,
+	qr,
+	Jr
+]), ms = class {
 	#e;
 	#t = /* @__PURE__ */ new Map();
 	#n = /* @__PURE__ */ new Map();
@@ -5342,7 +5350,7 @@ var K = [
 		this.#e = e;
 	}
 	of(e, t) {
-		return this.#t.get(us(e, t)) ?? {};
+		return this.#t.get(fs(e, t)) ?? {};
 	}
 	isPaused(e, t) {
 		return this.of(e, t).paused ?? this.#r.has(t);
@@ -5354,7 +5362,7 @@ var K = [
 		return [...this.#t].some(([t, { paused: n }]) => n === !0 && t.startsWith(`${e} `));
 	}
 	async set(e, t, n, r) {
-		let i = us(e, t), a = this.#t.get(i);
+		let i = fs(e, t), a = this.#t.get(i);
 		if (this.#t.set(i, {
 			...a,
 			...n
@@ -5369,7 +5377,7 @@ var K = [
 		}
 	}
 	show(e, t, n) {
-		let r = us(e, t), i = { ...this.#t.get(r) };
+		let r = fs(e, t), i = { ...this.#t.get(r) };
 		JSON.stringify(i.shown) !== JSON.stringify(n) && (n ? i.shown = n : delete i.shown, this.#t.set(r, i), this.changed());
 	}
 	async setKinds(e, t) {
@@ -5380,7 +5388,7 @@ var K = [
 		await this.#s();
 	}
 	changed() {
-		this.#o(ss);
+		this.#o(ls);
 	}
 	restore() {
 		this.#n.clear(), this.changed();
@@ -5393,7 +5401,7 @@ var K = [
 	}
 	#o(e) {
 		this.#a || this.#i !== void 0 || (this.#i = setTimeout(() => {
-			this.#i = void 0, this.#s().catch(() => this.#o(cs));
+			this.#i = void 0, this.#s().catch(() => this.#o(us));
 		}, e));
 	}
 	async #s() {
@@ -5401,9 +5409,9 @@ var K = [
 			let e = this.#c().filter(([e, t, n]) => this.#d(e, t, n));
 			if (e.length === 0) return;
 			try {
-				await this.#p(e.slice(0, ls));
+				await this.#p(e.slice(0, ds));
 			} catch (e) {
-				if (e instanceof _ && ds.has(e.code)) return this.#o(cs);
+				if (e instanceof _ && ps.has(e.code)) return this.#o(us);
 				throw e;
 			}
 		}
@@ -5427,7 +5435,7 @@ var K = [
 		}
 	}
 	*#u() {
-		for (let e of this.#r) for (let t of this.#e.participantIds()) yield us(t, e);
+		for (let e of this.#r) for (let t of this.#e.participantIds()) yield fs(t, e);
 	}
 	#d(e, t, n) {
 		return (this.#n.get(e) ?? "{}") !== JSON.stringify(this.#f(t, n));
@@ -5466,23 +5474,23 @@ var K = [
 			throw e;
 		}
 	}
-}, ps = /(?=^m=)/m;
-function ms(e, t) {
-	let n = t?.split(ps);
-	return e.split(ps).map((e, t) => {
+}, hs = /(?=^m=)/m;
+function gs(e, t) {
+	let n = t?.split(hs);
+	return e.split(hs).map((e, t) => {
 		let r = n && (n[t] ?? "");
-		return e.startsWith("m=audio") ? hs(e, /^a=rtpmap:(\d+) opus\/.*\r\n/gim, "nack", r) : !e.startsWith("m=video") || !r ? e : hs(e, /^a=rtcp-fb:(\d+) nack\r\n/gm, "rrtr", r);
+		return e.startsWith("m=audio") ? _s(e, /^a=rtpmap:(\d+) opus\/.*\r\n/gim, "nack", r) : !e.startsWith("m=video") || !r ? e : _s(e, /^a=rtcp-fb:(\d+) nack\r\n/gm, "rrtr", r);
 	}).join("");
 }
-function hs(e, t, n, r) {
+function _s(e, t, n, r) {
 	return r !== void 0 && !RegExp(`^a=rtcp-fb:\\d+ ${n}\\s*$`, "m").test(r) ? e : e.replace(t, (t, r) => {
 		let i = `a=rtcp-fb:${r} ${n}\r\n`;
 		return e.includes(i) ? t : t + i;
 	});
 }
-async function gs(e, t, n) {
-	let r = t.sdp ?? "", i = ms(r, n);
-	if (i !== r && _s()) try {
+async function vs(e, t, n) {
+	let r = t.sdp ?? "", i = gs(r, n);
+	if (i !== r && ys()) try {
 		return await e.setLocalDescription({
 			type: t.type,
 			sdp: i
@@ -5490,38 +5498,38 @@ async function gs(e, t, n) {
 	} catch {}
 	return await e.setLocalDescription(t), r;
 }
-var _s = () => !!RTCRtpSender.getCapabilities("audio")?.codecs.some(({ mimeType: e }) => e.toLowerCase() === "audio/red"), vs = [
+var ys = () => !!RTCRtpSender.getCapabilities("audio")?.codecs.some(({ mimeType: e }) => e.toLowerCase() === "audio/red"), bs = [
 	401,
 	403,
 	441
-], ys = /* @__PURE__ */ new WeakMap();
-function bs(e, t = "all") {
+], xs = /* @__PURE__ */ new WeakMap();
+function Ss(e, t = "all") {
 	let n = new RTCPeerConnection({
 		iceServers: [...e],
 		iceTransportPolicy: t,
 		bundlePolicy: "max-bundle"
 	});
 	return n.addEventListener("icecandidateerror", ({ url: e, errorCode: t, errorText: r }) => {
-		vs.includes(t) && ys.set(n, {
+		bs.includes(t) && xs.set(n, {
 			server: e,
 			status: t,
-			problem: Cs(n, e) ?? (r || "without a reason")
+			problem: Ts(n, e) ?? (r || "without a reason")
 		});
 	}), n;
 }
-var xs = (e) => ys.get(e);
-function Ss(e, t) {
-	e && e.signalingState !== "closed" && (ys.delete(e), e.setConfiguration({
+var Cs = (e) => xs.get(e);
+function ws(e, t) {
+	e && e.signalingState !== "closed" && (xs.delete(e), e.setConfiguration({
 		...e.getConfiguration(),
 		iceServers: [...t]
 	}));
 }
-function Cs(e, t) {
+function Ts(e, t) {
 	let n = e.getConfiguration().iceServers?.find(({ urls: e }) => [e].flat().includes(t)), r = Number.parseInt(n?.username?.split(":")[0] ?? "", 10) * 1e3;
 	return r <= Date.now() ? `they expired at ${new Date(r).toISOString()}` : void 0;
 }
 // src/observer.ts
-var ws = 1e3, Ts = class {
+var Es = 1e3, Ds = class {
 	#e;
 	#t;
 	#n = Date.now();
@@ -5529,32 +5537,32 @@ var ws = 1e3, Ts = class {
 	#i = [];
 	#a = [];
 	constructor(e, t) {
-		this.#e = e, this.#t = t, this.#r = setInterval(() => void this.#o().catch(() => void 0), ws);
+		this.#e = e, this.#t = t, this.#r = setInterval(() => void this.#o().catch(() => void 0), Es);
 	}
 	close() {
 		clearInterval(this.#r);
 	}
 	async why(e) {
 		await this.#o().catch(() => void 0);
-		let t = this.#t, n = Date.now() - this.#n, r = this.#i.find(({ answers: e }) => e > 0), i = Os(this.#e);
-		if (i && i.state !== "connected" && (r || ks(this.#e) || Ds(this.#e.iceConnectionState))) {
+		let t = this.#t, n = Date.now() - this.#n, r = this.#i.find(({ answers: e }) => e > 0), i = As(this.#e);
+		if (i && i.state !== "connected" && (r || js(this.#e) || ks(this.#e.iceConnectionState))) {
 			let a = {
 				connection: t,
 				pair: r?.ends ?? "a pair that is no longer known",
-				problem: await As(this.#e, i, n),
+				problem: await Ms(this.#e, i, n),
 				afterMs: n
 			};
 			return h.mediaConnectionLostDTLSFailed(a, e);
 		}
-		let a = this.#i.map(({ ends: e, checks: t, answers: n }) => `${e} (${t} checks, ${n} answers)`), o = xs(this.#e);
+		let a = this.#i.map(({ ends: e, checks: t, answers: n }) => `${e} (${t} checks, ${n} answers)`), o = Cs(this.#e);
 		if (o) return h.mediaConnectionLostTurnAuthFailed({
 			connection: t,
 			...o,
 			pairs: a,
 			afterMs: n
 		}, e);
-		let s = js(this.#e), c = s.map(({ address: e }) => e), l = [...this.#a], u = [...new Set(s.map(({ transport: e, address: t, port: n, type: r }) => `${e} ${t}:${n} ${r}`))], { host: d, hostname: f } = Ms(e.server);
-		if (c.length > 0 && c.every(Ps) && Is(f)) return h.mediaConnectionLostServerPrivateAddress({
+		let s = Ns(this.#e), c = s.map(({ address: e }) => e), l = [...this.#a], u = [...new Set(s.map(({ transport: e, address: t, port: n, type: r }) => `${e} ${t}:${n} ${r}`))], { host: d, hostname: f } = Ps(e.server);
+		if (c.length > 0 && c.every(Is) && Rs(f)) return h.mediaConnectionLostServerPrivateAddress({
 			connection: t,
 			remoteCandidates: u,
 			signaling: d,
@@ -5581,25 +5589,25 @@ var ws = 1e3, Ts = class {
 		let e = [...(await this.#e.getStats()).values()], t = new Map(e.filter(({ type: e }) => e.endsWith("-candidate")).map((e) => [e.id, e])), n = [...t.values()].filter(({ type: e }) => e === "local-candidate");
 		n.length > 0 && (this.#a = [...new Set(n.map(({ protocol: e, candidateType: t }) => `${e} ${t}`))]);
 		let r = e.filter((e) => e.type === "candidate-pair").map((e) => ({
-			ends: `${t.get(e.localCandidateId)?.protocol ?? "udp"} ${Es(t.get(e.localCandidateId))} > ${Es(t.get(e.remoteCandidateId))}`,
+			ends: `${t.get(e.localCandidateId)?.protocol ?? "udp"} ${Os(t.get(e.localCandidateId))} > ${Os(t.get(e.remoteCandidateId))}`,
 			checks: e.requestsSent ?? 0,
 			answers: e.responsesReceived ?? 0
 		})).sort((e, t) => t.answers - e.answers || t.checks - e.checks);
 		r.length > 0 && (this.#i = r);
 	}
 };
-function Es(e) {
+function Os(e) {
 	return e?.address ? `${e.address}:${e.port ?? 0}` : `a ${e?.candidateType ?? "local"} address`;
 }
-var Ds = (e) => e === "connected" || e === "completed";
-function Os(e) {
+var ks = (e) => e === "connected" || e === "completed";
+function As(e) {
 	for (let { sender: t, receiver: n } of e.getTransceivers()) {
 		let e = t.transport ?? n.transport;
 		if (e) return e;
 	}
 }
-var ks = (e) => Os(e)?.state === "failed";
-async function As(e, t, n) {
+var js = (e) => As(e)?.state === "failed";
+async function Ms(e, t, n) {
 	if (t.state !== "failed" && t.state !== "closed") return `it has not finished within ${n} ms, while STUN passes`;
 	let [r] = t.getRemoteCertificates?.() ?? [], i = /^a=fingerprint:sha-256 (\S+)/im.exec(e.remoteDescription?.sdp ?? "")?.[1]?.toUpperCase();
 	if (r && i && crypto.subtle) {
@@ -5608,7 +5616,7 @@ async function As(e, t, n) {
 	}
 	return "the browser ended it without a reason: a certificate that lacks the fingerprint of the SDP, or a TLS alert";
 }
-function js(e) {
+function Ns(e) {
 	let t = e.remoteDescription?.sdp.matchAll(/^a=candidate:\S+ \d+ (\w+) \d+ (\S+) (\d+) typ (\w+)/gm) ?? [];
 	return Array.from(t, ([, e = "", t = "", n = "", r = ""]) => ({
 		transport: e,
@@ -5617,7 +5625,7 @@ function js(e) {
 		type: r
 	}));
 }
-function Ms(e) {
+function Ps(e) {
 	try {
 		let { host: t, hostname: n } = new URL(e ?? "");
 		return {
@@ -5631,12 +5639,12 @@ function Ms(e) {
 		};
 	}
 }
-var Ns = /^(10\.|127\.|192\.168\.|169\.254\.|172\.(1[6-9]|2\d|3[01])\.|100\.(6[4-9]|[7-9]\d|1[01]\d|12[0-7])\.|f[cd][0-9a-f]{2}:|fe[89ab][0-9a-f]:|::1$)/i, Ps = (e) => Ns.test(e), Fs = /^[\d.]+$|:/;
-function Is(e) {
-	return Fs.test(e) ? !Ps(e) : e.includes(".") && !/\.(local|localhost|internal|lan|home\.arpa)$/i.test(e);
+var Fs = /^(10\.|127\.|192\.168\.|169\.254\.|172\.(1[6-9]|2\d|3[01])\.|100\.(6[4-9]|[7-9]\d|1[01]\d|12[0-7])\.|f[cd][0-9a-f]{2}:|fe[89ab][0-9a-f]:|::1$)/i, Is = (e) => Fs.test(e), Ls = /^[\d.]+$|:/;
+function Rs(e) {
+	return Ls.test(e) ? !Is(e) : e.includes(".") && !/\.(local|localhost|internal|lan|home\.arpa)$/i.test(e);
 }
 // src/silence.ts
-var Ls = 400, Rs = 1e3, zs = class {
+var zs = 400, Bs = 1e3, Vs = class {
 	#e;
 	#t;
 	#n;
@@ -5647,7 +5655,7 @@ var Ls = 400, Rs = 1e3, zs = class {
 	#s = !1;
 	#c = !1;
 	constructor(e, t, n) {
-		this.#e = e, this.#t = t, this.#n = n, this.#r = setInterval(() => void this.#l().catch(() => void 0), Ls);
+		this.#e = e, this.#t = t, this.#n = n, this.#r = setInterval(() => void this.#l().catch(() => void 0), zs);
 	}
 	hears() {
 		return Date.now() - this.#o < 1400;
@@ -5656,14 +5664,14 @@ var Ls = 400, Rs = 1e3, zs = class {
 		clearInterval(this.#r);
 	}
 	async #l() {
-		let e = /^(dis)?connected$/.test(this.#e.connectionState), t = this.#i, n = e ? await Bs(this.#e) ?? t : void 0;
-		this.#i = n, n && t && n.received > t.received && (this.#o = Date.now()), !n || !t || n.received !== t.received ? (this.#a = Date.now(), this.#c = !!n && !!t && n.sent > t.sent, n && t && this.#u(!1)) : this.#t(this.#c) ? Date.now() - this.#a >= Rs && this.#u(!0) : this.#a = Date.now();
+		let e = /^(dis)?connected$/.test(this.#e.connectionState), t = this.#i, n = e ? await Hs(this.#e) ?? t : void 0;
+		this.#i = n, n && t && n.received > t.received && (this.#o = Date.now()), !n || !t || n.received !== t.received ? (this.#a = Date.now(), this.#c = !!n && !!t && n.sent > t.sent, n && t && this.#u(!1)) : this.#t(this.#c) ? Date.now() - this.#a >= Bs && this.#u(!0) : this.#a = Date.now();
 	}
 	#u(e) {
 		this.#s !== e && (this.#s = e, this.#n(e));
 	}
 };
-async function Bs(e) {
+async function Hs(e) {
 	let t = e.getTransceivers().map(({ sender: e, receiver: t }) => e?.track ?? t?.track), n = await e.getStats(t.find((e) => e) ?? null);
 	for (let e of n.values()) {
 		let t = e;
@@ -5676,7 +5684,7 @@ async function Bs(e) {
 	}
 }
 // src/path.ts
-var Vs = 12e3, Hs = 2500, Us = 1e3, Ws = 1e4, Gs = 5e3, Ks = 3, qs = class {
+var Us = 12e3, Ws = 2500, Gs = 1e3, Ks = 1e4, qs = 5e3, Js = 3, Ys = class {
 	#e;
 	#t;
 	#n;
@@ -5696,7 +5704,7 @@ var Vs = 12e3, Hs = 2500, Us = 1e3, Ws = 1e4, Gs = 5e3, Ks = 3, qs = class {
 		this.#e = e, this.#t = t;
 	}
 	watch(e) {
-		this.#n !== e && (this.close(), this.#n = e, this.#l = !1, this.#r = new Ts(e, this.#e), this.#d = new zs(e, (e) => this.#t.expects(e), (e) => this.#_(e)), globalThis.addEventListener?.("offline", this.#h), globalThis.addEventListener?.("online", this.#g), e.addEventListener("connectionstatechange", this.#y), this.#S(Vs), e.connectionState !== "new" && this.#y());
+		this.#n !== e && (this.close(), this.#n = e, this.#l = !1, this.#r = new Ds(e, this.#e), this.#d = new Vs(e, (e) => this.#t.expects(e), (e) => this.#_(e)), globalThis.addEventListener?.("offline", this.#h), globalThis.addEventListener?.("online", this.#g), e.addEventListener("connectionstatechange", this.#y), this.#S(Us), e.connectionState !== "new" && this.#y());
 	}
 	close() {
 		clearTimeout(this.#m), this.#r?.close(), this.#d?.close(), globalThis.removeEventListener?.("offline", this.#h), globalThis.removeEventListener?.("online", this.#g), this.#n?.removeEventListener("connectionstatechange", this.#y);
@@ -5728,7 +5736,7 @@ var Vs = 12e3, Hs = 2500, Us = 1e3, Ws = 1e4, Gs = 5e3, Ks = 3, qs = class {
 				clearTimeout(this.#m), this.#r?.close(), this.#i = Date.now(), this.#o = 0, this.#s && this.#t.cleared(this.#s.fault, Date.now() - this.#s.since), this.#s = void 0;
 				break;
 			case "disconnected":
-				this.#b(), this.#t.checkSignaling(), this.#S(Hs);
+				this.#b(), this.#t.checkSignaling(), this.#S(Ws);
 				break;
 			case "failed": this.#b(), this.#S(this.#o === 0 ? 0 : this.#x());
 		}
@@ -5737,7 +5745,7 @@ var Vs = 12e3, Hs = 2500, Us = 1e3, Ws = 1e4, Gs = 5e3, Ks = 3, qs = class {
 		this.#i > 0 && (this.#a += Date.now() - this.#i), this.#i = 0;
 	}
 	#x() {
-		return Math.min(Ws, Us * 2 ** this.#o);
+		return Math.min(Ks, Gs * 2 ** this.#o);
 	}
 	#S(e) {
 		clearTimeout(this.#m), this.#m = setTimeout(() => void this.#C(), e);
@@ -5745,16 +5753,16 @@ var Vs = 12e3, Hs = 2500, Us = 1e3, Ws = 1e4, Gs = 5e3, Ks = 3, qs = class {
 	async #C() {
 		let e = this.#n;
 		if (!e) return;
-		this.#l ||= ks(e);
+		this.#l ||= js(e);
 		let t = this.#p;
-		if (e.connectionState === "connected" && !t || e.signalingState === "closed" && !this.#l || (this.#S(Math.max(this.#x(), Gs)), this.#c)) return;
+		if (e.connectionState === "connected" && !t || e.signalingState === "closed" && !this.#l || (this.#S(Math.max(this.#x(), qs)), this.#c)) return;
 		this.#c = !0, this.#p = !1, e.connectionState !== "connected" && await this.#w(), this.#o++;
 		let n = this.#u - Date.now();
-		n > 0 ? this.#S(Math.min(n, Gs)) : await (this.#l ? this.#t.replace() : this.#t.restart()).catch(() => void 0), this.#c = !1;
+		n > 0 ? this.#S(Math.min(n, qs)) : await (this.#l ? this.#t.replace() : this.#t.restart()).catch(() => void 0), this.#c = !1;
 	}
 	async #w() {
 		let e = this.#a === 0;
-		if (this.#s || !e && this.#o < Ks) return;
+		if (this.#s || !e && this.#o < Js) return;
 		let t = this.#t.where(), n = {
 			connection: this.#e,
 			connectedForMs: this.#a,
@@ -5765,7 +5773,7 @@ var Vs = 12e3, Hs = 2500, Us = 1e3, Ws = 1e4, Gs = 5e3, Ks = 3, qs = class {
 			since: Date.now()
 		}, this.#t.fault(r);
 	}
-}, Js = 1e4, Ys = class {
+}, Xs = 1e4, Zs = class {
 	#e;
 	#t;
 	#n;
@@ -5790,17 +5798,17 @@ var Vs = 12e3, Hs = 2500, Us = 1e3, Ws = 1e4, Gs = 5e3, Ks = 3, qs = class {
 		return this.#n?.lose(e) ?? !1;
 	}
 	renewServers() {
-		Ss(this.#t, this.#e.relays());
+		ws(this.#t, this.#e.relays());
 	}
 	close() {
 		this.#i = -1, this.#n?.close(), this.#t?.close();
 	}
 	#a() {
-		let e = bs(this.#e.relays());
+		let e = Ss(this.#e.relays());
 		return this.#t = e, e;
 	}
 	#o(e) {
-		this.#n ??= new qs("subscribe", {
+		this.#n ??= new Ys("subscribe", {
 			fault: (e) => this.#e.fault(e),
 			cleared: (e, t) => this.#e.cleared(e, t),
 			where: () => this.#e.where(),
@@ -5813,7 +5821,7 @@ var Vs = 12e3, Hs = 2500, Us = 1e3, Ws = 1e4, Gs = 5e3, Ks = 3, qs = class {
 	forget() {
 		this.#n?.close(), this.#n = void 0, this.#i = 0;
 		let e = this.#t;
-		setTimeout(() => e?.close(), Js), this.#t = void 0, this.#s();
+		setTimeout(() => e?.close(), Xs), this.#t = void 0, this.#s();
 	}
 	#s() {
 		this.#t?.close(), this.#t = void 0, this.#e.received([]), this.#e.dataLost();
@@ -5823,7 +5831,7 @@ var Vs = 12e3, Hs = 2500, Us = 1e3, Ws = 1e4, Gs = 5e3, Ks = 3, qs = class {
 	}
 	#l(e) {
 		let t = this.#t?.remoteDescription?.sdp;
-		return t !== void 0 && Xs(t) !== Xs(e) && this.#s(), this.#t ?? this.#a();
+		return t !== void 0 && Qs(t) !== Qs(e) && this.#s(), this.#t ?? this.#a();
 	}
 	async #u(e) {
 		let t = this.#l(e.sdp);
@@ -5832,7 +5840,7 @@ var Vs = 12e3, Hs = 2500, Us = 1e3, Ws = 1e4, Gs = 5e3, Ks = 3, qs = class {
 				type: "offer",
 				sdp: this.#e.described(e.sdp)
 			}), e.sdp.includes("\nm=application ") && this.#e.dataOffered(t);
-			let n = await gs(t, await t.createAnswer(), e.sdp);
+			let n = await vs(t, await t.createAnswer(), e.sdp);
 			this.#e.received(this.#d(t, e)), await this.#e.request("answer", {
 				offerId: e.offerId,
 				sdp: n
@@ -5862,11 +5870,11 @@ var Vs = 12e3, Hs = 2500, Us = 1e3, Ws = 1e4, Gs = 5e3, Ks = 3, qs = class {
 		});
 	}
 };
-function Xs(e) {
+function Qs(e) {
 	return /^o=\S+ (\S+)/m.exec(e)?.[1] ?? "";
 }
 // src/receiving.ts
-var Zs = class {
+var $s = class {
 	#e;
 	#t;
 	#n;
@@ -5880,7 +5888,7 @@ var Zs = class {
 		return this.#t;
 	}
 	connect(e) {
-		this.#n = new Ys({
+		this.#n = new Zs({
 			...e,
 			received: (t) => {
 				e.isOver() || this.#e.roster.receive(t);
@@ -5891,10 +5899,10 @@ var Zs = class {
 			dataLost: () => {
 				e.isOver() || this.#e.data.detach();
 			},
-			expects: () => [...this.#e.roster.participants.values()].some((e) => K.some((t) => e.isAnnounced(t)))
+			expects: () => [...this.#e.roster.participants.values()].some((e) => q.some((t) => e.isAnnounced(t)))
 		});
 		let { participants: t } = this.#e.roster;
-		this.#r = new os(function* () {
+		this.#r = new cs(function* () {
 			for (let e of t.values()) yield* e.watched();
 		}), this.#a && this.#o();
 	}
@@ -5928,16 +5936,16 @@ var Zs = class {
 	pauseAll(e, t, n) {
 		let { calls: r, events: i } = this.#e, a = t === "all" ? void 0 : t;
 		return r.run(e, async () => {
-			if (a !== void 0 && !K.includes(a)) {
+			if (a !== void 0 && !q.includes(a)) {
 				let t = {
 					method: e,
 					parameter: "kind",
 					got: String(a),
-					allowed: [...K, "all"]
+					allowed: [...q, "all"]
 				};
 				throw r.error(h.invalidParameterNotAllowed, t);
 			}
-			let t = a === void 0 ? K : [a], o = this.#t, s = { kind: a ?? "all" };
+			let t = a === void 0 ? q : [a], o = this.#t, s = { kind: a ?? "all" };
 			if (n && t.every((e) => o.isKindPaused(e))) throw r.error(h.pauseAllStreamsFailedAlreadyPaused, s);
 			if (!n && !t.some((e) => o.isKindPaused(e) || o.hasPaused(e))) throw r.error(h.resumeAllStreamsFailedNotPaused, s);
 			await o.setKinds(t, n), i.emit(n ? "paused-all-streams" : "resumed-all-streams", s);
@@ -5947,7 +5955,7 @@ var Zs = class {
 		let { calls: t } = this.#e;
 		return t.run(e, async () => {
 			if (this.#a) throw t.error((e, t) => h.adaptiveSubscriptionEnableFailedAlreadyEnabled(t), {});
-			let e = ts();
+			let e = ns();
 			if (e.length > 0) throw t.error(h.adaptiveSubscriptionNotEnabledBySdkNoObserver, {
 				missing: e,
 				userAgent: navigator.userAgent
@@ -5963,26 +5971,26 @@ var Zs = class {
 		});
 	}
 	#o() {
-		this.#i = new ns({
+		this.#i = new rs({
 			pictures: () => this.#e.roster.pictures(),
 			show: (e, t, n) => this.#t.show(e, t, n)
 		});
 	}
 	#s() {
-		return new fs({
+		return new ms({
 			request: (e, t) => this.#e.request(e, t),
 			isOn: (e, t) => this.#e.roster.participants.get(e)?.isAnnounced(t) ?? !1,
 			participantIds: () => this.#e.roster.participants.keys()
 		});
 	}
-}, Qs = [
+}, ec = [
 	["virtual", /virtual|obs\b|manycam|snap camera|loopback|blackhole|vb-audio|cable|fake/i],
 	["bluetooth", /bluetooth|airpods|\bbuds\b|hands-?free/i],
 	["headset", /headset|headphone|earphone/i],
 	["phone", /\b(front|back|rear|facing)\b|iphone|ipad|android/i],
 	["usb", /\busb\b|webcam|logitech|\([0-9a-f]{4}:[0-9a-f]{4}\)/i],
 	["built-in", /built-?in|internal|integrated|facetime|macbook/i]
-], $s = (e) => Qs.find(([, t]) => t.test(e))?.[0] ?? "unknown", ec = 12e4, tc = 2, nc = [
+], tc = (e) => ec.find(([, t]) => t.test(e))?.[0] ?? "unknown", nc = 12e4, rc = 2, ic = [
 	"ethernet",
 	"wifi",
 	"cellular",
@@ -5992,12 +6000,12 @@ var Zs = class {
 	"mixed",
 	"other",
 	"none"
-], rc = [
+], ac = [
 	"none",
 	"bandwidth",
 	"cpu",
 	"other"
-], ic = (e) => [...e.values()], ac = (e) => Math.round(e * 1e4) / 10, q = (e) => Math.max(0, Math.round(e)), oc = class {
+], oc = (e) => [...e.values()], sc = (e) => Math.round(e * 1e4) / 10, J = (e) => Math.max(0, Math.round(e)), cc = class {
 	#e;
 	#t;
 	#n = /* @__PURE__ */ new Map();
@@ -6024,22 +6032,22 @@ var Zs = class {
 		}
 	}
 	#s(e) {
-		++this.#a < tc || !this.#e.isConnected() || (this.close(), this.#e.failed(String(e)));
+		++this.#a < rc || !this.#e.isConnected() || (this.close(), this.#e.failed(String(e)));
 	}
 	#c(e) {
-		e instanceof _ && (p(e) || e.retryable) || !this.#e.isConnected() || (this.close(), e instanceof _ ? this.#e.refused(e) : A("ERROR", "a report of quality failed", e));
+		e instanceof _ && (p(e) || e.retryable) || !this.#e.isConnected() || (this.close(), e instanceof _ ? this.#e.refused(e) : k("ERROR", "a report of quality failed", e));
 	}
 	async #l() {
-		let e = await Promise.all(K.map(async (e) => [e, await this.#e.sent(e)])), t = await this.#e.received();
+		let e = await Promise.all(q.map(async (e) => [e, await this.#e.sent(e)])), t = await this.#e.received();
 		this.#a = 0;
-		let n = performance.now(), r = Math.min(Math.round(n - this.#r), ec);
+		let n = performance.now(), r = Math.min(Math.round(n - this.#r), nc);
 		this.#r = n;
 		let i = this.#n;
 		this.#n = /* @__PURE__ */ new Map();
 		let a = [];
 		for (let [t, n] of e) n && a.push(...this.#d(t, n, i, r));
 		t && a.push(...this.#f(t, i, r));
-		let o = uc([...e.map(([, e]) => e), t]), { camera: s, microphone: c } = this.#m();
+		let o = fc([...e.map(([, e]) => e), t]), { camera: s, microphone: c } = this.#m();
 		if (a.length !== 0 || o) return {
 			durationMs: r,
 			streams: a,
@@ -6055,35 +6063,35 @@ var Zs = class {
 		return typeof a == "number" && a <= i ? i - a : Math.max(0, i);
 	}
 	#d(e, t, n, r) {
-		let i = sc("send", e), a = -1;
-		for (let o of ic(t)) {
+		let i = lc("send", e), a = -1;
+		for (let o of oc(t)) {
 			if (o.type !== "outbound-rtp" && o.type !== "remote-inbound-rtp") continue;
 			let t = `send ${e} ${o.id}`;
 			this.#n.set(t, o);
 			let s = (e) => this.#u(n, t, o, e) ?? 0;
-			o.type === "remote-inbound-rtp" ? (i.packetsLost += q(s("packetsLost")), cc(i, "jitterMs", o.jitter), cc(i, "rttMs", o.roundTripTime)) : (i.packets += q(s("packetsSent")), i.bitrateBps += q(s("bytesSent") * 8e3 / r), s("packetsSent") > 0 && (a = lc(i, o, a)));
+			o.type === "remote-inbound-rtp" ? (i.packetsLost += J(s("packetsLost")), uc(i, "jitterMs", o.jitter), uc(i, "rttMs", o.roundTripTime)) : (i.packets += J(s("packetsSent")), i.bitrateBps += J(s("bytesSent") * 8e3 / r), s("packetsSent") > 0 && (a = dc(i, o, a)));
 		}
 		if (i.packets === 0) return [];
 		if (i.streams = 1, e === "video" || e === "share") {
-			let e = ua(t);
-			i.limitation = rc.includes(e) ? e : "other";
+			let e = da(t);
+			i.limitation = ac.includes(e) ? e : "other";
 		}
 		return [i];
 	}
 	#f(e, t, n) {
 		let r = this.#p(), i = /* @__PURE__ */ new Map(), a = /* @__PURE__ */ new Map(), o = /* @__PURE__ */ new Map();
-		for (let s of ic(e)) {
+		for (let s of oc(e)) {
 			if (s.type !== "inbound-rtp") continue;
 			let e = `recv ${s.id}`;
 			this.#n.set(e, s);
-			let c = (n) => this.#u(t, e, s, n), l = q(c("packetsReceived") ?? 0), u = q(c("packetsLost") ?? 0);
+			let c = (n) => this.#u(t, e, s, n), l = J(c("packetsReceived") ?? 0), u = J(c("packetsLost") ?? 0);
 			if (l === 0 && u === 0) continue;
-			let d = r.get(s.trackIdentifier ?? "") ?? (s.kind === "audio" ? "audio" : "video"), f = i.get(d) ?? sc("recv", d);
-			i.set(d, f), f.streams++, f.packets += l, f.packetsLost += u, f.bitrateBps += q((c("bytesReceived") ?? 0) * 8e3 / n), cc(f, "jitterMs", s.jitter), a.set(d, lc(f, s, a.get(d) ?? -1));
+			let d = r.get(s.trackIdentifier ?? "") ?? (s.kind === "audio" ? "audio" : "video"), f = i.get(d) ?? lc("recv", d);
+			i.set(d, f), f.streams++, f.packets += l, f.packetsLost += u, f.bitrateBps += J((c("bytesReceived") ?? 0) * 8e3 / n), uc(f, "jitterMs", s.jitter), a.set(d, dc(f, s, a.get(d) ?? -1));
 			let p = c("freezeCount");
-			p !== void 0 && (f.freezes = (f.freezes ?? 0) + q(p));
+			p !== void 0 && (f.freezes = (f.freezes ?? 0) + J(p));
 			let m = c("totalFreezesDuration");
-			m !== void 0 && (f.frozenMs = (f.frozenMs ?? 0) + q(m * 1e3));
+			m !== void 0 && (f.frozenMs = (f.frozenMs ?? 0) + J(m * 1e3));
 			let h = o.get(d) ?? {
 				all: 0,
 				concealed: 0
@@ -6101,14 +6109,14 @@ var Zs = class {
 		let { local: e } = this.#e, t = (e, t) => {
 			if (!t) return;
 			let n = this.#e.device(e);
-			return n ? $s(n.label) : "custom";
+			return n ? tc(n.label) : "custom";
 		};
 		return {
 			camera: t("video", e.webcamOn),
 			microphone: t("audio", e.micOn)
 		};
 	}
-}, sc = (e, t) => ({
+}, lc = (e, t) => ({
 	direction: e,
 	kind: t,
 	streams: 0,
@@ -6116,32 +6124,32 @@ var Zs = class {
 	packets: 0,
 	packetsLost: 0
 });
-function cc(e, t, n) {
-	n !== void 0 && n >= 0 && (e[t] = Math.max(e[t] ?? 0, ac(n)));
+function uc(e, t, n) {
+	n !== void 0 && n >= 0 && (e[t] = Math.max(e[t] ?? 0, sc(n)));
 }
-function lc(e, t, n) {
+function dc(e, t, n) {
 	let { frameWidth: r, frameHeight: i, framesPerSecond: a } = t;
 	return !r || !i || r * i <= n ? n : (e.width = r, e.height = i, e.framesPerSecond = Math.round((a ?? 0) * 10) / 10, r * i);
 }
-function uc(e) {
+function fc(e) {
 	for (let t of e) {
-		let e = t ? ic(t) : [], n = e.find(({ type: e, nominated: t, state: n }) => e === "candidate-pair" && t && n !== "failed");
+		let e = t ? oc(t) : [], n = e.find(({ type: e, nominated: t, state: n }) => e === "candidate-pair" && t && n !== "failed");
 		if (!n) continue;
-		let r = e.find(({ id: e }) => e === n.localCandidateId), i = { network: dc(r) };
+		let r = e.find(({ id: e }) => e === n.localCandidateId), i = { network: pc(r) };
 		r?.candidateType && (i.candidate = r.candidateType);
 		let a = r?.relayProtocol ?? r?.protocol;
-		return a && (i.protocol = a), n.currentRoundTripTime !== void 0 && (i.rttMs = ac(n.currentRoundTripTime)), n.availableOutgoingBitrate !== void 0 && (i.availableBps = q(n.availableOutgoingBitrate)), i;
+		return a && (i.protocol = a), n.currentRoundTripTime !== void 0 && (i.rttMs = sc(n.currentRoundTripTime)), n.availableOutgoingBitrate !== void 0 && (i.availableBps = J(n.availableOutgoingBitrate)), i;
 	}
 }
-function dc(e) {
+function pc(e) {
 	let t = e?.networkType ?? navigator.connection?.type ?? "";
-	return nc.includes(t) ? t : "unknown";
+	return ic.includes(t) ? t : "unknown";
 }
 // src/roster.ts
-var fc = {
+var mc = {
 	cam: !1,
 	share: !1
-}, pc = class {
+}, hc = class {
 	participants = /* @__PURE__ */ new Map();
 	pins = /* @__PURE__ */ new Map();
 	#e;
@@ -6162,7 +6170,7 @@ var fc = {
 		return this.#r;
 	}
 	reset() {
-		this.participants.clear(), this.pins.clear(), this.#e.local.setPinState(fc), this.#t = this.#n = this.#r = null, this.#i = [];
+		this.participants.clear(), this.pins.clear(), this.#e.local.setPinState(mc), this.#t = this.#n = this.#r = null, this.#i = [];
 	}
 	enter(e) {
 		this.#e.local.become(e.participant);
@@ -6194,11 +6202,11 @@ var fc = {
 		let r = new Set(e.pins.map(({ participantId: e }) => e));
 		for (let e of this.pins.keys()) r.has(e) || this.#p({
 			participantId: e,
-			state: fc,
+			state: mc,
 			pinnedBy: ""
 		});
 		for (let t of e.pins) {
-			let { cam: e, share: n } = this.pins.get(t.participantId) ?? fc;
+			let { cam: e, share: n } = this.pins.get(t.participantId) ?? mc;
 			(e !== t.state.cam || n !== t.state.share) && this.#p(t);
 		}
 		this.#u(e.activeSpeakerId);
@@ -6251,7 +6259,7 @@ var fc = {
 		for (let { participantId: t, kind: n, ...r } of e) this.participants.get(t)?.receive(n, r);
 	}
 	#a(e) {
-		let t = new Xo(e, !1, this.#e.host);
+		let t = new Zo(e, !1, this.#e.host);
 		this.participants.set(e.id, t);
 		for (let n of e.streams) t.announce(n.kind, n);
 		return t;
@@ -6268,7 +6276,7 @@ var fc = {
 	}
 	#c(e, t) {
 		let n = this.#h(e);
-		if (n?.setMode(t), n?.local && t !== "SEND_AND_RECV") for (let e of K) this.#e.switchedOff(e);
+		if (n?.setMode(t), n?.local && t !== "SEND_AND_RECV") for (let e of q) this.#e.switchedOff(e);
 		let r = {
 			participantId: e,
 			mode: this.#e.host.modeName(t)
@@ -6312,7 +6320,7 @@ var fc = {
 		].map((e) => e ? this.#h(e) : void 0).find(Boolean) ?? this.#e.local;
 		e.id !== this.#r && (this.#r = e.id, this.#e.events.emit("main-participant-changed", e));
 	}
-}, mc = 500, hc = 1e3, gc = 50, _c = 70, vc = class {
+}, gc = 500, _c = 1e3, vc = 50, yc = 70, bc = class {
 	#e;
 	#t;
 	#n;
@@ -6325,22 +6333,22 @@ var fc = {
 	#l;
 	#u = !1;
 	constructor(e, t) {
-		let { newMessageLimit: n, realtimeOverflow: r = "queue", maxQueue: i = _c } = t;
-		this.#e = e, this.#t = n, this.#n = r === "drop", this.#r = i * (n ?? gc);
+		let { newMessageLimit: n, realtimeOverflow: r = "queue", maxQueue: i = yc } = t;
+		this.#e = e, this.#t = n, this.#n = r === "drop", this.#r = i * (n ?? vc);
 	}
 	take(e, t) {
 		if (this.#u) return;
 		let n = this.#d();
-		if (this.#i.length === 0 && n > 0 && t < hc) return this.#f(e);
+		if (this.#i.length === 0 && n > 0 && t < _c) return this.#f(e);
 		this.#n ? this.#o++ : (this.#i.push(e), this.#i.length > this.#r && (this.#i.shift(), this.#o++)), this.#p();
 	}
 	close() {
 		this.#u = !0, clearTimeout(this.#l);
 	}
 	#d() {
-		if (this.#t === void 0) return gc;
+		if (this.#t === void 0) return vc;
 		let e = Date.now();
-		return e >= this.#c && (this.#c = e + mc, this.#s = 0), this.#t - this.#s;
+		return e >= this.#c && (this.#c = e + gc, this.#s = 0), this.#t - this.#s;
 	}
 	#f(e) {
 		this.#s++, this.#h(this.#e.onMessageReceived, e), this.#e.onBatchReceived && (this.#a.push(e), this.#p());
@@ -6365,16 +6373,16 @@ var fc = {
 		if (!(this.#u || !e)) try {
 			e(t);
 		} catch (e) {
-			j(e);
+			A(e);
 		}
 	}
-}, J = V("audio", "video", "share", "shareAudio"), yc = V("SEND_AND_RECV", "RECV_ONLY", "SIGNALLING_ONLY"), bc = H({
+}, Y = V("audio", "video", "share", "shareAudio"), xc = V("SEND_AND_RECV", "RECV_ONLY", "SIGNALLING_ONLY"), Sc = H({
 	code: F,
 	name: P
-}), xc = H({
+}), Cc = H({
 	cam: I,
 	share: I
-}), Sc = H({
+}), wc = H({
 	code: F,
 	name: P,
 	message: P,
@@ -6394,63 +6402,63 @@ var fc = {
 	meetingId: z(P, ""),
 	sessionId: z(P, ""),
 	participantId: z(P, "")
-}), Cc = (e, t) => {
-	let { param: n, details: r, ...i } = Sc(e, t);
+}), Tc = (e, t) => {
+	let { param: n, details: r, ...i } = wc(e, t);
 	return {
 		...i,
 		...n !== void 0 && { param: n },
 		...r && { details: r }
 	};
-}, wc = H({
+}, Ec = H({
 	id: P,
-	kind: J,
+	kind: Y,
 	codec: P
-}), Tc = V("CONNECTED", "RECONNECTING"), Ec = H({
+}), Dc = V("CONNECTED", "RECONNECTING"), Oc = H({
 	id: P,
 	displayName: P,
-	mode: yc,
+	mode: xc,
 	metaData: R(L),
-	streams: B(wc),
+	streams: B(Ec),
 	joinedAt: P,
-	connectionState: R(Tc)
-}), Dc = H({
+	connectionState: R(Dc)
+}), kc = H({
 	participantId: P,
-	state: xc,
+	state: Cc,
 	pinnedBy: P
-}), Oc = H({
+}), Ac = H({
 	participantId: P,
 	name: P,
 	metaData: R(L)
-}), kc = H({
+}), jc = H({
 	status: V("", "RECORDING_STARTING", "RECORDING_STARTED", "RECORDING_STOPPING", "RECORDING_STOPPED"),
 	fileUrl: R(P)
-}), Ac = H({ status: V("", "LIVESTREAM_STARTING", "LIVESTREAM_STARTED", "LIVESTREAM_STOPPING", "LIVESTREAM_STOPPED") }), jc = H({
+}), Mc = H({ status: V("", "LIVESTREAM_STARTING", "LIVESTREAM_STARTED", "LIVESTREAM_STOPPING", "LIVESTREAM_STOPPED") }), Nc = H({
 	status: V("", "HLS_STARTING", "HLS_STARTED", "HLS_PLAYABLE", "HLS_STOPPING", "HLS_STOPPED"),
 	playbackHlsUrl: z(P, ""),
 	livestreamUrl: z(P, ""),
 	downstreamUrl: z(P, "")
-}), Mc = B(H({
+}), Pc = B(H({
 	urls: B(P),
 	username: R(P),
 	credential: R(P)
-})), Nc = H({
-	participant: Ec,
-	participants: B(Ec),
+})), Fc = H({
+	participant: Oc,
+	participants: B(Oc),
 	permissions: B(P),
 	activeSpeakerId: z(P, ""),
 	presenterId: z(P, ""),
-	pins: B(Dc),
-	entries: B(Oc),
+	pins: B(kc),
+	entries: B(Ac),
 	startedAt: P,
 	serverTime: P,
 	egress: H({
-		recording: kc,
-		livestream: Ac,
-		hls: jc
+		recording: jc,
+		livestream: Mc,
+		hls: Nc
 	}),
-	iceServers: Mc,
+	iceServers: Pc,
 	dataStarted: z(I, !1)
-}), Pc = H({
+}), Ic = H({
 	state: V("joined", "waiting"),
 	meetingId: P,
 	sessionId: P,
@@ -6460,15 +6468,15 @@ var fc = {
 	pingIntervalMs: F,
 	statsIntervalMs: z(F, 0),
 	tokenLeewayMs: z(F, 6e4),
-	welcome: R(Nc)
-}), Fc = H({
+	welcome: R(Fc)
+}), Lc = H({
 	seq: F,
 	secret: P,
-	welcome: R(Nc)
-}), Ic = H({
+	welcome: R(Fc)
+}), Rc = H({
 	sdp: P,
-	streams: B(wc)
-}), Lc = H({
+	streams: B(Ec)
+}), zc = H({
 	id: P,
 	topic: P,
 	message: P,
@@ -6476,87 +6484,87 @@ var fc = {
 	senderName: P,
 	timestamp: P,
 	payload: R(L)
-}), Rc = R(P), zc = H({
-	value: Rc,
+}), Bc = R(P), Vc = H({
+	value: Bc,
 	updatedBy: z(P, "")
-}), Bc = H({
+}), Hc = H({
 	id: P,
 	timestamp: P
-}), Vc = H({ messages: B(Lc) }), Hc = H({
+}), Uc = H({ messages: B(zc) }), Wc = H({
 	offerId: F,
 	sdp: P,
 	streams: B(H({
 		mid: P,
 		participantId: P,
-		kind: J,
+		kind: Y,
 		streamId: P
 	}))
-}), Uc = V("low", "med", "high"), Wc = H({
+}), Gc = V("low", "med", "high"), Kc = H({
 	participantId: P,
-	kind: J,
+	kind: Y,
 	streamId: P,
 	state: V("active", "paused"),
 	reason: R(V("bandwidth", "requested")),
-	quality: R(Uc),
+	quality: R(Gc),
 	width: z(F, 0),
 	height: z(F, 0)
-}), Y = H({ participantId: P }), Gc = {
-	"meeting-joined": H({ welcome: Nc }),
+}), X = H({ participantId: P }), qc = {
+	"meeting-joined": H({ welcome: Fc }),
 	"meeting-left": H({
-		reason: bc,
-		fault: R(Cc)
+		reason: Sc,
+		fault: R(Tc)
 	}),
-	"participant-joined": H({ participant: Ec }),
+	"participant-joined": H({ participant: Oc }),
 	"participant-left": H({
 		participantId: P,
-		reason: bc
+		reason: Sc
 	}),
 	"participant-mode-changed": H({
 		participantId: P,
-		mode: yc
+		mode: xc
 	}),
 	"participant-connection-changed": H({
 		participantId: P,
-		state: Tc,
+		state: Dc,
 		lost: R(V("signaling", "media"))
 	}),
 	"stream-enabled": H({
 		participantId: P,
-		stream: wc
+		stream: Ec
 	}),
 	"stream-disabled": H({
 		participantId: P,
-		stream: wc,
+		stream: Ec,
 		by: z(P, "")
 	}),
-	"speaker-changed": Y,
-	"presenter-changed": Y,
-	"entry-requested": Oc,
+	"speaker-changed": X,
+	"presenter-changed": X,
+	"entry-requested": Ac,
 	"entry-responded": H({
 		participantId: P,
 		decision: V("allowed", "denied"),
 		by: P
 	}),
-	"entry-withdrawn": Y,
+	"entry-withdrawn": X,
 	"entry-pending": H({
 		waitedMs: F,
 		hosts: F
 	}),
-	"mic-requested": Y,
-	"webcam-requested": Y,
-	"pin-state-changed": Dc,
-	"pubsub-message": Lc,
+	"mic-requested": X,
+	"webcam-requested": X,
+	"pin-state-changed": kc,
+	"pubsub-message": zc,
 	"store-value-changed": H({
 		key: P,
-		value: Rc,
+		value: Bc,
 		updatedBy: P
 	}),
 	"data-started": H({}),
-	"subscribe-offer": Hc,
-	"ice-servers-changed": H({ iceServers: Mc }),
-	"stream-state": Wc,
+	"subscribe-offer": Wc,
+	"ice-servers-changed": H({ iceServers: Pc }),
+	"stream-state": Kc,
 	encodings: H({
-		kind: J,
+		kind: Y,
 		active: B(H({
 			rid: P,
 			active: I
@@ -6564,7 +6572,7 @@ var fc = {
 	}),
 	"codec-not-received": H({
 		participantId: P,
-		kind: J,
+		kind: Y,
 		codec: P,
 		taken: B(P)
 	}),
@@ -6573,10 +6581,10 @@ var fc = {
 		state: V("detected", "resolved"),
 		timestamp: P
 	}),
-	"recording-state-changed": kc,
-	"livestream-state-changed": Ac,
-	"hls-state-changed": jc,
-	error: H({ fault: Cc }),
+	"recording-state-changed": jc,
+	"livestream-state-changed": Mc,
+	"hls-state-changed": Nc,
+	error: H({ fault: Tc }),
 	"fault-cleared": H({
 		id: P,
 		code: F,
@@ -6584,23 +6592,23 @@ var fc = {
 		forMs: F
 	})
 };
-function Kc(e, t) {
-	if (Object.hasOwn(Gc, e)) return {
+function Jc(e, t) {
+	if (Object.hasOwn(qc, e)) return {
 		name: e,
-		data: Gc[e](t, e)
+		data: qc[e](t, e)
 	};
 }
-var qc = H({
+var Yc = H({
 	seq: F,
 	name: P
-}), Jc = H({ data: Cc });
-function Yc(e) {
+}), Xc = H({ data: Tc });
+function Zc(e) {
 	let t = L(JSON.parse(e), "frame");
 	if (t.method !== void 0) {
 		let e = L(t.params, "params");
 		return {
 			type: "event",
-			...qc(e, "params"),
+			...Yc(e, "params"),
 			data: e.data
 		};
 	}
@@ -6611,11 +6619,11 @@ function Yc(e) {
 	} : {
 		type: "refusal",
 		id: R(F)(t.id, "id"),
-		fault: Jc(t.error, "error").data
+		fault: Xc(t.error, "error").data
 	};
 }
 // src/pubsub.ts
-var Xc = ["queue", "drop"], Zc = 200, Qc = class {
+var Qc = ["queue", "drop"], $c = 200, el = class {
 	#e;
 	#t = /* @__PURE__ */ new Map();
 	#n = Infinity;
@@ -6645,7 +6653,7 @@ var Xc = ["queue", "drop"], Zc = 200, Qc = class {
 				sendOnly: o ?? [],
 				...r && { payload: r }
 			};
-			Bc(await this.#e.request("pubsub.publish", s), "pubsub.publish");
+			Hc(await this.#e.request("pubsub.publish", s), "pubsub.publish");
 		});
 	}
 	subscribe(e, t, n) {
@@ -6654,7 +6662,7 @@ var Xc = ["queue", "drop"], Zc = 200, Qc = class {
 			this.#c(r, "topic", e, "string"), this.#o(r, t);
 			let i = this.#a(r, n ?? {}), a = {
 				listener: t,
-				delivery: new vc(typeof t == "function" ? { onMessageReceived: t } : t, i)
+				delivery: new bc(typeof t == "function" ? { onMessageReceived: t } : t, i)
 			};
 			this.#t.set(e, [...this.#t.get(e) ?? [], a]);
 			let o = typeof t == "function" || t.onOldMessagesReceived !== void 0 ? i.oldMessageLimit : 0;
@@ -6662,7 +6670,7 @@ var Xc = ["queue", "drop"], Zc = 200, Qc = class {
 				let n = {
 					topic: e,
 					...o !== void 0 && { oldMessageLimit: o }
-				}, r = Vc(await this.#e.request("pubsub.subscribe", n), "pubsub.subscribe").messages.map(el);
+				}, r = Uc(await this.#e.request("pubsub.subscribe", n), "pubsub.subscribe").messages.map(nl);
 				if (typeof t == "function") return r;
 				this.#r(t, r);
 				return;
@@ -6686,7 +6694,7 @@ var Xc = ["queue", "drop"], Zc = 200, Qc = class {
 	deliver(e) {
 		let t = Date.now() - Date.parse(e.timestamp);
 		this.#n = Math.min(this.#n, t);
-		for (let { delivery: n } of this.#t.get(e.topic) ?? []) n.take(el(e), t - this.#n);
+		for (let { delivery: n } of this.#t.get(e.topic) ?? []) n.take(nl(e), t - this.#n);
 	}
 	async restore() {
 		for (let e of this.#t.keys()) await this.#e.request("pubsub.subscribe", {
@@ -6698,7 +6706,7 @@ var Xc = ["queue", "drop"], Zc = 200, Qc = class {
 		try {
 			e?.(t, { isLast: !0 });
 		} catch (e) {
-			j(e);
+			A(e);
 		}
 	}
 	#i(e, t) {
@@ -6712,12 +6720,12 @@ var Xc = ["queue", "drop"], Zc = 200, Qc = class {
 			at: this.#e.where()
 		}, "options", t, {
 			oldMessageLimit: "number",
-			realtimeOverflow: Xc,
+			realtimeOverflow: Qc,
 			maxQueue: "number",
 			newMessageLimit: "number"
 		});
 		let { oldMessageLimit: n, realtimeOverflow: r, maxQueue: i, newMessageLimit: a } = t;
-		if (this.#s(e, "oldMessageLimit", n, 0), this.#s(e, "newMessageLimit", a, 1), this.#s(e, "maxQueue", i, 1, Zc), i !== void 0 && r === "drop") {
+		if (this.#s(e, "oldMessageLimit", n, 0), this.#s(e, "newMessageLimit", a, 1), this.#s(e, "maxQueue", i, 1, $c), i !== void 0 && r === "drop") {
 			let t = {
 				method: e,
 				parameter: "maxQueue",
@@ -6754,7 +6762,7 @@ var Xc = ["queue", "drop"], Zc = 200, Qc = class {
 		throw new _(h.invalidParameterOutOfRange(s, this.#e.where()));
 	}
 	#c(e, t, n, r) {
-		if ((r !== "object" || typeof n != "object" || !n || Array.isArray(n)) && (r === "object" || typeof n !== r)) throw this.#l(e, t, n, $c[r]);
+		if ((r !== "object" || typeof n != "object" || !n || Array.isArray(n)) && (r === "object" || typeof n !== r)) throw this.#l(e, t, n, tl[r]);
 	}
 	#l(e, t, n, r) {
 		let i = n === null ? "null" : Array.isArray(n) ? "an array" : typeof n;
@@ -6765,37 +6773,37 @@ var Xc = ["queue", "drop"], Zc = 200, Qc = class {
 			want: r
 		}, this.#e.where()));
 	}
-}, $c = {
+}, tl = {
 	string: "a string",
 	number: "a number",
 	boolean: "a boolean",
 	object: "an object",
 	function: "a function"
 };
-function el({ payload: e, ...t }) {
+function nl({ payload: e, ...t }) {
 	return {
 		...t,
 		...e && { payload: e }
 	};
 }
 // src/precallresult.ts
-var tl = class extends Error {
+var rl = class extends Error {
 	code;
 	fault;
 	reportId;
 	constructor(e, t, n, r = "") {
 		super(t), this.name = "PreCallTestError", this.code = e, this.fault = n, this.reportId = r;
 	}
-}, nl = [
+}, il = [
 	"UDP_OVER_TCP",
 	"UDP_ONLY",
 	"TCP_ONLY"
 ];
-function rl(e, t) {
+function al(e, t) {
 	let n = t === "UDP_ONLY" ? "tcp" : "udp";
 	return t === "UDP_OVER_TCP" ? e : e.replace(RegExp(`^a=candidate:\\S+ \\d+ ${n} .*\\r\\n`, "gim"), "");
 }
-function il(e, t) {
+function ol(e, t) {
 	let n = (e) => /^turns:|[?&]transport=tcp\b/i.test(e);
 	return t === "UDP_OVER_TCP" ? [...e] : e.map((e) => ({
 		...e,
@@ -6803,12 +6811,12 @@ function il(e, t) {
 	})).filter(({ urls: e }) => e.length > 0);
 }
 // src/close.ts
-var al = {
-	1012: _i,
-	1013: gi
+var sl = {
+	1012: yi,
+	1013: vi
 };
-function ol(e, t) {
-	let r = al[e] ?? e;
+function cl(e, t) {
+	let r = sl[e] ?? e;
 	if (r < 3e3 || r >= 6e3) return;
 	let [i = "", a = "", o = ""] = t.split(" "), s = n[r];
 	if (i === "" && e < 3e3) return;
@@ -6834,10 +6842,10 @@ function ol(e, t) {
 	};
 }
 // src/probe.ts
-var sl = 3e3;
-async function cl(e, t, n) {
-	let r = AbortSignal.timeout(sl), i = e.signal, a = await ul(`${e.base}/v1/signal`, r);
-	if (!a) return ll(e, t, n, r);
+var ll = 3e3;
+async function ul(e, t, n) {
+	let r = AbortSignal.timeout(ll), i = e.signal, a = await fl(`${e.base}/v1/signal`, r);
+	if (!a) return dl(e, t, n, r);
 	let { status: o, redirectedTo: s } = a;
 	if (s !== void 0) {
 		let e = s.replace(/\/v1\/signal\/?$/, "");
@@ -6851,9 +6859,9 @@ async function cl(e, t, n) {
 		url: i,
 		status: o
 	}, t);
-	let c = dl(a.body);
+	let c = pl(a.body);
 	if (c && c.code !== 4108) return c;
-	if (fl(o)) return h.signalingUnreachableGatewayDown({
+	if (ml(o)) return h.signalingUnreachableGatewayDown({
 		url: i,
 		status: o,
 		attempts: n
@@ -6862,7 +6870,7 @@ async function cl(e, t, n) {
 		url: i,
 		status: o
 	}, t);
-	let l = await pl(e.base, r) ? void 0 : await ml(e.base, r);
+	let l = await hl(e.base, r) ? void 0 : await gl(e.base, r);
 	return l ? h.signalingUnreachableWrongPath({
 		url: i,
 		suggested: l
@@ -6875,8 +6883,8 @@ async function cl(e, t, n) {
 		status: o
 	}, t);
 }
-async function ll(e, t, n, r) {
-	let i = e.signal, a = await ml(e.base, r);
+async function dl(e, t, n, r) {
+	let i = e.signal, a = await gl(e.base, r);
 	if (a) return h.signalingUnreachableWrongPath({
 		url: i,
 		suggested: a
@@ -6900,7 +6908,7 @@ async function ll(e, t, n, r) {
 		attempts: n
 	}, t);
 }
-async function ul(e, t) {
+async function fl(e, t) {
 	try {
 		let n = await fetch(e, {
 			credentials: "omit",
@@ -6916,26 +6924,26 @@ async function ul(e, t) {
 		return;
 	}
 }
-function dl(e) {
+function pl(e) {
 	try {
-		return Cc(e, "answer");
+		return Tc(e, "answer");
 	} catch {
 		return;
 	}
 }
-var fl = (e) => e >= 502 && e <= 504 || e >= 520 && e <= 527 || e === 530;
-async function pl(e, t) {
-	let n = (await ul(`${e}/healthz`, t))?.body;
+var ml = (e) => e >= 502 && e <= 504 || e >= 520 && e <= 527 || e === 530;
+async function hl(e, t) {
+	let n = (await fl(`${e}/healthz`, t))?.body;
 	return typeof n == "object" && !!n && n.service === "klatch";
 }
-async function ml(e, t) {
+async function gl(e, t) {
 	let n = new URL(e), r = [];
 	for (let e = n.pathname.replace(/\/+$/, ""); e !== "";) e = e.slice(0, e.lastIndexOf("/")), r.push(n.origin + e);
 	n.protocol === "http:" && r.push(...[e, ...r].map((e) => e.replace("http:", "https:")));
-	let i = await Promise.all(r.map((e) => pl(e, t)));
+	let i = await Promise.all(r.map((e) => hl(e, t)));
 	return r.find((e, t) => i[t]);
 }
-var hl = class {
+var _l = class {
 	#e = [];
 	#t = (e) => {
 		e.disposition === "enforce" && this.#e.push(e);
@@ -6945,7 +6953,7 @@ var hl = class {
 	}
 	blocked(e) {
 		let { host: t, protocol: n } = new URL(e), r = this.#e.find(({ blockedURI: e }) => {
-			let r = gl(e);
+			let r = vl(e);
 			return r?.host === t && r.protocol === n;
 		});
 		return r && {
@@ -6957,7 +6965,7 @@ var hl = class {
 		globalThis.document?.removeEventListener("securitypolicyviolation", this.#t);
 	}
 };
-function gl(e) {
+function vl(e) {
 	try {
 		return new URL(e);
 	} catch {
@@ -6965,7 +6973,7 @@ function gl(e) {
 	}
 }
 // src/signal.ts
-var _l = {
+var yl = {
 	connect: 4e3,
 	answer: 15e3,
 	pong: 2400,
@@ -6976,16 +6984,16 @@ var _l = {
 	joinAttempts: 3,
 	reach: 7500,
 	unreachable: 3e3
-}, vl = 5e3, yl = 1e3, bl = /^(consume|setMode|pin|request|pubsub\.[su]|store|end|leave|report)/, xl = 500, Sl = 262144;
-function Cl() {
+}, bl = 5e3, xl = 1e3, Sl = /^(consume|setMode|pin|request|pubsub\.[su]|store|end|leave|report)/, Cl = 500, wl = 262144;
+function Tl() {
 	return globalThis.navigator?.connection;
 }
-var X = class extends Error {
+var Z = class extends Error {
 	opened;
 	constructor(e) {
 		super("unreached"), this.opened = e;
 	}
-}, wl = class {
+}, El = class {
 	#e;
 	#t;
 	#n;
@@ -7010,23 +7018,23 @@ var X = class extends Error {
 	#x;
 	constructor(e, t, n, r = {}, i = () => !1) {
 		this.#i = i, this.#e = e, this.#t = t, this.#r = n, this.#n = {
-			..._l,
+			...yl,
 			...r
-		}, globalThis.addEventListener?.("online", this.#N), globalThis.addEventListener?.("offline", this.#M), globalThis.addEventListener?.("pageshow", this.#j), Cl()?.addEventListener("change", this.#j);
+		}, globalThis.addEventListener?.("online", this.#N), globalThis.addEventListener?.("offline", this.#M), globalThis.addEventListener?.("pageshow", this.#j), Tl()?.addEventListener("change", this.#j);
 	}
 	get awayMs() {
 		return this.#o === "cut" ? Date.now() - this.#p : 0;
 	}
 	async join(e) {
 		this.#o = "joining", this.#d = e;
-		let t = Date.now(), n = new hl();
+		let t = Date.now(), n = new _l();
 		try {
 			for (let e = 1;; e++) try {
 				let e = await this.#C();
 				return this.#k(), e;
 			} catch (r) {
 				if (this.#w()) throw r;
-				let [i, a] = r instanceof X ? await this.#S(r, n, e).then((e) => [new _(e), u(e) !== "end"]) : [r, r instanceof _ && f(r)], o = e >= this.#n.joinAttempts || Date.now() - t > this.#n.reach;
+				let [i, a] = r instanceof Z ? await this.#S(r, n, e).then((e) => [new _(e), u(e) !== "end"]) : [r, r instanceof _ && f(r)], o = e >= this.#n.joinAttempts || Date.now() - t > this.#n.reach;
 				if (!a || o || this.#w()) throw i;
 				await this.#H(e);
 			}
@@ -7039,7 +7047,7 @@ var X = class extends Error {
 			url: this.#e.signal,
 			attempts: n
 		}, this.#r());
-		let r = await cl(this.#e, this.#r(), n), i = t?.blocked(this.#e.signal);
+		let r = await ul(this.#e, this.#r(), n), i = t?.blocked(this.#e.signal);
 		return i ? h.signalingUnreachableCSPBlocked({
 			url: this.#e.signal,
 			...i
@@ -7049,7 +7057,7 @@ var X = class extends Error {
 		let e = await this.#D("join", {
 			protocol: 1,
 			...this.#d()
-		}, Pc);
+		}, Ic);
 		return this.#u = e, e;
 	}
 	request(e, t = {}, n = this.#n.answer) {
@@ -7057,7 +7065,7 @@ var X = class extends Error {
 	}
 	close() {
 		if (this.#w()) return;
-		this.#o = "closed", globalThis.removeEventListener?.("online", this.#N), globalThis.removeEventListener?.("offline", this.#M), globalThis.removeEventListener?.("pageshow", this.#j), Cl()?.removeEventListener("change", this.#j), clearInterval(this.#h);
+		this.#o = "closed", globalThis.removeEventListener?.("online", this.#N), globalThis.removeEventListener?.("offline", this.#M), globalThis.removeEventListener?.("pageshow", this.#j), Tl()?.removeEventListener("change", this.#j), clearInterval(this.#h);
 		let e = this.#s;
 		this.#f !== void 0 && e?.readyState === WebSocket.OPEN && e.send(JSON.stringify({
 			jsonrpc: "2.0",
@@ -7079,8 +7087,8 @@ var X = class extends Error {
 	async #D(e, t, n) {
 		let r = await this.#O(), i = new Promise((n, i) => {
 			r.onclose = ({ code: e, reason: t }) => {
-				let n = ol(e, t);
-				i(n ? new _(n) : new X(!0));
+				let n = cl(e, t);
+				i(n ? new _(n) : new Z(!0));
 			}, this.#f = this.#c + 1, this.#W(e, t, !1, this.#n.answer, r).then(n, i);
 		});
 		try {
@@ -7100,16 +7108,16 @@ var X = class extends Error {
 	}
 	#O() {
 		return new Promise((e, t) => {
-			if (Date.now() < this.#v) return t(new X(!1));
+			if (Date.now() < this.#v) return t(new Z(!1));
 			let n;
 			try {
 				n = new WebSocket(this.#e.signal);
 			} catch {
-				t(new X(!1));
+				t(new Z(!1));
 				return;
 			}
 			this.#s = n, this.#x = () => {
-				clearTimeout(r), this.#J(1e3), t(new X(!1));
+				clearTimeout(r), this.#J(1e3), t(new Z(!1));
 			};
 			let r = setTimeout(this.#x, this.#n.connect);
 			n.onclose = this.#x, n.onopen = () => {
@@ -7128,7 +7136,7 @@ var X = class extends Error {
 		let t = this.#s, n = Date.now(), r = !1, i = this.#W("ping", {}, !1, this.#n.pongWithMedia).then(() => void (r = !0), () => void 0), a = !1, o = async (s) => {
 			let c = Date.now() + s;
 			if (await Promise.race([i, new Promise((e) => setTimeout(e, s))]), r || this.#s !== t || this.#o !== "open") return;
-			if (!a && Date.now() - c > xl) return a = !0, o(e);
+			if (!a && Date.now() - c > Cl) return a = !0, o(e);
 			let l = n + this.#n.pongWithMedia - Date.now();
 			if (l > 0 && this.#i()) return o(Math.min(e, l));
 			this.#P(1006, "");
@@ -7151,7 +7159,7 @@ var X = class extends Error {
 	#P(e, t) {
 		if (this.#w()) return;
 		this.#J(1e3);
-		let n = ol(e, t);
+		let n = cl(e, t);
 		if (n && d(n) === "end") return this.#E(n);
 		this.#F(n && d(n) === "rejoin" ? n : void 0);
 	}
@@ -7165,13 +7173,13 @@ var X = class extends Error {
 		r && this.#L(r);
 		let i = 0;
 		for (let e = 1; !this.#w(); e++) {
-			if (await this.#H(i++, !r && this.awayMs < vl), this.#w()) return;
+			if (await this.#H(i++, !r && this.awayMs < bl), this.#w()) return;
 			try {
 				r ? await this.#B() : await this.#V();
 				return;
 			} catch (a) {
 				if (this.#w()) return;
-				a instanceof X && this.#I(a, e);
+				a instanceof Z && this.#I(a, e);
 				let o = a instanceof _ ? a.toJSON() : void 0, s = o ? d(o) : "retry";
 				if (o && !r && s === "rejoin" && Date.now() < n) {
 					r = o, this.#L(o), n = Date.now() + t, i = 0;
@@ -7240,21 +7248,21 @@ var X = class extends Error {
 			participantId: t,
 			secret: n,
 			lastSeq: this.#l
-		}, i = await this.#D("resume", r, Fc);
+		}, i = await this.#D("resume", r, Lc);
 		if (this.#w()) return;
 		this.#u &&= {
 			...this.#u,
 			secret: i.secret
 		}, this.#k();
 		let { welcome: a, seq: o } = i;
-		(a || o < this.#l) && (this.#l = o, this.#R(bl));
+		(a || o < this.#l) && (this.#l = o, this.#R(Sl));
 		for (let [e, t] of [...this.#a].sort(([e], [t]) => e - t)) this.#G(e, t), this.#s?.send(t.frame);
 		this.#t.resumed(a);
 	}
 	async #H(e, t = !1) {
 		let { backoff: n, backoffMax: r } = this.#n, i = this.#y;
 		if (this.#y = !1, i) return;
-		let a = Math.min(t ? yl : r, n * 2 ** (t ? e - 2 : e)) * (.5 + Math.random() / 2);
+		let a = Math.min(t ? xl : r, n * 2 ** (t ? e - 2 : e)) * (.5 + Math.random() / 2);
 		this.#o === "cut" && this.#t.pausing({
 			attempt: e + 1,
 			inMs: a
@@ -7274,7 +7282,7 @@ var X = class extends Error {
 	#W(e, t, n, r, i = this.#o === "open" ? this.#s : void 0) {
 		let a = ++this.#c, o;
 		try {
-			o = _t(e, "params", {
+			o = bt(e, "params", {
 				jsonrpc: "2.0",
 				id: a,
 				method: e,
@@ -7283,11 +7291,11 @@ var X = class extends Error {
 		} catch (e) {
 			return Promise.reject(e);
 		}
-		let s = o.length > Sl / 3 ? new TextEncoder().encode(o).length : 0;
-		return s > Sl ? Promise.reject(new _(h.invalidParameterTooLarge({
+		let s = o.length > wl / 3 ? new TextEncoder().encode(o).length : 0;
+		return s > wl ? Promise.reject(new _(h.invalidParameterTooLarge({
 			method: e,
 			bytes: s,
-			limit: Sl
+			limit: wl
 		}, this.#r()))) : new Promise((t, s) => {
 			let c = {
 				method: e,
@@ -7313,7 +7321,7 @@ var X = class extends Error {
 	#q(e) {
 		let t;
 		try {
-			let n = Yc(P(e, "frame"));
+			let n = Zc(P(e, "frame"));
 			if (n.type === "result") return this.#K(n.id)?.resolve(n.result);
 			if (n.type === "refusal") {
 				let e = n.id ?? this.#f, t = e === void 0 ? void 0 : this.#K(e);
@@ -7321,14 +7329,14 @@ var X = class extends Error {
 			}
 			if (n.seq <= this.#l) return;
 			if (n.seq > this.#l + 1) return this.#P(1006, "");
-			this.#l = n.seq, t = Kc(n.name, n.data);
+			this.#l = n.seq, t = Jc(n.name, n.data);
 			let r = t?.name === "meeting-left" ? t.data.fault : void 0;
 			if (r && d(r) === "rejoin" && this.#o === "open") {
 				this.#J(1e3), this.#F(r);
 				return;
 			}
 		} catch (e) {
-			j(e);
+			A(e);
 			return;
 		}
 		t && this.#t.event(t);
@@ -7337,53 +7345,54 @@ var X = class extends Error {
 		let t = this.#s;
 		this.#s = void 0, t && (t.onclose = t.onmessage = t.onopen = null, t.close(e));
 	}
-}, Tl = "0.1.0", El = {
-	Signal: wl,
-	Observer: Ts,
+}, Dl = "0.1.0", Ol = {
+	Signal: El,
+	Observer: Ds,
 	VideoSDKError: _,
-	PreCallTestError: tl,
+	PreCallTestError: rl,
 	faults: h,
 	build: g,
-	readAddress: Ti,
-	withProtocol: rl,
-	relaysFor: il,
-	newConnection: bs,
-	setLocal: gs,
-	createCameraVideoTrack: ft,
-	createMicrophoneAudioTrack: E,
-	encodingOf: dt,
-	trackOf: k,
+	readAddress: Di,
+	withProtocol: al,
+	relaysFor: ol,
+	newConnection: Ss,
+	setLocal: vs,
+	createCameraVideoTrack: mt,
+	createMicrophoneAudioTrack: ht,
+	encodingOf: pt,
+	trackOf: O,
 	checkOptions: S,
-	checkCameraOptions: ot,
-	checkMicrophoneOptions: st,
+	checkCameraOptions: ct,
+	checkMicrophoneOptions: lt,
 	requireArgument: w,
-	log: A,
-	version: Tl
-}, Dl = "runPreCallTest", Ol, kl = () => Ol?.stop();
-function Al(e, t) {
-	let n = new AbortController(), r = Ol, i = (async () => {
-		if (r) throw Ml("ALREADY_RUNNING", h.operationInProgressInProgress({ method: Dl }));
-		return (await jl())(El, e, t, n.signal);
+	requireToken: nt,
+	log: k,
+	version: Dl
+}, kl = "runPreCallTest", Al, jl = () => Al?.stop();
+function Ml(e, t) {
+	let n = new AbortController(), r = Al, i = (async () => {
+		if (r) throw Pl("ALREADY_RUNNING", h.operationInProgressInProgress({ method: kl }));
+		return (await Nl())(Ol, e, t, n.signal);
 	})(), a = i.then(() => void 0, () => void 0), o = Object.assign(i, { stop: () => (n.abort(), a) });
-	return r || (Ol = o, a.then(() => Ol = void 0)), o;
+	return r || (Al = o, a.then(() => Al = void 0)), o;
 }
-async function jl() {
+async function Nl() {
 	try {
 		return (await import("./precall.mjs")).run;
 	} catch (e) {
 		let t = e instanceof Error ? e.message : String(e);
-		throw Ml("FAILED", h.unsupportedEnvironmentScriptNotLoaded({
-			method: Dl,
+		throw Pl("FAILED", h.unsupportedEnvironmentScriptNotLoaded({
+			method: kl,
 			script: "precall.mjs",
 			problem: t
 		}));
 	}
 }
-function Ml(e, t) {
-	return new tl(`ERROR_PRECALL_TEST_${e}`, t.message, new _(t));
+function Pl(e, t) {
+	return new rl(`ERROR_PRECALL_TEST_${e}`, t.message, new _(t));
 }
 // src/store.ts
-var Nl = 1024, Pl = class {
+var Fl = 1024, Il = class {
 	#e;
 	#t = /* @__PURE__ */ new Map();
 	#n = /* @__PURE__ */ new Map();
@@ -7399,9 +7408,9 @@ var Nl = 1024, Pl = class {
 		return this.#e.call(n, async () => {
 			if (this.#i(n, e), t !== null && typeof t != "string") throw this.#o(n, "value", t, "a string or null");
 			let r = t === null ? 0 : new TextEncoder().encode(t).length;
-			if (r > Nl) throw new _(h.payloadTooLargeValue({
+			if (r > Fl) throw new _(h.payloadTooLargeValue({
 				bytes: r,
-				limitBytes: Nl
+				limitBytes: Fl
 			}, this.#e.where()));
 			await this.#e.request("store.set", {
 				key: e,
@@ -7411,7 +7420,7 @@ var Nl = 1024, Pl = class {
 	}
 	getValue(e) {
 		let t = "realtimeStore.getValue";
-		return this.#e.call(t, async () => (this.#i(t, e), zc(await this.#e.request("store.get", { key: e }), "store.get").value ?? null));
+		return this.#e.call(t, async () => (this.#i(t, e), Vc(await this.#e.request("store.get", { key: e }), "store.get").value ?? null));
 	}
 	observe(e, t) {
 		let n = "realtimeStore.observe";
@@ -7423,7 +7432,7 @@ var Nl = 1024, Pl = class {
 				listener: t
 			});
 			try {
-				let { value: t } = zc(await this.#e.request("store.observe", { key: e }), "store.observe");
+				let { value: t } = Vc(await this.#e.request("store.observe", { key: e }), "store.observe");
 				this.#n.has(e) || this.#n.set(e, t ?? null);
 			} catch (e) {
 				throw this.#t.delete(r), e;
@@ -7450,12 +7459,12 @@ var Nl = 1024, Pl = class {
 		for (let r of this.#t.values()) if (r.key === e) try {
 			r.listener(t, n);
 		} catch (e) {
-			j(e);
+			A(e);
 		}
 	}
 	async restore() {
 		for (let e of new Set([...this.#t.values()].map((e) => e.key))) {
-			let { value: t = null, updatedBy: n } = zc(await this.#e.request("store.observe", { key: e }), "store.observe");
+			let { value: t = null, updatedBy: n } = Vc(await this.#e.request("store.observe", { key: e }), "store.observe");
 			t !== (this.#n.get(e) ?? null) && this.changed(e, t, n);
 		}
 	}
@@ -7477,30 +7486,30 @@ var Nl = 1024, Pl = class {
 			want: r
 		}, this.#e.where()));
 	}
-}, Fl = 2e3, Il = 3, Ll = class {
+}, Ll = 2e3, Rl = 3, zl = class {
 	#e;
 	#t;
 	#n;
 	#r;
 	#i = 0;
 	constructor(e) {
-		this.#e = e, this.#t = setInterval(() => void this.#a().catch(() => void 0), Fl);
+		this.#e = e, this.#t = setInterval(() => void this.#a().catch(() => void 0), Ll);
 	}
 	close() {
 		clearInterval(this.#t);
 	}
 	async #a() {
 		let e = await this.#e.reason() ?? "none";
-		if (this.#i = e === this.#r ? this.#i + 1 : 1, this.#r = e, this.#i < Il) return;
+		if (this.#i = e === this.#r ? this.#i + 1 : 1, this.#r = e, this.#i < Rl) return;
 		let t = e === "bandwidth" || e === "cpu" ? e : void 0;
 		t !== this.#n && (this.#n && this.#e.changed(this.#n, "resolved"), this.#n = t, t && this.#e.changed(t, "detected"));
 	}
-}, Z = {
+}, Q = {
 	tick: 1e3,
 	silent: 8e3,
 	muted: 5e3,
 	unheard: 8e3
-}, Rl = {
+}, Bl = {
 	audio: {
 		silent: h.startingAudioNoMediaSent,
 		ended: h.microphoneTrackEndedTrackEnded
@@ -7517,7 +7526,7 @@ var Nl = 1024, Pl = class {
 		silent: h.startingScreenshareNoMediaSent,
 		ended: h.startingScreenshareTrackEnded
 	}
-}, zl = class {
+}, Vl = class {
 	#e;
 	#t = /* @__PURE__ */ new Map();
 	#n;
@@ -7543,7 +7552,7 @@ var Nl = 1024, Pl = class {
 			silent: void 0,
 			unheard: void 0
 		};
-		this.#t.set(e, r), Hl(t).then((e) => r.device = e), this.#r = Date.now(), this.#n ??= setInterval(() => void this.#c(), Z.tick);
+		this.#t.set(e, r), Wl(t).then((e) => r.device = e), this.#r = Date.now(), this.#n ??= setInterval(() => void this.#c(), Q.tick);
 	}
 	stop(e) {
 		this.#a(e), this.#t.size === 0 && this.close();
@@ -7572,7 +7581,7 @@ var Nl = 1024, Pl = class {
 	async #c() {
 		if (this.#i) return;
 		this.#i = !0;
-		let e = Date.now(), t = Math.min(e - this.#r, 2 * Z.tick);
+		let e = Date.now(), t = Math.min(e - this.#r, 2 * Q.tick);
 		this.#r = e;
 		try {
 			for (let [e, n] of this.#t) await this.#l(e, n, t);
@@ -7586,12 +7595,12 @@ var Nl = 1024, Pl = class {
 		let o = {
 			kind: e,
 			label: r.label,
-			trackState: Vl(r),
+			trackState: Ul(r),
 			packetsSent: i?.packets ?? 0
 		};
-		if (r.readyState === "ended") return this.#t.delete(e), this.#e.fault(Rl[e].ended(o, this.#e.where())), this.#e.ended(e, r);
+		if (r.readyState === "ended") return this.#t.delete(e), this.#e.fault(Bl[e].ended(o, this.#e.where())), this.#e.ended(e, r);
 		if (t.muted) return r.muted ? void 0 : this.#d(e, t);
-		if (t.mutedMs = r.muted ? t.mutedMs + n : 0, t.mutedMs >= Z.muted && !t.silent && Bl(e) && t.device) {
+		if (t.mutedMs = r.muted ? t.mutedMs + n : 0, t.mutedMs >= Q.muted && !t.silent && Hl(e) && t.device) {
 			let n = e === "audio" ? h.startingAudioMutedBySystem : h.startingVideoMutedBySystem;
 			return t.muted = this.#o(n({
 				...o,
@@ -7604,7 +7613,7 @@ var Nl = 1024, Pl = class {
 			return t.flowed ||= n, t.media = i.media, t.silentMs = 0, !n || !t.silent ? void 0 : (this.#s(t.silent), t.silent = void 0, this.#e.flows(e, r));
 		}
 		let s = e === "video" || e === "share";
-		e === "shareAudio" || s && document.visibilityState === "hidden" || s && t.flowed && !(e === "video" && t.device && this.#u(t)) || (t.silentMs += n, t.silentMs < Z.silent || t.silent || (t.silent = this.#o(Rl[e].silent({
+		e === "shareAudio" || s && document.visibilityState === "hidden" || s && t.flowed && !(e === "video" && t.device && this.#u(t)) || (t.silentMs += n, t.silentMs < Q.silent || t.silent || (t.silent = this.#o(Bl[e].silent({
 			...o,
 			forMs: t.silentMs
 		}, this.#e.where())), this.#e.silent(e)));
@@ -7620,7 +7629,7 @@ var Nl = 1024, Pl = class {
 	}
 	#f(e, t, { packets: n, reportedAt: r }, i) {
 		let a = n > t.packets;
-		if (t.packets = n, r === t.reportedAt ? a && (t.unheardMs += i) : (t.reportedAt = r, t.unheardMs = 0, this.#s(t.unheard), t.unheard = void 0), t.unheardMs < Z.unheard || [...this.#t.values()].some(({ unheard: e }) => e)) return;
+		if (t.packets = n, r === t.reportedAt ? a && (t.unheardMs += i) : (t.reportedAt = r, t.unheardMs = 0, this.#s(t.unheard), t.unheard = void 0), t.unheardMs < Q.unheard || [...this.#t.values()].some(({ unheard: e }) => e)) return;
 		let o = {
 			connection: "publish",
 			kind: e,
@@ -7629,26 +7638,26 @@ var Nl = 1024, Pl = class {
 		};
 		t.unheard = this.#o(h.mediaConnectionLostMediaNotArriving(o, this.#e.where()));
 	}
-}, Bl = (e) => e === "audio" || e === "video";
-function Vl({ readyState: e, enabled: t, muted: n }) {
+}, Hl = (e) => e === "audio" || e === "video";
+function Ul({ readyState: e, enabled: t, muted: n }) {
 	return [
 		e,
 		...t ? [] : ["not enabled"],
 		...n ? ["muted"] : []
 	].join(", ");
 }
-async function Hl(e) {
+async function Wl(e) {
 	let { deviceId: t = "" } = e.getSettings();
 	return (await M(e.kind === "audio" ? "audioinput" : "videoinput").catch(() => [])).some((e) => e.deviceId === t);
 }
 // src/localmedia.ts
-function Ul(e, t = "", n = "", r = "") {
-	return new (e === "audio" ? Ot : Dt)(t, n, `${e}input`, r);
+function Gl(e, t = "", n = "", r = "") {
+	return new (e === "audio" ? At : kt)(t, n, `${e}input`, r);
 }
-var Wl = {
+var Kl = {
 	audio: "microphone",
 	video: "camera"
-}, Gl = class {
+}, ql = class {
 	#e;
 	#t;
 	#n;
@@ -7658,7 +7667,7 @@ var Wl = {
 	#o;
 	#s = !1;
 	constructor(e, t, n) {
-		this.#e = e, this.#n = t, this.#t = n, this.#o = new zl({
+		this.#e = e, this.#n = t, this.#t = n, this.#o = new Vl({
 			sent: (t) => e.sent(t),
 			fault: (e) => n.fault(e),
 			cleared: (e, t) => n.cleared(e, t),
@@ -7678,11 +7687,11 @@ var Wl = {
 		return this.#a.has(e);
 	}
 	async start(e, t, n) {
-		let r = this.#r.get(e), i = t !== void 0 || r?.readyState !== "live", a = t ? k(t, e, n, this.#t.where()) : i ? await this.#c(e) : r;
+		let r = this.#r.get(e), i = t !== void 0 || r?.readyState !== "live", a = t ? O(t, e, n, this.#t.where()) : i ? await this.#c(e) : r;
 		a !== r && r?.stop(), await this.#l(e, a);
 	}
 	async startShare(e, t) {
-		let n = e instanceof MediaStream ? e : e ? new MediaStream([e]) : await pt({}, this.#t.where()), r = k(n, "share", t, this.#t.where()), [i] = n.getAudioTracks();
+		let n = e instanceof MediaStream ? e : e ? new MediaStream([e]) : await gt({}, this.#t.where()), r = O(n, "share", t, this.#t.where()), [i] = n.getAudioTracks();
 		try {
 			await this.#l("share", r), i && await this.#l("shareAudio", i);
 		} catch (e) {
@@ -7702,12 +7711,12 @@ var Wl = {
 	}
 	async change(e, t, n, r) {
 		if (typeof t == "string" && this.#a.add(e), typeof t == "string" && !n) {
-			this.#g(e), this.#i.set(e, Ul(e, t));
+			this.#g(e), this.#i.set(e, Gl(e, t));
 			let n = (await navigator.mediaDevices.enumerateDevices()).find((n) => n.deviceId === t && n.kind === `${e}input`);
-			n && this.#i.get(e)?.deviceId === t && this.#i.set(e, At(n));
+			n && this.#i.get(e)?.deviceId === t && this.#i.set(e, Mt(n));
 			return;
 		}
-		let i = typeof t == "string" ? void 0 : k(t, e, r, this.#t.where());
+		let i = typeof t == "string" ? void 0 : O(t, e, r, this.#t.where());
 		e === "video" && !i && this.#g(e);
 		let a;
 		try {
@@ -7716,7 +7725,7 @@ var Wl = {
 			throw this.#r.has(e) || await this.stop(e), t;
 		}
 		if (this.#g(e), this.#d(e, a), n) {
-			let t = await this.#e.sent(e), n = await this.#e.replace(e, a, dt(a, e));
+			let t = await this.#e.sent(e), n = await this.#e.replace(e, a, pt(a, e));
 			this.#t.switched(e, {
 				wire: n,
 				track: a
@@ -7756,7 +7765,7 @@ var Wl = {
 	}
 	async #c(e, t = this.#i.get(e)?.deviceId) {
 		let n = this.#t.where();
-		return k(e === "audio" ? await E(t ? { microphoneId: t } : {}, n) : await ft(t ? {
+		return O(e === "audio" ? await ht(t ? { microphoneId: t } : {}, n) : await mt(t ? {
 			encoderConfig: this.#n.encoderConfig ?? "h720p_w1280p",
 			cameraId: t
 		} : this.#n, n), e, "capture", n);
@@ -7765,7 +7774,7 @@ var Wl = {
 		if (this.#s) return t.stop();
 		t.enabled = !0, this.#d(e, t);
 		try {
-			let n = await this.#e.sent(e), r = await this.#e.enable(e, t, dt(t, e));
+			let n = await this.#e.sent(e), r = await this.#e.enable(e, t, pt(t, e));
 			this.#t.switched(e, {
 				wire: r,
 				track: t
@@ -7780,14 +7789,14 @@ var Wl = {
 	#d(e, t) {
 		if (this.#r.set(e, t), t.onended = () => this.#f(e, t), e !== "audio" && e !== "video") return;
 		let { deviceId: n, groupId: r } = t.getSettings();
-		this.#i.set(e, Ul(e, n, r, t.label));
+		this.#i.set(e, Gl(e, n, r, t.label));
 	}
 	#f(e, t) {
 		if (this.#r.get(e) !== t) return;
 		let n = t.enabled;
 		if (this.#g(e), e === "audio" || e === "video") {
 			if (this.#i.delete(e), !n) return;
-			this.#t.fault(ge(Wl[e], t.label, this.#t.where()));
+			this.#t.fault(ge(Kl[e], t.label, this.#t.where()));
 		}
 		let r = e === "share" ? ["share", "shareAudio"] : [e];
 		for (let e of r) this.stop(e).catch(() => void 0);
@@ -7810,7 +7819,7 @@ var Wl = {
 		let t = this.#r.get(e);
 		this.#r.delete(e), t && (t.onended = null, t.stop());
 	}
-}, Kl = 1e3, ql = /* @__PURE__ */ new Set(), Jl = class {
+}, Jl = 1e3, Yl = /* @__PURE__ */ new Set(), Xl = class {
 	#e;
 	#t = /* @__PURE__ */ new Map();
 	#n = /* @__PURE__ */ new Map();
@@ -7870,7 +7879,7 @@ var Wl = {
 		this.#l.set(e, new Set(t.filter(({ active: e }) => !e).map(({ rid: e }) => e))), this.#w(() => this.#k(e));
 	}
 	#v(e, t) {
-		let n = this.#l.get(e) ?? ql;
+		let n = this.#l.get(e) ?? Yl;
 		if (this.#u.has(e)) return n;
 		let r = t[0]?.rid;
 		return new Set([...n].filter((e) => e !== r));
@@ -7950,7 +7959,7 @@ var Wl = {
 		if (!t || this.#m?.connectionState !== "connected") return;
 		let { encodings: n } = t.getParameters();
 		if (this.#l.has(e) && n.every(({ active: e }) => !e)) return;
-		let r = da(await t.getStats()), i = this.#d.get(e);
+		let r = fa(await t.getStats()), i = this.#d.get(e);
 		return i ? !this.#u.has(e) && r.media > i.media && r.reportedAt > i.reportedAt && (this.#u.add(e), this.#l.has(e) && this.#w(() => this.#k(e))) : this.#d.set(e, r), r;
 	}
 	retry() {
@@ -7980,7 +7989,7 @@ var Wl = {
 		}
 	}
 	#C(e) {
-		clearTimeout(this.#g), this.#g = setTimeout(() => this.retry(), Math.max(e, Kl));
+		clearTimeout(this.#g), this.#g = setTimeout(() => this.retry(), Math.max(e, Jl));
 	}
 	hears() {
 		return this.#h?.hears() ?? !1;
@@ -7989,7 +7998,7 @@ var Wl = {
 		return this.#h?.lose(e) ?? !1;
 	}
 	renewServers() {
-		Ss(this.#m, this.#e.relays());
+		ws(this.#m, this.#e.relays());
 	}
 	close() {
 		clearTimeout(this.#g), this.#h?.close(), this.#m?.close();
@@ -8009,8 +8018,8 @@ var Wl = {
 		return t;
 	}
 	async #D() {
-		let e = bs(this.#e.relays());
-		for (let t of K) {
+		let e = Ss(this.#e.relays());
+		for (let t of q) {
 			let n = this.#o.get(t) ?? Oe(t, this.#t.get(t)?.encoding, this.#a);
 			this.#o.set(t, n), this.#n.set(t, this.#O(e, t, n));
 		}
@@ -8091,7 +8100,7 @@ var Wl = {
 		}, r));
 	}
 	#j(e) {
-		this.#h ??= new qs("publish", {
+		this.#h ??= new Ys("publish", {
 			fault: (e) => this.#e.fault(e),
 			cleared: (e, t) => this.#e.cleared(e, t),
 			where: () => this.#e.where(),
@@ -8104,7 +8113,7 @@ var Wl = {
 	async #M(e, t) {
 		let n;
 		try {
-			n = await gs(e, await e.createOffer({ iceRestart: t }));
+			n = await vs(e, await e.createOffer({ iceRestart: t }));
 			for (let [t, { sender: n }] of this.#n) e.remoteDescription || this.#c.set(t, n.getParameters().encodings.length);
 		} catch (e) {
 			throw this.#N(String(e));
@@ -8115,14 +8124,14 @@ var Wl = {
 			enabled: this.#r.has(e)
 		}));
 		try {
-			let t = Ic(await this.#e.request("publish", {
+			let t = Rc(await this.#e.request("publish", {
 				sdp: n,
 				streams: r
 			}), "publish");
 			for (let e of t.streams) this.#i.set(e.kind, e);
 			await e.setRemoteDescription({
 				type: "answer",
-				sdp: Xl(this.#e.described(t.sdp))
+				sdp: Ql(this.#e.described(t.sdp))
 			}), this.#m === e && this.#j(e);
 		} catch (t) {
 			throw e.signalingState === "have-local-offer" && await e.setLocalDescription({ type: "rollback" }), t instanceof _ ? t : this.#N(String(t));
@@ -8135,34 +8144,34 @@ var Wl = {
 		};
 		return new _(h.meetingMediaConnectionFailedNegotiationFailed(t, this.#e.where()));
 	}
-}, Yl = "x-google-start-bitrate=1000";
-function Xl(e) {
-	let t = (e) => e.replace(/^a=rtpmap:(\d+) (?:VP8|VP9|H264|AV1)\/.*\r\n/gm, (t, n) => e.includes(`a=fmtp:${n} `) ? t : `${t}a=fmtp:${n} ${Yl}\r\n`).replace(/^a=fmtp:\d+ (?!apt=|x-google)/gm, `$&${Yl};`);
+}, Zl = "x-google-start-bitrate=1000";
+function Ql(e) {
+	let t = (e) => e.replace(/^a=rtpmap:(\d+) (?:VP8|VP9|H264|AV1)\/.*\r\n/gm, (t, n) => e.includes(`a=fmtp:${n} `) ? t : `${t}a=fmtp:${n} ${Zl}\r\n`).replace(/^a=fmtp:\d+ (?!apt=|x-google)/gm, `$&${Zl};`);
 	return e.split(/(?=^m=)/m).map((e) => e.startsWith("m=video") ? t(e) : e).join("");
 }
 // src/sending.ts
-var Zl = (e) => e === "user" || e === "front", Ql = class {
+var $l = (e) => e === "user" || e === "front", eu = class {
 	#e;
 	#t;
 	constructor(e) {
 		this.#e = e;
 	}
 	connect(e) {
-		let { events: t, local: n, options: r } = this.#e, i = new Jl({
+		let { events: t, local: n, options: r } = this.#e, i = new Xl({
 			...e,
 			dropped: (e) => this.switchedOff(e)
 		}, r), { defaultCamera: a } = r, o = { encoderConfig: r.maxResolution === "sd" ? "h360p_w640p" : "h720p_w1280p" };
-		a && (o.facingMode = Zl(a) ? "user" : "environment");
+		a && (o.facingMode = $l(a) ? "user" : "environment");
 		let s = (t, r) => {
 			e.isOver() || (r && n.receive(t, { track: r.track }), n.announce(t, r?.wire), r || n.receive(t, void 0));
-		}, c = new Gl(i, o, {
+		}, c = new ql(i, o, {
 			...e,
 			switched: s
-		}), l = new Ll({
+		}), l = new zl({
 			reason: async () => {
 				if (!n.webcamOn || t.listenerCount("quality-limitation") === 0) return;
 				let e = await i.stats("video");
-				return e && ua(e);
+				return e && da(e);
 			},
 			changed: (e, n) => t.emit("quality-limitation", {
 				type: e,
@@ -8170,11 +8179,11 @@ var Zl = (e) => e === "user" || e === "front", Ql = class {
 				timestamp: Date.now(),
 				direction: "send"
 			})
-		}), u = new ja({
+		}), u = new Ma({
 			energy: async () => {
 				if (!n.micOn || t.listenerCount("audio-input-silence") === 0) return;
 				let e = await i.stats("audio");
-				return e && Ma(e);
+				return e && Na(e);
 			},
 			changed: (e) => {
 				let n = c.selected("audio")?.label ?? "";
@@ -8314,20 +8323,20 @@ var Zl = (e) => e === "user" || e === "front", Ql = class {
 	}
 };
 // src/ending.ts
-function $l(e, t, n) {
+function tu(e, t, n) {
 	return !(e instanceof _) || e.code < 4e3 || e.code >= 5e3 ? e : (t.tell(e), new _(h.endMeetingFailedEndRefused({
 		...n,
 		causeId: e.id
 	})));
 }
 // src/identity.ts
-function eu(e, { meetingId: t, participantId: n }, r) {
+function nu(e, { meetingId: t, participantId: n }, r) {
 	let i = {
 		meetingId: t,
 		server: r.replace(/[?#].*/s, "").replace(/\/+$/, "")
 	};
 	if (e === "") return h.invalidTokenEmpty(i);
-	let a = ru(e);
+	let a = au(e);
 	if (a && !("apikey" in a)) return h.invalidAPIKeyKeyMissing({ claims: Object.keys(a).sort() }, i);
 	if (a?.apikey === "") return h.invalidAPIKeyKeyEmpty(i);
 	if (t === "") return h.invalidMeetingIDEmpty(i);
@@ -8339,15 +8348,15 @@ function eu(e, { meetingId: t, participantId: n }, r) {
 		codePoint: `U+${s.toString(16).toUpperCase().padStart(4, "0")}`
 	}, i);
 }
-var tu = "abcdefghjkmnpqrstuvwxyz23456789";
-function nu(e, { participantId: t }) {
+var ru = "abcdefghjkmnpqrstuvwxyz23456789";
+function iu(e, { participantId: t }) {
 	if (t !== void 0) return t;
-	let n = ru(e)?.participantId;
+	let n = au(e)?.participantId;
 	if (typeof n == "string" && n !== "") return n;
 	let r = crypto.getRandomValues(/* @__PURE__ */ new Uint32Array(8));
-	return Array.from(r, (e, t) => tu[e % (t === 0 ? 23 : 31)]).join("");
+	return Array.from(r, (e, t) => ru[e % (t === 0 ? 23 : 31)]).join("");
 }
-function ru(e) {
+function au(e) {
 	let [, t = "", n, ...r] = e.split(".");
 	if (!(n === void 0 || r.length > 0)) try {
 		let e = Uint8Array.from(atob(t.replace(/-/g, "+").replace(/_/g, "/")), (e) => e.charCodeAt(0)), n = JSON.parse(new TextDecoder().decode(e));
@@ -8357,7 +8366,7 @@ function ru(e) {
 	}
 }
 // src/leavereasons.ts
-var Q = {
+var $ = {
 	cut: {
 		code: 1001,
 		name: "WEBSOCKET_DISCONNECTED"
@@ -8382,46 +8391,46 @@ var Q = {
 		code: 1104,
 		name: "SWITCH_ROOM_FAILED"
 	}
-}, iu = {
+}, ou = {
 	SEND_AND_RECV: "SEND_AND_RECV",
 	RECV_ONLY: "RECV_ONLY",
 	SIGNALLING_ONLY: "SIGNALLING_ONLY",
 	CONFERENCE: "SEND_AND_RECV",
 	VIEWER: "SIGNALLING_ONLY"
-}, au = {
+}, su = {
 	SEND_AND_RECV: "CONFERENCE",
 	SIGNALLING_ONLY: "VIEWER"
 };
-function $(e) {
-	if (Object.hasOwn(iu, e)) return iu[e];
+function cu(e) {
+	if (Object.hasOwn(ou, e)) return ou[e];
 	throw new _(h.invalidModeUnknownMode({
 		mode: e.slice(0, 64),
-		allowed: [...new Set(Object.values(iu))]
+		allowed: [...new Set(Object.values(ou))]
 	}));
 }
-var ou = class {
+var lu = class {
 	#e = !1;
 	used(e) {
-		e === "CONFERENCE" || e === "VIEWER" ? this.#e = !0 : Object.hasOwn(au, e) && (this.#e = !1);
+		e === "CONFERENCE" || e === "VIEWER" ? this.#e = !0 : Object.hasOwn(su, e) && (this.#e = !1);
 	}
 	of(e) {
-		return this.#e && au[e] || e;
+		return this.#e && su[e] || e;
 	}
-}, su = [
+}, uu = [
 	"signaling-cut",
 	"publish-lost",
 	"subscribe-lost",
 	"server-gone"
-], cu = 5e3, lu = 6e4;
-function uu(e, t, n) {
+], du = 5e3, fu = 6e4;
+function pu(e, t, n) {
 	let r = {
 		method: "simulate",
 		at: e.where()
 	};
-	C(r, "scenario", t ?? "", su), S(r, "options", n, { forMs: "number" });
-	let i = n?.forMs ?? cu;
-	if (!(i >= 0 && i <= lu)) {
-		let e = `between 0 and ${lu}`, t = {
+	C(r, "scenario", t ?? "", uu), S(r, "options", n, { forMs: "number" });
+	let i = n?.forMs ?? du;
+	if (!(i >= 0 && i <= fu)) {
+		let e = `between 0 and ${fu}`, t = {
 			method: r.method,
 			parameter: "forMs",
 			got: String(i),
@@ -8443,10 +8452,10 @@ function uu(e, t, n) {
 	}
 }
 // src/switching.ts
-var du = {
+var mu = {
 	meetingId: "string",
 	token: "string"
-}, fu = class {
+}, hu = class {
 	#e;
 	#t = !1;
 	constructor(e) {
@@ -8460,12 +8469,12 @@ var du = {
 			method: "switchTo",
 			at: this.#e.where()
 		};
-		if (w(t, "options", e), S(t, "options", e, du), w(t, "meetingId", e.meetingId), e.meetingId === "") throw new _(h.invalidMeetingIDEmpty(t.at));
+		if (w(t, "options", e), S(t, "options", e, mu), w(t, "meetingId", e.meetingId), e.meetingId === "") throw new _(h.invalidMeetingIDEmpty(t.at));
 		if (e.meetingId === t.at.meetingId) throw new _(h.alreadyInRequestedStateAlready({
 			method: t.method,
 			state: e.meetingId
 		}, t.at));
-		let n = pu(this.#e.local, "audio"), r = pu(this.#e.local, "video");
+		let n = gu(this.#e.local, "audio"), r = gu(this.#e.local, "video");
 		try {
 			await this.#n(e, {
 				micEnabled: n !== void 0,
@@ -8508,12 +8517,12 @@ var du = {
 		}
 	}
 };
-function pu(e, t) {
+function gu(e, t) {
 	let n = [...e.streams.values()].find((e) => e.kind === t)?.track;
 	return n?.readyState === "live" ? new MediaStream([n.clone()]) : void 0;
 }
 // src/meeting.ts
-var mu = 2e3, hu = class extends lo {
+var _u = 2e3, vu = class extends uo {
 	localParticipant;
 	participants;
 	pinnedParticipants;
@@ -8526,7 +8535,7 @@ var mu = 2e3, hu = class extends lo {
 	#r;
 	#i;
 	#a;
-	#o = new ou();
+	#o = new lu();
 	#s;
 	#c;
 	#l;
@@ -8551,19 +8560,19 @@ var mu = 2e3, hu = class extends lo {
 	#O;
 	#k;
 	constructor(e) {
-		super("meeting", Do);
-		let { meetingId: t, name: n = "", mode: r = "SEND_AND_RECV", metaData: i } = e.options, a = nu(e.token, e.options);
+		super("meeting", Oo);
+		let { meetingId: t, name: n = "", mode: r = "SEND_AND_RECV", metaData: i } = e.options, a = iu(e.token, e.options);
 		this.#e = {
 			...e,
 			options: {
 				...e.options,
 				participantId: a
 			}
-		}, this.#S = t, this.#o.used(r), this.#i = new po({
+		}, this.#S = t, this.#o.used(r), this.#i = new mo({
 			reports: () => this.#ae(),
 			isConnected: () => this.#b === "CONNECTED",
 			request: (e, t) => this.#ee(e, t)
-		}), this.#a = new Mi({
+		}), this.#a = new Pi({
 			tell: (e) => void this.#te(e),
 			cleared: ({ id: e, code: t, reason: n }, r) => this.emit("fault-cleared", {
 				id: e,
@@ -8572,7 +8581,7 @@ var mu = 2e3, hu = class extends lo {
 				forMs: r
 			})
 		}, this.#i);
-		let o = new Oi({
+		let o = new Ai({
 			events: this,
 			phase: () => this.#u,
 			cause: () => this.#a.cause,
@@ -8593,50 +8602,50 @@ var mu = 2e3, hu = class extends lo {
 			modeName: (e) => this.#o.of(e),
 			where: () => this.#oe()
 		};
-		this.localParticipant = new Xo({
+		this.localParticipant = new Zo({
 			id: a,
 			displayName: n,
-			mode: $(r),
+			mode: cu(r),
 			metaData: i
-		}, !0, l), this.#n = new pc({
+		}, !0, l), this.#n = new hc({
 			local: this.localParticipant,
 			host: l,
 			events: this,
 			switchedOff: (e, t) => this.#s.switchedOff(e, t)
-		}), this.#s = new Ql({
+		}), this.#s = new eu({
 			calls: o,
 			events: this,
 			local: this.localParticipant,
 			options: e.options,
 			request: s
-		}), this.#l = new Ua({
+		}), this.#l = new Wa({
 			calls: o,
 			events: this,
 			request: s,
 			mode: () => this.localParticipant.mode,
 			joined: () => this.#u === "joined"
-		}), this.#c = new Zs({
+		}), this.#c = new $s({
 			calls: o,
 			events: this,
 			roster: this.#n,
 			data: this.#l,
 			request: s
-		}), this.#t = new fu({
+		}), this.#t = new hu({
 			local: this.localParticipant,
 			where: () => this.#oe(),
 			setup: () => this.#e,
 			become: (e) => this.#e = e,
 			leave: async () => {
-				await this.#L({ reason: Q.switched.name }), this.#B(Q.switched, void 0);
+				await this.#L({ reason: $.switched.name }), this.#B($.switched, void 0);
 			},
 			join: async (e) => {
 				this.#S = e, await this.#A(void 0), this.emit("switch-meeting", { meetingId: this.#S });
 			}
-		}), this.egress = new oo({
+		}), this.egress = new so({
 			events: this,
 			request: s,
 			where: () => this.#oe()
-		}), this.participants = this.#n.participants, this.pinnedParticipants = this.#n.pins, this.pubSub = new Qc(l), this.realtimeStore = new Pl(l);
+		}), this.participants = this.#n.participants, this.pinnedParticipants = this.#n.pins, this.pubSub = new el(l), this.realtimeStore = new Il(l);
 	}
 	listened(e) {
 		e === "data" && this.#l.changed();
@@ -8688,13 +8697,13 @@ var mu = 2e3, hu = class extends lo {
 			try {
 				await this.#ee("end");
 			} catch (e) {
-				if (!this.#H()) throw $l(e, this.#r, this.#oe());
+				if (!this.#H()) throw tu(e, this.#r, this.#oe());
 			}
 		});
 	}
 	changeMode(e) {
 		return this.called("changeMode", async () => {
-			let t = $(e);
+			let t = cu(e);
 			if (this.#o.used(e), t === this.localParticipant.presentMode) throw this.#ie("changeMode", e);
 			await this.#ee("setMode", { mode: e });
 		});
@@ -8756,17 +8765,17 @@ var mu = 2e3, hu = class extends lo {
 			method: "uploadBase64File",
 			at: this.#oe()
 		};
-		return this.called(t.method, () => _o(t, this.#re(), e));
+		return this.called(t.method, () => vo(t, this.#re(), e));
 	}
 	fetchBase64File(e) {
 		let t = {
 			method: "fetchBase64File",
 			at: this.#oe()
 		};
-		return this.called(t.method, () => vo(t, this.#re(), e));
+		return this.called(t.method, () => yo(t, this.#re(), e));
 	}
 	simulate(e, t) {
-		return this.called("simulate", async () => uu({
+		return this.called("simulate", async () => pu({
 			cut: (e, t) => this.#D?.cut(e, t),
 			lose: (e, t) => (e === "publish" ? this.#s : this.#c).lose(t),
 			where: () => this.#oe()
@@ -8783,13 +8792,13 @@ var mu = 2e3, hu = class extends lo {
 		if (this.#u !== "new" && this.#u !== "left") throw this.#te(this.#ne(h.operationInProgressInProgress, { method: "join" }));
 		this.#u === "left" && this.#M();
 		let t = ++this.#d;
-		this.#u = "joining", globalThis.addEventListener?.("pagehide", this.#V), this.#se("CONNECTING"), kl();
+		this.#u = "joining", globalThis.addEventListener?.("pagehide", this.#V), this.#se("CONNECTING"), jl();
 		let n = () => {
-			t === this.#d && this.#B(Q.manual, this.#ne(h.operationAbortedCancelled, { method: "join" }), "DISCONNECTED");
+			t === this.#d && this.#B($.manual, this.#ne(h.operationAbortedCancelled, { method: "join" }), "DISCONNECTED");
 		};
 		e?.addEventListener("abort", n);
 		try {
-			let r = eu(this.#e.token, this.#e.options, this.#e.serverUrl);
+			let r = nu(this.#e.token, this.#e.options, this.#e.serverUrl);
 			if (e?.aborted) n();
 			else if (r) throw new _(r);
 			else await this.#N();
@@ -8800,7 +8809,7 @@ var mu = 2e3, hu = class extends lo {
 				throw this.#te(e ?? this.#ne(h.operationAbortedLeft, { method: "join" }));
 			}
 			let n = this.#r.asFault(e);
-			throw this.#B(this.#t.active ? Q.switchFailed : Q.joinFailed, n), this.#te(n);
+			throw this.#B(this.#t.active ? $.switchFailed : $.joinFailed, n), this.#te(n);
 		} finally {
 			e?.removeEventListener("abort", n);
 		}
@@ -8814,7 +8823,7 @@ var mu = 2e3, hu = class extends lo {
 		this.#r.reset(), this.#i.reset(), this.#a.reset(), this.#m = !1, this.#h = [], this.#C = "", this.#w = "", this.#T = [], this.#E.clear(), this.#O = void 0, this.#D = void 0, this.#s.reset(), this.#c.reset(), this.localParticipant.become({
 			id: e,
 			displayName: t,
-			mode: $(n),
+			mode: cu(n),
 			metaData: r,
 			streams: [],
 			joinedAt: ""
@@ -8823,9 +8832,9 @@ var mu = 2e3, hu = class extends lo {
 	async #N() {
 		let { token: e, serverUrl: t, timing: n, options: r } = this.#e;
 		if (typeof RTCPeerConnection > "u" && this.localParticipant.presentMode !== "SIGNALLING_ONLY") throw this.#ne(h.unsupportedEnvironmentNoWEBRTC, { userAgent: navigator.userAgent });
-		let i = Ti(t, location);
+		let i = Di(t, location);
 		this.#x = i.base;
-		let a = new wl(i, {
+		let a = new El(i, {
 			event: (e) => this.#W(e),
 			cut: () => this.#se("RECONNECTING"),
 			pausing: (e) => this.emit("reconnect-scheduled", e),
@@ -8852,7 +8861,7 @@ var mu = 2e3, hu = class extends lo {
 			autoConsume: d,
 			client: {
 				sdkType: "js",
-				sdkVersion: Tl,
+				sdkVersion: Dl,
 				platform: navigator.platform,
 				browserUserAgent: navigator.userAgent
 			},
@@ -8878,7 +8887,7 @@ var mu = 2e3, hu = class extends lo {
 		});
 	}
 	#P(e) {
-		if (this.#u = "joined", this.#T = e.permissions, this.#w = e.startedAt, this.#h = gu(e.iceServers), this.#m) return this.#Q(e);
+		if (this.#u = "joined", this.#T = e.permissions, this.#w = e.startedAt, this.#h = yu(e.iceServers), this.#m) return this.#Q(e);
 		this.#m = !0, this.#n.enter(e), this.egress.enter(e.egress), this.#U(), this.#se("CONNECTED"), this.emit("meeting-joined"), this.#n.tell(), e.dataStarted && this.#l.start();
 		for (let t of e.entries) this.#G(t);
 		this.#F(), this.#k?.resolve();
@@ -8894,16 +8903,16 @@ var mu = 2e3, hu = class extends lo {
 		if (this.#u === "left") throw this.#te(this.#ie(e, "left"));
 		let t = this.#D;
 		if (t && this.#u !== "joining" && t.awayMs === 0) return this.#p = this.#L().then(() => {
-			this.#p = void 0, this.#B(Q.manual, void 0);
+			this.#p = void 0, this.#B($.manual, void 0);
 		}), this.#p;
-		this.#B(Q.manual, void 0);
+		this.#B($.manual, void 0);
 	}
 	async #L(e = {}) {
 		let t = this.#D?.request("leave", e).catch(() => void 0);
-		await Promise.race([t, new Promise((e) => setTimeout(e, mu))]);
+		await Promise.race([t, new Promise((e) => setTimeout(e, _u))]);
 	}
 	#R(e) {
-		let t = e.code === 3103 ? Q.exhausted : this.#u === "joined" ? Q.cut : Q.joinFailed;
+		let t = e.code === 3103 ? $.exhausted : this.#u === "joined" ? $.cut : $.joinFailed;
 		this.#B(t, new _({
 			...e,
 			causeId: e.causeId || this.#a.cause
@@ -8926,8 +8935,8 @@ var mu = 2e3, hu = class extends lo {
 	}
 	#U() {
 		let e = this.#d, { preferredProtocol: t = "UDP_OVER_TCP" } = this.#e.options, n = {
-			relays: () => il(this.#h, t),
-			described: (e) => rl(e, t),
+			relays: () => ol(this.#h, t),
+			described: (e) => al(e, t),
 			checkSignaling: () => this.#D?.check(),
 			request: (e, t) => this.#ee(e, t),
 			fault: (e) => this.#a.raise(e),
@@ -8937,13 +8946,13 @@ var mu = 2e3, hu = class extends lo {
 			where: () => this.#oe(),
 			isOver: () => this.#H(e)
 		};
-		this.#s.connect(n), this.#c.connect(n), this.#v = La({
+		this.#s.connect(n), this.#c.connect(n), this.#v = Ra({
 			...n,
 			...this.#s.inspected,
 			sounds: () => this.#n.sounds(),
 			ping: () => this.#ee("ping"),
 			tokenLeewayMs: () => this.#_
-		}), this.#y = new oc(this.#g, {
+		}), this.#y = new cc(this.#g, {
 			sent: (e) => this.#s.stats(e),
 			received: () => this.#c.stats(),
 			participants: () => this.participants.values(),
@@ -8956,7 +8965,7 @@ var mu = 2e3, hu = class extends lo {
 		});
 	}
 	#W(e) {
-		if (A("ALL", "received", e.name, e.data), this.#n.event(e)) {
+		if (k("ALL", "received", e.name, e.data), this.#n.event(e)) {
 			e.name === "participant-mode-changed" && this.#l.changed();
 			return;
 		}
@@ -8974,12 +8983,12 @@ var mu = 2e3, hu = class extends lo {
 			case "pubsub-message": return this.pubSub.deliver(n);
 			case "store-value-changed": return this.realtimeStore.changed(n.key, n.value ?? null, n.updatedBy);
 			case "data-started": return this.#l.start();
-			case "ice-servers-changed": return this.#h = gu(n.iceServers), this.#s.renewServers(), this.#c.renewServers();
+			case "ice-servers-changed": return this.#h = yu(n.iceServers), this.#s.renewServers(), this.#c.renewServers();
 			case "subscribe-offer": return this.#c.offered(n);
 			case "encodings": return this.#s.encodings(n.kind, n.active);
 			case "codec-not-received": {
 				let e = this.participants.get(n.participantId);
-				this.#s.codecNotReceived(n.kind, n.codec, n.taken, e).catch(j);
+				this.#s.codecNotReceived(n.kind, n.codec, n.taken, e).catch(A);
 				return;
 			}
 			case "quality-limitation": return this.emit("quality-limitation", {
@@ -9091,23 +9100,23 @@ var mu = 2e3, hu = class extends lo {
 		};
 	}
 	#se(e) {
-		e !== this.#b && (this.#b = e, this.#i.retry(), A("INFO", `meeting ${this.#S}`, e), this.emit("meeting-state-changed", { state: e }));
+		e !== this.#b && (this.#b = e, this.#i.retry(), k("INFO", `meeting ${this.#S}`, e), this.emit("meeting-state-changed", { state: e }));
 	}
-}, gu = (e) => e.map(({ urls: e, username: t, credential: n }) => ({
+}, yu = (e) => e.map(({ urls: e, username: t, credential: n }) => ({
 	urls: [...e],
 	...t !== void 0 && { username: t },
 	...n !== void 0 && { credential: n }
-})), _u = {
+})), bu = {
 	meetingId: "string",
 	participantId: "string",
 	name: "string",
 	micEnabled: "boolean",
 	webcamEnabled: "boolean",
 	mode: (e, t, n) => {
-		C(n, t, e, "string"), $(e);
+		C(n, t, e, "string"), cu(e);
 	},
 	metaData: (e, t, n) => {
-		C(n, t, e, "object"), _t(n.method, t, e);
+		C(n, t, e, "object"), bt(n.method, t, e);
 	},
 	autoConsume: "boolean",
 	traceparent: "string",
@@ -9116,7 +9125,7 @@ var mu = 2e3, hu = class extends lo {
 	maxResolution: ["hd", "sd"],
 	multiStream: "boolean",
 	maxLayer: [2, 3],
-	preferredProtocol: nl,
+	preferredProtocol: il,
 	serverUrl: "string",
 	signalingBaseUrl: "string",
 	defaultCamera: [
@@ -9128,40 +9137,40 @@ var mu = 2e3, hu = class extends lo {
 	],
 	codecSwitchEnabled: "boolean",
 	debugMode: "boolean",
-	pubsubWorkerUrl: Ya("a PubSub worker, which it does not need")
+	pubsubWorkerUrl: Xa("a PubSub worker, which it does not need")
 };
-function vu(e) {
+function xu(e) {
 	let t = { method: "initMeeting" };
-	w(t, "options", e), S(t, "options", e, _u), w(t, "meetingId", e.meetingId);
+	w(t, "options", e), rt(t, e.meetingId), S(t, "options", e, bu);
 	let n = Object.fromEntries(Object.entries(e).filter(([, e]) => e != null));
-	return O(n, t.method), n;
+	return D(n, t.method), n;
 }
 // src/videosdk.ts
-var yu = new Mt(), bu = "", xu, Su, Cu = class {
+var Su = new Pt(), Cu = "", wu, Tu, Eu = class {
 	static Constants = $e;
 	static config(e, t) {
 		let n = { method: "config" };
-		w(n, "token", e), C(n, "token", e, "string"), S(n, "options", t, { serverUrl: "string" }), bu = e, xu = t?.serverUrl;
+		e !== "" && nt(n, e), S(n, "options", t, { serverUrl: "string" }), Cu = e, wu = t?.serverUrl;
 	}
 	static initMeeting(e) {
-		let t = vu(e), n = t.signalingBaseUrl, r = t.serverUrl ?? (n && (n.includes("://") ? n : `${location.protocol}//${n}`)) ?? xu;
-		return new hu({
-			token: bu,
-			serverUrl: r ?? Su ?? location.origin,
+		let t = xu(e), n = t.signalingBaseUrl, r = t.serverUrl ?? (n && (n.includes("://") ? n : `${location.protocol}//${n}`)) ?? wu;
+		return new vu({
+			token: Cu,
+			serverUrl: r ?? Tu ?? location.origin,
 			options: t
 		});
 	}
 	static createCameraVideoTrack(e) {
-		return ft(e);
+		return mt(e);
 	}
 	static createMicrophoneAudioTrack(e) {
-		return E(e);
+		return ht(e);
 	}
 	static createScreenShareVideoTrack(e) {
-		return pt(e);
+		return gt(e);
 	}
 	static getDevices() {
-		return jt();
+		return Nt();
 	}
 	static getCameras() {
 		return M("videoinput");
@@ -9173,38 +9182,38 @@ var yu = new Mt(), bu = "", xu, Su, Cu = class {
 		return M("audiooutput");
 	}
 	static on(e, t) {
-		return yu.on(e, t);
+		return Su.on(e, t);
 	}
 	static off(e, t) {
-		yu.off(e, t);
+		Su.off(e, t);
 	}
 	static checkPermissions(e) {
-		return It(e);
+		return Rt(e);
 	}
 	static requestPermission(e) {
-		return Lt(e);
+		return zt(e);
 	}
 	static setLogLevel(e) {
-		C({ method: "setLogLevel" }, "logLevel", e, Object.values(Je)), Ct(e ?? "INFO");
+		C({ method: "setLogLevel" }, "logLevel", e, Object.values(Je)), Et(e ?? "INFO");
 	}
 	static setKeyProvider(e) {
-		throw G("setKeyProvider", "end-to-end encryption");
+		throw K("setKeyProvider", "end-to-end encryption");
 	}
 	static runPreCallTest(e) {
-		return Al(e, xu ?? Su ?? location.origin);
+		return Ml(e, wu ?? Tu ?? location.origin);
 	}
 	static getNetworkStats(e) {
-		return Promise.reject(G("getNetworkStats", "a measurement of the network before the call"));
+		return Promise.reject(K("getNetworkStats", "a measurement of the network before the call"));
 	}
-}, wu = class extends Xo {
+}, Du = class extends Zo {
 	isAgent = !0;
 	agentId = "";
 	agentState = "idle";
-}, Tu = class {
+}, Ou = class {
 	constructor(e) {}
 	setSharedKey(e) {
-		return Promise.reject(G("setSharedKey", "end-to-end encryption"));
+		return Promise.reject(K("setSharedKey", "end-to-end encryption"));
 	}
 };
-export { wu as AgentParticipant, Ye as AgentState, Ke as BitrateMode, Dt as CameraDeviceInfo, Ze as CharacterMode, Xe as CharacterState, zt as Codes, $e as Constants, Et as DeviceInfo, Mt as DeviceWatch, Le as Errors, Tu as ExternalE2EEKeyProvider, Je as LogLevel, hu as Meeting, Ot as MicrophoneDeviceInfo, Xo as Participant, We as Permission, kt as PlaybackDeviceInfo, tl as PreCallTestError, Qc as PubSub, Qc as pubSub, Qe as RealtimeOverflow, Pl as RealtimeStore, Pl as realtimeStore, Vo as Stream, x as VideoCodec, Cu as VideoSDK, _ as VideoSDKError, n as VideoSDKErrors, S as checkOptions, ft as createCameraVideoTrack, E as createMicrophoneAudioTrack, h as faults, jt as getDevices, Be as hlsEvents, Ge as leaveReason, ze as livestreamEvents, Ue as modes, Re as recordingEvents, Ya as refuseOption, qe as reliabilityMode, Ve as transcriptionEvents, He as translationEvents };
+export { Du as AgentParticipant, Ye as AgentState, Ke as BitrateMode, kt as CameraDeviceInfo, Ze as CharacterMode, Xe as CharacterState, Vt as Codes, $e as Constants, j as DeviceInfo, Pt as DeviceWatch, Le as Errors, Ou as ExternalE2EEKeyProvider, Je as LogLevel, vu as Meeting, At as MicrophoneDeviceInfo, Zo as Participant, We as Permission, jt as PlaybackDeviceInfo, rl as PreCallTestError, el as PubSub, el as pubSub, Qe as RealtimeOverflow, Il as RealtimeStore, Il as realtimeStore, Ho as Stream, x as VideoCodec, Eu as VideoSDK, _ as VideoSDKError, n as VideoSDKErrors, S as checkOptions, mt as createCameraVideoTrack, ht as createMicrophoneAudioTrack, h as faults, Nt as getDevices, Be as hlsEvents, Ge as leaveReason, ze as livestreamEvents, Ue as modes, Re as recordingEvents, Xa as refuseOption, qe as reliabilityMode, Ve as transcriptionEvents, He as translationEvents };
 

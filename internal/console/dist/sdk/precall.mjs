@@ -418,7 +418,7 @@ function F(e, t, n, r) {
 }
 function I(e, t) {
 	let n = { method: M };
-	e.requireArgument(n, "options", t), e.checkOptions(n, "options", t, {
+	e.requireArgument(n, "options", t), e.requireToken(n, t.token), e.checkOptions(n, "options", t, {
 		token: "string",
 		samplingDuration: "number",
 		audioOnly: "boolean",
@@ -429,7 +429,7 @@ function I(e, t) {
 		onStatsChange: "function",
 		onCheckChange: "function",
 		speakerHeard: "boolean"
-	}), e.requireArgument(n, "token", t.token?.trim() || void 0);
+	});
 	let { samplingDuration: r, audioOnly: i } = t, { faults: a, VideoSDKError: o } = e;
 	if (r != null && !(r >= N && r <= P)) {
 		let e = {
