@@ -189,7 +189,8 @@ func TestPictureAlone(t *testing.T) {
 	p.Until("nothing is left of it", `document.pictureInPictureElement === null && `+at("left-title"))
 }
 
-// pressLater presses a key for which the browser does not take the person: nobody has clicked or pressed one for a while.
+// pressLater presses a key for which the browser does not take the person: nobody has clicked or pressed one for a
+// while.
 func pressLater(p *testbrowser.Page, key string) {
 	p.Eval(fmt.Sprintf(`new Promise((done) => setTimeout(() => {
 		document.dispatchEvent(new KeyboardEvent("keydown", { key: %q }));

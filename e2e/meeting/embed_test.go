@@ -119,7 +119,8 @@ func TestOptionsOfThePage(t *testing.T) {
 	plain.Close()
 
 	p := open("joinScreen.visible=false&name=Ann&participantCanToggleSelfMic=false&participantCanToggleSelfWebcam=false" +
-		"&participantCanLeave=false&chatEnabled=false&screenShareEnabled=false&raiseHandEnabled=false&reactionsEnabled=false" +
+		"&participantCanLeave=false&chatEnabled=false&screenShareEnabled=false&raiseHandEnabled=false" +
+		"&reactionsEnabled=false" +
 		"&recording.enabled=false&livestream.enabled=false&hls.enabled=false&permissions.toggleParticipantMic=false" +
 		"&permissions.toggleParticipantWebcam=false&permissions.pin=false&permissions.removeParticipant=false" +
 		"&inviteEnabled=false&micEnabled=false&webcamEnabled=false&theme=DARK&branding.name=Acme&branding.color=%238a2be2&layout.type=SIDEBAR")

@@ -27,8 +27,8 @@ func looks(p *testbrowser.Page, name string) {
 	}
 }
 
-// An emoji is shown on the tile of whoever sent it, or at the edge of the stage, is announced, and goes again; more than
-// a few at once are not sent.
+// An emoji is shown on the tile of whoever sent it, or at the edge of the stage, is announced, and goes again; more
+// than a few at once are not sent.
 func TestReactions(t *testing.T) {
 	t.Parallel()
 	h := testserver.Start(t)

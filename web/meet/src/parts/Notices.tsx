@@ -8,7 +8,8 @@ import { useStore } from "../state/context";
 import { t } from "../text/inside";
 
 /**
- * What wants an answer, over the stage: blocked sound, what the browser refuses, wishes of moderators, people at the door, files of recordings.
+ * What wants an answer, over the stage: blocked sound, what the browser refuses, wishes of moderators, people at the
+ * door, files of recordings.
  * Nothing vanishes by itself but what is over: that one speaks while muted.
  */
 export function Notices() {
