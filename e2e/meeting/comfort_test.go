@@ -127,8 +127,10 @@ func TestScreen(t *testing.T) {
 		var before string
 		p.Eval(label, &before)
 		p.Eval(inside(button)+".click()", nil)
-		p.Until(button+" says that it is switched", fmt.Sprintf("%s !== %q && document.querySelector('.toolbar '+%q).ariaLabel === %s",
-			label, before, testbrowser.TestID(button), label))
+		p.Until(button+" says that it is switched", fmt.Sprintf(
+			"%s !== %q && document.querySelector('.toolbar '+%q).ariaLabel === %s",
+			label, before, testbrowser.TestID(button), label,
+		))
 	}
 	p.Eval(`void Object.defineProperty(document, "visibilityState", { get: () => "hidden" })`, nil)
 	p.Eval(`document.dispatchEvent(new Event("visibilitychange"))`, nil)
