@@ -4,8 +4,8 @@
 /** Another background, and no noise: what the settings show of them. The work is loaded when one is switched on. */
 import type { VideoSDKError as Fault } from "@klatch/sdk";
 import type { EffectsKit } from "../state/effectskit";
+import type { Effects, EffectsOwner } from "../state/effects";
 import type { Background } from "../state/prefs";
-import type { Store } from "../state/store";
 import styles from "./effects.css?inline";
 import { enEffects } from "../text/en.effects";
 import { maxSlow, minFps, type Speed } from "./speed";
@@ -18,7 +18,7 @@ const backgrounds: readonly { readonly value: Background; readonly label: "asItI
 ];
 
 /** Makes them of what the page has. */
-export function makeEffects(kit: EffectsKit) {
+export function makeEffects(kit: EffectsKit): Effects {
   // oxlint-disable-next-line no-unused-vars -- the elements are made with h
   const { adopt, computed, faults, h, locale, reader, signal, translated, useState, useStore, VideoSDKError } = kit;
   const { t } = reader(enEffects, translated);
@@ -38,19 +38,18 @@ export function makeEffects(kit: EffectsKit) {
     );
   }
 
-  /** Returns a camera with the background that is wanted. Rejects with a fault. */
-  async function withBackground(store: Store, camera: MediaStream): Promise<MediaStream> {
+  async function withBackground(owner: EffectsOwner, camera: MediaStream): Promise<MediaStream> {
     const [track] = camera.getVideoTracks();
     if (track === undefined) return camera;
     const method = "changeBackground";
     frameMs.value = 0;
     try {
       const { changeBackground, defaultPicture } = await import("./background");
-      const picture = store.prefs.background.value === "blur" ? null : (ownPicture.value ?? defaultPicture());
+      const picture = owner.prefs.background.value === "blur" ? null : (ownPicture.value ?? defaultPicture());
       let slow = 0;
       let over = false;
       const drop = (fault: Fault): void => {
-        if (!over) void store.dropBackground(fault);
+        if (!over) void owner.dropBackground(fault);
         over = true;
       };
       const changed = await changeBackground(track, picture, {
@@ -88,7 +87,6 @@ export function makeEffects(kit: EffectsKit) {
     );
   }
 
-  /** Returns a microphone without noise. Rejects with a fault. */
   async function withoutNoise(microphone: MediaStream): Promise<MediaStream> {
     const [track] = microphone.getAudioTracks();
     if (track === undefined) return microphone;

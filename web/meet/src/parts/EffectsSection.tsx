@@ -1,6 +1,6 @@
 import { useState } from "preact/hooks";
 import { useStore } from "../state/context";
-import type { Effects } from "../state/effectskit";
+import type { Effects } from "../state/effects";
 import { t } from "../text/inside";
 
 /** Background and noise; loaded when it is opened. */

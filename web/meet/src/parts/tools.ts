@@ -246,7 +246,7 @@ export function toolsOf(store: Store): Readonly<Record<ToolName, Tool>> {
       label: t("pictureInPicture"),
       testid: "picture-in-picture-button",
       possible: canPictureInPicture() && room.people.some((p) => !p.local && shows(p)),
-      run: () => void place(store, "pictureInPicture", () => togglePictureInPicture(store)),
+      run: () => void place(store, "pictureInPicture", togglePictureInPicture),
     },
     invite: {
       ...plain,

@@ -6,6 +6,7 @@ import { useState } from "preact/hooks";
 import { adopt } from "../styles/adopt";
 import { translated } from "../text/index";
 import { useStore } from "./context";
+import type { Effects } from "./effects";
 
 /**
  * What background and noise use of the page. They get it handed in: if they imported it, the script of the first view
@@ -15,12 +16,10 @@ const kit = { adopt, computed, faults, h, locale, reader, signal, translated, us
 
 export type EffectsKit = typeof kit;
 
-let made: ReturnType<typeof import("../effects").makeEffects> | undefined;
+let made: Effects | undefined;
 
 /** Loads background and noise, for those who open their settings or have switched one on. */
-export async function loadEffects() {
+export async function loadEffects(): Promise<Effects> {
   const { makeEffects } = await import("../effects");
   return (made ??= makeEffects(kit));
 }
-
-export type Effects = NonNullable<typeof made>;

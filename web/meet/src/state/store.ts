@@ -22,7 +22,7 @@ import { type Asked, nothingAsked } from "../options";
 import { t } from "../text";
 import { showLanguage } from "../text/language";
 import { configOf, isOn, phaseOf, type EgressKind, type Target } from "./egress";
-import type { Effects } from "./effectskit";
+import type { Effects } from "./effects";
 import type { Background, Prefs } from "./prefs";
 import { emptyRoom, personName, reduce, self, type Action, type Device, type RoomState } from "./room";
 import { Screen } from "./screen";

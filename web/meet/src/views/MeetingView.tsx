@@ -11,6 +11,7 @@ import { MoreDialog } from "../panels/MoreDialog";
 import { SettingsDialog } from "../panels/SettingsDialog";
 import { ShortcutsDialog } from "../panels/ShortcutsDialog";
 import { SidePanel } from "../panels/SidePanel";
+import { AboveWindow } from "../parts/AboveWindow";
 import { EgressMarks } from "../parts/EgressMarks";
 import { FaultLines } from "../parts/FaultLines";
 import { Notices } from "../parts/Notices";
@@ -61,6 +62,7 @@ export function MeetingView() {
       {store.screen.reacting.value && <ReactionBar />}
       <Toolbar />
       <Sounds />
+      <AboveWindow />
       {Dialog !== null && <Dialog />}
     </div>
   );

@@ -1,57 +1,30 @@
 import { Icon } from "@klatch/ui";
 import { LogOut } from "lucide";
 import { render } from "preact";
+import { useEffect } from "preact/hooks";
 import { mainOf } from "../layout/main";
 import { StoreContext, useStore } from "../state/context";
 import type { Store } from "../state/store";
 import { t } from "../text/inside";
+import { above } from "./pictureinpicture";
 import { ShareView } from "./ShareView";
 import { Tile } from "./Tile";
 import { toolsOf } from "./tools";
 
-/** https://wicg.github.io/document-picture-in-picture/ */
-interface DocumentPictureInPicture {
-  readonly window: Window | null;
-  requestWindow(options: { readonly width: number; readonly height: number }): Promise<Window>;
+/** What is in the window of picture in picture while there is one. */
+export function AboveWindow() {
+  const store = useStore();
+  const open = above.value;
+  useEffect(() => (open === null ? undefined : show(open, store)), [open, store]);
+  return null;
 }
 
-/** The browser's windows with controls; none inside of another page, which may not open one. */
-function windows(): DocumentPictureInPicture | undefined {
-  const { documentPictureInPicture } = globalThis as { documentPictureInPicture?: DocumentPictureInPicture };
-  return window.top === window ? documentPictureInPicture : undefined;
-}
-
-export function canPictureInPicture(): boolean {
-  return windows() !== undefined || document.pictureInPictureEnabled === true;
-}
-
-/**
- * Shows the large picture above the windows of other programs, with the controls where the browser can; the same again
- * ends that. Rejects where the browser refuses, or there is no picture.
- */
-export async function togglePictureInPicture(store: Store): Promise<void> {
-  if (closePictureInPicture()) return;
-  const api = windows();
-  if (api !== undefined) return show(await api.requestWindow({ width: 420, height: 300 }), store);
-  const videos = document.querySelectorAll<HTMLVideoElement>(".stage video:not(.mirrored)");
-  const [large] = [...videos].filter((v) => v.videoWidth > 0).toSorted((a, b) => b.clientWidth - a.clientWidth);
-  if (large === undefined) throw new Error(t("noPictureYet"));
-  await large.requestPictureInPicture();
-}
-
-/** Reports whether there was something to close. */
-export function closePictureInPicture(): boolean {
-  const open = windows()?.window;
-  open?.close();
-  if (document.pictureInPictureElement) void document.exitPictureInPicture();
-  return Boolean(open ?? document.pictureInPictureElement);
-}
-
-function show(above: Window, store: Store): void {
-  const { document: page } = above;
+/** Shows it, and returns how to end that. */
+function show(window: Window, store: Store): () => void {
+  const { document: page } = window;
   page.title = document.title;
   // A sheet belongs to one document, and a <style> is against the policy of the page.
-  const sheet = new (above as Window & typeof globalThis).CSSStyleSheet();
+  const sheet = new (window as Window & typeof globalThis).CSSStyleSheet();
   const all = [...document.styleSheets, ...document.adoptedStyleSheets].flatMap(({ cssRules }) => [...cssRules]);
   sheet.replaceSync(all.map(({ cssText }) => cssText).join("\n"));
   page.adoptedStyleSheets = [sheet];
@@ -73,11 +46,11 @@ function show(above: Window, store: Store): void {
     </StoreContext.Provider>,
     page.body,
   );
-  above.addEventListener("pagehide", () => {
+  return () => {
     looks.disconnect();
     scheme.removeEventListener("change", copyLook);
     render(null, page.body);
-  });
+  };
 }
 
 /** Who stands large, or somebody else where that is oneself, over microphone, camera and Leave. */
