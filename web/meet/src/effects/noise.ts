@@ -10,6 +10,22 @@ async function bytesOf(url: string): Promise<ArrayBuffer> {
   return answer.arrayBuffer();
 }
 
+let prepared: Promise<{ readonly context: AudioContext; readonly wasm: ArrayBuffer }> | undefined;
+let suppressing = 0;
+
+/** One context for all microphones, one after the other: to start one takes long, and the browser has few. */
+async function prepare(): Promise<{ readonly context: AudioContext; readonly wasm: ArrayBuffer }> {
+  const context = new AudioContext({ sampleRate: 48_000 }); // that of RNNoise
+  try {
+    const [wasm] = await Promise.all([bytesOf(wasmUrl), context.audioWorklet.addModule(workletUrl)]);
+    return { context, wasm };
+  } catch (error) {
+    prepared = undefined;
+    void context.close();
+    throw error;
+  }
+}
+
 /**
  * Returns the track of a microphone without noise, 10 ms later. It stops the track with it. `measured` is told the
  * milliseconds that 10 ms of sound take. Rejects where that cannot be.
@@ -18,17 +34,26 @@ export async function suppressNoise(
   microphone: MediaStreamTrack,
   measured: (frameMs: number) => void,
 ): Promise<MediaStreamTrack> {
-  const context = new AudioContext({ sampleRate: 48_000 }); // that of RNNoise
+  const { context, wasm } = await (prepared ??= prepare());
+  suppressing++;
+  const source = new MediaStreamAudioSourceNode(context, { mediaStream: new MediaStream([microphone]) });
+  const node = new AudioWorkletNode(context, "noise-suppressor", {
+    channelCount: 1,
+    channelCountMode: "explicit",
+    outputChannelCount: [1],
+    processorOptions: { wasm },
+  });
+  const out = new MediaStreamAudioDestinationNode(context, { channelCount: 1 });
+  let over = false;
+  const end = (): void => {
+    if (over) return;
+    over = true;
+    source.disconnect();
+    node.disconnect();
+    if (--suppressing === 0) void context.suspend();
+  };
   try {
-    const [wasm] = await Promise.all([bytesOf(wasmUrl), context.audioWorklet.addModule(workletUrl)]);
-    const node = new AudioWorkletNode(context, "noise-suppressor", {
-      channelCount: 1,
-      channelCountMode: "explicit",
-      outputChannelCount: [1],
-      processorOptions: { wasm },
-    });
-    const out = new MediaStreamAudioDestinationNode(context, { channelCount: 1 });
-    new MediaStreamAudioSourceNode(context, { mediaStream: new MediaStream([microphone]) }).connect(node).connect(out);
+    source.connect(node).connect(out);
     await Promise.race([
       Promise.all([ready(node, measured), context.resume()]),
       new Promise((_, reject) =>
@@ -37,9 +62,9 @@ export async function suppressNoise(
     ]);
     const [track] = out.stream.getAudioTracks();
     if (track === undefined) throw new Error("no track");
-    return standFor(microphone, track, () => void context.close());
+    return standFor(microphone, track, end);
   } catch (error) {
-    void context.close();
+    end();
     throw error;
   }
 }
