@@ -204,8 +204,8 @@ func asset(t *testing.T, name string) string {
 	return "/meet/assets/effects/" + filepath.Base(found[0])
 }
 
-// Noise goes in the suppressor, which runs in the page while it is on. How well it does is judged without a clock: under
-// load a page makes noise in pieces, which are none.
+// Noise goes in the suppressor, which runs in the page while it is on. How well it does is judged without a clock: of a
+// page under load noise comes in pieces.
 func TestNoiseSuppression(t *testing.T) {
 	h := testserver.Start(t)
 	account := h.Account(t, nil)
