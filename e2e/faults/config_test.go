@@ -20,7 +20,7 @@ var badConfigs = map[string]string{
 	`{"layout":{"priority":"LOUD"}}`:  "config.layout.priority",
 	`{"layout":{"gridSize":26}}`:      "config.layout.gridSize",
 	`{"layout":{"gridSize":-1}}`:      "config.layout.gridSize",
-	`{"layout":{"gridSize":"4"}}`:     "config.layout.gridSize",
+	`{"layout":{"gridSize":"four"}}`:  "config.layout.gridSize",
 	`{"layout":{"gridSize":1e99}}`:    "config.layout.gridSize",
 	`{"theme":"PINK"}`:                "config.theme",
 	`{"quality":true}`:                "config.quality",
