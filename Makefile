@@ -197,6 +197,10 @@ viewers: ## measure WHEP players beside as many subscribers: CPU and memory of e
 obs: ## publish into a meeting with OBS itself (30 seconds; needs obs-studio and xvfb)
 	TEST_OBS=1 go test -v -count=1 -run 'TestOBS$$' ./e2e/doors
 
+.PHONY: effects
+effects: web ## change the background of a camera in Chromium, with WebGL in software (1 minute)
+	TEST_EFFECTS=1 go test -v -count=1 -run 'TestBackground$$' ./e2e/meeting
+
 .PHONY: bwe-report
 bwe-report: ## simulate the bandwidth estimator beside pion's, and write the tables and plots to docs/benchmarks.md
 	go test -count=1 -v -run TestReport ./internal/sfu/bwe/simulator -report
