@@ -67,8 +67,7 @@ func awaitTold(t *testing.T, h *testserver.Server, token, participant, reason st
 	return found
 }
 
-// silentAndBlack publishes a microphone that gives zeros and a camera that gives black, until loud and bright are
-// called.
+// silentAndBlack publishes a microphone of zeros and a black camera, until loud and bright are called.
 const silentAndBlack = `(async () => {
   const { VideoSDK } = await import("/sdk/klatch.mjs");
   VideoSDK.config(%q, { serverUrl: location.origin });
