@@ -78,6 +78,16 @@ func (p *place) joined(id string, change func(*sdk.Options)) *person {
 	return who
 }
 
+// requireParticipant waits until somebody sees a participant, and sees it on, for example with its webcam. Who joined
+// first may learn of who came later after Join has returned there.
+func requireParticipant(t *testing.T, of *person, id string, on func(*sdk.Participant) bool) {
+	t.Helper()
+	require.Eventually(t, func() bool {
+		p := of.Participant(id)
+		return p != nil && on(p)
+	}, 5*time.Second, 5*time.Millisecond, "%s is not seen", id)
+}
+
 func (p *person) hear(e sdk.Event) {
 	p.mu.Lock()
 	defer p.mu.Unlock()
@@ -208,7 +218,7 @@ func TestOffAndOnAgain(t *testing.T) {
 		t,
 		ann.EnableWebcam(t.Context(), sdk.TestCard(sdk.CardOptions{Name: "other", Width: 320, Height: 240})),
 	)
-	require.Eventually(t, func() bool { return bob.Participant("ann").WebcamOn() }, 5*time.Second, 5*time.Millisecond)
+	requireParticipant(t, bob, "ann", (*sdk.Participant).WebcamOn)
 	card, err := testcard.New(320, 240, "other")
 	require.NoError(t, err)
 	require.Equal(t, card.Quadrants(), picture(t, bob.Participant("ann").Stream(sdk.Video)))
@@ -232,7 +242,7 @@ func TestSocketIsCut(t *testing.T) {
 	proxy := testpeer.NewProxy(t, strings.TrimPrefix(p.house.URL, "http://"))
 	ann := p.joined("ann", func(o *sdk.Options) { o.WebcamEnabled = true })
 	bob := p.joined("bob", func(o *sdk.Options) { o.URL = "http://" + proxy.Address })
-	require.Eventually(t, func() bool { return bob.Participant("ann").WebcamOn() }, 5*time.Second, 5*time.Millisecond)
+	requireParticipant(t, bob, "ann", (*sdk.Participant).WebcamOn)
 	stream := bob.Participant("ann").Stream(sdk.Video)
 	picture(t, stream)
 	var messages []string
@@ -414,7 +424,7 @@ func TestPacketsAsSource(t *testing.T) {
 	ann, bob := p.joined("ann", nil), p.joined("bob", nil)
 	packets := make(chan *rtp.Packet)
 	require.NoError(t, ann.UnmuteMic(t.Context(), sdk.PacketSource("opus", packets)))
-	require.Eventually(t, func() bool { return bob.Participant("ann").MicOn() }, 5*time.Second, 5*time.Millisecond)
+	requireParticipant(t, bob, "ann", (*sdk.Participant).MicOn)
 	stream := bob.Participant("ann").Stream(sdk.Audio)
 	got := make(chan []byte, 64)
 	defer stream.OnRTP(func(packet *rtp.Packet) {

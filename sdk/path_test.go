@@ -23,7 +23,7 @@ func TestMediaOverTCP(t *testing.T) {
 	p := newPlace(t)
 	ann := p.joined("ann", func(o *sdk.Options) { o.WebcamEnabled, o.PreferredProtocol = true, sdk.TCPOnly })
 	bob := p.joined("bob", func(o *sdk.Options) { o.PreferredProtocol = sdk.TCPOnly })
-	require.Eventually(t, func() bool { return bob.Participant("ann").WebcamOn() }, 5*time.Second, 5*time.Millisecond)
+	requireParticipant(t, bob, "ann", (*sdk.Participant).WebcamOn)
 	picture(t, bob.Participant("ann").Stream(sdk.Video))
 	require.NoError(t, ann.Leave(t.Context()))
 }
@@ -70,6 +70,7 @@ func TestHandshakeFails(t *testing.T) {
 // The server advertises an address behind which nothing answers, as with a closed firewall; then the server is told
 // of it, for its console.
 func TestMediaPortsAreBlocked(t *testing.T) {
+	t.Parallel()
 	if testing.Short() {
 		t.Skip("ICE takes its 10 s to give up")
 	}
@@ -88,6 +89,7 @@ func TestMediaPortsAreBlocked(t *testing.T) {
 
 // Nobody is there any more: the SDK reports what it tried and gives up when the place is lost.
 func TestServerIsGone(t *testing.T) {
+	t.Parallel()
 	h := testserver.Start(t, func(c *conf.Config) { c.Meeting.ResumeWindow = time.Second })
 	account := h.Account(t, nil)
 	proxy := testpeer.NewProxy(t, mustHost(t, h.URL))
@@ -117,7 +119,7 @@ func TestModeration(t *testing.T) {
 	mod := p.joined("mod", nil)
 	ann := p.joined("ann", func(o *sdk.Options) { o.MicEnabled = true })
 	ctx := t.Context()
-	require.Eventually(t, func() bool { return mod.Participant("ann").MicOn() }, 5*time.Second, 5*time.Millisecond)
+	requireParticipant(t, mod, "ann", (*sdk.Participant).MicOn)
 	require.NoError(t, mod.Participant("ann").DisableMic(ctx))
 	off := told(ann, func(e sdk.StreamDisabled) bool { return e.Stream.Kind() == sdk.Audio })
 	require.Equal(t, "mod", off.By)
@@ -125,7 +127,7 @@ func TestModeration(t *testing.T) {
 	require.Eventually(t, func() bool { return !ann.LocalParticipant().MicOn() }, time.Second, time.Millisecond)
 	request := told[sdk.MicRequested](ann, nil)
 	require.NoError(t, request.Accept(ctx))
-	require.Eventually(t, func() bool { return mod.Participant("ann").MicOn() }, 5*time.Second, 5*time.Millisecond)
+	requireParticipant(t, mod, "ann", (*sdk.Participant).MicOn)
 
 	require.NoError(t, mod.Participant("ann").Pin(ctx, sdk.PinState{Cam: true}))
 	told(ann, func(e sdk.PinStateChanged) bool { return e.State.Cam && e.PinnedBy == "mod" })
@@ -175,7 +177,7 @@ func TestManualConsume(t *testing.T) {
 	p := newPlace(t)
 	p.joined("ann", func(o *sdk.Options) { o.WebcamEnabled = true })
 	bob := p.joined("bob", func(o *sdk.Options) { o.ManualConsume = true })
-	require.Eventually(t, func() bool { return bob.Participant("ann").WebcamOn() }, 5*time.Second, 5*time.Millisecond)
+	requireParticipant(t, bob, "ann", (*sdk.Participant).WebcamOn)
 	require.NoError(t, bob.Participant("ann").Consume(t.Context(), sdk.Video, true))
 	picture(t, bob.Participant("ann").Stream(sdk.Video))
 	asFault(bob, bob.Participant("ann").Consume(t.Context(), "smell", true), 3073, "NOT_ALLOWED")
@@ -183,6 +185,7 @@ func TestManualConsume(t *testing.T) {
 
 // Both directions take a new path while they are used; no stream ends.
 func TestMediaRestarts(t *testing.T) {
+	t.Parallel()
 	p := newPlace(t)
 	media := func(o *sdk.Options) { o.WebcamEnabled = true }
 	ann, bob := p.joined("ann", media), p.joined("bob", media)

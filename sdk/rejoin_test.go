@@ -128,7 +128,7 @@ func TestEventsLost(t *testing.T) {
 	messages := make(chan sdk.Message, 8)
 	_, err := ann.PubSub().Subscribe(t.Context(), "CHAT", func(m sdk.Message) { messages <- m }, sdk.SubscribeOptions{})
 	require.NoError(t, err)
-	require.Eventually(t, func() bool { return bob.Participant("ann").WebcamOn() }, 5*time.Second, 5*time.Millisecond)
+	requireParticipant(t, bob, "ann", (*sdk.Participant).WebcamOn)
 
 	proxy.Block()
 	require.Eventually(t, func() bool { return ann.State() == sdk.Reconnecting }, 5*time.Second, 5*time.Millisecond)

@@ -19,7 +19,7 @@ func TestSourceDeliversNothing(t *testing.T) {
 	packets := make(chan *rtp.Packet)
 	require.NoError(t, ann.UnmuteMic(t.Context(), sdk.PacketSource("opus", packets)))
 	require.NoError(t, bob.EnableWebcam(t.Context(), nil))
-	require.Eventually(t, func() bool { return bob.Participant("ann").MicOn() }, 5*time.Second, 5*time.Millisecond)
+	requireParticipant(t, bob, "ann", (*sdk.Participant).MicOn)
 	f := told(ann, func(e sdk.ErrorEvent) bool {
 		f := e.Fault
 		return f.Code == 3012 && f.Reason == "NO_MEDIA_SENT" && f.Details["packetsSent"] == int64(0) &&
@@ -64,7 +64,7 @@ func TestModeratorMutesSilentStream(t *testing.T) {
 		require.True(t, off())
 	}
 	require.NoError(t, ann.UnmuteMic(t.Context(), sdk.TestTone("ann")))
-	require.Eventually(t, func() bool { return bob.Participant("ann").MicOn() }, 5*time.Second, 5*time.Millisecond)
+	requireParticipant(t, bob, "ann", (*sdk.Participant).MicOn)
 	require.Len(t, ann.all("stream-disabled"), 1)
 }
 

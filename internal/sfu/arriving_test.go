@@ -108,6 +108,7 @@ func TestCodecNotReceived(t *testing.T) {
 // Parameter sets that a sender sends once are kept for who comes later, with numbers of their own, and are sent again
 // when they are lost.
 func TestParameterSetsForLateJoiners(t *testing.T) {
+	t.Parallel()
 	sps, pps := []byte{0x67, 0x42, 0xe0, 0x1f, 0xaa}, []byte{0x68, 0xce, 0x3c, 0x80}
 	stap := slices.Concat([]byte{0x78, 0, 5}, sps, []byte{0, 4}, pps)
 	h := newHub(t)

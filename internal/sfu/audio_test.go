@@ -107,6 +107,7 @@ func TestRedundantAudioArrives(t *testing.T) {
 
 // Lost audio is asked for as soon as the next packet comes, and takes its place.
 func TestLostAudioIsAskedFor(t *testing.T) {
+	t.Parallel()
 	var l losses
 	now := time.Now()
 	l.arrived(10, now, 0)
@@ -130,6 +131,7 @@ func TestLostAudioIsAskedFor(t *testing.T) {
 
 // A subscriber that loses packets and takes redundant audio is sent it; others get plain Opus.
 func TestRedundantAudioToWhoLosesPackets(t *testing.T) {
+	t.Parallel()
 	h := redundantly(newHub(t))
 	conn := listenLossy(t)
 	ann, bob, eve := h.join("s", "ann"), h.join("s", "bob", over(conn)), h.join("s", "eve")

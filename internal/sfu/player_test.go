@@ -92,6 +92,7 @@ func settled(packets []rtp.Packet) []rtp.Packet {
 // A player is answered before there is anything to play; what it is sent later changes without an offer, and for it
 // remains one stream.
 func TestPlayerIsSentWhatIsSubscribed(t *testing.T) {
+	t.Parallel()
 	h := newHub(t)
 	player, err := h.play("s", "tv")
 	require.NoError(t, err)

@@ -53,6 +53,7 @@ func requireGapless(t *testing.T, packets []rtp.Packet) {
 }
 
 func TestForward(t *testing.T) {
+	t.Parallel()
 	for name, mime := range map[string]string{
 		"VP8": webrtc.MimeTypeVP8, "H264": webrtc.MimeTypeH264, "VP9": webrtc.MimeTypeVP9, "AV1": webrtc.MimeTypeAV1,
 	} {
@@ -245,6 +246,7 @@ func TestShareIsAddedAndDropped(t *testing.T) {
 }
 
 func TestLossOnTheWayIn(t *testing.T) {
+	t.Parallel()
 	h := newHub(t)
 	conn := listenLossy(t)
 	ann, bob := h.join("s", "ann", over(conn)), h.join("s", "bob")
@@ -259,6 +261,7 @@ func TestLossOnTheWayIn(t *testing.T) {
 }
 
 func TestLossOnTheWayOut(t *testing.T) {
+	t.Parallel()
 	h := newHub(t)
 	conn := listenLossy(t)
 	ann, bob := h.join("s", "ann"), h.join("s", "bob", over(conn))

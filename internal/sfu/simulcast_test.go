@@ -350,6 +350,7 @@ func TestEncodingsStoppedBeforeTheyCame(t *testing.T) {
 // A publisher that lacks the bandwidth for its best encoding stops sending it without a word. Its subscribers get the
 // next one within a second.
 func TestEncodingFallsSilent(t *testing.T) {
+	t.Parallel()
 	h := newHub(t)
 	ann, bob := h.join("s", "ann"), h.join("s", "bob")
 	bob.subscribe(camera("ann"))
@@ -449,6 +450,7 @@ func TestPLIOfALayer(t *testing.T) {
 // A subscriber whose link is slow gets a smaller encoding, and is told why; when the link is fast again, it gets a
 // larger one again.
 func TestLayersFollowTheLink(t *testing.T) {
+	t.Parallel()
 	h := newHub(t)
 	conn := listenLossy(t)
 	require.NoError(t, conn.SetReadBuffer(16<<10)) // the queue of the link
