@@ -23,10 +23,11 @@ func testStreamsAtEachNode(t *testing.T, c *nodes) {
 	require.NoError(t, m.bots[0].StartHLS(withTimeout(t), sdk.HLSOptions{}))
 	until(t, 40*time.Second, "the stream plays", func() bool { return m.bots[0].HLSState() == "HLS_PLAYABLE" })
 	path := strings.TrimPrefix(m.bots[0].HLSURLs().PlaybackHLSURL, c.front.url)
+	media := strings.Replace(path, "playback.m3u8", "index.m3u8", 1)
 	runner := c.runner(t, m.meeting)
 	for _, n := range c.all {
 		t.Logf("%s, of %s", n.name, runner.name)
-		playlist := get(t, n.URL+path)
+		playlist := get(t, n.URL+media)
 		require.NotContains(t, playlist, "#EXT-X-ENDLIST", "it goes on")
 		require.Equal(t, []string{"h264", "aac"}, mediaprobe.Probe(t, n.URL+path).Codecs())
 	}
@@ -34,7 +35,7 @@ func testStreamsAtEachNode(t *testing.T, c *nodes) {
 	until(t, 40*time.Second, "the stream is over", func() bool { return m.bots[0].HLSState() == "HLS_STOPPED" })
 	for _, n := range c.all {
 		until(t, 20*time.Second, n.name+" has all of it", func() bool {
-			return strings.Contains(get(t, n.URL+path), "#EXT-X-ENDLIST")
+			return strings.Contains(get(t, n.URL+media), "#EXT-X-ENDLIST")
 		})
 		require.Equal(t, []string{"h264", "aac"}, mediaprobe.Probe(t, n.URL+path).Codecs())
 	}

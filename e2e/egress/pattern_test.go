@@ -48,15 +48,17 @@ func patternCell(box image.Rectangle, bit, row int) image.Point {
 
 // readPattern reads the pattern in a part of a picture.
 func readPattern(p *picture.Picture, box image.Rectangle) (f patternFrame) {
+	var unclear []string
 	for bit := range patternBits {
 		own, complement := mediaprobe.Color(p, patternCell(box, bit, 0)).Y, mediaprobe.Color(p, patternCell(box, bit, 1)).Y
 		if own > complement {
 			f.stamp |= 1 << bit
 		}
-		if bright, dark := max(own, complement), min(own, complement); f.problem == "" && (bright < 170 || dark > 80) {
-			f.problem = fmt.Sprintf("bit %d is %d over %d", bit, own, complement)
+		if bright, dark := max(own, complement), min(own, complement); bright < 170 || dark > 80 {
+			unclear = append(unclear, fmt.Sprintf("bit %d is %d over %d", bit, own, complement))
 		}
 	}
+	f.problem = strings.Join(unclear, ", ")
 	for i, want := range []testcard.Color{patternLeft, patternRight} {
 		got := mediaprobe.Color(p, image.Pt(box.Min.X+box.Dx()*(1+2*i)/4, box.Min.Y+box.Dy()*6/10))
 		if far := func(a, b uint8) bool { return math.Abs(float64(a)-float64(b)) > 24 }; f.problem == "" &&
@@ -104,7 +106,7 @@ func requirePattern(t *testing.T, frames []patternFrame, seconds float64) (jitte
 	for _, f := range frames {
 		if f.problem != "" {
 			bad++
-			t.Logf("the picture at %.3f s: %s", f.at, f.problem)
+			t.Logf("the picture at %.3f s, of about %d ms: %s", f.at, f.stamp, f.problem)
 		}
 	}
 	require.Zero(t, bad, "of %d pictures", len(frames))

@@ -217,7 +217,7 @@ type hlsRecord struct {
 }
 
 func (r *hlsRecord) file(name string) string {
-	return strings.TrimSuffix(r.PlaybackHLSURL, "index.m3u8") + name
+	return strings.TrimSuffix(r.PlaybackHLSURL, "playback.m3u8") + name
 }
 
 // recordedHLS makes HLS that has ended.
@@ -232,7 +232,7 @@ func (t *T) recordedHLS() *hlsRecord {
 	r := &hlsRecord{files: map[string]string{}}
 	require.NoError(t, json.Unmarshal(answer, r))
 	require.Positive(t, r.Duration)
-	names := []string{"index.m3u8", "live.m3u8", "init.mp4"}
+	names := []string{"index.m3u8", "live.m3u8", "init.mp4", "playback.m3u8", "livestream.m3u8"}
 	for i := 0; i < len(names); i++ {
 		status, content := t.Server.REST(t, "", http.MethodGet, strings.TrimPrefix(r.file(names[i]), t.Server.URL), nil)
 		require.Equal(t, http.StatusOK, status, names[i])

@@ -25,8 +25,8 @@ func TestHLS(t *testing.T) {
 	told.requireStates(t, job.HLS, "STARTING", "STARTED", "PLAYABLE")
 	startTook := since(timestampOf(time.Now()), began)
 	urls := ann.HLSURLs()
-	require.Equal(t, s.server.URL+"/hls/"+s.jobs(t, job.HLS)[0].ID+"/index.m3u8", urls.PlaybackHLSURL)
-	require.Equal(t, strings.Replace(urls.PlaybackHLSURL, "index", "live", 1), urls.LivestreamURL)
+	require.Equal(t, s.server.URL+"/hls/"+s.jobs(t, job.HLS)[0].ID+"/playback.m3u8", urls.PlaybackHLSURL)
+	require.Equal(t, strings.Replace(urls.PlaybackHLSURL, "playback", "livestream", 1), urls.LivestreamURL)
 	require.Equal(t, urls.PlaybackHLSURL, urls.DownstreamURL)
 	told.mu.Lock()
 	require.Equal(t, map[string]sdk.HLSURLs{"HLS_STARTING": {}, "HLS_STARTED": urls, "HLS_PLAYABLE": urls}, told.urls)
@@ -34,10 +34,13 @@ func TestHLS(t *testing.T) {
 	require.Equal(t, 2, len(ann.Participants())+1, "the worker is hidden")
 
 	const typeOfPlaylist = "application/vnd.apple.mpegurl"
-	full, live := fetch(t, urls.PlaybackHLSURL, typeOfPlaylist), fetch(t, urls.LivestreamURL, typeOfPlaylist)
+	require.Equal(t, "#EXTM3U\n#EXT-X-VERSION:7\n#EXT-X-INDEPENDENT-SEGMENTS\n"+
+		"#EXT-X-STREAM-INF:BANDWIDTH=1200000,RESOLUTION=854x480,CODECS=\"avc1.64001F,mp4a.40.2\"\nlive.m3u8\n",
+		fetch(t, urls.LivestreamURL, typeOfPlaylist))
+	full, live := fetch(t, media(urls.PlaybackHLSURL), typeOfPlaylist), fetch(t, media(urls.LivestreamURL), typeOfPlaylist)
 	require.Contains(t, full, "#EXT-X-PLAYLIST-TYPE:EVENT\n")
 	require.NotContains(t, full+live, "#EXT-X-ENDLIST")
-	base := strings.TrimSuffix(urls.PlaybackHLSURL, "index.m3u8")
+	base := strings.TrimSuffix(urls.PlaybackHLSURL, "playback.m3u8")
 	fetch(t, base+"init.mp4", "video/mp4")
 	fetch(t, base+"seg00000.m4s", "video/iso.segment")
 	for _, url := range []string{urls.PlaybackHLSURL, urls.LivestreamURL} {
@@ -50,7 +53,7 @@ func TestHLS(t *testing.T) {
 	player.waitProgress(t, 2*time.Second)
 	player.requireShows(t, annsBox, "ann")
 	player.requireShows(t, bobsBox, "bob")
-	behind := player.latencyAtEdge(t, urls.LivestreamURL, toLiveEdge)
+	behind := player.latencyAtEdge(t, media(urls.LivestreamURL), toLiveEdge)
 	t.Logf(
 		"glass to glass with hls.js at the live edge: %v; the newest picture of the last segment: %v",
 		behind,
@@ -58,7 +61,7 @@ func TestHLS(t *testing.T) {
 	)
 	require.Greater(
 		t,
-		listedDuration(t, fetch(t, urls.PlaybackHLSURL, typeOfPlaylist)),
+		listedDuration(t, fetch(t, media(urls.PlaybackHLSURL), typeOfPlaylist)),
 		listedDuration(t, full),
 		"it grows",
 	)
@@ -68,10 +71,10 @@ func TestHLS(t *testing.T) {
 		b.requireStates(t, job.HLS, "STARTING", "STARTED", "PLAYABLE", "STOPPING", "STOPPED")
 	}
 	require.Empty(t, ann.HLSURLs())
-	full = fetch(t, urls.PlaybackHLSURL, typeOfPlaylist)
+	full = fetch(t, media(urls.PlaybackHLSURL), typeOfPlaylist)
 	require.Contains(t, full, "#EXT-X-PLAYLIST-TYPE:VOD\n")
 	require.True(t, strings.HasSuffix(full, "#EXT-X-ENDLIST\n"))
-	require.True(t, strings.HasSuffix(fetch(t, urls.LivestreamURL, typeOfPlaylist), "#EXT-X-ENDLIST\n"))
+	require.True(t, strings.HasSuffix(fetch(t, media(urls.LivestreamURL), typeOfPlaylist), "#EXT-X-ENDLIST\n"))
 	made := s.jobs(t, job.HLS)[0]
 	require.Nil(t, made.Fault)
 	require.Len(t, made.Files, 1)
@@ -93,6 +96,11 @@ func TestHLS(t *testing.T) {
 	player.requireShows(t, annsBox, "ann")
 	mediaprobe.RequireTones(t, mediaprobe.Sound(t, urls.PlaybackHLSURL), 3*time.Second, 4*time.Second, "ann", "bob")
 	require.False(t, s.server.Logged(`"level":"ERROR"`))
+}
+
+// media returns the address of the playlist to which a multivariant playlist leads.
+func media(url string) string {
+	return strings.NewReplacer("/playback.m3u8", "/index.m3u8", "/livestream.m3u8", "/live.m3u8").Replace(url)
 }
 
 // fetch reads a file of the stream as a page of another origin may.

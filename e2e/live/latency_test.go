@@ -40,7 +40,7 @@ func TestLatency(t *testing.T) {
 	urls := ann.HLSURLs()
 
 	p := watch(t, urls.LivestreamURL)
-	t.Logf("glass to glass, hls.js: %v", p.latencyAtEdge(t, urls.LivestreamURL, toLiveEdge))
+	t.Logf("glass to glass, hls.js: %v", p.latencyAtEdge(t, media(urls.LivestreamURL), toLiveEdge))
 	require.Positive(t, p.requestCount(t, `live[.]m3u8[?]_HLS_msn=\d+&_HLS_part=\d+$`), "it waits for parts")
 	require.Positive(t, p.requestCount(t, `seg\d+[.]\d+[.]m4s$`), "it fetches parts")
 	p.requireShows(t, annsBox, "ann")
@@ -48,15 +48,19 @@ func TestLatency(t *testing.T) {
 
 	p.page.Until(
 		"there is something to skip",
-		`fetch("`+urls.PlaybackHLSURL+`").then((r) => r.text()).then((text) => text.split("#EXTINF").length > 8)`,
+		`fetch("`+media(urls.PlaybackHLSURL)+`").then((r) => r.text()).then((text) => text.split("#EXTINF").length > 8)`,
 	)
 	p.play(t, urls.PlaybackHLSURL, byDefault)
-	t.Logf("glass to glass, hls.js, the playlist from the start: %v", p.latencyAtEdge(t, urls.LivestreamURL, toLiveEdge))
+	t.Logf("glass to glass, hls.js, the playlist from the start: %v", p.latencyAtEdge(t, media(urls.LivestreamURL), toLiveEdge))
 	require.Positive(
 		t,
 		p.requestCount(t, `index[.]m3u8[?]_HLS_msn=\d+&_HLS_part=\d+&_HLS_skip=YES$`),
 		"it gets what is new",
 	)
+	p.requireShows(t, annsBox, "ann")
+
+	p.play(t, urls.PlaybackHLSURL, shortBuffer)
+	p.waitProgress(t, 2*time.Second)
 	p.requireShows(t, annsBox, "ann")
 
 	p.play(t, urls.LivestreamURL, withoutParts)
@@ -67,7 +71,7 @@ func TestLatency(t *testing.T) {
 	require.Positive(t, p.requestCount(t, `seg\d+[.]m4s`))
 	p.requireShows(t, annsBox, "ann")
 
-	s.watchPage(t, p, s.jobs(t, job.HLS)[0].ID, urls.LivestreamURL)
+	s.watchPage(t, p, s.jobs(t, job.HLS)[0].ID, media(urls.LivestreamURL))
 	require.NoError(t, ann.StopHLS(t.Context()))
 	p.page.Until(
 		"it says that it is over",

@@ -81,6 +81,8 @@ const (
 	byDefault    = "{}"
 	fromTheStart = "{startPosition: 0}"
 	withoutParts = "{lowLatencyMode: false}" // as a player that does not know them
+	// as many applications for low latency have it; hls.js then buffers by the bit rate of a multivariant playlist
+	shortBuffer = "{maxBufferLength: 0, maxMaxBufferLength: 1, liveSyncDurationCount: 1}"
 )
 
 func (p player) play(t *testing.T, url, config string) {

@@ -36,7 +36,7 @@ func TestWatchPageOutlivesItsAddress(t *testing.T) {
 		PlaybackHLSURL string `json:"playbackHlsUrl"`
 	}
 	require.NoError(t, json.Unmarshal(body, &stream))
-	signature := regexp.MustCompile(`/hls/([0-9]+\.[0-9]+\.[\w-]{43})/` + id + `/index\.m3u8$`).
+	signature := regexp.MustCompile(`/hls/([0-9]+\.[0-9]+\.[\w-]{43})/` + id + `/playback\.m3u8$`).
 		FindStringSubmatch(stream.PlaybackHLSURL)
 	require.NotNil(t, signature, stream.PlaybackHLSURL)
 

@@ -376,8 +376,8 @@ func TestHLSAddresses(t *testing.T) {
 	require.Eventually(t, func() bool { return len(p.events()) == 3 }, 5*time.Second, time.Millisecond)
 	require.Equal(t, "HLS_PLAYABLE", p.events()[2])
 	state := eventOf(p.m.Running(p.meeting.ID)[0], "https://meet.example.com").(wire.HLSState)
-	require.Equal(t, "https://meet.example.com/hls/"+j.ID+"/index.m3u8", state.PlaybackHLSURL)
-	require.Equal(t, "https://meet.example.com/hls/"+j.ID+"/live.m3u8", state.LivestreamURL)
+	require.Equal(t, "https://meet.example.com/hls/"+j.ID+"/playback.m3u8", state.PlaybackHLSURL)
+	require.Equal(t, "https://meet.example.com/hls/"+j.ID+"/livestream.m3u8", state.LivestreamURL)
 	require.DirExists(t, filepath.Join(p.dir, "hls", j.ID))
 }
 

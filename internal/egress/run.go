@@ -10,6 +10,7 @@ import (
 	"github.com/klatch/klatch/fault"
 	"github.com/klatch/klatch/internal/egress/order"
 	"github.com/klatch/klatch/internal/guard"
+	"github.com/klatch/klatch/internal/hls"
 	"github.com/klatch/klatch/internal/job"
 	"github.com/klatch/klatch/internal/record"
 	"github.com/klatch/klatch/internal/trace"
@@ -557,7 +558,7 @@ const HLSPath = "/hls/"
 // HLSAddresses returns where an HLS job can be played, from its start and at the live edge.
 func HLSAddresses(publicURL, jobID string) (playback, live string) {
 	base := publicURL + HLSPath + jobID + "/"
-	return base + "index.m3u8", base + "live.m3u8"
+	return base + hls.FullVariant, base + hls.LiveVariant
 }
 
 // audience returns who in a meeting is told a fault.

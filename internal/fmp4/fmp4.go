@@ -43,11 +43,28 @@ type VideoConfig struct {
 	AVCC          []byte // AVCDecoderConfigurationRecord; nil: VP9
 }
 
+// Codec returns the name of H.264 in RFC 6381, 3.3, with profile, constraints and level. VP9 has none here: it is never
+// in a playlist.
+func (v *VideoConfig) Codec() string {
+	if v.AVCC == nil {
+		return ""
+	}
+	return fmt.Sprintf("avc1.%X", v.AVCC[1:4])
+}
+
 // AudioConfig describes the track of AAC or Opus.
 type AudioConfig struct {
 	ASC      []byte // AudioSpecificConfig, ISO/IEC 14496-3; nil: Opus
 	Rate     int    // Hz
 	Channels int
+}
+
+// Codec returns the name in RFC 6381, 3.3, with the object type of AAC.
+func (a *AudioConfig) Codec() string {
+	if a.ASC == nil {
+		return "opus"
+	}
+	return fmt.Sprintf("mp4a.40.%d", a.ASC[0]>>3)
 }
 
 // Init is the initialization segment. Shared by all outputs: not to be changed.

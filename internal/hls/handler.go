@@ -18,7 +18,7 @@ import (
 // served is every path there is: a job's directory and a file of the names above, or a part of one. What does not match
 // is not looked for, so no name can lead out of the tree.
 var served = regexp.MustCompile(
-	`^/?([A-Za-z0-9_-]{1,128})/(live\.m3u8|index\.m3u8|init[0-9]{0,2}\.mp4|seg([0-9]{5,9})(?:\.([0-9]{1,4}))?\.m4s)$`,
+	`^/?([A-Za-z0-9_-]{1,128})/((?:live|index|livestream|playback)\.m3u8|init[0-9]{0,2}\.mp4|seg([0-9]{5,9})(?:\.([0-9]{1,4}))?\.m4s)$`,
 )
 
 var types = map[string]string{
@@ -80,6 +80,10 @@ func (h *Handler) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		return
 	}
 	header.Set("Access-Control-Expose-Headers", "Age, Content-Length, Content-Range, Date")
+	if variants[match[2]] != "" {
+		h.multivariant(w, r, match[1], match[2])
+		return
+	}
 	playlist := path.Ext(match[2]) == ".m3u8"
 	if playlist && h.reload(w, r, match[1], match[2]) {
 		return

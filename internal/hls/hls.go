@@ -13,8 +13,8 @@
 // is left to clean up, while on the wire a part is a file that never changes, which every cache understands (a growing
 // file is not).
 //
-// The egress worker writes; the server serves with NewHandler, which looks in a storage (Kept) for what has left the
-// directories. Where they lie, who may have them and when they are deleted is the egress manager's.
+// The egress worker writes; the server serves with NewHandler, which looks in a storage (Archive) for what has left the
+// directories, and makes the multivariant playlists that lead players to the others. Where they lie, who may have them and when they are deleted is the egress manager's.
 package hls
 
 import (

@@ -25,6 +25,7 @@ const (
 	tagSegment     = "#EXTINF:"
 	tagHint        = "#EXT-X-PRELOAD-HINT:TYPE=PART,URI="
 	tagEnd         = "#EXT-X-ENDLIST\n"
+	tagVariant     = "#EXT-X-STREAM-INF:"
 )
 
 const (

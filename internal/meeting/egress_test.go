@@ -212,7 +212,7 @@ func TestEgressStates(t *testing.T) {
 		bob := s.client("bob", plain).join()
 		session := ann.result.SessionID
 		ann.clearEvents()
-		playing := wire.HLSState{Status: "HLS_PLAYABLE", PlaybackHLSURL: "https://x/index.m3u8"}
+		playing := wire.HLSState{Status: "HLS_PLAYABLE", PlaybackHLSURL: "https://x/playback.m3u8"}
 		for _, state := range []wire.Event{
 			wire.RecordingState{Status: "RECORDING_STARTED"}, wire.LivestreamState{Status: "LIVESTREAM_STOPPED"}, playing,
 		} {

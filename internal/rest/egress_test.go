@@ -400,7 +400,7 @@ func TestRecordingsAreListedReadAndDeleted(t *testing.T) {
 
 	active := w.call(w.token, "GET", "/v2/hls/standup/active", nil).ok()
 	require.EqualValues(t, 200, active["code"])
-	require.Contains(t, active["data"].(map[string]any)["playbackHlsUrl"], "/hls/running/index.m3u8")
+	require.Contains(t, active["data"].(map[string]any)["playbackHlsUrl"], "/hls/running/playback.m3u8")
 	require.Equal(
 		t,
 		[]any{map[string]any{"url": "rtmp://example.org/live", "state": "done"}},

@@ -130,10 +130,11 @@ describe("takeLink", () => {
 
 describe("watchAddress", () => {
   it.each([
-    ["https://pub.example/k/hls/0b3e-77/index.m3u8", "https://a.example/k/watch/0b3e-77"],
+    ["https://pub.example/k/hls/0b3e-77/playback.m3u8", "https://a.example/k/watch/0b3e-77"],
+    ["/hls/x_1/livestream.m3u8", "https://a.example/k/watch/x_1"],
     ["/hls/x_1/live.m3u8", "https://a.example/k/watch/x_1"],
     [
-      `https://a.example/hls/19.18.${"s".repeat(43)}/0b3e/live.m3u8`,
+      `https://a.example/hls/19.18.${"s".repeat(43)}/0b3e/livestream.m3u8`,
       `https://a.example/k/watch/0b3e#19.18.${"s".repeat(43)}`,
     ],
     ["https://cdn.example/other.m3u8", "https://cdn.example/other.m3u8"],

@@ -140,7 +140,7 @@ export function inviteAddress({ base, meetingId }: MeetLink): string {
  */
 export function watchAddress(base: string, playlist: string): string {
   const [, signature, id] =
-    /\/hls\/(?:([0-9]+\.[0-9]+\.[\w-]{43})\/)?([\w-]+)\/(?:index|live)\.m3u8$/.exec(playlist) ?? [];
+    /\/hls\/(?:([0-9]+\.[0-9]+\.[\w-]{43})\/)?([\w-]+)\/(?:playback|livestream|index|live)\.m3u8$/.exec(playlist) ?? [];
   if (id === undefined) return playlist;
   return `${base}/watch/${id}${signature === undefined ? "" : `#${signature}`}`;
 }

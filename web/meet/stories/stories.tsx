@@ -115,7 +115,7 @@ const died = {
   details: { startedBy: "p1" },
 } as FaultFields;
 const playing = {
-  playbackHlsUrl: "https://meet.example.com/hls/4c1f5a0e-7f0b-4d0e-9a55-b1f7ff2b3a10/index.m3u8",
+  playbackHlsUrl: "https://meet.example.com/hls/4c1f5a0e-7f0b-4d0e-9a55-b1f7ff2b3a10/playback.m3u8",
   livestreamUrl: "",
   downstreamUrl: "",
 };

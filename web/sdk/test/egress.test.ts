@@ -17,9 +17,9 @@ afterEach(async () => {
 
 const none = {};
 const urls = {
-  playbackHlsUrl: "http://h/hls/j/index.m3u8",
-  livestreamUrl: "http://h/hls/j/live.m3u8",
-  downstreamUrl: "http://h/hls/j/index.m3u8",
+  playbackHlsUrl: "http://h/hls/j/playback.m3u8",
+  livestreamUrl: "http://h/hls/j/livestream.m3u8",
+  downstreamUrl: "http://h/hls/j/playback.m3u8",
 };
 const states = (m: Meeting): unknown[] => [m.recordingState, m.livestreamState, m.hlsState, m.hlsUrls];
 const failed = (promise: Promise<unknown>): Promise<unknown> =>
