@@ -13,6 +13,7 @@ import (
 	"net/netip"
 	"os"
 	"path/filepath"
+	"strings"
 	"sync"
 	"testing"
 	"time"
@@ -197,5 +198,59 @@ func TestOnlyTheHTTPSPort(t *testing.T) {
 			page.Until("relays", relays+`.then((all) => all.every((w) => w === "tls"))`)
 			page.Until("no fault", `window.events.every(([, name]) => name !== "error")`)
 		})
+	}
+}
+
+// startCoturn runs coturn on a host, as an operator does, with the secret of which credentials are made. It returns its
+// address, for UDP and TCP.
+func startCoturn(t *testing.T, host *testnet.Host, secret string) (address string) {
+	t.Helper()
+	const port = "3478"
+	at, dir := host.Addr("eth0", 4).String(), t.TempDir()
+	command := host.Command("turnserver", "-n", "--listening-ip="+at, "--relay-ip="+at, "--listening-port="+port,
+		"--use-auth-secret", "--static-auth-secret="+secret, "--realm=example.com", "--no-tls", "--no-dtls", "--no-cli",
+		"--log-file="+filepath.Join(dir, "log"), "--pidfile="+filepath.Join(dir, "pid"), "--userdb="+filepath.Join(dir, "db"))
+	command.Dir = dir
+	require.NoError(t, command.Start())
+	t.Cleanup(func() {
+		_ = command.Process.Kill()
+		_ = command.Wait() // killed
+	})
+	return net.JoinHostPort(at, port)
+}
+
+// Browsers use the relays of an operator's own TURN server, and those of the server itself beside it.
+func TestOperatorsTURN(t *testing.T) {
+	coturn := startCoturn(t, newClient(t), "north-wind")
+	host := newClient(t)
+	own := host.Addr("eth0", 4).String()
+	p := placeAt(t, host, map[string]string{
+		"http.address": own + ":0", "media.udpAddress": own + ":0", "media.tcpAddress": own + ":0",
+		"turn.enabled": "true", "turn.address": own + ":0", "turn.host": own,
+		"turn.externalUrls":   fmt.Sprintf("turn:%s?transport=udp,turn:%s?transport=tcp", coturn, coturn),
+		"turn.externalSecret": "north-wind",
+	})
+	outside := p.startBot(t, newClient(t), "outside", func(o *options) { o.Publish = true })
+	outside.await(20*time.Second, "meeting-joined", nil)
+	for name, browser := range map[string]*testbrowser.Browser{
+		"chromium": p.openChromium(t, newClient(t)), "firefox": p.openFirefox(t, newClient(t)),
+	} {
+		for way, c := range map[string]struct{ urls, relay string }{
+			"coturn over udp": {fmt.Sprintf("/^turn:%s.*=udp/", coturn), coturn},
+			"coturn over tcp": {fmt.Sprintf("/^turn:%s.*=tcp/", coturn), coturn},
+			"the server":      {fmt.Sprintf("/^turn:%s:.*=udp/", own), own},
+		} {
+			id := identifier(name + " " + way)
+			page := p.enterWith(t, browser, id, true, "", onlyRelay(c.urls))
+			for _, kind := range []string{"audio", "video"} {
+				outside.awaitMedia(20*time.Second, id+" "+kind)
+			}
+			page.Until("media from outside by "+way, decoded)
+			relay, _, _ := strings.Cut(c.relay, ":")
+			page.Until("relays of "+way, fmt.Sprintf(`Promise.all(connections().map(async (pc) => (await pair(pc))?.local))
+				.then((all) => all.every((c) => c?.candidateType === "relay" && (c.address ?? c.ip) === %q))`, relay))
+			page.Until("no fault", `window.events.every(([, name]) => name !== "error")`)
+			page.Close()
+		}
 	}
 }
