@@ -221,6 +221,7 @@ func startCoturn(t *testing.T, host *testnet.Host, secret string) (address strin
 
 // Browsers use the relays of an operator's own TURN server, and those of the server itself beside it.
 func TestOperatorsTURN(t *testing.T) {
+	t.Parallel()
 	coturn := startCoturn(t, newClient(t), "north-wind")
 	host := newClient(t)
 	own := host.Addr("eth0", 4).String()
