@@ -20,6 +20,7 @@ import (
 // TestDeployPage loads the settings of docs/deploy.md, makes an account, a key and a meeting with its commands, backs
 // the server up and joins that meeting on one that was restored.
 func TestDeployPage(t *testing.T) {
+	t.Parallel()
 	for _, settings := range blocks(t, "deploy.md", "yaml", "") {
 		file := filepath.Join(t.TempDir(), "klatch.yaml")
 		require.NoError(t, os.WriteFile(file, []byte(settings), 0o600))

@@ -98,6 +98,7 @@ func TestDocumentationInBrowser(t *testing.T) {
 
 // Every page is accessible and fits its window, on a desktop and on a phone, in light and dark.
 func TestDocumentationIsAccessible(t *testing.T) {
+	t.Parallel()
 	h := testserver.Start(t)
 	axe, err := os.ReadFile("../../web/node_modules/axe-core/axe.min.js")
 	require.NoError(t, err)

@@ -21,6 +21,7 @@ import (
 
 // TestEgress runs the commands of docs/egress.md on a server whose files go to a bucket, by examples/s3.
 func TestEgress(t *testing.T) {
+	t.Parallel()
 	bucket := s3test.Start(t)
 	text, err := os.ReadFile(examples + "s3/klatch.yaml")
 	require.NoError(t, err)

@@ -52,6 +52,7 @@ func blocks(t *testing.T, page, language, first string) []string {
 
 // TestLiveKitPages compiles both sides of the browser examples of docs/livekit.md, and runs ours in Chromium.
 func TestLiveKitPages(t *testing.T) {
+	t.Parallel()
 	require.NoError(t, installPackages())
 	theirs, ours := blocks(t, "livekit.md", "ts", "// LiveKit\n"), blocks(t, "livekit.md", "ts", "// Klatch\n")
 	require.Len(t, theirs, 15)

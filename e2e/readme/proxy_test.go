@@ -18,6 +18,7 @@ import (
 
 // TestProxy joins over TLS through the nginx and the Caddy of examples/proxy, under a name of its own and under a path.
 func TestProxy(t *testing.T) {
+	t.Parallel()
 	for name, start := range map[string]func(t *testing.T, dir string, port, backend int){
 		"nginx": startNginx, "Caddy": startCaddy,
 	} {

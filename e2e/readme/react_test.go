@@ -63,6 +63,7 @@ func buildReactExample(t *testing.T) string {
 
 // TestReactExample has two people meet in examples/react, with tokens of examples/tokens.
 func TestReactExample(t *testing.T) {
+	t.Parallel()
 	dist := buildReactExample(t)
 	h := testserver.Start(t)
 	account := h.Account(t, map[string]any{"settings": map[string]any{"everyoneMayEgress": true}})

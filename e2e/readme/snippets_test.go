@@ -215,6 +215,7 @@ func shellOn(t *testing.T, h *testserver.Server, commands string, environ ...str
 
 // The commands of docs/console.md, docs/operating.md and docs/tokens.md make accounts, keys and links.
 func TestConsoleCommands(t *testing.T) {
+	t.Parallel()
 	h := testserver.Start(t)
 	made := shellOn(t, h, "klatch admin account create --id acme --name Acme; "+blocks(t, "console.md", "sh", "")[0])
 	require.Contains(t, made, "/console#invite=", "a link was made")
@@ -231,6 +232,7 @@ func TestConsoleCommands(t *testing.T) {
 
 // The calls over REST that docs/rest.md, docs/rtmp-in.md and docs/drills.md show are answered as shown.
 func TestRESTCommands(t *testing.T) {
+	t.Parallel()
 	h := testserver.Start(t, func(c *conf.Config) { c.Ingest.RTMPAddress = "127.0.0.1:0" })
 	account := h.Account(t, map[string]any{"settings": map[string]any{"drills": true}})
 	room := account.Meeting(t, nil)
@@ -306,6 +308,7 @@ func TestRTMPByTheDocs(t *testing.T) {
 
 // The app of docs/react.md compiles.
 func TestReactPage(t *testing.T) {
+	t.Parallel()
 	web, err := filepath.Abs("../../web")
 	require.NoError(t, err)
 	dir := t.TempDir()
@@ -400,6 +403,7 @@ func TestMeetingScripts(t *testing.T) {
 // The pages and scripts of docs/embed.md, docs/videosdk.md, docs/precall.md, docs/whip.md and docs/hls.md run in a
 // browser.
 func TestPagesOfTheDocs(t *testing.T) {
+	t.Parallel()
 	h := testserver.Start(t)
 	account := h.Account(t, nil)
 	room := account.Meeting(t, nil)
