@@ -12,6 +12,7 @@ import (
 	"strconv"
 	"time"
 
+	"github.com/KimMachineGun/automemlimit/memlimit"
 	"github.com/klatch/klatch/internal/conf"
 	"github.com/klatch/klatch/internal/gate"
 	"github.com/klatch/klatch/internal/record"
@@ -75,7 +76,7 @@ link, or a token, can join.`,
 				return err
 			}
 			log := newLogger(config, cmd.ErrOrStderr())
-			limitMemory(log)
+			limitMemory(log, memlimit.FromCgroup)
 			s, err := server.Start(cmd.Context(), server.Options{
 				Config: config, Logger: log, Version: version.String(), Loopback: address.IsLoopback(), LocalMedia: !network,
 			})

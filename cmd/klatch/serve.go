@@ -44,7 +44,7 @@ the ACME authority at once for certificates that are missing; calls go on.`,
 				return err
 			}
 			log := newLogger(config, cmd.ErrOrStderr())
-			limitMemory(log)
+			limitMemory(log, memlimit.FromCgroup)
 			hup := reloads()
 			s, err := server.Start(
 				cmd.Context(),
@@ -105,12 +105,13 @@ const memoryShare = 0.8
 // memory that they give back is worth.
 const gcPercent = 50
 
-// limitMemory sets GOGC, and GOMEMLIMIT from the cgroup, version 1 or 2, unless the operator has set them.
-func limitMemory(log *slog.Logger) {
+// limitMemory sets GOGC, and GOMEMLIMIT from what there is (that of the cgroup, version 1 or 2), unless the operator has
+// set them.
+func limitMemory(log *slog.Logger, of memlimit.Provider) {
 	if os.Getenv("GOGC") == "" {
 		debug.SetGCPercent(gcPercent)
 	}
-	limit, err := memlimit.Set(memlimit.WithRatio(memoryShare))
+	limit, err := memlimit.Set(memlimit.WithProvider(of), memlimit.WithRatio(memoryShare))
 	switch {
 	case err != nil: // no cgroups on this system
 		log.Debug("memory limit", "err", err)

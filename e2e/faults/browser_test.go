@@ -310,6 +310,10 @@ var deviceLessScenarios = pageScenarios{
 	"3102.NO_CONNECTION": func(p *tab) {
 		p.navigate("/")
 		p.unreachable("http://" + closedPort(p))
+		p.waits()
+		began := time.Now()
+		p.unreachable("http://" + silentPort(p))
+		require.Less(p, time.Since(began), 15*time.Second)
 	},
 	"3102.ORIGIN_REFUSED": func(p *tab) {
 		p.Server = testserver.Start(p, func(c *conf.Config) { c.HTTP.Origins = []string{"https://app.example.com"} })

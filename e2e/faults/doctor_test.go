@@ -155,6 +155,22 @@ KLATCH_TOKEN=$token "$1" doctor --json --url http://127.0.0.1:4000 --meeting "$m
 		t.doctorPrints(
 			t.isolated(`mount -t tmpfs none /usr/share/fonts; exec "$1" doctor --json --config "$2"`, klatch, config),
 		)
+		// The server says so as well.
+		script := `mount -t tmpfs none /usr/share/fonts; ip link set lo up
+			KLATCH_HTTP_ADDRESS=127.0.0.1:0 KLATCH_HTTP_ADMIN_ADDRESS=$3 timeout -s KILL 60 "$1" serve --config "$2" >&2 &
+			trap "kill $!" EXIT
+			for i in $(seq 100); do curl -s "$3/readyz" && exit; sleep 0.1; done`
+		out, err := t.isolated(script, klatch, config, closedPort(t)).Output()
+		require.NoError(t, err)
+		var readiness struct {
+			Capabilities map[string]struct {
+				Ready  bool
+				Detail string
+			}
+		}
+		require.NoError(t, json.Unmarshal(out, &readiness), string(out))
+		require.False(t, readiness.Capabilities["fonts"].Ready)
+		require.Contains(t, readiness.Capabilities["fonts"].Detail, "fonts-noto-core")
 	},
 	"5108.MEMORY": func(t *T) {
 		klatch, err := binary()

@@ -514,6 +514,9 @@ var clientScenarios = scenarios{
 	"3102.REFUSED": func(t *T) { t.unreachable("http://"+closedPort(t), nil) },
 	"3102.CONNECT_TIMEOUT": func(t *T) {
 		t.unreachable("http://"+silentPort(t), func(o *sdk.Options) { o.ConnectTimeout = time.Second })
+		began := time.Now()
+		t.unreachable("http://"+silentPort(t), func(o *sdk.Options) { o.JoinAttempts = 0 }) // the default
+		require.Less(t, time.Since(began), 15*time.Second)
 	},
 	"3102.NO_ROUTE": func(t *T) { t.unreachable("http://255.255.255.255:4000", nil) },
 	"3102.TLS": func(t *T) {

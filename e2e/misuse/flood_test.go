@@ -136,6 +136,14 @@ func init() { // floods refers to TestMain, which refers to floods
 		"silent sockets":              {8, silentSockets, nil},
 		"idle connections":            {8, connections, nil},
 
+		"STUN: wrong password": {4, mediaUDP(func(f *flooder) []byte { return wrongPassword(f.Ufrag)[2:] }), nil},
+		"STUN: unknown ufrags": {4, mediaUDP(func(*flooder) []byte { return wrongPassword(rand.Text())[2:] }), nil},
+		"noise at the media port": {
+			4,
+			mediaUDP(func(*flooder) []byte { return bytes.Repeat([]byte{0x90}, 1200) }),
+			nil,
+		},
+
 		"ICE-TCP: silent connections": {8, mediaTCP(func(*flooder) []byte { return nil }), nil},
 		"ICE-TCP: half a request":     {8, mediaTCP(func(*flooder) []byte { return []byte{0, 100, 0, 1} }), nil},
 		"ICE-TCP: noise": {
@@ -491,6 +499,24 @@ func wrongPassword(ufrag string) []byte {
 	b = binary.BigEndian.AppendUint16(b, uint16(len(username)))
 	b = append(append(b, username...), make([]byte, padded-len(username))...)
 	return append(append(b, 0, 8, 0, 20), make([]byte, 20)...)
+}
+
+// mediaUDP sends a packet to the media port again and again.
+func mediaUDP(packet func(*flooder) []byte) func(context.Context, *flooder) {
+	return func(ctx context.Context, f *flooder) {
+		dialer := net.Dialer{LocalAddr: &net.UDPAddr{IP: net.IPv4(127, 0, 0, 66)}}
+		conn, err := dialer.DialContext(ctx, "udp", f.Media)
+		if err != nil {
+			return
+		}
+		defer func() { _ = conn.Close() }() // nothing is left to send
+		same := packet(f)
+		for ctx.Err() == nil {
+			if _, err := conn.Write(same); err == nil {
+				f.sent.Add(1)
+			}
+		}
+	}
 }
 
 func connections(ctx context.Context, f *flooder) {

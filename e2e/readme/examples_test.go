@@ -96,6 +96,7 @@ func TestTokenServers(t *testing.T) {
 
 			var invited struct{ ServerURL, MeetingID, ParticipantID, Token string }
 			require.Equal(t, http.StatusOK, ask(t, url+"join", map[string]any{"name": "Ann"}, &invited))
+			requireParticipantsToken(t, invited.Token)
 			watcher := join(t, h, invited.Token, invited.MeetingID)
 			require.Equal(t, invited.ParticipantID, watcher.LocalParticipant().ID(), "the token is for one participant")
 

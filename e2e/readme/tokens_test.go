@@ -8,6 +8,7 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/golang-jwt/jwt/v5"
 	"github.com/stretchr/testify/require"
 
 	"github.com/klatch/klatch/internal/testserver"
@@ -72,6 +73,7 @@ func main() {
 			out, err := exec.CommandContext(t.Context(), command[0], command[1:]...).CombinedOutput()
 			require.NoError(t, err, string(out))
 			token := strings.TrimSuffix(strings.TrimSpace(string(out)), " <nil>")
+			requireParticipantsToken(t, token)
 			watcher := join(t, h, token, meeting)
 			if language != "sh" { // the others name the participant
 				require.Equal(t, "watcher", watcher.LocalParticipant().ID())
@@ -79,4 +81,13 @@ func main() {
 			require.NoError(t, watcher.Leave(t.Context()))
 		})
 	}
+}
+
+// requireParticipantsToken requires that a token is of no use over REST: its only role is rtc.
+func requireParticipantsToken(t *testing.T, token string) {
+	t.Helper()
+	var claims jwt.MapClaims
+	_, _, err := jwt.NewParser().ParseUnverified(token, &claims) // the server verifies it
+	require.NoError(t, err)
+	require.Equal(t, []any{"rtc"}, claims["roles"])
 }

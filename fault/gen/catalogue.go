@@ -196,7 +196,8 @@ func check(e fault.Entry) error {
 	return checkWords(e)
 }
 
-// checkWords refuses a question, and a counted noun: "{files} files" reads "1 files".
+// checkWords refuses a question, a text that sends readers to the details instead of saying what they have, and a
+// counted noun: "{files} files" reads "1 files".
 func checkWords(e fault.Entry) error {
 	numbers := map[string]bool{}
 	for _, p := range e.Params {
@@ -205,6 +206,9 @@ func checkWords(e fault.Entry) error {
 	for _, text := range []string{e.Detail, e.Remedy} {
 		if question.MatchString(text) {
 			return fmt.Errorf("%q asks; a text says what happened and what to do", text)
+		}
+		if strings.Contains(text, "details.") {
+			return fmt.Errorf("%q sends readers to the details: say in words what they have, or use a placeholder", text)
 		}
 		for _, m := range counted.FindAllStringSubmatch(text, -1) {
 			if numbers[m[1]] && strings.HasSuffix(m[2], "s") && !slices.Contains(fits, m[2]) {

@@ -48,6 +48,7 @@ func TestParseRefuses(t *testing.T) {
 		{"secret", "claims strings", "streamKey string", "secret"},
 		{"secret in a longer word", "claims strings", "keySecretPart string", "secret"},
 		{"question", "remedy: add it", "remedy: is the key there?", "asks"},
+		{"field of the details", "remedy: add it", "remedy: read details.claims", "sends readers to the details"},
 		{"wrong for 1", "[claims strings]\n      detail: \"claims {claims}", "[claims int]\n      detail: \"{claims} claims",
 			"wrong for 1"},
 		{"success status", "remedy: add it", "remedy: add it\n      http: 200", "no error status"},

@@ -293,6 +293,17 @@ func TestSlowServer(t *testing.T) {
 	require.Equal(t, HandshakeTimeout.String(), failed.Cause.String())
 }
 
+// A server may take ten seconds for each answer, as the documentation says.
+func TestPatienceWithSlowServers(t *testing.T) {
+	t.Parallel()
+	s := script(t, func(string) object { time.Sleep(7 * time.Second); return nil }) // the slowness itself
+	target, err := ParseTarget("rtmp://"+s.address+"/live", "key")
+	require.NoError(t, err)
+	p, err := Dial(t.Context(), target, Options{AllowPrivate: true})
+	require.NoError(t, err)
+	_ = p.Close()
+}
+
 // Each scheme at the port of the other is told as that.
 func TestSchemeOfTheOtherPort(t *testing.T) {
 	s := script(t, func(string) object { return nil })
