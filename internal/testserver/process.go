@@ -37,6 +37,7 @@ func Spawn(t testing.TB, program string, settings map[string]string) *Server {
 		"limit.messageBytesPerSecond": "0", "limit.meetingMessageBytesPerSecond": "0",
 	}
 	maps.Copy(srv.settings, settings)
+	srv.Dir = srv.settings["data.dir"]
 	srv.Respawn(t)
 	srv.startedBy(t)
 	t.Cleanup(func() { srv.Close(t) })
