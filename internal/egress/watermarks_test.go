@@ -58,6 +58,11 @@ func TestWatermarksOfALostNode(t *testing.T) {
 	require.Equal(t, [2]int{120, 40}, [2]int{size.Width, size.Height}, "of 720p")
 	require.Nil(t, first.WatermarkImages[2])
 
+	eventually(t, func() bool { // what it still has to say would hold up its end
+		b.m.notices.mu.Lock()
+		defer b.m.notices.mu.Unlock()
+		return len(b.m.notices.queues) == 0
+	}, "the node of the meeting is not told")
 	host.Close()
 	net.lose("b")
 	eventually(t, func() bool { return a.m.Count() == 1 }, "it does not start again")
