@@ -46,8 +46,10 @@ type reportHandler struct {
 const maxUnread = 512
 
 func newStream(owner *Participant, info wire.Stream) *Stream {
-	return &Stream{id: info.ID, kind: Kind(info.Kind), codec: info.Codec, surface: string(info.DisplaySurface), owner: owner, changed: make(chan struct{}),
-		arrived: arrivedStream{clock: int64(formats[info.Codec].clock)}}
+	return &Stream{
+		id: info.ID, kind: Kind(info.Kind), codec: info.Codec, surface: string(info.DisplaySurface), owner: owner,
+		changed: make(chan struct{}), arrived: arrivedStream{clock: int64(formats[info.Codec].clock)},
+	}
 }
 
 // ID is stable while the participant is in the session.

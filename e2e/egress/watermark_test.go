@@ -86,7 +86,8 @@ func TestWatermarks(t *testing.T) {
 	s := openMeeting(t, testserver.Start(t, func(c *conf.Config) { c.Egress.AllowPrivateTargets = true }))
 	ann := s.join(t, "ann", card("ann"), sdk.TestTone("ann"))
 	host, fetched := logoHost(t, color.NRGBA{R: 255, A: 255}, 400, 400)
-	status, answer := s.server.REST(t, s.account.Token(t), http.MethodPost, "/v2/recordings/composite/start", map[string]any{
+	const start = "/v2/recordings/composite/start"
+	status, answer := s.server.REST(t, s.account.Token(t), http.MethodPost, start, map[string]any{
 		"roomId": s.meeting, "onFailure": "restart", "config": map[string]any{"quality": "low"},
 		"participants": []any{map[string]any{"participantId": "ann"}},
 		"watermarks": []any{
@@ -100,7 +101,8 @@ func TestWatermarks(t *testing.T) {
 	require.NoError(t, json.Unmarshal(answer, &started))
 	s.recordsSince(t, 1, 3)
 	host.Close()
-	_, err := ann.PubSub().Publish(t.Context(), "CAPTIONS", "These are the words of ann", sdk.PublishOptions{Persist: true})
+	kept := sdk.PublishOptions{Persist: true}
+	_, err := ann.PubSub().Publish(t.Context(), "CAPTIONS", "These are the words of ann", kept)
 	require.NoError(t, err)
 	s.recordsSince(t, 1, 6)
 	first := filepath.Join(s.server.Dir, "egress", s.composites(t)[0].Path)

@@ -40,13 +40,10 @@ function volumes(link) {
 const LOGO =
   "iVBORw0KGgoAAAANSUhEUgAAAAIAAAACCAIAAAD91JpzAAAAEElEQVR4nGP4z8AARAwQCgAf7gP9i18U1AAAAABJRU5ErkJggg==";
 /** The color of a point of the first picture. */
-const pixel = (link, x, y) => [
-  ...execFileSync(
-    "ffmpeg",
-    ["-v", "error", "-i", link, "-frames:v", "1", "-vf", `crop=2:2:${x}:${y}`, "-pix_fmt", "rgb24", "-f", "rawvideo", "-"],
-    { encoding: "buffer" },
-  ),
-];
+const pixel = (link, x, y) => {
+  const args = ["-frames:v", "1", "-vf", `crop=2:2:${x}:${y}`, "-pix_fmt", "rgb24", "-f", "rawvideo", "-"];
+  return [...execFileSync("ffmpeg", ["-v", "error", "-i", link, ...args], { encoding: "buffer" })];
+};
 const codecs = (probed) => probed.streams.map((s) => s.codec_name).sort();
 const pause = (ms) => new Promise((resolve) => setTimeout(resolve, ms));
 

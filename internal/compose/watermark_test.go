@@ -105,7 +105,8 @@ func TestWatermarkOnASmallCanvas(t *testing.T) {
 	for _, size := range []int{16, 40, 100} {
 		c := New(Config{Width: size, Height: size})
 		canvas, _ := c.Draw(Scene{Watermarks: []Watermark{
-			{Image: square(200, red), Lines: []string{"\u200b", "text", "😀 مرحبا"}}, {Lines: []string{strings.Repeat("x", 4000)}},
+			{Image: square(200, red), Lines: []string{"\u200b", "text", "😀 مرحبا"}},
+			{Lines: []string{strings.Repeat("x", 4000)}},
 		}})
 		require.Equal(t, size, canvas.Width)
 	}

@@ -77,7 +77,7 @@ func TestWatermarksOfALostNode(t *testing.T) {
 
 	kept, err := a.store.Job(t.Context(), net.account.ID, again.record().ID)
 	require.NoError(t, err)
-	require.Equal(t, host.URL+"/logo.png", kept.Watermarks[0].ImageURL, "the record says what a node needs that has only it")
+	require.Equal(t, host.URL+"/logo.png", kept.Watermarks[0].ImageURL, "for a node that has the record alone")
 	require.Equal(t, base64.StdEncoding.EncodeToString(first.WatermarkImages[1]), kept.Watermarks[1].ImageBase64)
 	require.Equal(t, "CAPTIONS", kept.Watermarks[2].Topic)
 }

@@ -264,7 +264,9 @@ func TestAutoStartIsJudgedWithTheRoom(t *testing.T) {
 		{"hls", map[string]any{"templateUrl": "https://example.org"}, "hls.templateUrl", "templates"},
 		{"recording", map[string]any{"watermarks": []any{}}, "recording.watermarks", "watermarks"},
 		{
-			"composite", map[string]any{"watermarks": []any{map[string]any{"type": "custom", "imageUrl": "http://example.org/a"}}},
+			"composite", map[string]any{"watermarks": []any{
+				map[string]any{"type": "custom", "imageUrl": "http://example.org/a"},
+			}},
 			"composite.watermarks[0].imageUrl", "https",
 		},
 		{

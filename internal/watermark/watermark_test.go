@@ -146,7 +146,9 @@ func TestFetch(t *testing.T) {
 	mux := http.NewServeMux()
 	mux.HandleFunc("/logo", func(w http.ResponseWriter, _ *http.Request) { _, _ = w.Write(logo) })
 	mux.HandleFunc("/missing", http.NotFound)
-	mux.HandleFunc("/moved", func(w http.ResponseWriter, r *http.Request) { http.Redirect(w, r, "/logo", http.StatusFound) })
+	mux.HandleFunc("/moved", func(w http.ResponseWriter, r *http.Request) {
+		http.Redirect(w, r, "/logo", http.StatusFound)
+	})
 	mux.HandleFunc("/around", func(w http.ResponseWriter, r *http.Request) {
 		http.Redirect(w, r, "/around", http.StatusFound)
 	})

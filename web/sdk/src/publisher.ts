@@ -96,7 +96,8 @@ export class Publisher {
       await sender.replaceTrack(track);
       this.#enabled.add(kind);
       try {
-        if (pc.remoteDescription) await this.#owner.request("setStream", { kind, enabled: true, ...shownBy(kind, track) });
+        const on = { kind, enabled: true, ...shownBy(kind, track) };
+        if (pc.remoteDescription) await this.#owner.request("setStream", on);
         else await this.#negotiate(pc, false);
       } catch (refused) {
         this.#enabled.delete(kind);
