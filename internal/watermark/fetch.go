@@ -22,8 +22,9 @@ const (
 
 	dialTimeout  = 4 * time.Second
 	maxRedirects = 3
-	// maxFetches are under way at a time: each may hold an image of MaxPixels.
-	maxFetches = 2
+	// maxFetches are under way at a time. Each holds MaxBytes at most, and hosts of one account that answer slowly are
+	// not to keep others from starting.
+	maxFetches = 32
 )
 
 // Fetcher fetches images. It is safe for concurrent use.

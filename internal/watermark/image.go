@@ -85,6 +85,9 @@ func formatOf(data []byte) (found format, err error) {
 	return format{}, &ImageError{"is neither PNG, JPEG nor WebP"}
 }
 
+// decoding bounds how many images are decoded at a time: one of MaxPixels takes some 50 MB until it is small.
+var decoding = make(chan struct{}, 2)
+
 // Fit returns the image as a PNG that fills a square of that side in one direction at least. The error is an
 // *ImageError.
 func Fit(data []byte, side int) ([]byte, error) {
@@ -92,6 +95,8 @@ func Fit(data []byte, side int) ([]byte, error) {
 	if err != nil {
 		return nil, err
 	}
+	decoding <- struct{}{}
+	defer func() { <-decoding }()
 	var out bytes.Buffer
 	err = guard.Run("the decoding of an image", func() error {
 		from, err := f.decode(bytes.NewReader(data))
