@@ -1070,6 +1070,8 @@ const ReasonValue = "VALUE"
 
 const ReasonVersion = "VERSION"
 
+const ReasonWatermarkImage = "WATERMARK_IMAGE"
+
 const ReasonWebhookDelivery = "WEBHOOK_DELIVERY"
 
 const ReasonWebhookKey = "WEBHOOK_KEY"
@@ -1601,6 +1603,7 @@ var catalogue = []*Entry{
 	&startCompositeRecordingFailedEncoderDied,
 	&startCompositeRecordingFailedStartTimeout,
 	&startCompositeRecordingFailedNoSuchParticipant,
+	&startCompositeRecordingFailedWatermarkImage,
 	&stopComppositeRecordingFailedNotRunning,
 	&maxRecvOnlyLimitReachedOnOrganizationLimit,
 	&failedToSetValueBadKey,
@@ -8961,6 +8964,29 @@ var startCompositeRecordingFailedNoSuchParticipant = Entry{
 // is in the session.
 func StartCompositeRecordingFailedNoSuchParticipant(wanted string) *Error {
 	return build(&startCompositeRecordingFailedNoSuchParticipant, wanted)
+}
+
+var startCompositeRecordingFailedWatermarkImage = Entry{
+	Code:      CodeStartCompositeRecordingFailed,
+	Name:      "START_COMPOSITE_RECORDING_FAILED",
+	Message:   "The composite recording could not be started.",
+	Published: false,
+	Reason:    ReasonWatermarkImage,
+	Detail:    "The image of watermarks[{watermark}] {problem}.",
+	Remedy:    "Serve a PNG, JPEG or WebP image of at most 1 MiB and 4194304 pixels at a public https address, or send it as imageBase64, and start again.",
+	Param:     "watermarks",
+	Params:    []Param{{"watermark", "int"}, {"problem", "string"}},
+	HTTP:      409,
+	Fatal:     false,
+	Retryable: false,
+	Tells:     []string{"caller"},
+	Origin:    "server",
+}
+
+// StartCompositeRecordingFailedWatermarkImage returns 4039 WATERMARK_IMAGE: The image of watermarks[{watermark}]
+// {problem}.
+func StartCompositeRecordingFailedWatermarkImage(watermark int, problem string) *Error {
+	return build(&startCompositeRecordingFailedWatermarkImage, watermark, problem)
 }
 
 var stopComppositeRecordingFailedNotRunning = Entry{

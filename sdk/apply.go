@@ -157,7 +157,7 @@ func (m *Meeting) newParticipantLocked(from wire.Participant) *Participant {
 		lost:     from.ConnectionState == wire.ConnectionReconnecting,
 	}
 	for _, s := range from.Streams {
-		p.streams[Kind(s.Kind)] = newStream(p, s.ID, Kind(s.Kind), s.Codec)
+		p.streams[Kind(s.Kind)] = newStream(p, s)
 	}
 	return p
 }
@@ -248,7 +248,7 @@ func (m *Meeting) streamEnabled(participantID string, info wire.Stream) []Event 
 		}
 		defer old.end()
 	}
-	s := newStream(p, info.ID, kind, info.Codec)
+	s := newStream(p, info)
 	p.streams[kind] = s
 	if !p.local {
 		m.preferences.changed()

@@ -6,6 +6,8 @@ import (
 	"testing"
 
 	"github.com/stretchr/testify/require"
+
+	"github.com/klatch/klatch/internal/wire"
 )
 
 // TestStreamDisabledStopsOnlyTheSourceOfItsTime tells of a stream that is off when its source was already opened again:
@@ -25,7 +27,7 @@ func TestStreamDisabledStopsOnlyTheSourceOfItsTime(t *testing.T) {
 	}
 	before, after := open(), open()
 	m.pub.slots[Audio] = &slot{kind: Audio, out: out, pump: before, silence: &condition{meeting: m}}
-	m.local.streams[Audio] = newStream(m.local, "1", Audio, "opus")
+	m.local.streams[Audio] = newStream(m.local, wire.Stream{ID: "1", Kind: wire.Audio, Codec: "opus"})
 
 	defer runtime.GOMAXPROCS(runtime.GOMAXPROCS(1)) // a goroutine that starts runs only when this one waits
 	require.Len(t, m.streamDisabled(m.local.ID(), Audio, ""), 1)

@@ -178,7 +178,7 @@ func (m *Meeting) replaceOwn(info wire.Stream) {
 	defer m.mu.Unlock()
 	kind := Kind(info.Kind)
 	if old := m.local.streams[kind]; old != nil && old.id != info.ID {
-		m.local.streams[kind] = newStream(m.local, info.ID, kind, info.Codec)
+		m.local.streams[kind] = newStream(m.local, info)
 		old.end()
 	}
 }

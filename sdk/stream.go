@@ -15,10 +15,11 @@ import (
 
 // Stream is one medium of a participant while it is enabled. Remote streams give their RTP packets.
 type Stream struct {
-	id    string
-	kind  Kind
-	codec string
-	owner *Participant
+	id      string
+	kind    Kind
+	codec   string
+	surface string
+	owner   *Participant
 
 	mu       sync.Mutex // guards everything below
 	handlers []*packetHandler
@@ -44,9 +45,11 @@ type reportHandler struct {
 // maxUnread holds about a second of 720p video for a ReadRTP that pauses.
 const maxUnread = 512
 
-func newStream(owner *Participant, id string, kind Kind, codec string) *Stream {
-	return &Stream{id: id, kind: kind, codec: codec, owner: owner, changed: make(chan struct{}),
-		arrived: arrivedStream{clock: int64(formats[codec].clock)}}
+func newStream(owner *Participant, info wire.Stream) *Stream {
+	return &Stream{
+		id: info.ID, kind: Kind(info.Kind), codec: info.Codec, surface: string(info.DisplaySurface), owner: owner,
+		changed: make(chan struct{}), arrived: arrivedStream{clock: int64(formats[info.Codec].clock)},
+	}
 }
 
 // ID is stable while the participant is in the session.
@@ -58,6 +61,10 @@ func (s *Stream) Kind() Kind { return s.kind }
 // Codec is VP8, H264, VP9, AV1 or opus: what was announced. A publisher may send another codec that was negotiated:
 // PayloadCodec.
 func (s *Stream) Codec() string { return s.codec }
+
+// DisplaySurface is what a shared picture shows: "monitor", "window" or "browser"; "" of other streams and where the
+// publisher does not say.
+func (s *Stream) DisplaySurface() string { return s.surface }
 
 // PayloadCodec is the codec of the packets of that payload type, which have come; "" for one that has not.
 func (s *Stream) PayloadCodec(payloadType uint8) string {

@@ -4,6 +4,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"net/http"
+	"net/http/httptest"
 	"os"
 	"path/filepath"
 	"syscall"
@@ -60,6 +61,7 @@ func init() {
 		}
 		if k.kind == job.Composite {
 			startScenarios[key("NO_SUCH_PARTICIPANT")] = func(t *T) { t.noSuchParticipant(k) }
+			startScenarios[key("WATERMARK_IMAGE")] = func(t *T) { t.watermarkMissing(k) }
 		} else {
 			startScenarios[key("ALREADY_RUNNING")] = func(t *T) { t.startedTwice(k) }
 		}
@@ -281,6 +283,18 @@ func (t *T) noSuchParticipant(k egressKind) {
 	s := t.setUp(k)
 	require.NoError(t, s.ann.Leave(t.Context()))
 	s.checkRefusalByREST()
+}
+
+// watermarkMissing starts with a watermark whose host has no such image.
+func (t *T) watermarkMissing(k egressKind) {
+	t.onSharedProcess()
+	s := t.setUp(k)
+	host := httptest.NewServer(http.NotFoundHandler())
+	defer host.Close()
+	body := k.startBody(s.meeting)
+	body["config"] = map[string]any{"quality": "low"}
+	body["watermarks"] = []any{map[string]any{"type": "custom", "imageUrl": host.URL + "/logo.png"}}
+	t.rest(t.Account().Token(t), http.MethodPost, k.path+"/start", body)
 }
 
 // startTimeout starts where something hangs that was good when the server looked.

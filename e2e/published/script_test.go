@@ -10,3 +10,8 @@ func init() {
 func init() {
 	topics["names"] = func(t *testing.T, v visit) { v.finish(t, v.open(t, "apps/names")) }
 }
+
+// Every option of initMeeting has an effect, or is refused by name.
+func init() {
+	topics["options"] = func(t *testing.T, v visit) { v.finish(t, v.open(t, "apps/options")) }
+}

@@ -111,7 +111,6 @@ test("published fields that are not offered are refused by name", async () => {
     ["transcription.enabled", () => vsdk.hls.start("r", { transcription: { enabled: true } })],
     ["config.quality", () => vsdk.recordings.start("r", { composition: { layout: "grid", quality: "ultra" } })],
     ["metadata", () => vsdk.recordings.participant.start("r", { participantId: "ann", metadata: {} })],
-    ["watermarks", () => vsdk.recordings.composite.start("r", { watermarks: [{ type: "custom", text: "x" }] })],
     ["preSignedURL", () => vsdk.recordings.composite.start("r", { preSignedUrl: "x" })],
     ["autoStartConfig.hls.templateUrl", () => vsdk.rooms.create({ autoStartConfig: { hls: { templateUrl: "u" } } })],
     ["withTranscription", () => vsdk.recordings.list({ withTranscription: true })],

@@ -36,6 +36,14 @@ function volumes(link) {
     }).stderr.match(/mean_volume: (\S+) dB/)?.[1];
   return { left: Number(of("FL")), right: Number(of("FR")) };
 }
+/** A red square as the image of a watermark. */
+const LOGO =
+  "iVBORw0KGgoAAAANSUhEUgAAAAIAAAACCAIAAAD91JpzAAAAEElEQVR4nGP4z8AARAwQCgAf7gP9i18U1AAAAABJRU5ErkJggg==";
+/** The color of a point of the first picture. */
+const pixel = (link, x, y) => {
+  const args = ["-frames:v", "1", "-vf", `crop=2:2:${x}:${y}`, "-pix_fmt", "rgb24", "-f", "rawvideo", "-"];
+  return [...execFileSync("ffmpeg", ["-v", "error", "-i", link, ...args], { encoding: "buffer" })];
+};
 const codecs = (probed) => probed.streams.map((s) => s.codec_name).sort();
 const pause = (ms) => new Promise((resolve) => setTimeout(resolve, ms));
 
@@ -202,6 +210,10 @@ test("composite recordings", only("disk"), async () => {
   const handle = await vsdk.recordings.composite.start(room, {
     participants: [{ participantId: "ann", kind: ["video", "audio"] }, { participantId: "bob" }],
     dirPath: "vendor/composites",
+    watermarks: [
+      { type: "custom", imageBase64: LOGO, text: "CONFIDENTIAL", timezone: "Asia/Kolkata" },
+      { type: "pubsub", topic: "CAPTIONS" },
+    ],
   });
   assert.ok(handle.id);
   assert.equal(handle.sessionId, session);
@@ -214,6 +226,13 @@ test("composite recordings", only("disk"), async () => {
     ["ann", "bob"],
   );
   assert.deepEqual(composite.participants[0].kind, ["video", "audio"]);
+  assert.deepEqual(composite.watermarks, [
+    { type: "custom", text: "CONFIDENTIAL", timezone: "Asia/Kolkata" },
+    { type: "pubsub", topic: "CAPTIONS" },
+  ]);
+  // The logo is red: 720p, 20 pixels from the edges, below it two lines of 38 pixels.
+  const [red, green] = pixel(composite.file.fileUrl, 1200, 570);
+  assert.ok(red > 200 && green < 60, `${red} ${green}`);
   assert.deepEqual(codecs(await probe(composite.file.fileUrl)), ["aac", "h264"]);
   assert.equal((await vsdk.recordings.composite.list({ roomId: room })).total, 1);
   assert.match(await vsdk.recordings.composite.delete(handle.id), /deleted/);

@@ -19,6 +19,7 @@ type Compositor struct {
 	canvas  *picture.Picture
 	tiles   []tile
 	started bool
+	marks   watermarkLayer
 	fonts   *fonts
 	faces   map[int]*textRenderer // by size; a layout has three or so
 }
@@ -39,6 +40,7 @@ func New(c Config) *Compositor {
 // compositor's: it is valid, and must not be changed, until the next Draw. Scene's pictures are only
 // read during the call, but a picture that is given again with the same Frame is taken to be unchanged.
 func (c *Compositor) Draw(scene Scene) (canvas *picture.Picture, changed bool) {
+	c.marks.takeOff(c.canvas)
 	seen := c.selectPeople(scene)
 	changed = c.setPlaces(seen)
 
@@ -56,7 +58,7 @@ func (c *Compositor) Draw(scene Scene) (canvas *picture.Picture, changed bool) {
 	for i, p := range people {
 		changed = tiles[i].drawPerson(c, p) || changed
 	}
-	return c.canvas, changed
+	return c.canvas, c.marks.print(c, scene.Watermarks) || changed
 }
 
 func (t *tile) drawPerson(c *Compositor, p *Person) bool {

@@ -74,6 +74,8 @@ type Scene struct {
 	People  []Person // in the order in which they came
 	Share   *Share   // nil while nobody shares
 	Speaker string   // the id of the active speaker; while empty the last one stays
+
+	Watermarks []Watermark // printed over all, the first one on top
 }
 
 // Person is one participant.

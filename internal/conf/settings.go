@@ -282,7 +282,8 @@ func (c *Config) settings() []setting {
 		},
 		{
 			"egress.allowPrivateTargets",
-			"true lets livestreams go to private and loopback addresses.",
+			"true lets livestreams go to private and loopback addresses, and the images of watermarks come from there, " +
+				"also over http.",
 			boolean{&c.Egress.AllowPrivateTargets},
 		},
 		{

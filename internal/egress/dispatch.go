@@ -48,6 +48,18 @@ const maxAskedNodes = 2
 // dispatch chooses the node of a job and starts it there. The error is a *fault.Error.
 func (m *Manager) dispatch(ctx context.Context, o startOrder) (record.Job, error) {
 	n := m.opts.Nodes
+	if needsImages(o.Request) { // here, where a restart is ordered after the loss of the node that runs the job
+		q, _, err := m.resolve(ctx, normalized(o.Request))
+		if err == nil {
+			q, err = m.withImages(ctx, q)
+		}
+		if err != nil {
+			f := fault.From(err).WithDefaultMeeting(o.Request.MeetingID, o.Request.SessionID, "")
+			m.notifyRefusal(o.Request, o.Restarts, f)
+			return record.Job{}, f
+		}
+		o.Request.Watermarks, o.Request.WatermarkImages = q.Watermarks, q.WatermarkImages
+	}
 	nodes := n.Runners(o.JobID, n.ID())
 	if len(nodes) == 0 {
 		f := fault.ServerUnavailableNoEgressNode(n.Counts()).

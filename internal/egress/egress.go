@@ -22,6 +22,7 @@ import (
 	"github.com/klatch/klatch/internal/egress/order"
 	"github.com/klatch/klatch/internal/job"
 	"github.com/klatch/klatch/internal/record"
+	"github.com/klatch/klatch/internal/watermark"
 	"github.com/klatch/klatch/internal/wire"
 )
 
@@ -171,6 +172,7 @@ type Manager struct {
 	unwritten    unwritten
 	transcodings transcodings
 	sources      Sources
+	images       *watermark.Fetcher
 	ticketKey    []byte
 
 	// In a cluster.
@@ -199,6 +201,7 @@ func New(o Options) (*Manager, error) {
 		return nil, err
 	}
 	m := &Manager{opts: o, slots: map[slot]*run{}, tickets: map[string]*run{}, closing: make(chan struct{})}
+	m.images = watermark.NewFetcher(o.AllowPrivateTargets)
 	m.unwritten.jobs = map[string]record.Job{}
 	m.life, m.cancel = context.WithCancel(context.Background())
 	m.spawn = m.startProcess

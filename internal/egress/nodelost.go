@@ -119,7 +119,7 @@ func (m *Manager) followLoss(j record.Job) {
 		o.Request = job.Request{
 			Kind: j.Kind, Method: "onFailure", AccountID: j.AccountID, MeetingID: j.MeetingID, By: j.StartedBy,
 			Config: j.Config, Sources: j.Sources, Format: j.Format, OnFailure: j.OnFailure, WebhookURL: j.WebhookURL,
-			Dir: j.Dir,
+			Dir: j.Dir, Watermarks: j.Watermarks,
 		}
 	}
 	q, restarts := o.Request, o.Restarts

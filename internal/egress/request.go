@@ -17,6 +17,9 @@ func (m *Manager) Check(q job.Request) error {
 	if wrong := checkFields(q); wrong != nil {
 		return q.Refuse(wrong)
 	}
+	if wrong := checkWatermarks(q, m.opts.AllowPrivateTargets); wrong != nil {
+		return q.Refuse(wrong)
+	}
 	if q.Kind != job.Livestream {
 		return nil
 	}

@@ -589,6 +589,7 @@ func (r *run) spec() (order.Spec, error) {
 		MaxDurationMs: (opts.MaxDuration + time.Minute).Milliseconds(), FFmpeg: opts.FFmpeg,
 		AllowPrivateTargets: r.m.allMayBePrivate(r.request.Outputs),
 		RetryTargetsMs:      opts.RetryTargetsFor.Milliseconds(),
+		Watermarks:          watermarksOf(r.request),
 	}
 	switch path := filepath.Join(opts.Dir, j.Path); {
 	case j.Path == "":

@@ -57,6 +57,10 @@ func (m *Manager) launch(ctx context.Context, o startOrder) (*run, error) {
 	if f := m.checkStorage(j); f != nil {
 		return nil, f.WithMeeting(q.MeetingID, q.SessionID, "")
 	}
+	if q, err = m.withImages(ctx, q); err != nil {
+		return nil, fault.From(err).WithMeeting(q.MeetingID, q.SessionID, "")
+	}
+	j.Watermarks = q.Watermarks
 	r := newRun(m, j, q, o.Restarts, rules.several)
 	r.trace = trace.Detached(context.Background(), ctx)
 	if err := m.reserve(ctx, r, rules.limits); err != nil {

@@ -191,6 +191,10 @@ type Request struct {
 	Format    Format   // participant, track: "" is webm; recording, composite: another place for Config.FileFormat
 	OnFailure OnFailure
 
+	Watermarks []Watermark // composite
+	// WatermarkImages are the small images of the watermarks, as PNG, by their places; nil before they were fetched.
+	WatermarkImages [][]byte
+
 	Transcription *Transcription // another place for Config.Transcription
 	WebhookURL    string         // told every event of the job, beside the webhook of the meeting
 	Dir           string         // directory of the file in the storage: awsDirPath, bucketDirPath

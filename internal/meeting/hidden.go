@@ -11,7 +11,9 @@ import (
 // and that is all: it is not listed, announced, counted or recorded, and keeps no session alive.
 
 // hiddenMethods are what a hidden participant may call, beside leaving.
-var hiddenMethods = []string{wire.MethodAnswer, wire.MethodRestartSubscribe, wire.MethodConsume}
+var hiddenMethods = []string{
+	wire.MethodAnswer, wire.MethodRestartSubscribe, wire.MethodConsume, wire.MethodSubscribeTopic, // of watermarks
+}
 
 // joinHidden lets a worker into the session its job is for.
 func (r *room) joinHidden(p *Participant) (wire.JoinResult, error) {

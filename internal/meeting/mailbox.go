@@ -280,6 +280,7 @@ func (r *room) codecChanged(p *Participant, now wire.Stream) {
 	if s == nil || s.ID != now.ID || s.Codec == now.Codec {
 		return
 	}
+	now.DisplaySurface = s.DisplaySurface
 	s.Stream = now
 	if s.enabled {
 		r.notifyAll(wire.StreamEnabled{ParticipantID: p.id, Stream: now})

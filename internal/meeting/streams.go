@@ -68,6 +68,12 @@ func (r *room) published(p *Participant, offer wire.PublishParams, result wire.P
 	for _, s := range result.Streams {
 		carried[s.Kind] = s
 	}
+	for _, offered := range offer.Streams {
+		if s, ok := carried[offered.Kind]; ok {
+			s.DisplaySurface = offered.DisplaySurface // which media knows nothing of
+			carried[offered.Kind] = s
+		}
+	}
 	for _, kind := range wire.Kinds {
 		old, now := p.streams[kind], carried[kind] // the zero Stream: not carried
 		if old != nil && now == old.Stream {
@@ -114,6 +120,7 @@ func (p *Participant) SetStream(ctx context.Context, params wire.SetStreamParams
 			return fault.InvalidMessageNotPublished(wire.MethodSetStream, string(params.Kind))
 		case s == nil || s.enabled == params.Enabled:
 		case params.Enabled:
+			s.DisplaySurface = params.DisplaySurface
 			r.meetings.media.SetStream(p.peer(), params.Kind, true)
 			r.isOn(p, params.Kind)
 		default:

@@ -470,3 +470,36 @@ func TestMediaTellsOfLayers(t *testing.T) {
 		bob.expectEvents()
 	})
 }
+
+// What a share shows is told with the stream: to those who are there, and to those who come later.
+func TestDisplaySurface(t *testing.T) {
+	runScenario(t, Options{}, func(s *scenario) {
+		ann, bob := s.client("ann").join(), s.client("bob").join()
+		bob.clearEvents()
+		share := sent("stream-1", wire.Share)
+		window, monitor := share, share
+		window.DisplaySurface, monitor.DisplaySurface = wire.WindowSurface, wire.MonitorSurface
+		params := offer(wire.Share)
+		params.Streams[0].DisplaySurface = wire.WindowSurface
+		_, err := ann.p.Publish(s.ctx(), params)
+		ann.succeeds(err)
+		bob.expectEvents(enabled(ann, window), wire.PresenterChanged{ParticipantID: "ann"})
+		cat := s.client("cat").join()
+		require.Equal(t, []wire.Stream{window}, cat.result.Welcome.Participants[0].Streams)
+		bob.clearEvents()
+
+		_, err = ann.p.Publish(s.ctx(), params)
+		ann.succeeds(err)
+		bob.expectEvents() // another path for the same
+
+		ann.succeeds(ann.p.SetStream(s.ctx(), wire.SetStreamParams{Kind: wire.Share}))
+		bob.clearEvents()
+		ann.succeeds(ann.p.SetStream(s.ctx(), wire.SetStreamParams{
+			Kind: wire.Share, Enabled: true, DisplaySurface: wire.MonitorSurface,
+		}))
+		bob.expectEvents(enabled(ann, monitor), wire.PresenterChanged{ParticipantID: "ann"})
+		s.m.CodecChanged(ann.peer(), wire.Stream{ID: share.ID, Kind: wire.Share, Codec: "VP9"})
+		monitor.Codec = "VP9"
+		bob.expectEvents(enabled(ann, monitor))
+	})
+}

@@ -17,12 +17,14 @@ type Job struct {
 	SessionID string
 	Node      NodeID // where it runs; zero: a server alone, or a transcoding that waits
 
-	State     job.State
-	Config    job.Config // with defaults
-	Sources   []job.Source
-	Format    job.Format // of the files; "" for composed jobs
-	Targets   []job.Target
-	OnFailure job.OnFailure
+	State   job.State
+	Config  job.Config // with defaults
+	Sources []job.Source
+	Format  job.Format // of the files; "" for composed jobs
+	// Watermarks are those of a composite recording, with small images in place of those that came with the request.
+	Watermarks []job.Watermark
+	Targets    []job.Target
+	OnFailure  job.OnFailure
 
 	WebhookURL string
 	Dir        string // directory of the files in the store, as asked for

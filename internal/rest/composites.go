@@ -5,6 +5,7 @@ import (
 	"context"
 	"encoding/json"
 	"fmt"
+	"slices"
 	"strings"
 
 	"github.com/danielgtaylor/huma/v2"
@@ -27,6 +28,7 @@ type CompositeOptions struct {
 	WebhookURL    string                 `json:"webhookUrl,omitempty" maxLength:"2048" doc:"URL that receives every event of this recording, in addition to the webhook of the room."`
 	BucketDirPath string                 `json:"bucketDirPath,omitempty" maxLength:"512" doc:"Directory of the file in the storage."`
 	FileFormat    job.Format             `json:"fileFormat,omitempty" enum:"mp4,webm" doc:"Same as config.fileFormat; mp4 if neither is given."`
+	Watermarks    []job.Watermark        `json:"watermarks,omitempty" maxItems:"3" doc:"Printed over the picture, one above the other in its lower right corner."`
 	OnFailure     OnFailure              `json:"onFailure,omitzero" required:"false"`
 }
 
@@ -34,7 +36,7 @@ func (o CompositeOptions) request() (job.Request, *job.FieldError) {
 	sources, wrong := sourcesOf(o.Participants)
 	return job.Request{
 		Kind: job.Composite, Config: o.Config, Format: o.FileFormat, Sources: sources,
-		WebhookURL: o.WebhookURL, Dir: o.BucketDirPath, OnFailure: o.OnFailure.OnFailure,
+		WebhookURL: o.WebhookURL, Dir: o.BucketDirPath, OnFailure: o.OnFailure.OnFailure, Watermarks: o.Watermarks,
 	}, wrong
 }
 
@@ -99,6 +101,7 @@ type Composite struct {
 	MeetingID    string                 `json:"meetingId" doc:"Same as roomId."`
 	Participants []CompositeParticipant `json:"participants"`
 	FileFormat   string                 `json:"fileFormat"`
+	Watermarks   []job.Watermark        `json:"watermarks,omitempty" doc:"As they were asked for, without imageBase64."`
 }
 
 func (s StopComposite) job() (roomID, id string, q job.StopRequest) {
@@ -136,6 +139,10 @@ func (a *API) composites(ctx context.Context, jobs []record.Job) ([]Composite, e
 			MeetingID:    j.MeetingID,
 			FileFormat:   string(cmp.Or(j.Format, job.MP4)),
 			Participants: []CompositeParticipant{},
+			Watermarks:   slices.Clone(j.Watermarks),
+		}
+		for n := range out[i].Watermarks {
+			out[i].Watermarks[n].ImageBase64 = ""
 		}
 		for _, s := range j.Sources {
 			last := len(out[i].Participants) - 1

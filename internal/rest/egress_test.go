@@ -136,7 +136,8 @@ func TestHostileStarts(t *testing.T) {
 			map[string]any{"participants": []any{map[string]any{"participantId": "ann", "kind": []any{"smell"}}}}, 4107,
 			"BAD_PARAMS", "participants[0].kind",
 		},
-		{"recordings/composite/start", map[string]any{"watermarks": []any{}}, 4110, "NOT_OFFERED", "watermarks"},
+		{"recordings/start", map[string]any{"watermarks": []any{}}, 4110, "NOT_OFFERED", "watermarks"},
+		{"recordings/composite/start", map[string]any{"watermarks": []any{}}, 4039, "WORKER_DIED", ""},
 		{"recordings/composite/stop", nil, 4107, "BAD_PARAMS", "recordingId"},
 		{"livestreams/start", nil, 4015, "EMPTY", ""},
 		{"livestreams/start", output("", "k"), 4015, "BAD_URL", ""},
@@ -261,7 +262,17 @@ func TestAutoStartIsJudgedWithTheRoom(t *testing.T) {
 			"recording.transcription.enabled", "transcription",
 		},
 		{"hls", map[string]any{"templateUrl": "https://example.org"}, "hls.templateUrl", "templates"},
-		{"composite", map[string]any{"watermarks": []any{}}, "composite.watermarks", "watermarks"},
+		{"recording", map[string]any{"watermarks": []any{}}, "recording.watermarks", "watermarks"},
+		{
+			"composite", map[string]any{"watermarks": []any{
+				map[string]any{"type": "custom", "imageUrl": "http://example.org/a"},
+			}},
+			"composite.watermarks[0].imageUrl", "https",
+		},
+		{
+			"composite", map[string]any{"watermarks": []any{map[string]any{"type": "pubsub"}}},
+			"composite.watermarks[0].topic", "missing",
+		},
 		{
 			"hls", map[string]any{"recording": map[string]any{"enabled": true, "config": map[string]any{}}},
 			"hls.recording.config", "no such field",
@@ -431,4 +442,76 @@ func TestRecordingsAreListedReadAndDeleted(t *testing.T) {
 		map[string]any{"publicKey": "PUBLIC KEY"},
 		w.call("", "GET", "/v2/public/rsa-public-key", nil).ok(),
 	)
+}
+
+// TestHostileWatermarks names each field that cannot be used; nothing is fetched and nothing starts.
+func TestHostileWatermarks(t *testing.T) {
+	w, _ := newEgressFixture(t)
+	roomID := w.newRoom(nil)["roomId"].(string)
+	w.join(roomID, "ann")
+	mark := func(fields ...any) map[string]any {
+		m := map[string]any{"type": "custom"}
+		for i := 0; i < len(fields); i += 2 {
+			m[fields[i].(string)] = fields[i+1]
+		}
+		return m
+	}
+	text := mark("text", "SECRET")
+	for _, c := range []struct {
+		marks  any
+		field  string
+		detail string
+	}{
+		{"SECRET", "watermarks", "array"},
+		{[]any{"SECRET"}, "watermarks[0]", "object"},
+		{[]any{text, text, text, text}, "watermarks", "3"},
+		{[]any{map[string]any{"text": "x"}}, "watermarks[0].type", "required"},
+		{[]any{mark("type", "image")}, "watermarks[0].type", "custom"},
+		{[]any{mark("type", "")}, "watermarks[0].type", "custom"},
+		{[]any{mark()}, "watermarks[0].type", "needs imageUrl"},
+		{[]any{text, mark("text", strings.Repeat("x", 97))}, "watermarks[1].text", "96"},
+		{[]any{mark("text", " \u200b\n")}, "watermarks[0].text", "seen"},
+		{[]any{mark("text", 7)}, "watermarks[0].text", "string"},
+		{[]any{mark("text", "x", "topic", "CHAT")}, "watermarks[0].topic", "pubsub"},
+		{[]any{mark("type", "pubsub", "text", "x")}, "watermarks[0].topic", "missing"},
+		{[]any{mark("type", "pubsub", "topic", strings.Repeat("x", 129))}, "watermarks[0].topic", "128"},
+		{[]any{mark("type", "pubsub", "topic", "CHAT", "timezone", "UTC")}, "watermarks[0].timezone", "custom"},
+		{[]any{mark("timezone", "Europe/Atlantis")}, "watermarks[0].timezone", "Europe/Atlantis"},
+		{[]any{mark("timezone", "Local")}, "watermarks[0].timezone", "Local"},
+		{[]any{mark("timezone", "../../../etc/passwd")}, "watermarks[0].timezone", "time zone"},
+		{[]any{mark("imageUrl", "http://example.org/logo.png")}, "watermarks[0].imageUrl", "https"},
+		{[]any{mark("imageUrl", "file:///etc/passwd")}, "watermarks[0].imageUrl", "https"},
+		{[]any{mark("imageUrl", "https://")}, "watermarks[0].imageUrl", "host"},
+		{[]any{mark("imageUrl", "https://ann:pw@example.org/a")}, "watermarks[0].imageUrl", "password"},
+		{[]any{mark("imageUrl", "https://127.0.0.1/logo.png")}, "watermarks[0].imageUrl", "public internet"},
+		{[]any{mark("imageUrl", "https://[::ffff:10.0.0.1]/")}, "watermarks[0].imageUrl", "public internet"},
+		{[]any{mark("imageUrl", "https://localhost./a")}, "watermarks[0].imageUrl", "public internet"},
+		{[]any{mark("imageUrl", "https://example.org/"+strings.Repeat("x", 2048))}, "watermarks[0].imageUrl", "2048"},
+		{[]any{mark("imageUrl", "https://example.org/a", "imageBase64", "AAAA")}, "watermarks[0].imageBase64", "one of them"},
+		{[]any{mark("imageBase64", "?")}, "watermarks[0].imageBase64", "base64"},
+		{[]any{mark("imageBase64", "PHN2Zy8+")}, "watermarks[0].imageBase64", "neither PNG"},
+		{[]any{mark("imageBase64", "data:image/png;base64,iVBORw0KGgo=")}, "watermarks[0].imageBase64", "broken PNG"},
+		{[]any{mark("text", "x", "position", "center")}, "watermarks[0].position", "no such field"},
+	} {
+		t.Run(fmt.Sprintf("%.60v", c.marks), func(t *testing.T) {
+			w := w.in(t)
+			f := w.refused(w.call(w.token, "POST", "/v2/recordings/composite/start", map[string]any{
+				"roomId": roomID, "watermarks": c.marks,
+			}), 4107, "BAD_PARAMS")
+			require.Equal(t, c.field, f.Details["field"], f.Detail)
+			require.Contains(t, f.Detail, c.detail)
+			w.refused(w.call(w.token, "POST", "/v2/rooms", map[string]any{
+				"autoStartConfig": map[string]any{"composite": map[string]any{"watermarks": c.marks}},
+			}), 4107, "BAD_PARAMS")
+		})
+	}
+	f := w.refused(w.call(w.token, "POST", "/v2/recordings/composite/start", map[string]any{
+		"roomId": roomID, "watermarks": []any{text}, "config": map[string]any{"mode": "audio"},
+	}), 4107, "BAD_PARAMS")
+	require.Equal(t, "watermarks", f.Details["field"], f.Detail)
+	f = w.refused(w.call(w.token, "POST", "/v2/recordings/composite/start", map[string]any{
+		"roomId": roomID, "watermarks": []any{mark("imageUrl", "https://logo.invalid/a.png")},
+	}), 4039, "WATERMARK_IMAGE")
+	require.EqualValues(t, 0, f.Details["watermark"])
+	require.Contains(t, f.Detail, "watermarks[0] is at a host", "names that end with invalid exist nowhere")
 }

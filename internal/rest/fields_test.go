@@ -103,6 +103,9 @@ var samples = []struct {
 	{"sessionId", "another"}, {"roomId", "another"}, {"outputs[].url", "rtmp://other.example.org/live"},
 	{"outputs[].streamKey", "other"}, {"participants[].participantId", "bob"}, {"participants[].kind", "audio"},
 	{"participantId", "bob"}, {"track/kind", "video"},
+	{"watermarks[].type", "pubsub"}, {"watermarks[].imageUrl", "https://example.org/logo.png"},
+	{"watermarks[].imageBase64", "iVBORw0K"}, {"watermarks[].text", "SECRET"}, {"watermarks[].timezone", "Asia/Kolkata"},
+	{"watermarks[].topic", "CHAT"},
 }
 
 // inert are fields without an effect of their own, with the reason.
@@ -148,6 +151,11 @@ func with(body map[string]any, path string, value any) map[string]any {
 	}
 	if failure, is := out["onFailure"].(map[string]any); is {
 		failure["action"] = "close-room"
+	}
+	for _, w := range asList(out["watermarks"]) {
+		if w.(map[string]any)["type"] == nil {
+			w.(map[string]any)["type"] = "custom"
+		}
 	}
 	for _, p := range asList(out["participants"]) {
 		if p.(map[string]any)["participantId"] == nil {

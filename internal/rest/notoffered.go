@@ -49,8 +49,8 @@ var notOfferedFields = map[string]string{
 	"preSignedURL": "uploads to addresses of the integrator's own",
 	"resourceId":   "the resource pool",
 	"metadata":     "metadata of participant recordings",
-	"watermarks":   "watermarks",
-	"watermark":    "watermarks",
+	"watermarks":   "watermarks, other than those of composite recordings",
+	"watermark":    "watermarks, other than those of composite recordings",
 	"encryption":   "encrypted streams",
 	"e2ee":         "end-to-end encryption",
 

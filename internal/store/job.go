@@ -3,6 +3,7 @@ package store
 import (
 	"cmp"
 	"context"
+	"encoding/json"
 
 	"github.com/klatch/klatch/fault"
 	"github.com/klatch/klatch/internal/job"
@@ -17,7 +18,7 @@ const jobFrom = ` FROM egress_jobs j JOIN meetings m ON m.id = j.meeting_id`
 
 func jobFields(j *record.Job) []any {
 	return []any{
-		&j.ID, &j.Kind, &j.AccountID, &j.MeetingID, &j.CustomID, &j.SessionID, &j.State, jsonText{&j.Config},
+		&j.ID, &j.Kind, &j.AccountID, &j.MeetingID, &j.CustomID, &j.SessionID, &j.State, jobConfig{j},
 		jsonText{&j.Sources},
 		&j.Format, jsonText{&j.Targets}, &j.OnFailure, &j.WebhookURL, &j.Dir, jsonText{&j.StartedBy}, &j.Path,
 		jsonText{&j.Files},
@@ -27,13 +28,33 @@ func jobFields(j *record.Job) []any {
 	}
 }
 
+// jobConfig is the column with the config of a job, which holds the watermarks too.
+type jobConfig struct{ of *record.Job }
+
+// configText is the form in which the column has it.
+type configText struct {
+	job.Config
+	Watermarks []job.Watermark `json:"watermarks,omitempty"`
+}
+
+func (c jobConfig) MarshalJSON() ([]byte, error) {
+	return json.Marshal(configText{c.of.Config, c.of.Watermarks})
+}
+
+func (c jobConfig) Scan(src any) error {
+	var text configText
+	err := jsonText{&text}.Scan(src)
+	c.of.Config, c.of.Watermarks = text.Config, text.Watermarks
+	return err
+}
+
 // CreateJob keeps a new egress job. Its session is in the store.
 func (s *Store) CreateJob(ctx context.Context, j record.Job) error {
 	return opError("the new job", s.insertJob(ctx, s.write, j))
 }
 
 func (s *Store) insertJob(ctx context.Context, c conn, j record.Job) error {
-	texts, err := jobJSON(j.Config, j.Sources, j.Targets, j.StartedBy, j.Files)
+	texts, err := jobJSON(jobConfig{&j}, j.Sources, j.Targets, j.StartedBy, j.Files)
 	if err != nil {
 		return err
 	}

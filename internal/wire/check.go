@@ -109,6 +109,7 @@ func (p PublishParams) Check() *fault.Error {
 		if s.MID == "" || len(s.MID) > MaxMIDBytes {
 			f.problem(mid, fmt.Sprintf("has %d bytes; it takes 1 to %d", len(s.MID), MaxMIDBytes))
 		}
+		f.displaySurface(fmt.Sprintf("streams[%d].displaySurface", i), s.DisplaySurface, s.Kind, true)
 		if mids[s.MID] {
 			f.problem(mid, fmt.Sprintf("is %s a second time; a media section carries one stream", s.MID))
 		}
@@ -124,6 +125,7 @@ func (p PublishParams) Check() *fault.Error {
 func (p SetStreamParams) Check() *fault.Error {
 	f := field{method: MethodSetStream}
 	f.kind("kind", p.Kind, Kinds)
+	f.displaySurface("displaySurface", p.DisplaySurface, p.Kind, p.Enabled)
 	return f.fault
 }
 
@@ -455,6 +457,19 @@ func (f *field) atLeast(name string, value, least int64) {
 }
 
 func (f *field) kind(name string, kind Kind, allowed []Kind) { f.problem(name, oneOf(kind, allowed)) }
+
+// displaySurface checks what a share is said to show.
+func (f *field) displaySurface(name string, surface DisplaySurface, kind Kind, on bool) {
+	switch {
+	case surface == "":
+	case kind != Share:
+		f.problem(name, fmt.Sprintf("is for a share, not for %s", kind))
+	case !on:
+		f.problem(name, "is for a share that is switched on")
+	default:
+		f.problem(name, oneOf(surface, displaySurfaces))
+	}
+}
 
 // participant checks an id that names somebody. Which characters ids hold is judged when their owner joins.
 func (f *field) participant(id string) { f.atMost("participantId", id, MaxIDBytes) }

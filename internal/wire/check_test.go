@@ -31,8 +31,10 @@ var valid = []wire.Params{
 	wire.ResumeParams{Protocol: wire.Version, SessionID: "s", ParticipantID: "ann", Secret: "secret", LastSeq: 0},
 	wire.PublishParams{SDP: "v=0", Streams: []wire.PublishedStream{
 		{MID: "0", Kind: wire.Audio, Enabled: true}, {MID: "1", Kind: wire.ShareAudio},
+		{MID: "2", Kind: wire.Share, DisplaySurface: wire.WindowSurface},
 	}},
 	wire.SetStreamParams{Kind: wire.Share},
+	wire.SetStreamParams{Kind: wire.Share, Enabled: true, DisplaySurface: wire.MonitorSurface},
 	wire.ConsumeParams{ParticipantID: "ann", Kind: wire.Video, Enabled: true},
 	wire.PreferParams{Streams: []wire.StreamPreference{
 		{ParticipantID: "ann", Kind: wire.Video, Quality: wire.Low, Width: 320, Height: 180},
@@ -243,6 +245,23 @@ func TestCheck(t *testing.T) {
 		{"empty answer", wire.AnswerParams{OfferID: 1}, "4107.BAD_SDP", "sdp"},
 		{"empty offer of a player", wire.PlayParams{}, "4107.BAD_SDP", "sdp"},
 		{"long answer", wire.AnswerParams{OfferID: 1, SDP: strings.Repeat("v", wire.MaxSDPBytes+1)}, "4107.BAD_SDP", "sdp"},
+		{
+			"surface of a share", wire.SetStreamParams{Kind: wire.Share, Enabled: true, DisplaySurface: "screen"},
+			"4107.BAD_PARAMS", "displaySurface",
+		},
+		{
+			"surface of a camera", wire.SetStreamParams{Kind: wire.Video, Enabled: true, DisplaySurface: "window"},
+			"4107.BAD_PARAMS", "displaySurface",
+		},
+		{
+			"surface of a share that ends", wire.SetStreamParams{Kind: wire.Share, DisplaySurface: "window"},
+			"4107.BAD_PARAMS", "displaySurface",
+		},
+		{
+			"surface of an offered camera", wire.PublishParams{SDP: "v=0", Streams: []wire.PublishedStream{
+				{MID: "0", Kind: wire.Video, DisplaySurface: "window"},
+			}}, "4107.BAD_PARAMS", "streams[0].displaySurface",
+		},
 		{"kind of an own stream", wire.SetStreamParams{Kind: "VIDEO"}, "4107.BAD_PARAMS", "kind"},
 		{"kind of another's", wire.ConsumeParams{Kind: ""}, "4107.BAD_PARAMS", "kind"},
 

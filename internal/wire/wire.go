@@ -239,7 +239,21 @@ type Stream struct {
 	ID    string `json:"id"` // stable while the participant is in the session
 	Kind  Kind   `json:"kind"`
 	Codec string `json:"codec"` // VP8, H264, VP9, AV1, opus
+	// DisplaySurface is what a share shows, where its publisher says so.
+	DisplaySurface DisplaySurface `json:"displaySurface,omitempty"`
 }
+
+// DisplaySurface is what a shared picture shows: a whole screen, a window or a tab of a browser.
+type DisplaySurface string
+
+// The surfaces of Screen Capture, DisplayCaptureSurfaceType.
+const (
+	MonitorSurface DisplaySurface = "monitor"
+	WindowSurface  DisplaySurface = "window"
+	BrowserSurface DisplaySurface = "browser"
+)
+
+var displaySurfaces = []DisplaySurface{MonitorSurface, WindowSurface, BrowserSurface}
 
 // ResumeParams takes up a session after a cut.
 type ResumeParams struct {
@@ -276,6 +290,8 @@ type PublishedStream struct {
 	MID     string `json:"mid"`
 	Kind    Kind   `json:"kind"`
 	Enabled bool   `json:"enabled"` // false: negotiated now, announced when setStream enables it
+	// DisplaySurface is what a share shows; others are told it with the stream.
+	DisplaySurface DisplaySurface `json:"displaySurface,omitempty"`
 }
 
 // PublishResult answers publish.
@@ -288,6 +304,8 @@ type PublishResult struct {
 type SetStreamParams struct {
 	Kind    Kind `json:"kind" required:"true"`
 	Enabled bool `json:"enabled" required:"true"`
+	// DisplaySurface is what a share that is switched on shows; others are told it with the stream.
+	DisplaySurface DisplaySurface `json:"displaySurface,omitempty"`
 }
 
 // ConsumeParams switches the receiving of somebody's stream.

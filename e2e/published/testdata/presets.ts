@@ -69,10 +69,20 @@ run(async () => {
     const own = await until("the own share", () =>
       [...ann.localParticipant.streams.values()].find(({ kind }) => kind === "share"),
     );
-    check(
-      `displaySurface ${own?.displaySurface}`,
-      ["monitor", "window", "browser"].includes(String(own?.displaySurface)),
-    );
+    const shown = own?.displaySurface;
+    check(`displaySurface ${shown}`, ["monitor", "window", "browser"].includes(String(shown)));
+    // As published: of the shares of local and remote participants.
+    const bob = VideoSDK.initMeeting({ meetingId: given.meetingId, signalingBaseUrl: given.server });
+    await bob.join();
+    const seen = () =>
+      [...(bob.participants.get(ann.localParticipant.id)?.streams.values() ?? [])].find(({ kind }) => kind === "share");
+    const other = await until("the share of somebody else", seen);
+    equal("its displaySurface", other.displaySurface, shown);
+    await ann.disableScreenShare();
+    await until("the end of the share", () => !seen());
+    await ann.enableScreenShare();
+    equal("after another share", (await until("another share", seen)).displaySurface, shown);
+    await bob.leave();
   }
   for (const encoderConfig of ["h721p", "h720p_15fps"])
     await rejects(

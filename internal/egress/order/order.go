@@ -33,6 +33,8 @@ type Spec struct {
 	Sources   []job.Source `json:"participants,omitempty"`
 	Format    job.Format   `json:"format,omitempty"`
 
+	Watermarks []Watermark `json:"watermarks,omitempty"`
+
 	// File is the absolute path of the file to write; "" writes none. A track job makes one file for each time the
 	// track starts: the second is named like the first with -2 before the extension, and so on.
 	File    string       `json:"file,omitempty"`
@@ -45,6 +47,15 @@ type Spec struct {
 	AllowPrivateTargets bool   `json:"allowPrivateTargets"` // RTMP targets in private networks
 	// how long a target that was live is tried again; 0: a default
 	RetryTargetsMs int64 `json:"retryTargetsMs"`
+}
+
+// Watermark is printed over the picture: an image, and a line of text, of the clock of a time zone or of the newest
+// message of a topic.
+type Watermark struct {
+	Image    []byte `json:"image,omitempty"` // PNG of the size in which it is printed
+	Text     string `json:"text,omitempty"`  // with a topic: until its first message
+	Timezone string `json:"timezone,omitempty"`
+	Topic    string `json:"topic,omitempty"`
 }
 
 // Command is a message from the manager to a worker, after the Spec.

@@ -37,6 +37,7 @@ type composition struct {
 	syncGroups    syncGroups
 	canvas        *compose.Compositor // nil: sound only
 	history       *history            // nil: sound only
+	marks         *watermarks
 	draining      draining
 	monitor       *mediaMonitor
 	encoder       *encoder.Encoder
@@ -80,6 +81,9 @@ func newComposition(ctx context.Context, w *worker, meeting *sdk.Meeting) (*comp
 		changed = func(v *view) { c.history.add(v, time.Now()) }
 	}
 	var err error
+	if c.marks, err = openWatermarks(ctx, w.spec.Watermarks, meeting); err != nil {
+		return nil, err
+	}
 	if c.outputs, err = openOutputs(w); err != nil {
 		return nil, err
 	}
@@ -223,6 +227,7 @@ func (c *composition) renderFrame(moment time.Time, hurry bool) error {
 	c.skippedDraws = 0
 	then, now := c.history.at(moment)
 	c.last = then.scene(func(from *videoTrack) (*picture.Picture, uint64) { return from.pictureAt(moment) })
+	c.last.Watermarks = c.marks.at(moment)
 	canvas, _ := c.canvas.Draw(c.last)
 	seen := append(c.canvas.Shown(), now.selected...)
 	then.setVisible(seen)

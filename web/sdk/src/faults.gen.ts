@@ -415,6 +415,7 @@ export type Fault =
   | Is<4039, "START_COMPOSITE_RECORDING_FAILED", "ENCODER_DIED", { readonly signal: string; readonly exit: number; readonly lastWords: string }>
   | Is<4039, "START_COMPOSITE_RECORDING_FAILED", "START_TIMEOUT", { readonly waitedMs: number }>
   | Is<4039, "START_COMPOSITE_RECORDING_FAILED", "NO_SUCH_PARTICIPANT", { readonly wanted: string }>
+  | Is<4039, "START_COMPOSITE_RECORDING_FAILED", "WATERMARK_IMAGE", { readonly watermark: number; readonly problem: string }>
   | Is<4040, "STOP_COMPPOSITE_RECORDING_FAILED", "NOT_RUNNING", { readonly lastEnded: string }>
   | Is<4041, "MAX_RECV_ONLY_LIMIT_REACHED_ON_ORGANIZATION", "LIMIT", { readonly limit: number; readonly present: number }>
   | Is<4045, "FAILED_TO_SET_VALUE", "BAD_KEY", { readonly problem: string }>

@@ -16,12 +16,19 @@ import { kinds } from "./kinds.js";
 import type { Sent } from "./mediawatch.js";
 import { readSent } from "./stats.js";
 import type { VideoCodec } from "./constants.js";
-import type { Quality, StreamKind } from "./types.js";
+import { surfaceOf } from "./stream.js";
+import type { DisplaySurface, Quality, StreamKind } from "./types.js";
 import { publishResult, type WireStream } from "./wire.js";
 import { newConnection, renewServers } from "./relays.js";
 
 /** Milliseconds until a connection that was refused for the moment is offered again. */
 const RENEW_PAUSE = 1_000;
+
+/** What others are told of a share beside its media. */
+function shownBy(kind: StreamKind, track: MediaStreamTrack | null): { readonly displaySurface?: DisplaySurface } {
+  const displaySurface = kind === "share" && track ? surfaceOf(track) : undefined;
+  return displaySurface ? { displaySurface } : {};
+}
 
 const noIdle: ReadonlySet<string> = new Set();
 
@@ -89,7 +96,8 @@ export class Publisher {
       await sender.replaceTrack(track);
       this.#enabled.add(kind);
       try {
-        if (pc.remoteDescription) await this.#owner.request("setStream", { kind, enabled: true });
+        const on = { kind, enabled: true, ...shownBy(kind, track) };
+        if (pc.remoteDescription) await this.#owner.request("setStream", on);
         else await this.#negotiate(pc, false);
       } catch (refused) {
         this.#enabled.delete(kind);
@@ -169,8 +177,9 @@ export class Publisher {
   /** Lets others see it as on again. */
   async resume(kind: StreamKind): Promise<WireStream> {
     return this.#serially(async () => {
-      if (this.#sending.has(kind) && !this.#enabled.has(kind)) {
-        await this.#owner.request("setStream", { kind, enabled: true });
+      const sending = this.#sending.get(kind);
+      if (sending && !this.#enabled.has(kind)) {
+        await this.#owner.request("setStream", { kind, enabled: true, ...shownBy(kind, sending.track) });
         this.#enabled.add(kind);
       }
       return this.#stream(kind);
@@ -439,10 +448,11 @@ export class Publisher {
     } catch (failure) {
       throw this.#negotiationFailed(String(failure));
     }
-    const streams = [...this.#senders].map(([kind, { mid }]) => ({
+    const streams = [...this.#senders].map(([kind, { mid, sender }]) => ({
       mid: mid ?? "",
       kind,
       enabled: this.#enabled.has(kind),
+      ...shownBy(kind, sender.track),
     }));
     try {
       const answer = publishResult(await this.#owner.request("publish", { sdp, streams }), "publish");

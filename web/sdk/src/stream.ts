@@ -1,6 +1,6 @@
 import { Emitter, type EventNames } from "./emitter.js";
 import type { DisplaySurface, PauseReason, StreamEvents, StreamKind, StreamState } from "./types.js";
-import type { WireStream } from "./wire.js";
+import { displaySurface, type WireStream } from "./wire.js";
 
 /** @internal What a stream asks of its participant. */
 export interface StreamHost {
@@ -11,6 +11,10 @@ export interface StreamHost {
 
 const streamEvents: EventNames<StreamEvents> = { state: true, "stream-state-changed": true };
 
+/** @internal What the track of a share shows, where the browser tells. */
+export const surfaceOf = (track: MediaStreamTrack): DisplaySurface | undefined =>
+  displaySurface(track.getSettings().displaySurface, "displaySurface");
+
 /** One medium of a participant, while its media is here. */
 export class Stream extends Emitter<StreamEvents> {
   /** Stable while the participant is in the session. */
@@ -19,6 +23,8 @@ export class Stream extends Emitter<StreamEvents> {
   /** VP8, H264, VP9, AV1 or opus. */
   readonly codec: string;
   readonly #host: StreamHost;
+  /** As its publisher has told it. */
+  readonly #surface: DisplaySurface | undefined;
   #track: MediaStreamTrack;
 
   /** @internal */
@@ -27,6 +33,7 @@ export class Stream extends Emitter<StreamEvents> {
     this.id = wire.id;
     this.kind = wire.kind;
     this.codec = wire.codec;
+    this.#surface = wire.displaySurface;
     this.#track = track;
     this.#host = host;
   }
@@ -47,10 +54,11 @@ export class Stream extends Emitter<StreamEvents> {
   }
 
   /**
-   * What the shared picture shows; undefined of other streams, of others' shares and where the browser does not tell.
+   * What the shared picture shows, one's own or somebody else's; undefined of other streams, and where the browser that
+   * shares does not tell.
    */
   get displaySurface(): DisplaySurface | undefined {
-    return this.#track.getSettings().displaySurface as DisplaySurface | undefined;
+    return this.kind === "share" ? (surfaceOf(this.#track) ?? this.#surface) : undefined;
   }
 
   /** Has the server send nothing of a remote stream; its publisher and the others notice nothing. */

@@ -14,6 +14,7 @@ import {
   string,
 } from "./check.js";
 import type { Fault } from "./faults.gen.js";
+import type { DisplaySurface } from "./types.js";
 
 export const PROTOCOL_VERSION = 1;
 
@@ -50,7 +51,10 @@ export const fault: Check<Fault> = (v, at) => {
   return { ...rest, ...(param !== undefined && { param }), ...(details && { details }) } as Fault;
 };
 
-const stream = object({ id: string, kind, codec: string });
+const displaySurfaces = ["monitor", "window", "browser"] as const;
+/** A surface that is not known, of a newer browser or server, is none: no stream fails for it. */
+export const displaySurface: Check<DisplaySurface | undefined> = (v) => displaySurfaces.find((known) => known === v);
+const stream = object({ id: string, kind, codec: string, displaySurface });
 export type WireStream = Checked<typeof stream>;
 
 const connectionState = oneOf("CONNECTED", "RECONNECTING");

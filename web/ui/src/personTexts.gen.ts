@@ -190,6 +190,7 @@ export const personTexts = {
   "4039.STORAGE_FULL": ["There is no room left where recordings and streams are kept.", "Ask the people who run this service to make room, and start again."],
   "4039.NO_SESSION": ["Nobody is in the meeting, so there is nothing to show.", "Start again when somebody is in."],
   "4039.NO_SUCH_PARTICIPANT": ["This person is not in the meeting.", "You need to do nothing."],
+  "4039.WATERMARK_IMAGE": ["The recording did not start: the picture that is to be printed into it cannot be used.", "Tell the people who run this service."],
   "4040": ["Nothing is running that could be stopped.", "You need to do nothing."],
   "4041": ["No more people can join at the moment.", "Try again later, or tell the host."],
   "4045": ["What was shared in the meeting could not be kept.", "Reload the page and try again. If it happens again, send the details for support to the people who run this service."],
