@@ -197,6 +197,13 @@ viewers: ## measure WHEP players beside as many subscribers: CPU and memory of e
 obs: ## publish into a meeting with OBS itself (30 seconds; needs obs-studio and xvfb)
 	TEST_OBS=1 go test -v -count=1 -run 'TestOBS$$' ./e2e/doors
 
+.PHONY: traces
+traces: bin/otelcol ## judge the traces of the server and of both SDKs with the OpenTelemetry Collector (BUILDTIME)
+	TEST_OTELCOL=$(CURDIR)/bin/otelcol go test -v -count=1 -run 'TestTracesOf' ./e2e/clients
+
+bin/otelcol: tools/otelcol/main.go tools/otelcol/go.mod tools/otelcol/go.sum
+	go build -C tools/otelcol -ldflags '-s -w' -o ../../bin/otelcol .
+
 .PHONY: effects
 effects: web ## change the background of a camera in Chromium, with WebGL in software (1 minute)
 	TEST_EFFECTS=1 go test -v -count=1 -run 'TestBackground$$' ./e2e/meeting
