@@ -132,7 +132,7 @@ export interface MeetingOptions extends ServerOptions {
   autoConsume?: boolean;
   /** Of the app's own trace (W3C Trace Context), which the spans of the server continue. */
   traceparent?: string;
-  /** Of OpenTelemetry, `trace.getTracer(…)`: makes spans of joins, and of what is published, recorded and streamed. Ours. */
+  /** Of OpenTelemetry, `trace.getTracer(…)`: makes spans of joins, of what is sent, recorded and streamed. Ours. */
   tracer?: Tracer;
   /** Used for the camera instead of the default device. */
   customCameraVideoTrack?: CustomTrack;
