@@ -198,7 +198,7 @@ obs: ## publish into a meeting with OBS itself (30 seconds; needs obs-studio and
 	TEST_OBS=1 go test -v -count=1 -run 'TestOBS$$' ./e2e/doors
 
 .PHONY: traces
-traces: bin/otelcol e2e/clients/node_modules $(NODE_STAMP) ## judge the traces of the server and of both SDKs with the OpenTelemetry Collector (two minutes; the build takes 120 MB from the Go module proxy)
+traces: web bin/otelcol e2e/clients/node_modules ## judge the traces of the server and of both SDKs with the OpenTelemetry Collector (two minutes; the build takes 120 MB from the Go module proxy)
 	TEST_OTELCOL=$(CURDIR)/bin/otelcol go test -v -count=1 -run 'TestTracesOf' ./e2e/clients
 
 e2e/clients/node_modules: e2e/clients/package-lock.json
