@@ -65,6 +65,7 @@ var snippets = map[string][]string{
 	"docs/operating.md": {
 		"not run: it starts a unit of systemd; make deb-check starts the command line of the unit",
 		"TestConsoleCommands", "TestSettingsOfTheDocs",
+		"not run: it needs a collector; TestTracesOfAPage of e2e/clients has the same lines",
 	},
 	"docs/precall.md": {"TestPagesOfTheDocs"},
 	"docs/protocol.md": {

@@ -190,8 +190,8 @@ func Start(ctx context.Context, opts Options) (_ *Server, err error) {
 	s.Store.SetPresentation(s.presentation)
 	s.events = feed.New(s.eventLimits())
 	s.trace = trace.Open(trace.Options{
-		Endpoint: s.conf.Tracing.Endpoint, Ratio: float64(s.conf.Tracing.Percent) / 100, Version: s.version, Log: s.log,
-		Metrics: s.metrics,
+		Endpoint: s.conf.Tracing.Endpoint, Ratio: float64(s.conf.Tracing.Percent) / 100, Version: s.version,
+		Node: s.node.ID().Name, Log: s.log, Metrics: s.metrics,
 	})
 	opened.add(func() { s.trace.Close(ctx) })
 	s.alerts = s.openAlerts() // before faults come

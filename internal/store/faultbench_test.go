@@ -44,6 +44,13 @@ func TestManyFaults(t *testing.T) {
 			fillFaults(t, db, engine, rows)
 			t.Logf("%d rows in %v", rows, time.Since(began).Round(time.Second))
 
+			if engine == "postgres" { // TestFaultQueriesUseIndexes has those of SQLite, which needs no rows for it
+				for name, want := range filters("a7") {
+					query, args := store.FaultsQuery(s, want)
+					plan := postgresPlan(t, db, query, args)
+					require.NotContains(t, plan, "Seq Scan on faults", "%s:\n%s", name, plan)
+				}
+			}
 			measure := func(name string, query func() error) {
 				best := time.Hour
 				for range 3 { // the caches are those of a server that runs
@@ -88,6 +95,25 @@ func TestManyFaults(t *testing.T) {
 			writes("without those of other filters")
 		})
 	}
+}
+
+// postgresPlan returns how Postgres carries out a query.
+func postgresPlan(t *testing.T, db *sql.DB, query string, args []any) string {
+	t.Helper()
+	for n := 1; strings.Contains(query, "?"); n++ {
+		query = strings.Replace(query, "?", fmt.Sprint("$", n), 1)
+	}
+	rows, err := db.QueryContext(t.Context(), `EXPLAIN `+query, args...)
+	require.NoError(t, err, query)
+	defer func() { require.NoError(t, rows.Close()) }()
+	var plan []string
+	for rows.Next() {
+		var step string
+		require.NoError(t, rows.Scan(&step))
+		plan = append(plan, step)
+	}
+	require.NoError(t, rows.Err())
+	return strings.Join(plan, "\n")
 }
 
 // savesPerSecond saves faults as a server does that has many clients and rooms.

@@ -10,6 +10,7 @@ import (
 	"context"
 	"log/slog"
 	"net/http"
+	"os"
 	"sync/atomic"
 	"time"
 
@@ -29,6 +30,7 @@ type Options struct {
 	Endpoint string  // base URL of an OTLP/HTTP receiver; spans go to Endpoint/v1/traces
 	Ratio    float64 // of the traces that begin here, from 0 to 1
 	Version  string  // of the server
+	Node     string  // name of the node, service.instance.id; "": that of the machine
 	Log      *slog.Logger
 	Metrics  prometheus.Registerer
 
@@ -56,13 +58,21 @@ func Open(o Options) *Tracer {
 		return nil
 	}
 	t := &Tracer{exporter: newExporter(o)}
+	attributes := []attribute.KeyValue{
+		attribute.String("service.name", "klatch"), attribute.String("service.version", o.Version),
+	}
+	if o.Node == "" {
+		o.Node, _ = os.Hostname() // a machine without a name has spans without it
+	}
+	if o.Node != "" {
+		attributes = append(attributes, attribute.String("service.instance.id", o.Node))
+	}
 	batches := sdktrace.NewBatchSpanProcessor(t.exporter, sdktrace.WithMaxQueueSize(maxQueued),
 		sdktrace.WithMaxExportBatchSize(maxBatch), sdktrace.WithExportTimeout(exportTimeout),
 		sdktrace.WithBatchTimeout(cmp.Or(o.Flush, 2*time.Second)))
 	t.provider = sdktrace.NewTracerProvider(
 		sdktrace.WithSampler(sdktrace.ParentBased(sdktrace.TraceIDRatioBased(o.Ratio))),
-		sdktrace.WithResource(resource.NewSchemaless(
-			attribute.String("service.name", "klatch"), attribute.String("service.version", o.Version))),
+		sdktrace.WithResource(resource.NewSchemaless(attributes...)),
 		sdktrace.WithRawSpanLimits(sdktrace.SpanLimits{
 			AttributeValueLengthLimit: 256, AttributeCountLimit: 32, EventCountLimit: 32, LinkCountLimit: 4,
 			AttributePerEventCountLimit: 8, AttributePerLinkCountLimit: 4,

@@ -24,8 +24,9 @@ import (
 // The official types of OTLP read what is sent: ids, parents, times, attributes, events, status.
 func TestExport(t *testing.T) {
 	t.Parallel()
-	var mu sync.Mutex // guards spans
+	var mu sync.Mutex // guards spans and resource
 	var spans []*otlp.Span
+	var resource map[string]string
 	receiver := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		content, _ := io.ReadAll(r.Body)
 		var request collector.ExportTraceServiceRequest
@@ -35,11 +36,16 @@ func TestExport(t *testing.T) {
 		}
 		mu.Lock()
 		defer mu.Unlock()
-		require.Equal(t, "service.name", request.ResourceSpans[0].Resource.Attributes[0].Key)
+		resource = map[string]string{}
+		for _, a := range request.ResourceSpans[0].Resource.Attributes {
+			resource[a.Key] = a.Value.GetStringValue()
+		}
 		spans = append(spans, request.ResourceSpans[0].ScopeSpans[0].Spans...)
 	}))
 	defer receiver.Close()
-	tracer := Open(Options{Endpoint: receiver.URL, Ratio: 0, Log: slog.New(slog.DiscardHandler)})
+	tracer := Open(Options{
+		Endpoint: receiver.URL, Ratio: 0, Version: "1.2.3", Node: "a", Log: slog.New(slog.DiscardHandler),
+	})
 
 	_, unsampled := Start(tracer.With(t.Context()), "not taken by the ratio")
 	unsampled.End(nil)
@@ -54,6 +60,8 @@ func TestExport(t *testing.T) {
 	outer.End(nil)
 	tracer.Close(t.Context())
 
+	require.Equal(t, map[string]string{"service.name": "klatch", "service.version": "1.2.3", "service.instance.id": "a"},
+		resource)
 	require.Len(t, spans, 2)
 	check, join := spans[0], spans[1]
 	require.Equal(t, "check", check.Name)

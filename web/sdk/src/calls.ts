@@ -21,6 +21,8 @@ export interface CallsOwner {
   phase(): Phase;
   /** For how long the connection has been cut, in ms; undefined while it is there. */
   awayMs(): number | undefined;
+  /** Makes a span of a call, where the application has a Tracer. */
+  traced<T>(method: string, call: () => Promise<T>): Promise<T>;
   /** Tells the server of a fault that it cannot know. */
   report(fault: VideoSDKError): void;
   /** The id of the fault that has cut it, or "". */
@@ -45,7 +47,7 @@ export class Calls {
 
   /** Runs a public call: it needs the meeting joined and connected, and its fault fires `error`. */
   run<T>(method: string, run: () => Promise<T>, guard: Guard = {}): Promise<T> {
-    return this.handled(this.#guarded(method, run, guard));
+    return this.handled(this.#owner.traced(method, () => this.#guarded(method, run, guard)));
   }
 
   async #guarded<T>(method: string, run: () => Promise<T>, { lane, whileAway }: Guard): Promise<T> {

@@ -15,7 +15,7 @@ export class DefaultMicrophone implements Diagnosis {
   readonly #owner: DefaultMicrophoneOwner;
   #track: MediaStreamTrack | undefined;
   /** The default when the track was first seen; "" where the track does not come from it. */
-  #groupId = "";
+  #device = "";
   #label = "";
 
   constructor(owner: DefaultMicrophoneOwner) {
@@ -25,17 +25,19 @@ export class DefaultMicrophone implements Diagnosis {
   async look(): Promise<Found> {
     const track = this.#owner.defaultMicrophone();
     if (!track) return undefined;
-    // The default is listed first: Media Capture and Streams, 9.2.1. Chromium lists it a second time, under its own id.
+    // The default is listed first: Media Capture and Streams, 9.2.1. Chromium lists it a second time, under its own id;
+    // only its group tells which one the first is.
     const [first, ...others] = await devicesOf("audioinput");
     if (!first || track !== this.#owner.defaultMicrophone()) return "unknown";
     const { deviceId, groupId } = first;
+    const device = deviceId === "default" ? groupId : deviceId;
     const label = others.find((one) => deviceId === "default" && one.groupId === groupId)?.label ?? first.label;
     if (track !== this.#track) {
       this.#track = track;
-      this.#groupId = track.getSettings().deviceId === deviceId ? groupId : "";
+      this.#device = track.getSettings().deviceId === deviceId ? device : "";
       this.#label = label;
     }
-    if (this.#groupId === "" || groupId === "" || groupId === this.#groupId) return undefined;
+    if (this.#device === "" || device === "" || device === this.#device) return undefined;
     const details = { kind: "audio", label: this.#label, defaultLabel: label };
     return () => faults.clientImpairedDeviceChanged(details, this.#owner.where());
   }

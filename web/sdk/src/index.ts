@@ -65,6 +65,7 @@ export type { Unsubscribe } from "./emitter.js";
 export type MeetingEvent = { [Name in keyof MeetingEvents]?: (...args: MeetingEvents[Name]) => void };
 export type VideosdkEvent = ListenersOf<DeviceEvents>;
 
+export type { TraceContext, Tracer, TraceSpan } from "./tracer.js";
 export type { Scenario, SimulateOptions } from "./simulation.js";
 export type { MeetingEvents } from "./meetingevents.js";
 export type { AgentParticipantEvent, ParticipantEvent, ParticipantEvents } from "./participant.js";

@@ -41,6 +41,7 @@ import type {
 } from "./types.js";
 import { relaysFor, withProtocol } from "./protocols.js";
 import { VERSION } from "./version.js";
+import { Tracing } from "./tracing.js";
 import { endRefused } from "./ending.js";
 import { checkIdentity, participantIdOf } from "./identity.js";
 import { LEAVE } from "./leavereasons.js";
@@ -72,6 +73,7 @@ export class Meeting extends EgressCalls {
   /** @internal */
   protected readonly egress: Egress;
   readonly #calls: Calls;
+  readonly #tracing: Tracing;
   readonly #faultReports: FaultReports;
   readonly #conditions: Conditions;
   readonly #modes = new ModeNames();
@@ -122,8 +124,10 @@ export class Meeting extends EgressCalls {
       },
       this.#faultReports,
     );
+    this.#tracing = new Tracing(setup.options, () => this.#where());
     const calls = new Calls({
       events: this,
+      traced: (method, call) => this.#tracing.run(method, call),
       phase: () => this.#phase,
       cause: () => this.#conditions.cause,
       awayMs: () => (this.#state === "RECONNECTING" ? (this.#signal?.awayMs ?? 0) : undefined),
@@ -244,7 +248,7 @@ export class Meeting extends EgressCalls {
    * called again; subscriptions of topics end when it is left.
    */
   join(options: { signal?: AbortSignal } = {}): Promise<void> {
-    return this.#calls.handled(this.#join(options.signal));
+    return this.#calls.handled(this.#tracing.run("join", () => this.#join(options.signal)));
   }
 
   /** Leaves; also while joining or waiting in the lobby, where join() then rejects with 3056. */
@@ -524,7 +528,8 @@ export class Meeting extends EgressCalls {
       () => this.#sending.hears() || this.#receiving.hears(),
     );
     this.#signal = signal;
-    const { meetingId, participantId, name = "", mode, metaData, autoConsume, traceparent } = options;
+    const { meetingId, participantId, name = "", mode, metaData, autoConsume } = options;
+    const traceparent = this.#tracing.of("join") ?? options.traceparent;
     const present = (): Readonly<Record<string, unknown>> =>
       this.#sessionId === ""
         ? { participantId, mode }
@@ -858,7 +863,7 @@ export class Meeting extends EgressCalls {
 
   #request(method: string, params: Readonly<Record<string, unknown>> = {}, timeoutMs?: number): Promise<unknown> {
     return (
-      this.#signal?.request(method, params, timeoutMs) ??
+      this.#signal?.request(method, params, timeoutMs, this.#tracing.of(method, params)) ??
       Promise.reject(this.#error(faults.actionPerformedBeforeMeetingJoinedNotJoined, { method }))
     );
   }

@@ -3,6 +3,7 @@ import { checkArgument, checkOptions, requireArgument, requireMeetingId, type Ru
 import { presentMode } from "./modes.js";
 import { protocols } from "./protocols.js";
 import { checkLayers } from "./tracks.js";
+import type { Tracer } from "./tracer.js";
 import type { MeetingOptions } from "./types.js";
 import { refuseOption } from "./unoffered.js";
 
@@ -22,6 +23,12 @@ const rules: Rules<MeetingOptions> = {
   },
   autoConsume: "boolean",
   traceparent: "string",
+  tracer: (tracer, parameter, call) => {
+    checkArgument(call, parameter, tracer, "object");
+    const { startSpan } = tracer as Partial<Tracer>;
+    requireArgument(call, `${parameter}.startSpan`, startSpan);
+    checkArgument(call, `${parameter}.startSpan`, startSpan, "function");
+  },
   customCameraVideoTrack: "object",
   customMicrophoneAudioTrack: "object",
   maxResolution: ["hd", "sd"],

@@ -242,9 +242,10 @@ export class Signal {
     method: string,
     params: Readonly<Record<string, unknown>> = {},
     timeoutMs = this.#timing.answer,
+    traceparent?: string,
   ): Promise<unknown> {
     if (this.#ended()) return Promise.reject(this.#aborted(method));
-    return this.#send(method, params, true, timeoutMs);
+    return this.#send(method, params, true, timeoutMs, undefined, traceparent);
   }
 
   /** Ends it: requests that wait reject with 3056, nothing is told any more. */
@@ -568,11 +569,12 @@ export class Signal {
     resend: boolean,
     timeoutMs: number,
     socket = this.#state === "open" ? this.#socket : undefined,
+    traceparent?: string,
   ): Promise<unknown> {
     const id = ++this.#id;
     let frame: string;
     try {
-      frame = asJSON(method, "params", { jsonrpc: "2.0", id, method, params }, this.#where());
+      frame = asJSON(method, "params", { jsonrpc: "2.0", id, method, params, traceparent }, this.#where());
     } catch (failure) {
       return Promise.reject(failure);
     }

@@ -1,6 +1,7 @@
 // The words of the public surface that are plain values: options, states, payloads of events.
 
 import type { BitrateMode, VideoCodec } from "./constants.js";
+import type { Tracer } from "./tracer.js";
 
 /** What a stream carries. A participant has at most one stream of each kind. */
 export type StreamKind = "audio" | "video" | "share" | "shareAudio";
@@ -131,6 +132,8 @@ export interface MeetingOptions extends ServerOptions {
   autoConsume?: boolean;
   /** Of the app's own trace (W3C Trace Context), which the spans of the server continue. */
   traceparent?: string;
+  /** Of OpenTelemetry, `trace.getTracer(…)`: makes spans of joins, of what is sent, recorded and streamed. Ours. */
+  tracer?: Tracer;
   /** Used for the camera instead of the default device. */
   customCameraVideoTrack?: CustomTrack;
   /** Used for the microphone instead of the default device. */

@@ -160,9 +160,12 @@ function Jobs(kind: Kind & { children?: preact.ComponentChildren }) {
               {j.participantId} {j.kind ?? ""}
             </small>
           )}
-          {j.outputs?.map((o) => (
-            <span key={o.url} class="output">
-              <State state={o.state} /> <code class="clip">{o.url}</code>
+          {j.outputs?.map((o, i) => (
+            <span key={i} class="output">
+              <State state={o.state} />{" "}
+              <code class="clip" title={o.url}>
+                {o.url}
+              </code>
             </span>
           ))}
         </>
