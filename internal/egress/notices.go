@@ -207,12 +207,17 @@ type sessionBoard struct {
 	jobs   map[string]record.Job // that are not over
 	orders map[string]startOrder // of those that were started from here
 	over   map[string]bool
+	// followed are the ids of jobs with whose work other ones go on: their nodes are drained.
+	followed map[string]bool
 }
 
 func (b *board) ofLocked(sessionID string) *sessionBoard {
 	s := b.sessions[sessionID]
 	if s == nil {
-		s = &sessionBoard{jobs: map[string]record.Job{}, orders: map[string]startOrder{}, over: map[string]bool{}}
+		s = &sessionBoard{
+			jobs: map[string]record.Job{}, orders: map[string]startOrder{}, over: map[string]bool{},
+			followed: map[string]bool{},
+		}
 		b.sessions[sessionID] = s
 	}
 	return s
@@ -257,6 +262,22 @@ func (b *board) remember(j record.Job, o startOrder) {
 	if s := b.ofLocked(j.SessionID); !s.over[j.ID] {
 		s.orders[j.ID] = o
 	}
+}
+
+// follow notes that another job goes on with the work of one; "" is none.
+func (b *board) follow(sessionID, jobID string) {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	if jobID != "" {
+		b.ofLocked(sessionID).followed[jobID] = true
+	}
+}
+
+// isFollowed reports whether another job goes on with the work of one.
+func (b *board) isFollowed(j record.Job) bool {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	return b.ofLocked(j.SessionID).followed[j.ID]
 }
 
 // take returns the order with which a job was started, once.

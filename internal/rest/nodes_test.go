@@ -1,6 +1,7 @@
 package rest_test
 
 import (
+	"context"
 	"net/http"
 	"strings"
 	"testing"
@@ -13,7 +14,9 @@ import (
 
 func TestNodes(t *testing.T) {
 	w := newFixture(t, func(o *rest.Options) {
-		o.Nodes = func() []rest.NodeEntry { return []rest.NodeEntry{{Name: "a", Self: true}, {Name: "b", Draining: true}} }
+		o.Nodes = func(context.Context) []rest.NodeEntry {
+			return []rest.NodeEntry{{Name: "a", Self: true}, {Name: "b", Draining: true}}
+		}
 	})
 	named := func(query string) []any {
 		var names []any
