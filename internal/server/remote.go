@@ -192,6 +192,7 @@ func (s *Server) answerOthers() {
 		return s.meetings.Live(accountID), nil
 	})
 	s.answerDrain()
+	s.answerAlerts()
 	s.node.Answer(topicConditions, func(context.Context, record.NodeID, json.RawMessage) (any, error) {
 		lasting := []condition{}
 		for _, c := range s.incidents.Lasting() {
@@ -220,6 +221,9 @@ func (s *Server) answerOthers() {
 		}
 		if told.Fault != nil {
 			told.Fault.Error = told.Fault.WithAccount(told.Fault.AccountID).WithClient(told.Client)
+		}
+		if told.Name == feed.FaultRaised && told.AccountID != "" {
+			s.alerts.FaultKept(told.AccountID) // rules count the faults of all nodes
 		}
 		s.events.Publish(told.Event)
 	})
