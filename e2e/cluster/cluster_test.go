@@ -136,6 +136,9 @@ func testAnyNode(t *testing.T, c *nodes) {
 	require.NoError(t, err)
 	require.Equal(t, "hello", <-heard)
 
+	for _, n := range c.all {
+		require.Contains(t, get(t, n.AdminURL()+"/metrics"), `klatch_node_info{node="`+n.name+`"} 1`)
+	}
 	session := m.bots[0].SessionID()
 	for _, n := range c.all {
 		status, answer := n.REST(t, c.account.Token(t), "GET", "/v2/sessions/"+session+"/participants/active", nil)

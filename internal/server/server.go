@@ -191,7 +191,7 @@ func Start(ctx context.Context, opts Options) (_ *Server, err error) {
 	s.events = feed.New(s.eventLimits())
 	s.trace = trace.Open(trace.Options{
 		Endpoint: s.conf.Tracing.Endpoint, Ratio: float64(s.conf.Tracing.Percent) / 100, Version: s.version, Log: s.log,
-		Metrics: s.metrics,
+		Metrics: s.metrics, Node: s.node.ID().Name,
 	})
 	opened.add(func() { s.trace.Close(ctx) })
 	s.alerts = s.openAlerts() // before faults come

@@ -29,6 +29,7 @@ type Options struct {
 	Endpoint string  // base URL of an OTLP/HTTP receiver; spans go to Endpoint/v1/traces
 	Ratio    float64 // of the traces that begin here, from 0 to 1
 	Version  string  // of the server
+	Node     string  // its name in a cluster; "": it is alone
 	Log      *slog.Logger
 	Metrics  prometheus.Registerer
 
@@ -59,10 +60,15 @@ func Open(o Options) *Tracer {
 	batches := sdktrace.NewBatchSpanProcessor(t.exporter, sdktrace.WithMaxQueueSize(maxQueued),
 		sdktrace.WithMaxExportBatchSize(maxBatch), sdktrace.WithExportTimeout(exportTimeout),
 		sdktrace.WithBatchTimeout(cmp.Or(o.Flush, 2*time.Second)))
+	server := []attribute.KeyValue{
+		attribute.String("service.name", "klatch"), attribute.String("service.version", o.Version),
+	}
+	if o.Node != "" {
+		server = append(server, attribute.String("service.instance.id", o.Node))
+	}
 	t.provider = sdktrace.NewTracerProvider(
 		sdktrace.WithSampler(sdktrace.ParentBased(sdktrace.TraceIDRatioBased(o.Ratio))),
-		sdktrace.WithResource(resource.NewSchemaless(
-			attribute.String("service.name", "klatch"), attribute.String("service.version", o.Version))),
+		sdktrace.WithResource(resource.NewSchemaless(server...)),
 		sdktrace.WithRawSpanLimits(sdktrace.SpanLimits{
 			AttributeValueLengthLimit: 256, AttributeCountLimit: 32, EventCountLimit: 32, LinkCountLimit: 4,
 			AttributePerEventCountLimit: 8, AttributePerLinkCountLimit: 4,

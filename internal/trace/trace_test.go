@@ -35,11 +35,19 @@ func TestExport(t *testing.T) {
 		}
 		mu.Lock()
 		defer mu.Unlock()
-		require.Equal(t, "service.name", request.ResourceSpans[0].Resource.Attributes[0].Key)
+		server := map[string]string{}
+		for _, a := range request.ResourceSpans[0].Resource.Attributes {
+			server[a.Key] = a.Value.GetStringValue()
+		}
+		require.Equal(t, map[string]string{
+			"service.name": "klatch", "service.version": "1.2.3", "service.instance.id": "node-1",
+		}, server)
 		spans = append(spans, request.ResourceSpans[0].ScopeSpans[0].Spans...)
 	}))
 	defer receiver.Close()
-	tracer := Open(Options{Endpoint: receiver.URL, Ratio: 0, Log: slog.New(slog.DiscardHandler)})
+	tracer := Open(Options{
+		Endpoint: receiver.URL, Ratio: 0, Version: "1.2.3", Node: "node-1", Log: slog.New(slog.DiscardHandler),
+	})
 
 	_, unsampled := Start(tracer.With(t.Context()), "not taken by the ratio")
 	unsampled.End(nil)
