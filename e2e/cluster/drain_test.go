@@ -90,9 +90,9 @@ func requireBoth(t *testing.T, file string) time.Duration {
 	require.Greater(t, length, 3*time.Second)
 	for _, at := range []time.Duration{time.Second, length - 1500*time.Millisecond} {
 		picture := mediaprobe.Frame(t, file, at)
-		mediaprobe.RequireShows(t, picture, leftTile, "ann")
-		mediaprobe.RequireShows(t, picture, rightTile, "bob")
-		mediaprobe.RequireTones(t, pcm, at-500*time.Millisecond, at+500*time.Millisecond, "ann", "bob")
+		mediaprobe.RequireShows(t, picture, leftTile, "annann") // a bot's own are of its id and its name
+		mediaprobe.RequireShows(t, picture, rightTile, "bobbob")
+		mediaprobe.RequireTones(t, pcm, at-500*time.Millisecond, at+500*time.Millisecond, "annann", "bobbob")
 	}
 	return length
 }
@@ -127,6 +127,11 @@ func testRecordingMoves(t *testing.T, c *nodes) {
 		for _, line := range m.bots[0].told() {
 			require.NotContains(t, line, "error")
 		}
+		if way == "drained" {
+			drained.undrain(t)
+		} else {
+			c.restart(t, drained)
+		}
 		<-time.After(3 * time.Second)
 		files := c.requireRecorded(t, m, 2) // the newest first
 		first, second := requireBoth(t, files[1]), requireBoth(t, files[0])
@@ -136,11 +141,6 @@ func testRecordingMoves(t *testing.T, c *nodes) {
 		gap := times[1][1].Add(-second).Sub(times[0][1])
 		t.Logf("%s: files of %v and %v, between them %v", way, first, second, gap)
 		require.Less(t, gap, longestJobGap)
-		if way == "drained" {
-			drained.undrain(t)
-		} else {
-			c.restart(t, drained)
-		}
 		c.settle(t)
 	}
 }

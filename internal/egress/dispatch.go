@@ -3,6 +3,7 @@ package egress
 import (
 	"context"
 	"errors"
+	"slices"
 	"time"
 
 	"github.com/google/uuid"
@@ -21,8 +22,9 @@ type startOrder struct {
 	Restarts int    // so many times was it restarted
 	JobID    string // the same for each node that is asked, so that it runs once
 
-	Follows string    // id of the job whose work it goes on with, which leaves a node that is drained; "": none
-	Since   time.Time // when the first of those has started: the longest duration counts from then; zero: from its own start
+	Follows string        // id of the job whose work it goes on with, which leaves a node that is drained; "": none
+	From    record.NodeID // that node
+	Since   time.Time     // when the first of those has started: the longest duration counts from then; zero: from its own start
 }
 
 // isQuiet reports whether a failure of the start is for who drains alone: the job that it was to follow still runs.
@@ -64,7 +66,9 @@ const maxAskedNodes = 2
 // dispatch chooses the node of a job and starts it there. The error is a *fault.Error.
 func (m *Manager) dispatch(ctx context.Context, o startOrder) (record.Job, error) {
 	n := m.opts.Nodes
-	nodes := n.Runners(o.JobID, n.ID())
+	nodes := slices.DeleteFunc(n.Runners(o.JobID, n.ID()), func(id record.NodeID) bool {
+		return o.Follows != "" && id == o.From // not everybody may know yet that it is drained
+	})
 	if len(nodes) == 0 {
 		f := fault.ServerUnavailableNoEgressNode(n.Counts()).
 			WithDefaultMeeting(o.Request.MeetingID, o.Request.SessionID, "")
@@ -81,7 +85,7 @@ func (m *Manager) dispatch(ctx context.Context, o startOrder) (record.Job, error
 		}
 		if err == nil {
 			m.board.remember(j, o)
-			m.board.follow(j.SessionID, o.Follows)
+			m.board.follow(j, o.Follows)
 			return j, nil
 		}
 		if !isUnreachable(err) {

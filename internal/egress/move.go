@@ -130,15 +130,12 @@ func (m *Manager) move(ctx context.Context, r *run) (next record.Job, err error)
 	j := r.record()
 	o := startOrder{
 		Request: r.request, Restarts: r.restarts, JobID: uuid.NewString(),
-		Follows: j.ID, Since: cmp.Or(r.since, j.StartedAt),
+		Follows: j.ID, From: m.opts.Nodes.ID(), Since: cmp.Or(r.since, j.StartedAt),
 	}
 	o.Request.SessionID = j.SessionID
 	placing, cancel := context.WithTimeout(ctx, 2*maxAskedNodes*m.answersWithin())
 	next, err = m.place(placing, o)
 	cancel()
-	if err == nil && next.Node == m.opts.Nodes.ID() {
-		err = fault.ServerUnavailableNoEgressNode(m.opts.Nodes.Counts())
-	}
 	if err == nil && j.Kind == job.HLS {
 		err = m.awaitPlayable(ctx, next)
 	}

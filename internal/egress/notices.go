@@ -186,6 +186,9 @@ func (m *Manager) applyState(ctx context.Context, j record.Job) {
 		if others = m.board.update(j); others == nil {
 			return
 		}
+		if !j.StoppedAt.IsZero() && j.State != job.Failed && m.board.isFollowed(j) {
+			return // the other job tells how it goes on; what is told of it may come later than this
+		}
 	}
 	if shown, changed := shownJob(j, others); changed {
 		if event := eventOf(shown, m.opts.PublicURL); event != nil {
@@ -207,8 +210,8 @@ type sessionBoard struct {
 	jobs   map[string]record.Job // that are not over
 	orders map[string]startOrder // of those that were started from here
 	over   map[string]bool
-	// followed are the ids of jobs with whose work other ones go on: their nodes are drained.
-	followed map[string]bool
+	// followed are the jobs with whose work other ones go on, and those: the nodes of the first are drained.
+	followed map[string]string
 }
 
 func (b *board) ofLocked(sessionID string) *sessionBoard {
@@ -216,7 +219,7 @@ func (b *board) ofLocked(sessionID string) *sessionBoard {
 	if s == nil {
 		s = &sessionBoard{
 			jobs: map[string]record.Job{}, orders: map[string]startOrder{}, over: map[string]bool{},
-			followed: map[string]bool{},
+			followed: map[string]string{},
 		}
 		b.sessions[sessionID] = s
 	}
@@ -264,20 +267,22 @@ func (b *board) remember(j record.Job, o startOrder) {
 	}
 }
 
-// follow notes that another job goes on with the work of one; "" is none.
-func (b *board) follow(sessionID, jobID string) {
+// follow notes that a job goes on with the work of another one; "" is none.
+func (b *board) follow(j record.Job, other string) {
 	b.mu.Lock()
 	defer b.mu.Unlock()
-	if jobID != "" {
-		b.ofLocked(sessionID).followed[jobID] = true
+	if other != "" {
+		b.ofLocked(j.SessionID).followed[other] = j.ID
 	}
 }
 
-// isFollowed reports whether another job goes on with the work of one.
+// isFollowed reports whether another job, which is not over, goes on with the work of one.
 func (b *board) isFollowed(j record.Job) bool {
 	b.mu.Lock()
 	defer b.mu.Unlock()
-	return b.ofLocked(j.SessionID).followed[j.ID]
+	s := b.ofLocked(j.SessionID)
+	next, is := s.followed[j.ID]
+	return is && !s.over[next]
 }
 
 // take returns the order with which a job was started, once.
