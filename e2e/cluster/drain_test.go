@@ -77,8 +77,8 @@ func (c *nodes) jobTimes(t *testing.T, meeting string) (times [][2]time.Time) {
 	return times
 }
 
-// requireBoth requires that a file has the pictures and sounds of ann and bob at its begin and at its end, with sound and
-// picture of the same length, and returns that.
+// requireBoth requires that a file has the pictures and sounds of ann and bob at its begin and at its end, with sound
+// and picture of the same length, and returns that.
 func requireBoth(t *testing.T, file string) time.Duration {
 	t.Helper()
 	probe := mediaprobe.Probe(t, file)
@@ -97,8 +97,8 @@ func requireBoth(t *testing.T, file string) time.Duration {
 	return length
 }
 
-// testRecordingMoves: the node of a recording is drained. Another one goes on with the recording, and nothing is missing
-// between the two files. In the meeting it has run all the time.
+// testRecordingMoves: the node of a recording is drained. Another one goes on with the recording, and nothing is
+// missing between the two files. In the meeting it has run all the time.
 func testRecordingMoves(t *testing.T, c *nodes) {
 	for _, way := range []string{"drained", "stopped"} {
 		m := c.gather(t, "ann", "bob")

@@ -275,8 +275,8 @@ func (a *Alerts) open(ctx context.Context, r *watched, value float64, ok bool, n
 	return nil
 }
 
-// Nodes do not judge at the same moment, and one may miss the answer of another. An incident goes on while the condition
-// holds for one of them, and data are absent where no node has any.
+// Nodes do not judge at the same moment, and one may miss the answer of another. An incident goes on while the
+// condition holds for one of them, and data are absent where no node has any.
 const nodeIntervals = 3 // evaluations, for which the note of another node counts
 
 func holdsOf(r *watched) string { return "alert rule holds " + r.ID }

@@ -178,7 +178,8 @@ func BenchmarkEvaluate(b *testing.B) {
 		}
 	}
 	a := New(Options{
-		Store: s, Present: func() map[string]Usage { return nil }, Lasting: func(context.Context) []record.Condition { return nil },
+		Store: s, Present: func() map[string]Usage { return nil },
+		Lasting: func(context.Context) []record.Condition { return nil },
 	})
 	later := time.Now().Add(time.Hour)
 	require.NoError(b, a.evaluate(b.Context(), later))

@@ -24,14 +24,14 @@ type startOrder struct {
 
 	Follows string        // id of the job whose work it goes on with, which leaves a node that is drained; "": none
 	From    record.NodeID // that node
-	Since   time.Time     // when the first of those has started: the longest duration counts from then; zero: from its own start
+	Since   time.Time     // when the first of those has started: the longest duration counts from then; zero: from now
 }
 
 // isQuiet reports whether a failure of the start is for who drains alone: the job that it was to follow still runs.
 func (o startOrder) isQuiet() bool { return o.Follows != "" && !isExclusive(o.Request.Kind) }
 
-// isUnattended reports whether no call returns the fault of the start: that of an automatic start, of a restart and of a
-// job that moves.
+// isUnattended reports whether no call returns the fault of the start: that of an automatic start, of a restart and of
+// a job that moves.
 func (o startOrder) isUnattended() bool {
 	return o.Request.By.AutoStart || o.Restarts > 0 || o.Follows != ""
 }

@@ -67,8 +67,8 @@ func (m *Manager) Left() []Left {
 
 // MoveJobs has other nodes go on with the jobs of this node that run, and stops them here. What has not started yet and
 // what cannot be moved stays for a later call, which tries it again less and less often; see Left. What already ends is
-// left alone. When ctx is cancelled no further job is moved, and the moves that have begun are brought to their end; its
-// deadline, that of a server which stops, holds for them as well.
+// left alone. When ctx is canceled no further job is moved, and the moves that have begun are brought to their end.
+// Its deadline, that of a server which stops, holds for them as well.
 func (m *Manager) MoveJobs(ctx context.Context) {
 	if m.opts.Nodes == nil {
 		return

@@ -309,8 +309,8 @@ func (a *API) series(
 	return all, nil
 }
 
-// whereMeasured has the node on which a session runs answer: the store lacks its last minute. Its error is that of here;
-// where the session runs is not known while its node is replaced, and then this one answers.
+// whereMeasured has the node on which a session runs answer: the store lacks its last minute. Its error is that of
+// here; where the session runs is not known while its node is replaced, and then this one answers.
 func (a *API) whereMeasured(ctx context.Context, s record.Session) error {
 	if !s.EndedAt.IsZero() {
 		return nil

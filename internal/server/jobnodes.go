@@ -109,8 +109,8 @@ func (j serverJobs) MoveJobs(ctx context.Context) { j.server.egress.MoveJobs(ctx
 // Left implements drainedJobs.
 func (j serverJobs) Left() []egress.Left { return j.server.egress.Left() }
 
-// drainJobs has other nodes go on with the jobs of a node of a cluster that stops, and gives those that stay time to end
-// with their sessions, which live elsewhere by now: as much as ctx has, but what finishing their files takes.
+// drainJobs has other nodes go on with the jobs of a node of a cluster that stops, and gives those that stay time to
+// end with their sessions, which live elsewhere by now: as much as ctx has, but what finishing their files takes.
 func (s *Server) drainJobs(ctx context.Context) {
 	if s.node.IsAlone() || s.egress.Count() == 0 {
 		return

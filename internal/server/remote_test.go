@@ -132,8 +132,8 @@ func follow(t *testing.T, n *testserver.Server, token string, told chan<- string
 	}()
 }
 
-// What is measured of participants on several nodes is counted, and judged by alert rules, on each node as on the others;
-// an incident opens once.
+// What is measured of participants on several nodes is counted, and judged by alert rules, on each node as on the
+// others; an incident opens once.
 func TestAlertsOfAllNodes(t *testing.T) {
 	t.Parallel()
 	nodes := testserver.StartNodes(t, []string{"a", "b"}, func(c *conf.Config) {
@@ -198,7 +198,8 @@ func TestAlertsOfAllNodes(t *testing.T) {
 	}
 	require.Equal(t, listed[0], listed[1])
 	began := time.Now()
-	require.Eventually(t, func() bool { return time.Since(began) > 3*time.Second }, testserver.Timeout, 100*time.Millisecond)
+	require.Eventually(t, func() bool { return time.Since(began) > 3*time.Second }, testserver.Timeout,
+		100*time.Millisecond)
 	for _, n := range nodes { // both have judged it some more times
 		var incidents struct{ Data []struct{ ID, Status string } }
 		ask(n, "/v2/incidents", &incidents)

@@ -6,9 +6,9 @@ const LOOK_MS = 500;
 /** Looks at which a stream must be out of sight until it counts as hidden: scrolling past is no reason. */
 const HIDDEN_LOOKS = 3;
 /**
- * A look that comes so long after the one before it, in ms, is late: the page did not get to run. A page that is starved
- * of processor time, as after a takeover when all its pictures come at once, puts them into elements late as well, and
- * would have them paused while it still wants them; so the looks are counted anew from there.
+ * A look that comes so long after the one before it, in ms, is late: the page did not get to run. A page that is
+ * starved of processor time, as after a takeover when all its pictures come at once, puts them into elements late as
+ * well, and would have them paused while it still wants them; so the looks are counted anew from there.
  */
 const LATE_MS = 1.5 * LOOK_MS;
 /** Sizes are rounded up to these steps, so that an animation does not ask for something else with each frame. */
