@@ -88,8 +88,8 @@ func (a *API) nodeRoutes() {
 		Summary: "Drain the node that answers", Tags: []string{"Admin: overview"},
 		Description: "Nothing new is placed on the node. Its meetings move to other nodes one by one, under the same " +
 			"session, and other nodes go on with its recordings, livestreams and HLS, each as another job: see " +
-			"docs/cluster.md. The node goes on running. The answer comes at once; GET has what is left. A server that is alone refuses with " +
-			"4110 NO_CLUSTER.",
+			"docs/cluster.md. The node goes on running. The answer comes at once; GET has what is left. A " +
+			"server that is alone refuses with 4110 NO_CLUSTER.",
 	}, func(ctx context.Context, _ *struct{}) (*body[Drain], error) {
 		return a.drain(ctx, Drainer.Drain)
 	})
