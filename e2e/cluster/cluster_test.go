@@ -246,8 +246,10 @@ func testOwnerStopped(t *testing.T, c *nodes) {
 	owner := c.owner(t, m.meeting)
 	m.measure()
 	owner.pause(t)
+	wakes := time.After(10 * time.Second)
 	until(t, 10*time.Second, "another node takes over", func() bool { return c.ownerNow(t, m.meeting) != owner })
 	m.together(t, 10*time.Second)
+	<-wakes
 	owner.resume(t)
 	until(t, 10*time.Second, "the node comes back under a new incarnation", func() bool {
 		return owner.isReady(t)
@@ -324,7 +326,11 @@ func testSharedAway(t *testing.T, c *nodes) {
 	for _, n := range c.all {
 		n.database.Block()
 	}
-	<-time.After(6 * time.Second)
+	away := 6 * time.Second
+	if os.Getenv("CLUSTER_TRIES") != "" {
+		away = 30 * time.Second
+	}
+	<-time.After(away)
 	m.together(t, time.Second)
 	refused := c.refusedJoin(t, c.all[0], token, other)
 	require.Equal(t, fault.CodeServerUnavailable, refused.Code, refused.Error())
