@@ -137,7 +137,9 @@ func testAnyNode(t *testing.T, c *nodes) {
 	require.Equal(t, "hello", <-heard)
 
 	for _, n := range c.all {
-		require.Contains(t, get(t, n.AdminURL()+"/metrics"), `klatch_node_info{node="`+n.name+`"} 1`)
+		status, metrics := n.Admin(t, http.MethodGet, "/metrics", nil)
+		require.Equal(t, http.StatusOK, status)
+		require.Contains(t, string(metrics), `klatch_node_info{node="`+n.name+`"} 1`)
 	}
 	session := m.bots[0].SessionID()
 	for _, n := range c.all {
