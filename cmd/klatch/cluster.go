@@ -11,7 +11,7 @@ import (
 var nodeView = view[rest.NodeEntry]{
 	head: []string{
 		"NODE", "INCARNATION", "ADDRESS", "VERSION", "REGION", "ROLES", "STATE",
-		"MEETINGS", "PARTICIPANTS", "JOBS", "CPU", "LEASES",
+		"MEETINGS", "PARTICIPANTS", "JOBS", "CPU", "LEASES", "WAITS FOR",
 	},
 	row: func(n rest.NodeEntry) []string {
 		state := "serving"
@@ -30,7 +30,7 @@ var nodeView = view[rest.NodeEntry]{
 			orDash(strings.Fields(n.Name)), orDash(strings.Fields(n.Incarnation)), orDash(strings.Fields(n.Address)), n.Version,
 			orDash(strings.Fields(n.Region)), strings.Join(n.Roles, ","), state, strconv.Itoa(n.Meetings),
 			strconv.Itoa(n.Participants), strconv.Itoa(n.Jobs), strconv.Itoa(int(n.CPU*100+0.5)) + "%",
-			orDash(leases),
+			orDash(leases), waitsFor(n.Drain),
 		}
 	},
 }
@@ -41,7 +41,7 @@ func clusterCommand() *cobra.Command {
 	a.flags(cmd.PersistentFlags())
 	cmd.AddCommand(&cobra.Command{
 		Use:   "status",
-		Short: "List the nodes that are alive: load, version, and the leases of the one that answers",
+		Short: "List the nodes that are alive: load, version, what a drain waits for, and the leases of the one that answers",
 		Args:  cobra.NoArgs,
 		Example: "  export KLATCH_ADMIN_TOKEN=...\n  klatch cluster status --url https://meet.example.com\n" +
 			"  klatch cluster status --url http://10.0.0.2:4000 --json",

@@ -2,8 +2,10 @@ package main
 
 import (
 	"encoding/json"
+	"errors"
 	"fmt"
 	"strconv"
+	"strings"
 	"time"
 
 	"github.com/klatch/klatch/internal/rest"
@@ -11,28 +13,61 @@ import (
 	"github.com/spf13/cobra"
 )
 
-// drainPoll is how often `klatch drain --wait` asks how many meetings are left.
+// drainPoll is how often `klatch drain --wait` asks what is left.
 const drainPoll = time.Second
 
+// drainTell is how often it prints what has not changed.
+const drainTell = 15 * time.Second
+
 var drainView = view[rest.Drain]{
-	head: []string{"NODE", "STATE", "MEETINGS", "JOBS"},
+	head: []string{"NODE", "STATE", "MEETINGS", "JOBS", "WAITS FOR"},
 	row: func(d rest.Drain) []string {
-		return []string{d.Node, d.State, strconv.Itoa(d.Meetings), strconv.Itoa(d.Jobs)}
+		return []string{d.Node, d.State, strconv.Itoa(d.Meetings), strconv.Itoa(d.Jobs), waitsFor(&d)}
 	},
+}
+
+// waitsFor returns in one line what a drain waits for.
+func waitsFor(d *rest.Drain) string {
+	if d == nil {
+		return orDash(nil)
+	}
+	var parts []string
+	if d.Problem != "" {
+		parts = append(parts, d.Problem)
+	}
+	for _, j := range d.Waiting {
+		parts = append(parts, jobLine(j))
+	}
+	if len(parts) == 0 {
+		return orDash(nil)
+	}
+	return strings.Join(parts, "; ")
+}
+
+// jobLine describes a job that a drain waits for.
+func jobLine(j rest.DrainJob) string {
+	line := fmt.Sprintf("%s %s of %s: %s for %v", j.Kind, j.ID, j.RoomID, strings.ToLower(string(j.State)),
+		(time.Duration(j.ForMs) * time.Millisecond).Round(time.Second))
+	if j.Problem != "" {
+		line += ", " + strings.TrimSuffix(j.Problem, ".")
+	}
+	return line
 }
 
 func drainCommand() *cobra.Command {
 	a := &admin{}
 	var wait, undo bool
+	var timeout time.Duration
 	cmd := &cobra.Command{
 		Use:   "drain",
-		Short: "Move the meetings of a node to other nodes, before maintenance",
-		Long: `Drain has the node at --url take no new meetings and move those that live on it to other nodes. Nobody leaves a
-meeting. The node goes on running; stop it when no meeting is left, or have it take meetings again with --undo.
+		Short: "Move the meetings and jobs of a node to other nodes, before maintenance",
+		Long: `Drain has the node at --url take no new meetings and jobs, and move those that it has to other nodes. Nobody leaves a
+meeting; recordings, livestreams and HLS go on elsewhere, each as another job. The node goes on running; stop it when
+nothing is left, or have it take meetings again with --undo.
 
---url is the address of the node itself, not that of a load balancer. With --wait the command prints how many meetings
-are left, why the last ones stay, and returns when none is. The exit code is 1 where the node is stopped or takes
-meetings again meanwhile.
+--url is the address of the node itself, not that of a load balancer. With --wait the command prints what is left, for
+how long and why, and returns when nothing is. The exit code is 1 where the node is stopped or takes meetings again
+meanwhile, and where something is left after --timeout.
 
 The admin token is taken from --admin-token, else from the environment variable KLATCH_ADMIN_TOKEN, else from the file
 of --admin-token-file.`,
@@ -40,6 +75,12 @@ of --admin-token-file.`,
 			"  klatch drain --url http://10.0.0.2:4000 --undo",
 		Args: cobra.NoArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error {
+			switch {
+			case timeout < 0:
+				return errors.New("--timeout must not be negative")
+			case timeout > 0 && !wait:
+				return errors.New("--timeout needs --wait")
+			}
 			if undo {
 				return one(a, cmd, "DELETE", "/admin/v1/drain", nil, drainView)
 			}
@@ -58,19 +99,22 @@ of --admin-token-file.`,
 			if err := json.Unmarshal(raw, &state); err != nil {
 				return err
 			}
-			return awaitDrain(cmd, api, state.Node)
+			return awaitDrain(cmd, api, state.Node, timeout)
 		},
 	}
 	a.flags(cmd.Flags())
-	cmd.Flags().BoolVar(&wait, "wait", false, "wait until no meeting is left on the node")
+	cmd.Flags().BoolVar(&wait, "wait", false, "wait until no meeting and no job is left on the node")
+	cmd.Flags().DurationVar(&timeout, "timeout", 0, "how long --wait waits; 0: without end")
 	cmd.Flags().BoolVar(&undo, "undo", false, "have the node take meetings again")
 	cmd.MarkFlagsMutuallyExclusive("wait", "undo")
+	cmd.MarkFlagsMutuallyExclusive("timeout", "undo")
 	return cmd
 }
 
-// awaitDrain prints what is left on a node, and returns when no meeting is.
-func awaitDrain(cmd *cobra.Command, api *client.Client, node string) error {
+// awaitDrain prints what is left on a node, and returns when nothing is, or after timeout where that is not 0.
+func awaitDrain(cmd *cobra.Command, api *client.Client, node string, timeout time.Duration) error {
 	out := cmd.ErrOrStderr() // standard output has the table or JSON alone
+	began, told := time.Now(), time.Now()
 	for last := ""; ; {
 		var d rest.Drain
 		if err := api.Call(cmd.Context(), "GET", "/admin/v1/drain", nil, nil, &d); err != nil {
@@ -88,12 +132,21 @@ func awaitDrain(cmd *cobra.Command, api *client.Client, node string) error {
 		if d.Problem != "" {
 			line += "; " + d.Problem
 		}
-		if line != last {
+		late := timeout > 0 && time.Since(began) >= timeout && d.State != "drained"
+		if line != last || late || time.Since(told) >= drainTell {
 			fmt.Fprintln(out, line)
-			last = line
+			for _, j := range d.Waiting {
+				fmt.Fprintln(out, "  "+jobLine(j))
+			}
+			last, told = line, time.Now()
 		}
-		if d.State == "drained" {
+		switch {
+		case d.State == "drained":
 			return nil
+		case late:
+			fmt.Fprintf(out, "%s is not drained after %v. The drain goes on; stop the node to end what is left, or take it "+
+				"back with --undo.\n", node, timeout)
+			return errReported
 		}
 		select {
 		case <-time.After(drainPoll):

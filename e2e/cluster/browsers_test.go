@@ -95,7 +95,6 @@ func testBrowsers(t *testing.T, c *nodes) {
 	for name, p := range pages {
 		p.Until(name+" sees all others", fmt.Sprintf("%s === %d", others, len(pages)))
 	}
-	grid := map[string]any{"config": map[string]any{"layout": map[string]any{"type": "GRID"}, "quality": "low"}}
 	c.record(t, m, grid)
 	recordings := 1
 	for _, p := range pages {

@@ -60,7 +60,8 @@ func TestCluster(t *testing.T) {
 		{"all away", testAllAway}, {"all restart", testAllRestart},
 		{"owner stopped", testOwnerStopped},
 		{"cut off", testCutOff}, {"shared away", testSharedAway}, {"drained", testDrained},
-		{"drained over REST", testDrainedOverREST},
+		{"drained over REST", testDrainedOverREST}, {"recording moves", testRecordingMoves},
+		{"stream moves", testStreamMoves}, {"livestream moves", testLivestreamMoves}, {"job stays", testJobStays},
 		{"recorder killed", testRecorderKilled}, {"recording restarts", testRecordingRestarts},
 		{"streams at each node", testStreamsAtEachNode}, {"encoders", testEncoders},
 		{"people in browsers", testBrowsers},
@@ -135,6 +136,11 @@ func testAnyNode(t *testing.T, c *nodes) {
 	require.NoError(t, err)
 	require.Equal(t, "hello", <-heard)
 
+	for _, n := range c.all {
+		status, metrics := n.Admin(t, http.MethodGet, "/metrics", nil)
+		require.Equal(t, http.StatusOK, status)
+		require.Contains(t, string(metrics), `klatch_node_info{node="`+n.name+`"} 1`)
+	}
 	session := m.bots[0].SessionID()
 	for _, n := range c.all {
 		status, answer := n.REST(t, c.account.Token(t), "GET", "/v2/sessions/"+session+"/participants/active", nil)
@@ -242,8 +248,10 @@ func testOwnerStopped(t *testing.T, c *nodes) {
 	owner := c.owner(t, m.meeting)
 	m.measure()
 	owner.pause(t)
+	wakes := time.After(10 * time.Second)
 	until(t, 10*time.Second, "another node takes over", func() bool { return c.ownerNow(t, m.meeting) != owner })
 	m.together(t, 10*time.Second)
+	<-wakes
 	owner.resume(t)
 	until(t, 10*time.Second, "the node comes back under a new incarnation", func() bool {
 		return owner.isReady(t)
@@ -320,7 +328,11 @@ func testSharedAway(t *testing.T, c *nodes) {
 	for _, n := range c.all {
 		n.database.Block()
 	}
-	<-time.After(6 * time.Second)
+	away := 6 * time.Second
+	if os.Getenv("CLUSTER_TRIES") != "" {
+		away = 30 * time.Second
+	}
+	<-time.After(away)
 	m.together(t, time.Second)
 	refused := c.refusedJoin(t, c.all[0], token, other)
 	require.Equal(t, fault.CodeServerUnavailable, refused.Code, refused.Error())

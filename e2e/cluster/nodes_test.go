@@ -161,8 +161,9 @@ func (c *nodes) settings(t *testing.T, n *node) settings {
 		"storage.s3Endpoint": "http://" + c.storage.Address, "storage.s3Bucket": c.bucket.Name,
 		"storage.s3AccessKey": c.bucket.AccessKey, "storage.s3SecretKey": c.bucket.SecretKey,
 		"http.publicUrl": c.front.url, "cluster.cpuLimit": "0", "ingest.rtmpAddress": "127.0.0.1:0",
-		"http.address":     strings.TrimPrefix(n.url, "http://"),
-		"media.udpAddress": ":0", "media.tcpAddress": ":0", // Firefox has no candidates for loopback
+		"egress.allowPrivateTargets": "true", // an RTMP server of the test
+		"http.address":               strings.TrimPrefix(n.url, "http://"),
+		"media.udpAddress":           ":0", "media.tcpAddress": ":0", // Firefox has no candidates for loopback
 	}
 }
 

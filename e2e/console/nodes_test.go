@@ -33,6 +33,9 @@ func TestNodesOfACluster(t *testing.T) {
 	status, answer := nodes[1].Admin(t, http.MethodPost, "/admin/v1/drain", nil)
 	require.Equal(t, http.StatusOK, status, string(answer))
 	p.Until("one is draining", stateOf("frankfurt-1")+` === "draining"`)
+	p.Until("what that waits for is listed",
+		`/frankfurt-1 has been drained for .*; nothing is left on it/.test(
+			document.querySelector("[data-testid=drain]")?.textContent)`)
 	script, err := os.ReadFile(axe)
 	require.NoError(t, err)
 	p.Eval(string(script)+"; 0", nil) // the policy of the page does not bind the debugger

@@ -40,8 +40,9 @@ type Options struct {
 	Log    *slog.Logger
 	// Present returns how many sessions and participants an account has now, for all accounts that have any.
 	Present func() map[string]Usage
-	// Lasting returns the faults that last.
-	Lasting func() []record.Condition
+	// Lasting returns the faults that last, on all nodes.
+	Lasting func(context.Context) []record.Condition
+	Nodes   Nodes // the other ones; nil: this server is alone
 	// Published is called with each incident that this package opens or resolves.
 	Published func(record.AlertIncident)
 
@@ -69,6 +70,8 @@ type Alerts struct {
 	changes int64
 	rules   []*watched
 	trimAt  time.Time
+	lasting func() []record.Condition // asked once in an evaluation
+	others  map[StepsQuery][]step     // of the other nodes, of this evaluation
 }
 
 // watched is a rule with what Run knows of it.
@@ -135,6 +138,8 @@ func (a *Alerts) evaluate(ctx context.Context, now time.Time) error {
 		}
 		a.changes = changes
 	}
+	a.lasting = sync.OnceValue(func() []record.Condition { return a.opts.Lasting(ctx) })
+	a.others = a.everywhere(ctx, a.rules, now)
 	var failed error
 	for _, r := range a.rules {
 		if err := a.judge(ctx, r, now); err != nil {
@@ -237,7 +242,7 @@ func (a *Alerts) open(ctx context.Context, r *watched, value float64, ok bool, n
 		cause.Value = &value
 	}
 	if r.metric.Kind == Counted {
-		id, err := a.opts.Store.NewestFault(ctx, steps(r, now))
+		id, err := a.opts.Store.NewestFault(ctx, faultSteps(r, now))
 		if err != nil {
 			return err
 		}
@@ -270,8 +275,8 @@ func (a *Alerts) open(ctx context.Context, r *watched, value float64, ok bool, n
 	return nil
 }
 
-// Each node of a cluster measures the participants that it has itself. An incident goes on while the condition holds on
-// one of them, and data are absent where no node has any.
+// Nodes do not judge at the same moment, and one may miss the answer of another. An incident goes on while the
+// condition holds for one of them, and data are absent where no node has any.
 const nodeIntervals = 3 // evaluations, for which the note of another node counts
 
 func holdsOf(r *watched) string { return "alert rule holds " + r.ID }
@@ -303,7 +308,7 @@ func (a *Alerts) absent(ctx context.Context, r *watched, now time.Time) (bool, e
 		return false, nil
 	}
 	since := cmp.Or(time.Duration(want.ForSeconds)*time.Second, window(r.AlertRule))
-	if len(a.measured.points(r.AccountID, r.metric.Name, "", now.Add(-since), now)) > 0 ||
+	if len(a.steps(r, now.Add(-since), now)) > 0 ||
 		now.Sub(a.faults.started) < since {
 		return false, nil
 	}
@@ -318,7 +323,7 @@ func (a *Alerts) value(ctx context.Context, r *watched, now time.Time) (value fl
 	case r.metric.Name == Conditions:
 		return float64(len(a.lastingOf(r))), true, nil
 	case r.metric.Kind == Counted:
-		want := steps(r, now)
+		want := faultSteps(r, now)
 		points := []Point{}
 		if a.faults.any(r.AccountID, want.From) {
 			if points, err = a.counted(ctx, want); err != nil {
@@ -332,12 +337,19 @@ func (a *Alerts) value(ctx context.Context, r *watched, now time.Time) (value fl
 		return value, true, nil
 	}
 	in := cmp.Or(r.TimeAggregation, r.metric.TimeAggregations()[0])
-	value, ok = reduce(a.measured.points(r.AccountID, r.metric.Name, in, now.Add(-window(r.AlertRule)), now), how)
+	value, ok = reduce(pointsOf(a.steps(r, now.Add(-window(r.AlertRule)), now), in), how)
 	return value, ok || r.metric.Kind == Present, nil
 }
 
-// steps returns which faults a rule counts.
-func steps(r *watched, now time.Time) record.FaultSteps {
+// steps returns what was measured for a rule, on all nodes. How many are present is known of all nodes already.
+func (a *Alerts) steps(r *watched, from, to time.Time) []step {
+	own := a.measured.steps(r.AccountID, r.metric.Name, from, to)
+	others := a.others[StepsQuery{AccountID: r.AccountID, Metric: r.metric.Name}]
+	return merge(append(own, between(others, from, to)...))
+}
+
+// faultSteps returns which faults a rule counts.
+func faultSteps(r *watched, now time.Time) record.FaultSteps {
 	q := r.Config.Query
 	return record.FaultSteps{
 		AccountID: r.AccountID, MeetingID: q.RoomID, Reason: q.Reason, Codes: codesOf(r.metric, q),
@@ -360,9 +372,12 @@ func (a *Alerts) counted(ctx context.Context, want record.FaultSteps) ([]Point, 
 }
 
 // lastingOf returns the conditions that a rule selects.
-func (a *Alerts) lastingOf(r *watched) []record.Condition {
+func (a *Alerts) lastingOf(r *watched) []record.Condition { return selected(a.lasting(), r.AlertRule) }
+
+// selected returns those of the conditions that a rule selects.
+func selected(lasting []record.Condition, r record.AlertRule) []record.Condition {
 	q := r.Config.Query
-	return slices.DeleteFunc(a.opts.Lasting(), func(c record.Condition) bool {
+	return slices.DeleteFunc(slices.Clone(lasting), func(c record.Condition) bool {
 		f := c.Fault
 		return !c.Shown || f.Account() != r.AccountID || q.Code != 0 && f.Code != q.Code ||
 			q.Reason != "" && f.Reason != q.Reason || q.RoomID != "" && f.MeetingID != q.RoomID

@@ -2,6 +2,7 @@ package alert
 
 import (
 	"context"
+	"encoding/json"
 	"log/slog"
 	"testing"
 	"time"
@@ -21,6 +22,7 @@ type fixture struct {
 	account   string
 	meeting   string
 	lasting   []record.Condition
+	nodes     Nodes
 	published []record.IncidentStatus
 }
 
@@ -37,7 +39,8 @@ func (f *fixture) restart() {
 	f.Alerts = New(Options{
 		Store: f.store, Log: slog.New(slog.DiscardHandler), Report: func(context.Context, *fault.Error) {},
 		Present:   func() map[string]Usage { return map[string]Usage{f.account: {Sessions: 1, Participants: 2}} },
-		Lasting:   func() []record.Condition { return append([]record.Condition(nil), f.lasting...) },
+		Lasting:   func(context.Context) []record.Condition { return f.lasting },
+		Nodes:     f.nodes,
 		Published: func(i record.AlertIncident) { f.published = append(f.published, i.Status) },
 	})
 }
@@ -175,11 +178,92 @@ func BenchmarkEvaluate(b *testing.B) {
 		}
 	}
 	a := New(Options{
-		Store: s, Present: func() map[string]Usage { return nil }, Lasting: func() []record.Condition { return nil },
+		Store: s, Present: func() map[string]Usage { return nil },
+		Lasting: func(context.Context) []record.Condition { return nil },
 	})
 	later := time.Now().Add(time.Hour)
 	require.NoError(b, a.evaluate(b.Context(), later))
 	for b.Loop() {
 		require.NoError(b, a.evaluate(b.Context(), later))
 	}
+}
+
+// beside is another node, reached as over a link.
+type beside struct{ *Alerts }
+
+func (b beside) Steps(_ context.Context, queries []StepsQuery) (found [][]StepSum) {
+	asked := queries[:0:0]
+	carry(queries, &asked)
+	carry(b.Alerts.Steps(asked), &found)
+	return found
+}
+
+func (b beside) People(_ context.Context, accountID string) []string {
+	return b.Alerts.People(accountID, time.Now())
+}
+
+func carry(from, to any) {
+	raw, err := json.Marshal(from)
+	if err == nil {
+		err = json.Unmarshal(raw, to)
+	}
+	if err != nil {
+		panic(err)
+	}
+}
+
+// Rules and series are about the participants of all nodes: few bad ones on one node do not speak for many good ones on
+// another. Each node comes to the same, and an incident opens once.
+func TestWhatIsMeasuredOnTwoNodes(t *testing.T) {
+	t.Parallel()
+	a := newFixture(t)
+	b := &fixture{store: a.store, account: a.account, meeting: a.meeting}
+	b.restart()
+	a.nodes = beside{b.Alerts}
+	a.restart()
+	b.opts.Nodes = beside{a.Alerts}
+	a.rule(t, record.AlertRuleConfig{
+		Query: record.AlertQuery{Metric: AudioScore}, Condition: record.AlertCondition{Operator: "<", Threshold: 5},
+		Evaluation: &record.AlertEvaluation{WindowSeconds: 60},
+	})
+	add := func(f *fixture, at time.Time, values ...float64) {
+		f.measured.mu.Lock()
+		defer f.measured.mu.Unlock()
+		for _, v := range values {
+			f.measured.account(f.account).add(AudioScore, v, at)
+		}
+	}
+	at := time.UnixMilli(time.Now().UnixMilli() / Step.Milliseconds() * Step.Milliseconds())
+	add(a, at, 2)
+	add(b, at, 9, 10, 9, 10)
+	require.Empty(t, a.open(t, at), "the mean of all is 8")
+	require.Empty(t, b.open(t, at))
+	m, _ := Find(AudioScore)
+	for _, f := range []*fixture{a, b} {
+		points, _, err := f.Series(t.Context(), f.account, m, time.Hour, at)
+		require.NoError(t, err)
+		require.Equal(t, []Point{{at.UTC(), 8}}, points)
+	}
+
+	add(b, at.Add(Step), 1, 1)
+	add(a, at.Add(Step), 3)
+	add(b, at.Add(2*Step), 1)
+	later := at.Add(2 * Step)
+	opened := b.open(t, later)
+	require.Len(t, opened, 1)
+	require.InDelta(t, (8+5.0/3+1)/3, *opened[0].Cause.Value, 1e-9)
+	require.Equal(t, opened, a.open(t, later), "the other node opens no second one")
+	require.Equal(t, []record.IncidentStatus{record.IncidentOpen}, append(a.published, b.published...))
+
+	for _, f := range []*fixture{a, b} {
+		f.measured.mu.Lock()
+		s := f.measured.account(f.account)
+		s.saw("ann", time.Now()) // whose meeting has moved
+		if f == b {
+			s.saw("bob", time.Now())
+		}
+		f.measured.mu.Unlock()
+	}
+	require.Equal(t, 2, a.Measured(t.Context(), a.account, time.Now()))
+	require.Equal(t, 2, b.Measured(t.Context(), a.account, time.Now()))
 }

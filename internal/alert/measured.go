@@ -164,37 +164,30 @@ func (m *measured) known() []string {
 	return m.accounts.Keys()
 }
 
-// points returns the steps of a metric in a time, oldest first.
-func (m *measured) points(accountID, metric, how string, from, to time.Time) []Point {
+// steps returns the steps of a metric in a time, oldest first.
+func (m *measured) steps(accountID, metric string, from, to time.Time) []step {
 	m.mu.Lock()
 	defer m.mu.Unlock()
 	s, known := m.accounts.Peek(accountID)
 	if !known {
 		return nil
 	}
-	var out []Point
-	first, last := indexOf(from), indexOf(to)
-	for _, each := range s.steps[metric] {
-		if each.index > first && each.index <= last {
-			out = append(out, Point{time.UnixMilli(each.index * Step.Milliseconds()).UTC(), each.value(how)})
-		}
-	}
-	return out
+	return between(s.steps[metric], from, to)
 }
 
-// people counts the participants that were measured lately.
-func (m *measured) people(accountID string, now time.Time) int {
+// people returns the ids of the participants that were measured lately.
+func (m *measured) people(accountID string, now time.Time) []string {
 	m.mu.Lock()
 	defer m.mu.Unlock()
 	s, known := m.accounts.Peek(accountID)
 	if !known {
-		return 0
+		return nil
 	}
-	n := 0
-	for _, last := range s.seen {
+	var ids []string
+	for id, last := range s.seen {
 		if now.Sub(last) <= recent {
-			n++
+			ids = append(ids, id)
 		}
 	}
-	return n
+	return ids
 }

@@ -479,3 +479,106 @@ func TestRecoverOfNode(t *testing.T) {
 	require.NoError(t, err)
 	require.Zero(t, left)
 }
+
+// drained has a node take no jobs, as one that is drained, and moves those that it has.
+func (net *network) drained(n *testNode) {
+	net.mu.Lock()
+	n.roles = false
+	net.mu.Unlock()
+	n.m.MoveJobs(net.t.Context())
+}
+
+// A node that is drained has another one go on with a recording, under the limits of the account and to the end of the
+// longest duration; the meeting hears of one recording that runs.
+func TestJobsOfADrainedNodeMove(t *testing.T) {
+	t.Parallel()
+	net := newNetwork(t, script{Starts: true, Writes: 100}, "a", "b", "c")
+	a, b, c := net.nodes["a"], net.nodes["b"], net.nodes["c"]
+	_, err := a.store.UpdateAccount(t.Context(), net.account.ID, func(to *record.Account) { to.Limits.Recordings = 1 })
+	require.NoError(t, err)
+	first, err := a.m.Start(t.Context(), net.request(job.Recording))
+	require.NoError(t, err)
+	require.Equal(t, b.id, first.Node)
+	net.drained(b)
+	eventually(t, func() bool { return b.m.Count() == 0 }, "it stays")
+	require.Equal(t, 0, a.m.Count())
+	require.Equal(t, 1, c.m.Count())
+	ended, err := a.store.Job(t.Context(), net.account.ID, first.ID)
+	require.NoError(t, err)
+	require.Equal(t, job.Stopped, ended.State)
+	require.Nil(t, ended.Fault)
+	require.Len(t, ended.Files, 1)
+	require.NotContains(t, a.noted(&a.states), "RECORDING_STOPPED")
+	require.Empty(t, a.noted(&a.faults))
+	next := c.m.runsWhere(func(*run) bool { return true })[0]
+	require.Equal(t, first.StartedAt, next.since.UTC())
+	require.Less(t, next.remaining(), 2*time.Hour)
+
+	net.mu.Lock()
+	b.roles = true
+	net.mu.Unlock()
+	net.drained(c) // it moves once more
+	eventually(t, func() bool { return c.m.Count() == 0 }, "it stays")
+	require.Equal(t, first.StartedAt, b.m.runsWhere(func(*run) bool { return true })[0].since.UTC())
+	_, err = a.m.Stop(t.Context(), job.StopRequest{
+		Kind: job.Recording, AccountID: net.account.ID, MeetingID: net.meeting.ID,
+	})
+	require.NoError(t, err)
+	eventually(t, func() bool { return slices.Contains(a.noted(&a.states), "RECORDING_STOPPED") }, "it does not stop")
+	eventually(t, func() bool { return b.m.Count() == 0 }, "it does not stop")
+}
+
+// The successor of a livestream is ready before the livestream stops, and publishes after that.
+func TestALivestreamOfADrainedNodeMoves(t *testing.T) {
+	t.Parallel()
+	net := newNetwork(t, script{Starts: true, Obeys: true, Slow: 300 * time.Millisecond}, "a", "b", "c")
+	a, b, c := net.nodes["a"], net.nodes["b"], net.nodes["c"]
+	first, err := a.m.Start(t.Context(), net.request(job.Livestream))
+	require.NoError(t, err)
+	require.Equal(t, b.id, first.Node)
+	net.drained(b)
+	eventually(t, func() bool { return b.m.Count() == 0 }, "it stays")
+	var next record.Job
+	eventually(t, func() bool {
+		next = c.m.runsWhere(func(*run) bool { return true })[0].record()
+		return next.State == job.Started
+	}, "its successor does not publish")
+	ended, err := a.store.Job(t.Context(), net.account.ID, first.ID)
+	require.NoError(t, err)
+	require.Equal(t, job.Stopped, ended.State)
+	require.False(t, next.StartedAt.Before(ended.StoppedAt.Add(300*time.Millisecond)), "both publish at once")
+	require.Less(t, next.StartedAt.Sub(ended.StoppedAt), holdLimit/2, "nobody told it to")
+	eventually(t, func() bool { return slices.Contains(a.noted(&a.states), "LIVESTREAM_STARTED") }, "nobody knows")
+	require.Empty(t, a.noted(&a.faults))
+}
+
+// A job stays where no other node takes it, and is listed with the reason; nobody in the meeting is told. One that is
+// stopped while it moves does not go on elsewhere.
+func TestJobsThatCannotMove(t *testing.T) {
+	t.Parallel()
+	net := newNetwork(t, script{Starts: true, Writes: 100}, "a", "b")
+	a, b := net.nodes["a"], net.nodes["b"]
+	first, err := a.m.Start(t.Context(), net.request(job.Recording))
+	require.NoError(t, err)
+	net.mu.Lock()
+	a.roles = false
+	net.mu.Unlock()
+	net.drained(b)
+	left := b.m.Left()
+	require.Len(t, left, 1)
+	require.Equal(t, first.ID, left[0].Job.ID)
+	require.Equal(t, job.Started, left[0].Job.State)
+	require.Contains(t, left[0].Problem, "egress")
+	require.Empty(t, a.noted(&a.faults))
+
+	r := b.m.runsWhere(func(*run) bool { return true })[0]
+	net.mu.Lock()
+	a.roles = true
+	net.mu.Unlock()
+	_, err = b.m.stopHere(t.Context(), job.StopRequest{
+		Kind: job.Recording, AccountID: net.account.ID, MeetingID: net.meeting.ID,
+	})
+	require.NoError(t, err)
+	b.m.moveOrStay(t.Context(), r)
+	eventually(t, func() bool { return a.m.Count()+b.m.Count() == 0 }, "one of both goes on")
+}

@@ -3,6 +3,7 @@ package egress
 import (
 	"context"
 	"errors"
+	"slices"
 	"time"
 
 	"github.com/google/uuid"
@@ -20,20 +21,37 @@ type startOrder struct {
 	Request  job.Request
 	Restarts int    // so many times was it restarted
 	JobID    string // the same for each node that is asked, so that it runs once
+
+	Follows string        // id of the job whose work it goes on with, which leaves a node that is drained; "": none
+	From    record.NodeID // that node
+	Since   time.Time     // when the first of those has started: the longest duration counts from then; zero: from now
+}
+
+// isQuiet reports whether a failure of the start is for who drains alone: the job that it was to follow still runs.
+func (o startOrder) isQuiet() bool { return o.Follows != "" && !isExclusive(o.Request.Kind) }
+
+// isUnattended reports whether no call returns the fault of the start: that of an automatic start, of a restart and of
+// a job that moves.
+func (o startOrder) isUnattended() bool {
+	return o.Request.By.AutoStart || o.Restarts > 0 || o.Follows != ""
 }
 
 // start is Start for a job that was restarted that many times.
 func (m *Manager) start(ctx context.Context, q job.Request, restarts int) (record.Job, error) {
-	o := startOrder{Request: q, Restarts: restarts, JobID: uuid.NewString()}
+	return m.place(ctx, startOrder{Request: q, Restarts: restarts, JobID: uuid.NewString()})
+}
+
+// place starts a job on the node that is chosen for it.
+func (m *Manager) place(ctx context.Context, o startOrder) (record.Job, error) {
 	n := m.opts.Nodes
 	if n == nil {
 		return m.startHere(ctx, o)
 	}
-	if err := m.Check(q); err != nil {
-		m.notifyRefusal(q, restarts, err)
+	if err := m.Check(o.Request); err != nil {
+		m.notifyRefusal(o, err)
 		return record.Job{}, err
 	}
-	if owner, ok, err := n.Owner(ctx, q.MeetingID); err == nil && ok && owner != n.ID() && n.Alive(owner) {
+	if owner, ok, err := n.Owner(ctx, o.Request.MeetingID); err == nil && ok && owner != n.ID() && n.Alive(owner) {
 		var j record.Job
 		err := m.callWhileAlive(ctx, maxAskedNodes*m.answersWithin(), owner, topicDispatch, o, &j)
 		return j, err
@@ -55,16 +73,18 @@ func (m *Manager) dispatch(ctx context.Context, o startOrder) (record.Job, error
 		}
 		if err != nil {
 			f := fault.From(err).WithDefaultMeeting(o.Request.MeetingID, o.Request.SessionID, "")
-			m.notifyRefusal(o.Request, o.Restarts, f)
+			m.notifyRefusal(o, f)
 			return record.Job{}, f
 		}
 		o.Request.Watermarks, o.Request.WatermarkImages = q.Watermarks, q.WatermarkImages
 	}
-	nodes := n.Runners(o.JobID, n.ID())
+	nodes := slices.DeleteFunc(n.Runners(o.JobID, n.ID()), func(id record.NodeID) bool {
+		return o.Follows != "" && id == o.From // not everybody may know yet that it is drained
+	})
 	if len(nodes) == 0 {
 		f := fault.ServerUnavailableNoEgressNode(n.Counts()).
 			WithDefaultMeeting(o.Request.MeetingID, o.Request.SessionID, "")
-		m.notifyRefusal(o.Request, o.Restarts, f)
+		m.notifyRefusal(o, f)
 		return record.Job{}, f
 	}
 	var err error
@@ -77,13 +97,14 @@ func (m *Manager) dispatch(ctx context.Context, o startOrder) (record.Job, error
 		}
 		if err == nil {
 			m.board.remember(j, o)
+			m.board.follow(j, o.Follows)
 			return j, nil
 		}
 		if !isUnreachable(err) {
 			return record.Job{}, err // the node has told the moderators of it
 		}
 	}
-	m.notifyRefusal(o.Request, o.Restarts, err)
+	m.notifyRefusal(o, err)
 	return record.Job{}, err
 }
 
@@ -213,7 +234,7 @@ func (m *Manager) judgePlace(r *run, rules startRules) func(open []record.Job) e
 	return func(open []record.Job) error {
 		present := 0
 		for _, other := range open {
-			if other = m.Latest(other); other.State.Over() {
+			if other = m.Latest(other); other.State.Over() || other.ID == r.follows {
 				continue
 			}
 			if other.ID == j.ID { // a node that was asked before has begun it, and has not answered

@@ -269,7 +269,7 @@ func (m *Manager) runsWhere(is func(*run) bool) []*run {
 	return picked
 }
 
-// Drain refuses new jobs and waits until none runs any more, or ctx ends. Other nodes take the jobs that are asked for.
+// Drain refuses new jobs, has other nodes go on with those that run, and waits until none runs any more, or ctx ends.
 func (m *Manager) Drain(ctx context.Context) {
 	m.mu.Lock()
 	m.draining = true
@@ -277,6 +277,7 @@ func (m *Manager) Drain(ctx context.Context) {
 	tick := time.NewTicker(drainCheck)
 	defer tick.Stop()
 	for m.Count() > 0 {
+		m.MoveJobs(ctx)
 		select {
 		case <-tick.C:
 		case <-ctx.Done():
@@ -285,7 +286,7 @@ func (m *Manager) Drain(ctx context.Context) {
 	}
 }
 
-// drainCheck is how often Drain looks whether jobs run.
+// drainCheck is how often Drain looks whether jobs run, and whether one that does can be moved.
 const drainCheck = 100 * time.Millisecond
 
 // Close refuses new jobs, stops the running ones and waits until their files are in place. When ctx ends first, it ends

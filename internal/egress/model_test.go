@@ -51,6 +51,8 @@ func (p *fakeWorker) messages() <-chan message { return p.out }
 
 func (p *fakeWorker) admit(string) {}
 
+func (p *fakeWorker) publish() {}
+
 func (p *fakeWorker) stop() {
 	p.mu.Lock()
 	defer p.mu.Unlock()

@@ -124,7 +124,10 @@ func (m *Manager) followLoss(j record.Job) {
 	}
 	q, restarts := o.Request, o.Restarts
 	q.SessionID = j.SessionID
-	if wait, asked := j.OnFailure.CloseRoom(); asked && (!j.StartedAt.IsZero() || isUnattended(q, restarts)) {
+	if m.board.isFollowed(j) {
+		return
+	}
+	if wait, asked := j.OnFailure.CloseRoom(); asked && (!j.StartedAt.IsZero() || q.By.AutoStart || restarts > 0) {
 		m.background("the end of a session", func() { m.closeRoom(q, j.Fault, wait) })
 		return
 	}

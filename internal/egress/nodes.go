@@ -33,7 +33,9 @@ const (
 	topicDispatch  = "egress.dispatch"  // startOrder: choose a node, and start there; a record.Job
 	topicStart     = "egress.start"     // startOrder: start on this node; a record.Job
 	topicStop      = "egress.stop"      // job.StopRequest; a record.Job
+	topicStopJob   = "egress.stopJob"   // the id of a job that is to stop; whether it was there
 	topicSession   = "egress.session"   // sessionQuery; a runningSession
+	topicPublish   = "egress.publish"   // the id of a job whose worker holds; whether it was there
 	topicNotice    = "egress.notice"    // notice; whether its session is here
 	topicEnded     = "egress.ended"     // broadcast of the id of a session that has ended
 	topicTranscode = "egress.transcode" // job.TranscodingRequest; a record.Job
@@ -57,12 +59,14 @@ func (m *Manager) joinNodes() {
 	answer(n, topicDispatch, m.dispatch)
 	answer(n, topicStart, m.startHere)
 	answer(n, topicStop, m.stopHere)
+	answer(n, topicStopJob, func(_ context.Context, id string) (bool, error) { return m.stopJob(id), nil })
 	answer(n, topicSession, func(ctx context.Context, q sessionQuery) (runningSession, error) {
 		var s runningSession
 		var err error
 		s.ID, s.ParticipantIDs, err = m.opts.Meetings.RunningSession(ctx, q.AccountID, q.MeetingID, q.SessionID)
 		return s, err
 	})
+	answer(n, topicPublish, func(_ context.Context, id string) (bool, error) { return m.publishHere(id), nil })
 	answer(n, topicNotice, m.applyNotice)
 	answer(n, topicTranscode, m.transcodeHere)
 	answer(n, topicCancel, func(_ context.Context, id string) (bool, error) { return m.cancelHere(id), nil })

@@ -186,6 +186,9 @@ func (m *Manager) applyState(ctx context.Context, j record.Job) {
 		if others = m.board.update(j); others == nil {
 			return
 		}
+		if !j.StoppedAt.IsZero() && j.State != job.Failed && m.board.isFollowed(j) {
+			return // the other job tells how it goes on; what is told of it may come later than this
+		}
 	}
 	if shown, changed := shownJob(j, others); changed {
 		if event := eventOf(shown, m.opts.PublicURL); event != nil {
@@ -207,12 +210,17 @@ type sessionBoard struct {
 	jobs   map[string]record.Job // that are not over
 	orders map[string]startOrder // of those that were started from here
 	over   map[string]bool
+	// followed are the jobs with whose work other ones go on, and those: the nodes of the first are drained.
+	followed map[string]string
 }
 
 func (b *board) ofLocked(sessionID string) *sessionBoard {
 	s := b.sessions[sessionID]
 	if s == nil {
-		s = &sessionBoard{jobs: map[string]record.Job{}, orders: map[string]startOrder{}, over: map[string]bool{}}
+		s = &sessionBoard{
+			jobs: map[string]record.Job{}, orders: map[string]startOrder{}, over: map[string]bool{},
+			followed: map[string]string{},
+		}
 		b.sessions[sessionID] = s
 	}
 	return s
@@ -257,6 +265,24 @@ func (b *board) remember(j record.Job, o startOrder) {
 	if s := b.ofLocked(j.SessionID); !s.over[j.ID] {
 		s.orders[j.ID] = o
 	}
+}
+
+// follow notes that a job goes on with the work of another one; "" is none.
+func (b *board) follow(j record.Job, other string) {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	if other != "" {
+		b.ofLocked(j.SessionID).followed[other] = j.ID
+	}
+}
+
+// isFollowed reports whether another job, which is not over, goes on with the work of one.
+func (b *board) isFollowed(j record.Job) bool {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	s := b.ofLocked(j.SessionID)
+	next, is := s.followed[j.ID]
+	return is && !s.over[next]
 }
 
 // take returns the order with which a job was started, once.

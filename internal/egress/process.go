@@ -17,6 +17,7 @@ import (
 type worker interface {
 	messages() <-chan message
 	admit(ticket string) // sends it a ticket that it has asked for
+	publish()            // has one that holds reach its outputs
 	stop()
 	kill()
 }
@@ -59,8 +60,14 @@ func (p *process) stop() {
 	p.once.Do(func() { p.in <- []byte(`{"command":"` + order.CommandStop + "\"}\n") })
 }
 
+func (p *process) publish() { p.send(order.Command{Command: order.CommandPublish}) }
+
 func (p *process) admit(ticket string) {
-	line, err := json.Marshal(order.Command{Command: order.CommandTicket, Ticket: ticket})
+	p.send(order.Command{Command: order.CommandTicket, Ticket: ticket})
+}
+
+func (p *process) send(c order.Command) {
+	line, err := json.Marshal(c)
 	if err != nil {
 		return // a command is plain values
 	}

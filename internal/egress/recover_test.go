@@ -264,7 +264,7 @@ func TestSpecNamesTheFiles(t *testing.T) {
 			require.NoError(t, err)
 			j := newJob(q, uuid.NewString(), record.NodeID{})
 			require.Nil(t, p.m.checkStorage(j), "it makes the directories")
-			spec, err := newRun(p.m, j, q, 0, false).spec()
+			spec, err := newRun(p.m, j, startOrder{Request: q}, false).spec()
 			require.NoError(t, err)
 			place := func(path string) string {
 				if path == "" {

@@ -28,6 +28,8 @@ type run struct {
 	ticket   string      // nonce of the ticket that its worker may join with; guarded by m.mu
 	request  job.Request // with its secrets, for the worker and for a restart
 	restarts int
+	follows  string          // as startOrder.Follows
+	since    time.Time       // as startOrder.Since
 	trace    context.Context // of the start, for its spans
 
 	job record.Job // guarded by m.mu
@@ -44,6 +46,13 @@ type run struct {
 	abandoning  chan struct{} // closed when another node ends the job
 	lost        atomic.Bool   // set before that: nothing of the job is written or told any more
 
+	moved    atomic.Bool // another node goes on with its work
+	asked    bool        // somebody has asked to stop it; guarded by m.mu
+	whyStays string      // why it could not be moved last; guarded by m.mu
+	moveAt   time.Time   // when that is tried again; guarded by m.mu
+	moves    int         // so many times it was tried; guarded by m.mu
+
+	workerGone chan struct{} // closed when its process has ended: nothing of it holds a target any more
 	slotFree   chan struct{} // closed when the end has been published and the slot is free
 	startDone  chan struct{} // closed when the start has succeeded or failed
 	mu         sync.Mutex    // guards everything below
@@ -52,13 +61,15 @@ type run struct {
 	abandoned  bool          // the call of Start has given up waiting: the fault is to be reported
 }
 
-func newRun(m *Manager, j record.Job, q job.Request, restarts int, several bool) *run {
+func newRun(m *Manager, j record.Job, o startOrder, several bool) *run {
 	return &run{
 		writer: jobWriter{m: m},
 		m:      m, slot: slotOf(j.MeetingID, j.Kind, j.ID, j.Sources, several),
-		request: q, restarts: restarts, trace: context.Background(), job: j,
+		request: o.Request, restarts: o.Restarts, follows: o.Follows, since: o.Since,
+		trace: context.Background(), job: j,
 		stopped: make(chan struct{}), abandoning: make(chan struct{}), slotFree: make(chan struct{}),
-		startDone: make(chan struct{}),
+		workerGone: make(chan struct{}),
+		startDone:  make(chan struct{}),
 	}
 }
 
@@ -225,7 +236,7 @@ func (r *run) watchWorker(life *lifecycle, started *worker) {
 	times := deadlines{
 		start: began.Add(r.startTimeout()),
 		stall: began.Add(opts.StallTimeout),
-		limit: began.Add(opts.MaxDuration),
+		limit: began.Add(r.remaining()),
 	}
 	timer := time.NewTimer(time.Until(times.next()))
 	defer timer.Stop()
@@ -236,6 +247,7 @@ func (r *run) watchWorker(life *lifecycle, started *worker) {
 		case said := <-w.messages():
 			guard.PanicPoint("supervision", r.job.MeetingID)
 			if said.Exit != nil {
+				close(r.workerGone)
 				do = life.on(workerExited, r.exitFault(life, said.Exit))
 				break
 			}
@@ -284,6 +296,9 @@ func (r *run) handleReport(life *lifecycle, report order.Report) action {
 		}
 		r.first.End(nil)
 		return life.on(workerStarted, nil)
+	case order.ReportReady: // whoever moves the job has it publish as soon as the one before it does not
+		r.settleStart(nil)
+		time.AfterFunc(holdLimit, r.currentWorker().publish)
 	case order.ReportPlayable:
 		return life.on(workerPlayable, nil)
 	case order.ReportFault:
@@ -470,13 +485,15 @@ func (r *run) publishState(life *lifecycle) {
 	case j.State == job.Failed && !life.started:
 		to := audience(j.Fault)
 		if r.settleStart(j.Fault) {
-			if !isUnattended(r.request, r.restarts) {
+			if !r.order().isUnattended() {
 				to.Except = r.request.By.ParticipantID
 			}
 		} else {
 			m.opts.Report(m.life, j.Fault)
 		}
-		m.tellFault(j, j.Fault, to)
+		if !r.order().isQuiet() {
+			m.tellFault(j, j.Fault, to)
+		}
 	case j.State == job.Failed:
 		r.reportFault(j.Fault)
 	case j.State == job.Started, j.State.Over(): // over: stopped before it had started
@@ -586,10 +603,11 @@ func (r *run) spec() (order.Spec, error) {
 		JobID: j.ID, Kind: j.Kind, ServerURL: opts.ServerURL, MediaAddr: opts.MediaAddr,
 		Ticket: ticket, Rejoin: opts.Nodes != nil, MeetingID: j.MeetingID,
 		Config: j.Config, Sources: j.Sources, Format: j.Format, Outputs: r.request.Outputs,
-		MaxDurationMs: (opts.MaxDuration + time.Minute).Milliseconds(), FFmpeg: opts.FFmpeg,
+		MaxDurationMs: (r.remaining() + time.Minute).Milliseconds(), FFmpeg: opts.FFmpeg,
 		AllowPrivateTargets: r.m.allMayBePrivate(r.request.Outputs),
 		RetryTargetsMs:      opts.RetryTargetsFor.Milliseconds(),
 		Watermarks:          watermarksOf(r.request),
+		Hold:                r.follows != "" && isExclusive(j.Kind),
 	}
 	switch path := filepath.Join(opts.Dir, j.Path); {
 	case j.Path == "":
@@ -615,15 +633,14 @@ const (
 // afterFailure does what onFailure asks for when the job has failed. The manager's wait group holds the caller.
 func (r *run) afterFailure() {
 	j := r.record()
-	if j.State != job.Failed || r.lost.Load() {
+	if j.State != job.Failed || r.lost.Load() || r.moved.Load() || r.order().isQuiet() && j.StartedAt.IsZero() {
 		return
 	}
-	if wait, asked := j.OnFailure.CloseRoom(); asked && (!j.StartedAt.IsZero() || isUnattended(r.request, r.restarts)) {
+	if wait, asked := j.OnFailure.CloseRoom(); asked && (r.hasRun(j) || r.order().isUnattended()) {
 		r.m.closeRoom(r.request, j.Fault, wait)
 		return
 	}
-	if j.StartedAt.IsZero() || j.OnFailure != job.RestartOnFailure ||
-		r.restarts >= maxRestarts {
+	if !r.hasRun(j) || j.OnFailure != job.RestartOnFailure || r.restarts >= maxRestarts {
 		return
 	}
 	select {
@@ -631,6 +648,9 @@ func (r *run) afterFailure() {
 	case <-r.stopped:
 		return
 	case <-r.m.life.Done():
+		return
+	}
+	if r.moved.Load() {
 		return
 	}
 	q := r.request

@@ -58,8 +58,13 @@ func play(argument string) int {
 		fmt.Println(string(line))
 	}
 	heard := make(chan bool, 1) // whether a stop came before the end
+	publish := make(chan struct{})
 	go func() {
 		for in.Scan() {
+			if strings.Contains(in.Text(), order.CommandPublish) {
+				close(publish)
+				continue
+			}
 			if strings.Contains(in.Text(), order.CommandStop) {
 				heard <- true
 				return
@@ -67,6 +72,10 @@ func play(argument string) int {
 		}
 		heard <- false
 	}()
+	if spec.Hold {
+		say(order.Report{Report: order.ReportReady})
+		<-publish
+	}
 	if s.Starts {
 		if s.Writes > 0 {
 			_ = os.WriteFile(spec.File, make([]byte, s.Writes), 0o600)

@@ -27,7 +27,7 @@ func (m *Manager) startHere(ctx context.Context, o startOrder) (record.Job, erro
 	if err != nil {
 		err = fault.From(err)
 		span.End(err)
-		m.notifyRefusal(q, o.Restarts, err)
+		m.notifyRefusal(o, err)
 		return record.Job{}, err
 	}
 	span.Set("klatch.job.id", r.record().ID, "klatch.session.id", q.SessionID)
@@ -61,7 +61,8 @@ func (m *Manager) launch(ctx context.Context, o startOrder) (*run, error) {
 		return nil, fault.From(err).WithMeeting(q.MeetingID, q.SessionID, "")
 	}
 	j.Watermarks = q.Watermarks
-	r := newRun(m, j, q, o.Restarts, rules.several)
+	o.Request = q
+	r := newRun(m, j, o, rules.several)
 	r.trace = trace.Detached(context.Background(), ctx)
 	if err := m.reserve(ctx, r, rules.limits); err != nil {
 		return nil, err
@@ -148,13 +149,13 @@ func newJob(q job.Request, id string, node record.NodeID) record.Job {
 
 // notifyRefusal reports to the moderators that a start was refused, where that concerns them. The participant who asked
 // gets the fault as the answer. A start without a caller is told to every moderator.
-func (m *Manager) notifyRefusal(q job.Request, restarts int, err error) {
+func (m *Manager) notifyRefusal(o startOrder, err error) {
 	f, ok := errors.AsType[*fault.Error](err)
-	if !ok {
+	if !ok || o.isQuiet() {
 		return
 	}
-	to := audience(f)
-	if isUnattended(q, restarts) {
+	q, to := o.Request, audience(f)
+	if o.isUnattended() {
 		if f.Is(fault.ServerUnavailableDraining()) {
 			return // the server stops, and tells everybody so
 		}
@@ -167,9 +168,6 @@ func (m *Manager) notifyRefusal(q job.Request, restarts int, err error) {
 		m.tellFault(record.Job{AccountID: q.AccountID, MeetingID: q.MeetingID, SessionID: f.SessionID}, &told, to)
 	}
 }
-
-// isUnattended reports whether a start has no caller who gets its fault: an automatic start, and a restart.
-func isUnattended(q job.Request, restarts int) bool { return q.By.AutoStart || restarts > 0 }
 
 // startUnattended starts a job and reports the fault of its start, which no call returns.
 func (m *Manager) startUnattended(q job.Request, restarts int) {

@@ -28,6 +28,7 @@ func (m *Manager) stopHere(ctx context.Context, q job.StopRequest) (record.Job, 
 			continue
 		}
 		mine = append(mine, r)
+		r.asked = true
 		if r.job.StoppedAt.IsZero() {
 			// here and not when its supervisor takes it up, for the next call may come before that
 			r.job.StoppedAt = now()

@@ -165,7 +165,7 @@ func (a *API) countMetricParticipants(
 	out := MetricParticipants{Metric: m.Name, WindowSeconds: int(alert.RecentWindow / time.Second)}
 	switch {
 	case m.Kind == alert.Measured:
-		out.ParticipantCount = a.opts.Alerts.Measured(who.Account.ID, now)
+		out.ParticipantCount = a.opts.Alerts.Measured(ctx, who.Account.ID, now)
 	case m.SelectsFaults():
 		out.ParticipantCount, err = a.opts.Store.FaultPeople(ctx, record.FaultSteps{
 			AccountID: who.Account.ID, Codes: m.Codes, From: now.Add(-alert.RecentWindow), To: now,

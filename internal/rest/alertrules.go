@@ -23,7 +23,7 @@ type Alerts interface {
 	Series(ctx context.Context, accountID string, m alert.Metric, over time.Duration, now time.Time) (
 		[]alert.Point, time.Duration, error)
 	// Measured counts the participants whose quality was measured lately.
-	Measured(accountID string, now time.Time) int
+	Measured(ctx context.Context, accountID string, now time.Time) int
 	// Changed tells the event streams of an incident that a request has changed.
 	Changed(incident record.AlertIncident)
 }

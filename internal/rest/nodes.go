@@ -7,6 +7,7 @@ import (
 	"github.com/danielgtaylor/huma/v2"
 
 	"github.com/klatch/klatch/fault"
+	"github.com/klatch/klatch/internal/job"
 )
 
 // NodeEntry is a node of the cluster, as the one that answers knows it.
@@ -24,6 +25,7 @@ type NodeEntry struct {
 	Participants int         `json:"participants"`
 	Jobs         int         `json:"jobs" doc:"Recordings, livestreams and HLS that it makes."`
 	CPU          float64     `json:"cpu" doc:"Use of all its processors, 0 to 1."`
+	Drain        *Drain      `json:"drain,omitempty" doc:"What its drain waits for, while an operator drains it; absent where it does not answer within 2 s."`
 	Leases       []NodeLease `json:"leases" doc:"Of the node that answers: where it renews its lease. It may serve while one of both works."`
 }
 
@@ -48,10 +50,23 @@ type Drainer interface {
 // Drain is whether the node that answers is drained, and what still runs on it.
 type Drain struct {
 	Node     string `json:"node" doc:"Name of the node that answers."`
-	State    string `json:"state" enum:"serving,draining,drained" doc:"drained: no meeting lives on it any more."`
+	State    string `json:"state" enum:"serving,draining,drained" doc:"drained: no meeting and no job is left on it."`
 	Meetings int    `json:"meetings" doc:"Meetings that still live on it."`
-	Jobs     int    `json:"jobs" doc:"Recordings, livestreams and HLS that it still makes: they end with their sessions."`
+	Jobs     int    `json:"jobs" doc:"Recordings, livestreams, HLS and transcodings that it still makes."`
 	Problem  string `json:"problem" doc:"Why meetings were left when it last tried to move them; \"\": none were. It tries again."`
+
+	ForMs   int64      `json:"forMs" doc:"How long it has been drained; 0 while it serves."`
+	Waiting []DrainJob `json:"waiting" doc:"The jobs that the drain waits for, oldest first; [] while it serves."`
+}
+
+// DrainJob is a job that keeps a node from being drained.
+type DrainJob struct {
+	ID      string    `json:"id"`
+	Kind    job.Kind  `json:"kind"`
+	RoomID  string    `json:"roomId"`
+	State   job.State `json:"state" doc:"STOPPING: its file or stream is being finished and uploaded."`
+	ForMs   int64     `json:"forMs" doc:"How long it has been in its way: since the drain began, or the job did after that."`
+	Problem string    `json:"problem" doc:"Why no other node goes on with it, as it was last tried; \"\": it moves, starts or ends. A transcoding does not move."`
 }
 
 func (a *API) nodeRoutes() {
@@ -59,10 +74,10 @@ func (a *API) nodeRoutes() {
 		OperationID: "admin-list-nodes", Method: http.MethodGet, Path: "/admin/v1/nodes",
 		Summary: "List the nodes of the cluster that are alive", Tags: []string{"Admin: overview"},
 		Description: "The node that answers is the first one. A server that is alone is the only one.",
-	}, func(_ context.Context, in *struct{ PageQuery }) (*body[Page[NodeEntry]], error) {
+	}, func(ctx context.Context, in *struct{ PageQuery }) (*body[Page[NodeEntry]], error) {
 		var nodes []NodeEntry
 		if a.opts.Nodes != nil {
-			nodes = a.opts.Nodes()
+			nodes = a.opts.Nodes(ctx)
 		}
 		page := Page[NodeEntry]{in.info(len(nodes)), []NodeEntry{}}
 		page.Data = append(page.Data, slice(in.PageQuery, nodes)...)
@@ -71,9 +86,10 @@ func (a *API) nodeRoutes() {
 	adminOnly(a, huma.Operation{
 		OperationID: "admin-drain-node", Method: http.MethodPost, Path: "/admin/v1/drain",
 		Summary: "Drain the node that answers", Tags: []string{"Admin: overview"},
-		Description: "Nothing new is placed on the node, and its meetings move to other nodes one by one, under the same " +
-			"session. The node goes on running. The answer comes at once; GET has how many meetings are left. A server " +
-			"that is alone refuses with 4110 NO_CLUSTER.",
+		Description: "Nothing new is placed on the node. Its meetings move to other nodes one by one, under the same " +
+			"session, and other nodes go on with its recordings, livestreams and HLS, each as another job: see " +
+			"docs/cluster.md. The node goes on running. The answer comes at once; GET has what is left. A " +
+			"server that is alone refuses with 4110 NO_CLUSTER.",
 	}, func(ctx context.Context, _ *struct{}) (*body[Drain], error) {
 		return a.drain(ctx, Drainer.Drain)
 	})
@@ -86,7 +102,7 @@ func (a *API) nodeRoutes() {
 	adminOnly(a, huma.Operation{
 		OperationID: "admin-undrain-node", Method: http.MethodDelete, Path: "/admin/v1/drain",
 		Summary: "Let the node that answers take meetings again", Tags: []string{"Admin: overview"},
-		Description: "Meetings that have moved stay where they are.",
+		Description: "Meetings and jobs that have moved stay where they are.",
 	}, func(ctx context.Context, _ *struct{}) (*body[Drain], error) {
 		return a.drain(ctx, Drainer.Undrain)
 	})

@@ -1,6 +1,7 @@
 package rest_test
 
 import (
+	"context"
 	"net/http"
 	"strings"
 	"testing"
@@ -8,12 +9,17 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/klatch/klatch/fault"
+	"github.com/klatch/klatch/internal/job"
 	"github.com/klatch/klatch/internal/rest"
 )
 
 func TestNodes(t *testing.T) {
 	w := newFixture(t, func(o *rest.Options) {
-		o.Nodes = func() []rest.NodeEntry { return []rest.NodeEntry{{Name: "a", Self: true}, {Name: "b", Draining: true}} }
+		o.Nodes = func(context.Context) []rest.NodeEntry {
+			return []rest.NodeEntry{
+				{Name: "a", Self: true}, {Name: "b", Draining: true, Drain: &rest.Drain{Node: "b", State: "draining", Jobs: 2}},
+			}
+		}
 	})
 	named := func(query string) []any {
 		var names []any
@@ -24,6 +30,9 @@ func TestNodes(t *testing.T) {
 	}
 	require.Equal(t, []any{"a", "b"}, named(""))
 	require.Equal(t, []any{"b"}, named("?page=2&perPage=1"))
+	nodes := w.admin(http.MethodGet, "/admin/v1/nodes", nil).ok()["data"].([]any)
+	require.NotContains(t, nodes[0], "drain")
+	require.Equal(t, 2.0, nodes[1].(map[string]any)["drain"].(map[string]any)["jobs"])
 	w.refused(w.call(w.token, http.MethodGet, "/admin/v1/nodes", nil), 4105, "ADMIN_CREDENTIAL")
 }
 
@@ -42,7 +51,12 @@ func (d *drainer) set(draining bool, state string) (rest.Drain, error) {
 		return rest.Drain{}, d.fails
 	}
 	d.draining = draining
-	return rest.Drain{Node: "a", State: state, Meetings: 3, Jobs: 1, Problem: "no node"}, nil
+	return rest.Drain{
+		Node: "a", State: state, Meetings: 3, Jobs: 1, Problem: "no node", ForMs: 1500,
+		Waiting: []rest.DrainJob{{
+			ID: "r1", Kind: job.Recording, RoomID: "abcd-efgh-ijkl", State: job.Stopping, ForMs: 1200, Problem: "no egress node",
+		}},
+	}, nil
 }
 
 func TestDrain(t *testing.T) {
@@ -51,7 +65,13 @@ func TestDrain(t *testing.T) {
 	const path = "/admin/v1/drain"
 	for range 2 {
 		require.Equal(t,
-			map[string]any{"node": "a", "state": "draining", "meetings": 3.0, "jobs": 1.0, "problem": "no node"},
+			map[string]any{
+				"node": "a", "state": "draining", "meetings": 3.0, "jobs": 1.0, "problem": "no node", "forMs": 1500.0,
+				"waiting": []any{map[string]any{
+					"id": "r1", "kind": "recording", "roomId": "abcd-efgh-ijkl", "state": "STOPPING", "forMs": 1200.0,
+					"problem": "no egress node",
+				}},
+			},
 			w.admin(http.MethodPost, path, nil).ok())
 		require.Equal(t, "no node", w.admin(http.MethodGet, path, nil).ok()["problem"])
 		require.True(t, d.draining)

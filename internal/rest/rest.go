@@ -71,11 +71,11 @@ type Options struct {
 	Limiter       *ratelimit.Limiter // of what comes before a token holds; nil limits nothing
 	Report        func(ctx context.Context, f *fault.Error)
 
-	Conditions  Conditions         // the faults that last; nil: none
-	Drills      Drills             // nil: none are made
-	Nodes       func() []NodeEntry // that are alive, the own one first; nil: none
-	Drainer     Drainer            // nil: a server that is alone
-	Events      *feed.Feed         // what event streams read; nil refuses them
+	Conditions  Conditions                        // the faults that last; nil: none
+	Drills      Drills                            // nil: none are made
+	Nodes       func(context.Context) []NodeEntry // that are alive, the own one first; nil: none
+	Drainer     Drainer                           // nil: a server that is alone
+	Events      *feed.Feed                        // what event streams read; nil refuses them
 	EventLimits feed.Limits
 
 	CheckOrigin func(r *http.Request) *fault.Error // refuses pages that may not call; nil: all may

@@ -176,6 +176,10 @@ func (s *Server) measureNode(gauge func(name, help string, read func() float64))
 	if s.node.IsAlone() {
 		return
 	}
+	s.metrics.MustRegister(prometheus.NewGaugeFunc(prometheus.GaugeOpts{
+		Name: "klatch_node_info", Help: "Always 1. The label node is the cluster.node of this server.",
+		ConstLabels: prometheus.Labels{"node": s.node.ID().Name},
+	}, func() float64 { return 1 }))
 	gauge("klatch_nodes", "Nodes of the cluster that are alive, this one too.", func() float64 {
 		return float64(len(s.node.Nodes()))
 	})

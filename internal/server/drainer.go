@@ -9,23 +9,31 @@ import (
 	"time"
 
 	"github.com/klatch/klatch/fault"
+	"github.com/klatch/klatch/internal/egress"
 	"github.com/klatch/klatch/internal/guard"
 	"github.com/klatch/klatch/internal/rest"
 )
 
-// drainer drains this node for an operator, who may take it back: the node goes on running without meetings.
+// drainer drains this node for an operator, who may take it back: the node goes on running without meetings and jobs.
 //
 // Shape: mutex.
 type drainer struct {
 	takeover     *takeover
 	mark, unmark func() // whether others see the node as draining
-	jobs         func() int
+	jobs         drainedJobs
 	problem      atomic.Value // string: why the last round has left meetings; "": it has not
 
-	mu      sync.Mutex         // guards everything below
+	mu      sync.Mutex // guards everything below
+	began   time.Time
 	stop    context.CancelFunc // nil: the node is not drained
 	stopped chan struct{}      // closed when the goroutine of the drain has ended
 	closed  bool               // the server stops
+}
+
+// drainedJobs are the jobs of a node; *egress.Manager implements it.
+type drainedJobs interface {
+	MoveJobs(ctx context.Context)
+	Left() []egress.Left
 }
 
 const (
@@ -51,7 +59,7 @@ func (d *drainer) Drain() (rest.Drain, error) {
 	}
 	if d.stop == nil {
 		ctx, stop := context.WithCancel(context.Background())
-		d.stop, d.stopped = stop, make(chan struct{})
+		d.began, d.stop, d.stopped = time.Now(), stop, make(chan struct{})
 		d.mark()
 		go d.run(ctx, d.stopped)
 	}
@@ -65,7 +73,7 @@ func (d *drainer) State() (rest.Drain, error) {
 	return d.stateLocked(), nil
 }
 
-// Undrain implements rest.Drainer. It returns when no meeting is being moved any more.
+// Undrain implements rest.Drainer. It returns when no meeting and no job is being moved any more.
 func (d *drainer) Undrain() (rest.Drain, error) {
 	d.mu.Lock()
 	defer d.mu.Unlock()
@@ -110,32 +118,53 @@ func (d *drainer) endLocked() bool {
 }
 
 func (d *drainer) stateLocked() rest.Drain {
+	left := d.jobs.Left()
 	state := rest.Drain{
-		Node: d.takeover.node.ID().Name, State: "serving", Meetings: len(d.takeover.meetings.Owned()), Jobs: d.jobs(),
+		Node: d.takeover.node.ID().Name, State: "serving", Meetings: len(d.takeover.meetings.Owned()), Jobs: len(left),
+		Waiting: []rest.DrainJob{},
+	}
+	if d.stop == nil {
+		return state
+	}
+	state.ForMs = time.Since(d.began).Milliseconds()
+	for _, one := range left {
+		since := one.Job.CreatedAt
+		if since.Before(d.began) {
+			since = d.began
+		}
+		state.Waiting = append(state.Waiting, rest.DrainJob{
+			ID: one.Job.ID, Kind: one.Job.Kind, RoomID: one.Job.MeetingID, State: one.Job.State,
+			ForMs: max(0, time.Since(since).Milliseconds()), Problem: one.Problem,
+		})
 	}
 	switch {
-	case d.stop == nil:
 	case state.Meetings > 0:
 		state.State = "draining"
 		state.Problem, _ = d.problem.Load().(string)
+	case state.Jobs > 0:
+		state.State = "draining"
 	default:
 		state.State = "drained"
 	}
 	return state
 }
 
-// run moves the meetings that live here, and those that still come from nodes which do not know of the drain yet, until
-// ctx ends.
+// run moves the meetings and jobs that are here, and those that still come from nodes which do not know of the drain
+// yet, until ctx ends. Meetings go first: who waits for them notices, and the node of a meeting chooses those of its
+// jobs.
 func (d *drainer) run(ctx context.Context, stopped chan<- struct{}) {
 	defer close(stopped)
 	t := d.takeover
-	t.log.Info("draining", "meetings", len(t.meetings.Owned()))
+	t.log.Info("draining", "meetings", len(t.meetings.Owned()), "jobs", len(d.jobs.Left()))
 	for pause := drainAgain; ctx.Err() == nil; {
 		problem := errNoNode.Error()
 		if t.canDrain() {
 			problem = d.moveAll(ctx)
 		}
 		d.problem.Store(problem)
+		if err := guard.Do("the moves of jobs", func() { d.jobs.MoveJobs(ctx) }); err != nil {
+			t.log.Error("moves of jobs", "err", err)
+		}
 		if pause = min(2*pause, longestPause); problem == "" {
 			pause = drainAgain
 		}
@@ -144,7 +173,7 @@ func (d *drainer) run(ctx context.Context, stopped chan<- struct{}) {
 		case <-ctx.Done():
 		}
 	}
-	t.log.Info("drain ended", "meetings", len(t.meetings.Owned()))
+	t.log.Info("drain ended", "meetings", len(t.meetings.Owned()), "jobs", len(d.jobs.Left()))
 }
 
 // moveAll moves the meetings that live here, one after the other. Those that cannot be moved stay for the next time;

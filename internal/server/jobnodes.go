@@ -100,8 +100,17 @@ func (s *Server) takeOverJobs() {
 	})
 }
 
-// drainJobs gives the jobs of a node of a cluster time to end with their sessions, which live elsewhere by now: as much
-// as ctx has, but what finishing their files takes.
+// serverJobs are the jobs of a server, which are there when it has started.
+type serverJobs struct{ server *Server }
+
+// MoveJobs implements drainedJobs.
+func (j serverJobs) MoveJobs(ctx context.Context) { j.server.egress.MoveJobs(ctx) }
+
+// Left implements drainedJobs.
+func (j serverJobs) Left() []egress.Left { return j.server.egress.Left() }
+
+// drainJobs has other nodes go on with the jobs of a node of a cluster that stops, and gives those that stay time to
+// end with their sessions, which live elsewhere by now: as much as ctx has, but what finishing their files takes.
 func (s *Server) drainJobs(ctx context.Context) {
 	if s.node.IsAlone() || s.egress.Count() == 0 {
 		return
@@ -111,7 +120,7 @@ func (s *Server) drainJobs(ctx context.Context) {
 		ctx, cancel = context.WithDeadline(ctx, deadline.Add(-min(finishTime, time.Until(deadline)/2)))
 		defer cancel()
 	}
-	s.log.Info("waiting for recordings and streams", "jobs", s.egress.Count())
+	s.log.Info("moving recordings and streams", "jobs", s.egress.Count())
 	s.egress.Drain(ctx)
 }
 

@@ -156,11 +156,18 @@ func (r remote) close(c closing) {
 
 // callOthers calls all other nodes at once, and waits for their answers.
 func (r remote) callOthers(ctx context.Context, call func(ctx context.Context, to record.NodeID) error) {
+	r.callOthersWhere(ctx, func(cluster.Info) bool { return true }, call)
+}
+
+// callOthersWhere is callOthers for some of them.
+func (r remote) callOthersWhere(
+	ctx context.Context, wanted func(cluster.Info) bool, call func(ctx context.Context, to record.NodeID) error,
+) {
 	ctx, cancel := context.WithTimeout(ctx, callTimeout)
 	defer cancel()
 	var asked sync.WaitGroup
 	for _, n := range r.server.node.Nodes() {
-		if n.ID == r.server.node.ID() {
+		if n.ID == r.server.node.ID() || !wanted(n) {
 			continue
 		}
 		asked.Go(func() {
@@ -184,6 +191,8 @@ func (s *Server) answerOthers() {
 		}
 		return s.meetings.Live(accountID), nil
 	})
+	s.answerDrain()
+	s.answerAlerts()
 	s.node.Answer(topicConditions, func(context.Context, record.NodeID, json.RawMessage) (any, error) {
 		lasting := []condition{}
 		for _, c := range s.incidents.Lasting() {
@@ -212,6 +221,9 @@ func (s *Server) answerOthers() {
 		}
 		if told.Fault != nil {
 			told.Fault.Error = told.Fault.WithAccount(told.Fault.AccountID).WithClient(told.Client)
+		}
+		if told.Name == feed.FaultRaised && told.AccountID != "" {
+			s.alerts.FaultKept(told.AccountID) // rules count the faults of all nodes
 		}
 		s.events.Publish(told.Event)
 	})

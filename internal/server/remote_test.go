@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"net/http"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -129,4 +130,80 @@ func follow(t *testing.T, n *testserver.Server, token string, told chan<- string
 			}
 		}
 	}()
+}
+
+// What is measured of participants on several nodes is counted, and judged by alert rules, on each node as on the
+// others; an incident opens once.
+func TestAlertsOfAllNodes(t *testing.T) {
+	t.Parallel()
+	nodes := testserver.StartNodes(t, []string{"a", "b"}, func(c *conf.Config) {
+		c.Quality.Interval, c.Alerts.Interval = time.Second, time.Second
+		c.Cluster.Region, c.Cluster.CPULimit = map[string]string{"a": "us001", "b": "eu001"}[c.Cluster.Node], 0
+	})
+	account := nodes[0].Account(t, nil)
+	token := account.Token(t)
+	entries := func(n *testserver.Server) []rest.NodeEntry {
+		status, answer := n.Admin(t, http.MethodGet, "/admin/v1/nodes", nil)
+		require.Equal(t, http.StatusOK, status, string(answer))
+		var page rest.Page[rest.NodeEntry]
+		require.NoError(t, json.Unmarshal(answer, &page))
+		return page.Data
+	}
+	require.Eventually(t, func() bool { // one that starts is listed as draining
+		return !slices.ContainsFunc(entries(nodes[0]), func(one rest.NodeEntry) bool { return one.Draining })
+	}, testserver.Timeout, 50*time.Millisecond)
+	regions := []string{"us001", "eu001", "us001", "eu001"}
+	for _, region := range regions {
+		room := account.Meeting(t, map[string]any{"geoFence": region})
+		at := nodes[0].URL + "/v2/whip?roomId=" + room + "&participantId=cam-" + room
+		_, refused := testpeer.PublishWHIP(t, at, token, "cam")
+		require.Nil(t, refused)
+	}
+	status, answer := nodes[0].REST(t, token, http.MethodPost, "/v2/alertRules", map[string]any{
+		"name": "media flows", "severity": "info",
+		"ruleConfig": map[string]any{
+			"query":     map[string]any{"metric": "packet_loss"},
+			"condition": map[string]any{"operator": ">", "threshold": -1},
+		},
+	})
+	require.Less(t, status, 300, string(answer))
+	ask := func(n *testserver.Server, path string, into any) {
+		t.Helper()
+		status, answer := n.REST(t, token, http.MethodGet, path, nil)
+		require.Equal(t, http.StatusOK, status, string(answer))
+		require.NoError(t, json.Unmarshal(answer, into))
+	}
+	for _, n := range nodes {
+		require.Positive(t, entries(n)[0].Meetings, "%s has no meeting", n.URL)
+	}
+	for _, n := range nodes {
+		require.Eventually(t, func() bool {
+			var count rest.MetricParticipants
+			ask(n, "/v2/alertRules/metrics/participantCount?metric=packet_loss", &count)
+			return count.ParticipantCount == len(regions)
+		}, testserver.Timeout, 100*time.Millisecond, "counted at %s", n.URL)
+	}
+	var listed []string
+	for _, n := range nodes {
+		var series rest.MetricSeries
+		ask(n, "/v2/alertRules/metrics?metric=packet_loss&window=1h", &series)
+		require.NotEmpty(t, series.Points)
+		var incidents struct{ Data []struct{ ID string } }
+		require.Eventually(t, func() bool {
+			ask(n, "/v2/incidents", &incidents)
+			return len(incidents.Data) > 0
+		}, testserver.Timeout, 100*time.Millisecond)
+		require.Len(t, incidents.Data, 1)
+		listed = append(listed, incidents.Data[0].ID)
+	}
+	require.Equal(t, listed[0], listed[1])
+	began := time.Now()
+	require.Eventually(t, func() bool { return time.Since(began) > 3*time.Second }, testserver.Timeout,
+		100*time.Millisecond)
+	for _, n := range nodes { // both have judged it some more times
+		var incidents struct{ Data []struct{ ID, Status string } }
+		ask(n, "/v2/incidents", &incidents)
+		require.Len(t, incidents.Data, 1)
+		require.Equal(t, "open", incidents.Data[0].Status)
+	}
 }

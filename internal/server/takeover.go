@@ -71,7 +71,7 @@ func (s *Server) openTakeover() {
 	if !s.node.IsAlone() {
 		s.takeover = newTakeover(s.node, s.Store, &s.places, s.version, s.log, s.incidents.Report)
 		s.drainer = &drainer{
-			takeover: s.takeover, mark: s.node.Drain, unmark: s.node.Undrain, jobs: func() int { return s.egress.Count() },
+			takeover: s.takeover, mark: s.node.Drain, unmark: s.node.Undrain, jobs: serverJobs{s},
 		}
 	}
 }

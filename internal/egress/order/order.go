@@ -40,6 +40,9 @@ type Spec struct {
 	File    string       `json:"file,omitempty"`
 	HLSDir  string       `json:"hlsDir,omitempty"` // absolute; exists
 	Outputs []job.Output `json:"outputs,omitempty"`
+	// Hold has the worker reach the outputs at CommandPublish only, once ReportReady says that all else runs: another
+	// worker still publishes to them.
+	Hold bool `json:"hold,omitempty"`
 
 	// MaxDurationMs is a last resort: the worker finishes by itself after it. The server stops it before that.
 	MaxDurationMs       int64  `json:"maxDurationMs"`
@@ -66,8 +69,9 @@ type Command struct {
 
 // The commands.
 const (
-	CommandStop   = "stop"   // finish the files and exit
-	CommandTicket = "ticket" // Ticket: asked for by ReportTicket
+	CommandStop    = "stop"    // finish the files and exit
+	CommandTicket  = "ticket"  // Ticket: asked for by ReportTicket
+	CommandPublish = "publish" // of a Spec with Hold: reach the outputs
 )
 
 // ReportType is the kind of a report.
@@ -75,6 +79,7 @@ type ReportType string
 
 const (
 	ReportStarted  ReportType = "started"  // joined, the encoder runs, the first output has data
+	ReportReady    ReportType = "ready"    // of a Spec with Hold: the encoder runs, CommandPublish is awaited
 	ReportPlayable ReportType = "playable" // HLS: a player can start
 	ReportFault    ReportType = "fault"    // Fault; Final: the job ends with it
 	ReportCleared  ReportType = "cleared"  // FaultID: what that fault reported is over

@@ -19,6 +19,7 @@ type orders struct {
 	spec    order.Spec
 	stop    chan struct{} // closed: finish in good order
 	orphan  chan struct{} // closed: the server has died, finish at once
+	publish chan struct{} // closed: reach the outputs of a Spec with Hold
 	tickets chan string   // of one place: the newest that was not used
 }
 
@@ -29,7 +30,9 @@ func readOrders(in io.Reader) (*orders, error) {
 	if !lines.Scan() {
 		return nil, fmt.Errorf("no job on stdin: %w", errors.Join(lines.Err(), io.ErrUnexpectedEOF))
 	}
-	o := &orders{stop: make(chan struct{}), orphan: make(chan struct{}), tickets: make(chan string, 1)}
+	o := &orders{
+		stop: make(chan struct{}), orphan: make(chan struct{}), publish: make(chan struct{}), tickets: make(chan string, 1),
+	}
 	if err := json.Unmarshal(lines.Bytes(), &o.spec); err != nil {
 		return nil, errors.New("the job on stdin is not JSON of the right shape") // its text could repeat a secret
 	}
@@ -38,7 +41,7 @@ func readOrders(in io.Reader) (*orders, error) {
 }
 
 func (o *orders) listen(lines *bufio.Scanner) {
-	stopped := false
+	stopped, published := false, false
 	for lines.Scan() {
 		var c order.Command
 		if json.Unmarshal(lines.Bytes(), &c) != nil {
@@ -48,6 +51,9 @@ func (o *orders) listen(lines *bufio.Scanner) {
 		case c.Command == order.CommandStop && !stopped:
 			stopped = true
 			close(o.stop)
+		case c.Command == order.CommandPublish && !published:
+			published = true
+			close(o.publish)
 		case c.Command == order.CommandTicket:
 			select {
 			case <-o.tickets: // an older one, which is void

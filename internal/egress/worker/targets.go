@@ -21,6 +21,7 @@ type targets struct {
 	*worker
 	outputs *outputs
 	parsed  []rtmp.Target
+	init    *fmp4.Init // of a stream that is held: its targets are not reached yet
 	relays  []*rtmp.Relay
 
 	mu     sync.Mutex // guards everything below
@@ -49,18 +50,41 @@ func newTargets(w *worker, o *outputs) (*targets, error) {
 	return t, nil
 }
 
+// heldAttempts is how often a target is tried at first that another worker has published to until now: servers take a
+// moment to let the key go.
+const heldAttempts = 5
+
 func (t *targets) begin(init *fmp4.Init, _ time.Time) error {
-	for i, target := range t.parsed {
-		t.relays = append(t.relays, rtmp.NewRelay(init, target, rtmp.RelayOptions{
-			GiveUp:   time.Duration(t.spec.RetryTargetsMs) * time.Millisecond,
-			Dial:     rtmp.Options{AllowPrivate: t.spec.AllowPrivateTargets},
-			OnChange: func(c rtmp.Change) { t.changed(i, c) },
-		}))
+	if t.spec.Hold {
+		t.init = init
+		t.reports.send(order.Report{Report: order.ReportReady})
+		return nil
 	}
+	t.dial(init, 1)
 	return nil
 }
 
+func (t *targets) dial(init *fmp4.Init, attempts int) {
+	for i, target := range t.parsed {
+		t.relays = append(t.relays, rtmp.NewRelay(init, target, rtmp.RelayOptions{
+			FirstAttempts: attempts,
+			GiveUp:        time.Duration(t.spec.RetryTargetsMs) * time.Millisecond,
+			Dial:          rtmp.Options{AllowPrivate: t.spec.AllowPrivateTargets},
+			OnChange:      func(c rtmp.Change) { t.changed(i, c) },
+		}))
+	}
+}
+
 func (t *targets) write(f *fmp4.Fragment) error {
+	if t.init != nil {
+		select {
+		case <-t.orders.publish:
+			t.dial(t.init, heldAttempts)
+			t.init = nil
+		default:
+			return nil
+		}
+	}
 	for _, r := range t.relays {
 		r.Write(f)
 	}

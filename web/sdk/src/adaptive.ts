@@ -5,6 +5,12 @@ import type { StreamKind } from "./types.js";
 const LOOK_MS = 500;
 /** Looks at which a stream must be out of sight until it counts as hidden: scrolling past is no reason. */
 const HIDDEN_LOOKS = 3;
+/**
+ * A look that comes so long after the one before it, in ms, is late: the page did not get to run. A page that is
+ * starved of processor time, as after a takeover when all its pictures come at once, puts them into elements late as
+ * well, and would have them paused while it still wants them; so the looks are counted anew from there.
+ */
+const LATE_MS = 1.5 * LOOK_MS;
 /** Sizes are rounded up to these steps, so that an animation does not ask for something else with each frame. */
 const STEP = 32;
 
@@ -36,6 +42,7 @@ export class Adaptive {
   readonly #hidden = new Map<string, number>();
   readonly #shown = new Map<string, { readonly participantId: string; readonly kind: StreamKind }>();
   #found = false;
+  #looked = performance.now();
 
   constructor(owner: AdaptiveOwner) {
     this.#owner = owner;
@@ -44,7 +51,10 @@ export class Adaptive {
       this.#look();
     });
     this.#sizes = new ResizeObserver(this.#look);
-    this.#timer = setInterval(() => this.#update(true), LOOK_MS);
+    this.#timer = setInterval(() => {
+      this.#countAnewIfLate();
+      this.#update(true);
+    }, LOOK_MS);
     document.addEventListener("visibilitychange", this.#look);
     this.#look();
   }
@@ -56,6 +66,14 @@ export class Adaptive {
     this.#sizes.disconnect();
     document.removeEventListener("visibilitychange", this.#look);
     for (const { participantId, kind } of this.#shown.values()) this.#owner.show(participantId, kind, undefined);
+  }
+
+  /** Browsers slow down the timers of a page in the background, whose looks are all late; there nothing is visible. */
+  #countAnewIfLate(): void {
+    const now = performance.now();
+    const late = now - this.#looked > LATE_MS;
+    this.#looked = now;
+    if (late && document.visibilityState !== "hidden") this.#hidden.clear();
   }
 
   #update(counts: boolean): void {

@@ -30,6 +30,55 @@ interface ClusterNode {
   /** 0 to 1 of all processors. */
   readonly cpu: number;
   readonly leases: readonly Lease[];
+  /** While an operator drains it. */
+  readonly drain?: Drain;
+}
+
+interface Drain {
+  readonly meetings: number;
+  readonly forMs: number;
+  /** Why meetings stay; "" for none. */
+  readonly problem: string;
+  readonly waiting: readonly DrainJob[];
+}
+
+interface DrainJob {
+  readonly id: string;
+  readonly kind: string;
+  readonly roomId: string;
+  readonly state: string;
+  readonly forMs: number;
+  readonly problem: string;
+}
+
+/** What the drain of a node waits for. */
+function Draining({ name, drain }: { readonly name: string; readonly drain: Drain }) {
+  const rest = [
+    ...(drain.meetings > 0 ? [`${drain.meetings} ${drain.meetings === 1 ? "meeting" : "meetings"}`] : []),
+    ...(drain.waiting.length > 0 ? [`${drain.waiting.length} ${drain.waiting.length === 1 ? "job" : "jobs"}`] : []),
+  ];
+  return (
+    <div data-testid="drain">
+      <p class="soft quiet">
+        <b>{name}</b> has been drained for {durationText(drain.forMs)};{" "}
+        {rest.length === 0 ? "nothing is left on it." : `it still has ${rest.join(" and ")}.`}
+        {drain.problem !== "" && ` ${drain.problem}`}
+      </p>
+      {drain.waiting.length > 0 && (
+        <ul class="capabilities">
+          {drain.waiting.map((j) => (
+            <li key={j.id} data-job={j.id}>
+              <b>{j.kind}</b>
+              <span class={j.problem === "" ? "soft" : ""}>
+                of {j.roomId}: {j.state.toLowerCase()} for {durationText(j.forMs)}
+                {j.problem !== "" && `: ${j.problem}`}
+              </span>
+            </li>
+          ))}
+        </ul>
+      )}
+    </div>
+  );
 }
 
 const columns: readonly Column<ClusterNode>[] = [
@@ -111,6 +160,7 @@ export function NodeList() {
                   Versions differ: {[...versions].join(", ")}. That is right during an upgrade and nowhere else.
                 </p>
               )}
+              {data.map((n) => n.drain && <Draining key={n.incarnation} name={n.name} drain={n.drain} />)}
               <ul class="capabilities">
                 {data
                   .filter((n) => n.self)
