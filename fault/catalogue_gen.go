@@ -642,6 +642,8 @@ const ReasonLimit = "LIMIT"
 
 const ReasonLink = "LINK"
 
+const ReasonLocked = "LOCKED"
+
 const ReasonLooksAlike = "LOOKS_ALIKE"
 
 const ReasonLoss = "LOSS"
@@ -1651,6 +1653,7 @@ var catalogue = []*Entry{
 	&pubsubSubscribeFailedTooManyTopics,
 	&pubsubUnsubscribeFailedBadTopic,
 	&lobbyDeniedDenied,
+	&lobbyDeniedLocked,
 	&lobbyTimeoutNobodyThere,
 	&lobbyTimeoutNoAnswer,
 	&participantRemovedByModerator,
@@ -10061,6 +10064,28 @@ var lobbyDeniedDenied = Entry{
 // LobbyDeniedDenied returns 4101 DENIED: {by} ({byName}) denied the request after {waitedMs} ms.
 func LobbyDeniedDenied(by string, waited time.Duration, byName string) *Error {
 	return build(&lobbyDeniedDenied, by, waited, byName)
+}
+
+var lobbyDeniedLocked = Entry{
+	Code:      CodeLobbyDenied,
+	Name:      "LOBBY_DENIED",
+	Message:   "The request to join was denied.",
+	Published: false,
+	Reason:    ReasonLocked,
+	Detail:    "The meeting has been locked since {since}: nobody new gets in, and nobody waits in the lobby.",
+	Remedy:    "Have a moderator in the meeting call unlock(), or call POST /v2/sessions/unlock with this meeting; then join again. Who was in it comes back with the same participant id while the place is kept (meeting.resumeWindow).",
+	Params:    []Param{{"since", "string"}},
+	HTTP:      403,
+	Fatal:     true,
+	Retryable: true,
+	Tells:     []string{"participant", "caller", "console"},
+	Origin:    "server",
+}
+
+// LobbyDeniedLocked returns 4101 LOCKED: The meeting has been locked since {since}: nobody new gets in, and nobody
+// waits in the lobby.
+func LobbyDeniedLocked(since string) *Error {
+	return build(&lobbyDeniedLocked, since)
 }
 
 var lobbyTimeoutNobodyThere = Entry{

@@ -465,6 +465,7 @@ export type Fault =
   | Is<4088, "PUBSUB_SUBSCRIBE_FAILED", "TOO_MANY_TOPICS", { readonly topic: string; readonly limit: number }>
   | Is<4089, "PUBSUB_UNSUBSCRIBE_FAILED", "BAD_TOPIC", { readonly problem: string }>
   | Is<4101, "LOBBY_DENIED", "DENIED", { readonly by: string; readonly waitedMs: number; readonly byName: string }>
+  | Is<4101, "LOBBY_DENIED", "LOCKED", { readonly since: string }>
   | Is<4102, "LOBBY_TIMEOUT", "NOBODY_THERE", { readonly waitedMs: number }>
   | Is<4102, "LOBBY_TIMEOUT", "NO_ANSWER", { readonly waitedMs: number; readonly hosts: number }>
   | Is<4103, "PARTICIPANT_REMOVED", "BY_MODERATOR", { readonly by: string; readonly byName: string }>

@@ -96,6 +96,7 @@ export class Meeting extends EgressCalls {
   #sessionId = "";
   #startedAt = "";
   #permissions: readonly string[] = [];
+  #locked = false;
   /** Who asks to enter. */
   readonly #entries = new Set<string>();
   #signal: Signal | undefined;
@@ -215,6 +216,10 @@ export class Meeting extends EgressCalls {
   get permissions(): readonly string[] {
     return this.#permissions;
   }
+  /** Whether nobody new gets in. Ours. */
+  get locked(): boolean {
+    return this.#locked;
+  }
   // These are typed as published, without the null that they may be.
 
   /** Null while nobody speaks. */
@@ -275,6 +280,19 @@ export class Meeting extends EgressCalls {
         if (!this.#isOver()) throw endRefused(failure, this.#calls, this.#where());
       }
     });
+  }
+
+  /**
+   * Lets nobody new in (4101 LOCKED) until `unlock`, or until the session ends; who is in it comes back after a cut or a
+   * reload. Needs allow_mod: 4105. Ours.
+   */
+  lock(): Promise<void> {
+    return this.called("lock", async () => void (await this.#request("lock")));
+  }
+
+  /** Lets people in again. Needs allow_mod. Ours. */
+  unlock(): Promise<void> {
+    return this.called("unlock", async () => void (await this.#request("unlock")));
   }
 
   changeMode(mode: ModeName): Promise<void> {
@@ -479,6 +497,7 @@ export class Meeting extends EgressCalls {
     this.#sessionId = "";
     this.#startedAt = "";
     this.#permissions = [];
+    this.#locked = false;
     this.#entries.clear();
     this.#ending = undefined;
     this.#signal = undefined;
@@ -564,6 +583,7 @@ export class Meeting extends EgressCalls {
     this.#iceServers = serversOf(welcome.iceServers);
     if (this.#wasIn) return this.#reentered(welcome);
     this.#wasIn = true;
+    this.#locked = welcome.locked;
     this.#roster.enter(welcome);
     this.egress.enter(welcome.egress);
     this.#connectMedia();
@@ -734,6 +754,8 @@ export class Meeting extends EgressCalls {
           "webcam-requested",
           this.#streamRequest(data.participantId, () => this.enableWebcam()),
         );
+      case "lock-changed":
+        return this.#lockChanged(data);
       case "pubsub-message":
         return this.pubSub.deliver(data);
       case "store-value-changed":
@@ -787,6 +809,12 @@ export class Meeting extends EgressCalls {
     this.emit("entry-requested", request);
   }
 
+  #lockChanged(change: { readonly locked: boolean; readonly by: string }): void {
+    if (change.locked === this.#locked) return;
+    this.#locked = change.locked;
+    this.emit("lock-changed", change);
+  }
+
   #entryWithdrawn(participantId: string): void {
     this.#entries.delete(participantId);
     this.emit("entry-withdrawn", participantId);
@@ -835,6 +863,7 @@ export class Meeting extends EgressCalls {
     this.#sending.retry(); // first: the others wait for it, and a listener may switch something on
     this.#roster.reenter(welcome);
     this.egress.reenter(welcome.egress);
+    this.#lockChanged({ locked: welcome.locked, by: "" });
     this.#receiving.preferences.restore();
     this.#setState("CONNECTED");
     for (const id of this.#entries)

@@ -231,6 +231,7 @@ export const personTexts = {
   "4088": ["The messages of this meeting cannot be shown.", "Reload the page and try again. If it happens again, send the details for support to the people who run this service."],
   "4089": ["The page asked for something that is not possible here.", "Reload the page and try again. If it happens again, send the details for support to the people who run this service."],
   "4101": ["You were not let in.", "Ask the host whether this is the right meeting, and try again."],
+  "4101.LOCKED": ["This meeting is locked: nobody new can join.", "Ask the host to unlock it, and try again."],
   "4102": ["Nobody let you in.", "Tell the host that you wait, and ask to join again."],
   "4102.NOBODY_THERE": ["Nobody who could let you in was in the meeting.", "Tell the host that you wait, and ask to join again."],
   "4103": ["You were removed from the meeting.", "If you think that this was a mistake, tell the host."],

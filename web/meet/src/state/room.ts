@@ -215,6 +215,8 @@ export function reduce(state: RoomState, action: Action): RoomState {
         ...known(state, action),
         people: action.id === null ? state.people : update(state.people, action.id, { spokeAt: action.at }),
       };
+    case "lock":
+      return say(known(state, action), t(action.locked ? "saysLocked" : "saysUnlocked"));
     case "main":
     case "devices":
       return known(state, action);

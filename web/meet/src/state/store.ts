@@ -29,7 +29,7 @@ import { Screen } from "./screen";
 import { type Cause, maxLines } from "./trouble";
 
 /** Things that take a moment; a second click while one runs does nothing. */
-export type Task = "join" | "mic" | "cam" | "share" | "hand" | "react" | "leave" | "chat" | EgressKind;
+export type Task = "join" | "mic" | "cam" | "share" | "hand" | "react" | "leave" | "chat" | "lock" | EgressKind;
 
 const chatTopic = "CHAT";
 const handTopic = "RAISE_HAND";
@@ -491,6 +491,11 @@ export class Store {
   /** Mutes everybody else. */
   async muteAll(): Promise<void> {
     await Promise.all(this.others.value.filter((p) => p.on.audio).map((p) => this.setMicOf(p.id, false)));
+  }
+
+  /** Lets nobody new in, or people again. */
+  async toggleLock(): Promise<void> {
+    await this.#task("lock", (meeting) => (meeting.locked ? meeting.unlock() : meeting.lock()));
   }
 
   async remove(who: string): Promise<void> {

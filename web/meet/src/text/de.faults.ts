@@ -382,6 +382,10 @@ export const faults: FaultTexts = {
     "Sie wurden nicht hereingelassen.",
     "Fragen Sie die einladende Person, ob dies die richtige Besprechung ist, und versuchen Sie es noch einmal.",
   ],
+  "4101.LOCKED": [
+    "Diese Besprechung ist gesperrt: Niemand Neues kann beitreten.",
+    "Bitten Sie die einladende Person, die Sperre aufzuheben, und versuchen Sie es noch einmal.",
+  ],
   4102: [
     "Niemand hat Sie hereingelassen.",
     "Sagen Sie der einladenden Person, dass Sie warten, und bitten Sie noch einmal um Einlass.",

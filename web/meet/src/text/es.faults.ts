@@ -663,6 +663,10 @@ export const faults: FaultTexts = {
     "No le han dejado entrar.",
     "Pregunte a quien organiza si esta es la reunión correcta e inténtelo de nuevo.",
   ],
+  "4101.LOCKED": [
+    "Esta reunión está bloqueada: nadie más puede entrar.",
+    "Pida a quien organiza que la desbloquee e inténtelo de nuevo.",
+  ],
   "4102": [
     "Nadie le ha dejado entrar.",
     "Diga a quien organiza la reunión que está esperando y vuelva a pedir entrar.",

@@ -663,6 +663,10 @@ export const faults: FaultTexts = {
     "Rechargez la page et réessayez. Si cela se reproduit, envoyez les détails pour l’assistance aux personnes qui gèrent ce service.",
   ],
   "4101": ["On ne vous a pas laissé entrer.", "Demandez à l’organisateur si c’est la bonne réunion, puis réessayez."],
+  "4101.LOCKED": [
+    "Cette réunion est verrouillée : personne d’autre ne peut entrer.",
+    "Demandez à l’organisateur de la déverrouiller, puis réessayez.",
+  ],
   "4102": ["Personne ne vous a laissé entrer.", "Dites à l’organisateur que vous attendez et redemandez à entrer."],
   "4102.NOBODY_THERE": [
     "Personne dans la réunion ne pouvait vous laisser entrer.",

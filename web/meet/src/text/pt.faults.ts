@@ -624,6 +624,10 @@ export const faults: FaultTexts = {
     "Recarregue a página e tente de novo. Se acontecer outra vez, envie os detalhes para o suporte às pessoas que administram este serviço.",
   ],
   "4101": ["Você não foi autorizado a entrar.", "Pergunte ao organizador se esta é a reunião certa e tente de novo."],
+  "4101.LOCKED": [
+    "Esta reunião está bloqueada: ninguém mais pode entrar.",
+    "Peça ao organizador para desbloqueá-la e tente de novo.",
+  ],
   "4102": ["Ninguém deixou você entrar.", "Diga ao organizador que você está esperando e peça para entrar de novo."],
   "4102.NOBODY_THERE": [
     "Ninguém que pudesse deixar você entrar estava na reunião.",
