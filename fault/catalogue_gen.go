@@ -362,6 +362,8 @@ const ReasonAutoplayBlocked = "AUTOPLAY_BLOCKED"
 
 const ReasonAutoClosed = "AUTO_CLOSED"
 
+const ReasonBackgroundFailed = "BACKGROUND_FAILED"
+
 const ReasonBadCharacter = "BAD_CHARACTER"
 
 const ReasonBadKey = "BAD_KEY"
@@ -1294,6 +1296,7 @@ var catalogue = []*Entry{
 	&startingVideoNoMediaSent,
 	&startingVideoMutedBySystem,
 	&startingVideoBlackCamera,
+	&startingVideoBackgroundFailed,
 	&startingAudioSourceAbsent,
 	&startingAudioSourceUnreadable,
 	&startingAudioSourceFormat,
@@ -2048,6 +2051,28 @@ var startingVideoBlackCamera = Entry{
 // been brighter than {brightest} of 255.
 func StartingVideoBlackCamera(label string, brightest int, duration time.Duration) *Error {
 	return build(&startingVideoBlackCamera, label, brightest, duration)
+}
+
+var startingVideoBackgroundFailed = Entry{
+	Code:      CodeStartingVideo,
+	Name:      "ERROR_STARTING_VIDEO",
+	Message:   "Some error occured during starting the video",
+	Published: true,
+	Reason:    ReasonBackgroundFailed,
+	Detail:    "The background of the camera could not be changed, so the camera is off: {problem}.",
+	Remedy:    "Serve the files of the page's folder effects beside its scripts, use a browser with WebGL 2 and WebAssembly SIMD on a faster device, or send the camera without another background.",
+	Params:    []Param{{"problem", "string"}},
+	HTTP:      400,
+	Fatal:     false,
+	Retryable: false,
+	Tells:     []string{"caller"},
+	Origin:    "browser",
+}
+
+// StartingVideoBackgroundFailed returns 3011 BACKGROUND_FAILED: The background of the camera could not be changed, so
+// the camera is off: {problem}.
+func StartingVideoBackgroundFailed(problem string) *Error {
+	return build(&startingVideoBackgroundFailed, problem)
 }
 
 var startingAudioSourceAbsent = Entry{

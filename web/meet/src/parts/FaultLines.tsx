@@ -1,4 +1,5 @@
 import { PersonLine } from "@klatch/ui";
+import { WithoutBackground } from "./WithoutBackground";
 import { useStore } from "../state/context";
 import { t } from "../text/inside";
 
@@ -21,7 +22,9 @@ export function FaultLines() {
               base={store.link.value.base}
               names={names}
               onDismiss={() => store.dispatch({ type: "fault-dismissed", id })}
-            />
+            >
+              <WithoutBackground fault={fault} />
+            </PersonLine>
           )
         );
       })}

@@ -69,6 +69,11 @@ export function isMutedSpeech({ code, reason }: FaultFields): boolean {
   return code === Codes.CLIENT_IMPAIRED && reason === "SPEAKING_WHILE_MUTED";
 }
 
+/** The camera is off, because it cannot be shown as this person wants it to be. */
+export function isBackgroundFailed({ code, reason }: FaultFields): boolean {
+  return code === Codes.ERROR_STARTING_VIDEO && reason === "BACKGROUND_FAILED";
+}
+
 export function isQuiet({ code, reason }: FaultFields): boolean {
   return quiet.has(String(code)) || quiet.has(`${code}.${reason}`);
 }

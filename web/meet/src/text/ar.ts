@@ -470,6 +470,7 @@ const page = {
   leaveAsk: "هل تريد مغادرة الاجتماع؟",
   leaveOthersGoOn: "مغادرة؛ ويتابع الآخرون",
   endForAll: "إنهاء الاجتماع للجميع",
+  withoutBackground: "إظهاري بلا خلفية",
   cameraIsOff: "كاميرتك متوقفة.",
   effects: "الخلفية والضوضاء",
   testSpeaker: "اختبار مكبر الصوت",

@@ -405,6 +405,7 @@ const page = {
   leaveAsk: "Besprechung verlassen?",
   leaveOthersGoOn: "Verlassen; die anderen bleiben",
   endForAll: "Besprechung für alle beenden",
+  withoutBackground: "Ohne Hintergrund zeigen",
   cameraIsOff: "Ihre Kamera ist aus.",
   effects: "Hintergrund und Geräusche",
   testSpeaker: "Lautsprecher testen",

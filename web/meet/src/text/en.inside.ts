@@ -278,6 +278,7 @@ export const enInside = {
   leaveAsk: "Leave the meeting?",
   leaveOthersGoOn: "Leave; the others go on",
   endForAll: "End the meeting for everybody",
+  withoutBackground: "Show me without a background",
   cameraIsOff: "Your camera is off.",
   effects: "Background and noise",
   testSpeaker: "Test the speaker",

@@ -421,6 +421,7 @@ const page = {
   leaveAsk: "¿Salir de la reunión?",
   leaveOthersGoOn: "Salir; los demás continúan",
   endForAll: "Terminar la reunión para todos",
+  withoutBackground: "Mostrarme sin fondo",
   cameraIsOff: "Su cámara está apagada.",
   effects: "Fondo y ruido",
   testSpeaker: "Probar el altavoz",

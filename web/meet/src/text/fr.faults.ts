@@ -6,6 +6,10 @@ export const faults: FaultTexts = {
     "Votre caméra est désactivée, car aucune image n’en arrive.",
     "Vérifiez que son cache est ouvert et qu’aucun autre programme ne l’utilise. Réactivez-la ensuite ou choisissez une autre caméra dans les paramètres.",
   ],
+  "3011.BACKGROUND_FAILED": [
+    "Votre caméra est désactivée, car son arrière-plan n’a pas pu être changé.",
+    "Montrez-vous sans autre arrière-plan, ou activez la caméra pour réessayer.",
+  ],
   "3012": [
     "Votre micro est désactivé, car aucun son n’en arrive.",
     "Vérifiez qu’il est branché, allumé et qu’aucun autre programme ne l’utilise. Réactivez-le ensuite ou choisissez un autre micro dans les paramètres.",

@@ -422,6 +422,7 @@ const page = {
   leaveAsk: "Quitter la réunion ?",
   leaveOthersGoOn: "Quitter ; les autres continuent",
   endForAll: "Terminer la réunion pour tous",
+  withoutBackground: "Me montrer sans arrière-plan",
   cameraIsOff: "Votre caméra est désactivée.",
   effects: "Arrière-plan et bruit",
   testSpeaker: "Tester le haut-parleur",

@@ -389,6 +389,7 @@ const page = {
   leaveAsk: "मीटिंग छोड़ें?",
   leaveOthersGoOn: "छोड़ें; दूसरे जारी रखते हैं",
   endForAll: "सबके लिए मीटिंग समाप्त करें",
+  withoutBackground: "बिना बैकग्राउंड के दिखाएँ",
   cameraIsOff: "आपका कैमरा बंद है।",
   effects: "पृष्ठभूमि और शोर",
   testSpeaker: "स्पीकर जाँचें",

@@ -389,6 +389,7 @@ const page = {
   leaveAsk: "ミーティングから退出しますか？",
   leaveOthersGoOn: "退出 (ほかの人は続行)",
   endForAll: "全員のミーティングを終了",
+  withoutBackground: "背景なしで映る",
   cameraIsOff: "カメラはオフです。",
   effects: "背景とノイズ",
   testSpeaker: "スピーカーをテスト",

@@ -6,6 +6,10 @@ export const faults: FaultTexts = {
     "Sua câmera está desligada porque nenhuma imagem chega dela.",
     "Verifique se a tampa está aberta e se nenhum outro programa a usa. Depois ligue-a de novo ou escolha outra câmera nas configurações.",
   ],
+  "3011.BACKGROUND_FAILED": [
+    "Sua câmera está desligada, porque não foi possível mudar o fundo.",
+    "Mostre-se sem outro fundo, ou ligue a câmera para tentar de novo.",
+  ],
   "3012": [
     "Seu microfone está desligado porque nenhum som chega dele.",
     "Verifique se ele está conectado, ligado e não é usado por outro programa. Depois ligue-o de novo ou escolha outro microfone nas configurações.",

@@ -411,6 +411,7 @@ const page = {
   leaveAsk: "Sair da reunião?",
   leaveOthersGoOn: "Sair; os outros continuam",
   endForAll: "Encerrar a reunião para todos",
+  withoutBackground: "Mostrar-me sem fundo",
   cameraIsOff: "Sua câmera está desligada.",
   effects: "Plano de fundo e ruído",
   testSpeaker: "Testar o alto-falante",

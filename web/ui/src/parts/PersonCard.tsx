@@ -1,5 +1,6 @@
 import type { FaultFields } from "@klatch/sdk";
 import { ChevronDown, ChevronUp, OctagonX, TriangleAlert, X } from "lucide";
+import type { ComponentChildren } from "preact";
 import { useId, useState } from "preact/hooks";
 import { personText } from "../person";
 import { t } from "../text";
@@ -13,12 +14,14 @@ interface Props {
   base: string;
   /** Names of participants by id. */
   names?: ReadonlyMap<string, string>;
+  /** What can be done about it at once. */
+  children?: ComponentChildren;
 }
 
 const nobody: ReadonlyMap<string, string> = new Map();
 
 /** A fault for somebody in a call: what happened and what to do, and folded below it what support needs. */
-export function PersonCard({ fault, base, names = nobody }: Props) {
+export function PersonCard({ fault, base, names = nobody, children }: Props) {
   const { what, todo } = personText(fault);
   return (
     <section
@@ -33,6 +36,7 @@ export function PersonCard({ fault, base, names = nobody }: Props) {
           {what}
         </p>
         <p data-testid="fault-todo">{todo}</p>
+        {children}
         <FaultSupport fault={fault} base={base} names={names} />
       </div>
     </section>
@@ -40,7 +44,7 @@ export function PersonCard({ fault, base, names = nobody }: Props) {
 }
 
 /** The same in one line, with the rest behind "More". */
-export function PersonLine({ fault, base, names = nobody, onDismiss }: Props & { onDismiss: () => void }) {
+export function PersonLine({ fault, base, names = nobody, children, onDismiss }: Props & { onDismiss: () => void }) {
   const [open, setOpen] = useState(false);
   const id = useId();
   const { what, todo } = personText(fault);
@@ -62,6 +66,7 @@ export function PersonLine({ fault, base, names = nobody, onDismiss }: Props & {
         {open ? t("less") : t("more")} <Icon icon={open ? ChevronUp : ChevronDown} size={16} />
       </button>
       <IconButton icon={X} label={t("dismissThis", { what })} testid="fault-dismiss" onClick={onDismiss} />
+      {children !== undefined && <div class="fault-action">{children}</div>}
       <div class="fault-more" id={id} hidden={!open}>
         {open && (
           <>
