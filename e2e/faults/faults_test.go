@@ -74,7 +74,7 @@ var elsewhere = map[string]string{
 	"3106.DEVICE_CHANGED": "Chromium on Linux does not tell which device is the default, also not with PulseAudio; " +
 		"web/sdk/test has one",
 	"3011.BACKGROUND_FAILED": "the meeting page makes it, not the SDK; e2e/meeting has several causes of it",
-	"3011.MUTED_BY_SYSTEM": "Chromium on Linux mutes no camera; e2e/clients has Firefox's switch for it",
+	"3011.MUTED_BY_SYSTEM":   "Chromium on Linux mutes no camera; e2e/clients has Firefox's switch for it",
 	"5101.INTERNAL": "seeing it outside is a bug; that a panic becomes it is tested in internal/signal, " +
 		"meeting, webhook, incident and rest",
 	"4106.DATA_SLOW_RECEIVER": "needs a client that stops its SCTP alone; internal/sfu has a receiver that takes nothing",

@@ -77,8 +77,8 @@ func (r *room) setLock(locked bool, by string) {
 	r.depart(out...)
 }
 
-// lockedOut returns why p may not come into a session that is locked; nil where it may: who is in it, under the same id,
-// or has just left it. Where nobody inside could unlock the session, who may moderate comes in too.
+// lockedOut returns why p may not come into a session that is locked; nil where it may: who is in it, under the same
+// id, or has just left it. Where nobody inside could unlock the session, who may moderate comes in too.
 func (r *room) lockedOut(p *Participant) *fault.Error {
 	l := &r.session.lock
 	if !l.locked() || r.people.get(p.id) != nil {

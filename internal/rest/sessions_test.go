@@ -147,7 +147,11 @@ func TestSessionLife(t *testing.T) {
 
 	locked := map[string]any{"roomId": roomID, "sessionId": id, "locked": true}
 	require.Equal(t, locked, w.call(w.token, "POST", "/v2/sessions/lock", map[string]any{"roomId": "standup"}).ok())
-	w.refused(w.call(w.token, "POST", "/v2/sessions/lock", map[string]any{"roomId": roomID, "sessionId": "another"}), 4108, "SESSION")
+	w.refused(
+		w.call(w.token, "POST", "/v2/sessions/lock", map[string]any{"roomId": roomID, "sessionId": "another"}),
+		4108,
+		"SESSION",
+	)
 	locked["locked"] = false
 	require.Equal(t, locked, w.call(w.token, "POST", "/v2/sessions/unlock", map[string]any{"sessionId": id}).ok())
 

@@ -283,8 +283,8 @@ export class Meeting extends EgressCalls {
   }
 
   /**
-   * Lets nobody new in (4101 LOCKED) until `unlock`, or until the session ends; who is in it comes back after a cut or a
-   * reload. Needs allow_mod: 4105. Ours.
+   * Lets nobody new in (4101 LOCKED) until `unlock`, or until the session ends; who is in it comes back after a cut or
+   * a reload. Needs allow_mod: 4105. Ours.
    */
   lock(): Promise<void> {
     return this.called("lock", async () => void (await this.#request("lock")));

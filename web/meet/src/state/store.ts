@@ -286,8 +286,8 @@ export class Store {
   }
 
   /**
-   * Rejects with a fault where the background that is wanted cannot be: others are not to see what was to be hidden. The
-   * camera is then closed.
+   * Rejects with a fault where the background that is wanted cannot be, and closes the camera: others are not to see
+   * what was to be hidden.
    */
   async #withBackground(camera: MediaStream): Promise<MediaStream> {
     if (this.prefs.background.value === "") return camera;
