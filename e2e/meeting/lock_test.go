@@ -44,6 +44,7 @@ func TestLock(t *testing.T) {
 	ann.RequireReach(t, "locked")
 	ann.Look(1280, 720, false, false)
 
+	bob.Until("it takes keys", `document.activeElement.classList.contains("stage")`)
 	bob.Press("k")
 	bob.Click(testbrowser.TestID("people-button"))
 	bob.Until("the panel is open", at("people-panel"))

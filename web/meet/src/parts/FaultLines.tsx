@@ -1,6 +1,7 @@
 import { PersonLine } from "@klatch/ui";
 import { WithoutBackground } from "./WithoutBackground";
 import { useStore } from "../state/context";
+import { isBackgroundFailed } from "../state/trouble";
 import { t } from "../text/inside";
 
 /** The newest faults, a line each, above the stage: they cover nothing. `LiveRegion` has said them. */
@@ -23,7 +24,7 @@ export function FaultLines() {
               names={names}
               onDismiss={() => store.dispatch({ type: "fault-dismissed", id })}
             >
-              <WithoutBackground fault={fault} />
+              {isBackgroundFailed(fault) && <WithoutBackground />}
             </PersonLine>
           )
         );

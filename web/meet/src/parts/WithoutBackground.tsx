@@ -1,12 +1,10 @@
-import type { FaultFields } from "@klatch/sdk";
 import { useStore } from "../state/context";
-import { isBackgroundFailed } from "../state/trouble";
 import { t } from "../text/inside";
 
 /** Beside a fault of the background: switches the camera on as it is, which is this person's to decide. */
-export function WithoutBackground({ fault }: { fault: FaultFields }) {
+export function WithoutBackground() {
   const store = useStore();
-  if (!isBackgroundFailed(fault) || !store.has("cam")) return null;
+  if (!store.has("cam")) return null;
   return (
     <button
       type="button"

@@ -14,14 +14,18 @@ interface Props {
   base: string;
   /** Names of participants by id. */
   names?: ReadonlyMap<string, string>;
+}
+
+interface LineProps extends Props {
   /** What can be done about it at once. */
   children?: ComponentChildren;
+  onDismiss: () => void;
 }
 
 const nobody: ReadonlyMap<string, string> = new Map();
 
 /** A fault for somebody in a call: what happened and what to do, and folded below it what support needs. */
-export function PersonCard({ fault, base, names = nobody, children }: Props) {
+export function PersonCard({ fault, base, names = nobody }: Props) {
   const { what, todo } = personText(fault);
   return (
     <section
@@ -36,7 +40,6 @@ export function PersonCard({ fault, base, names = nobody, children }: Props) {
           {what}
         </p>
         <p data-testid="fault-todo">{todo}</p>
-        {children}
         <FaultSupport fault={fault} base={base} names={names} />
       </div>
     </section>
@@ -44,7 +47,7 @@ export function PersonCard({ fault, base, names = nobody, children }: Props) {
 }
 
 /** The same in one line, with the rest behind "More". */
-export function PersonLine({ fault, base, names = nobody, children, onDismiss }: Props & { onDismiss: () => void }) {
+export function PersonLine({ fault, base, names = nobody, children, onDismiss }: LineProps) {
   const [open, setOpen] = useState(false);
   const id = useId();
   const { what, todo } = personText(fault);
@@ -66,7 +69,7 @@ export function PersonLine({ fault, base, names = nobody, children, onDismiss }:
         {open ? t("less") : t("more")} <Icon icon={open ? ChevronUp : ChevronDown} size={16} />
       </button>
       <IconButton icon={X} label={t("dismissThis", { what })} testid="fault-dismiss" onClick={onDismiss} />
-      {children !== undefined && <div class="fault-action">{children}</div>}
+      {Boolean(children) && <div class="fault-action">{children}</div>}
       <div class="fault-more" id={id} hidden={!open}>
         {open && (
           <>
