@@ -62,6 +62,8 @@ export class Store {
   readonly devices = new Devices();
   readonly speaker = new Speaker();
   readonly screen: Screen;
+  /** Whether this person has been told of the recording that runs, or has started it. */
+  readonly recordingRead = signal(false);
   /** Who reacts how in this meeting; null before it. */
   readonly reactions = signal<InstanceType<Inside["Reactions"]> | null>(null);
 
@@ -342,7 +344,8 @@ export class Store {
     const entering = (): boolean => ["joining", "lobby"].includes(this.room.value.phase);
     await when(() => !entering() && !this.busy.value.has("cam"));
     if (this.room.value.phase === "form") return this.camera.fail(fault);
-    if (this.self.value?.on.video !== true || this.prefs.background.value === "") return;
+    if (this.room.value.phase !== "meeting" || this.prefs.background.value === "") return;
+    // The SDK may have switched it off for now, because nothing comes of it.
     await this.#task("cam", (meeting) => meeting.disableWebcam());
     this.dispatch({ type: "fault", fault });
   }
@@ -453,6 +456,7 @@ export class Store {
   async toggleRecording(): Promise<void> {
     const running = isOn(phaseOf(this.room.value.egress.recording));
     const { recording } = this.asked.options;
+    if (!running) this.recordingRead.value = true;
     await this.#task("recording", (meeting) =>
       running
         ? meeting.stopRecording()
@@ -598,7 +602,11 @@ export class Store {
       case "person":
         if (!this.room.value.people.some((p) => p.id === change.person.id)) this.#sound("joined");
         return this.dispatch({ type: "person", person: named(change.person), switching: this.#switching() });
+      case "egress":
+        if (phaseOf(change.egress.recording) === "off") this.recordingRead.value = false;
+        return this.dispatch(change);
       case "joined":
+        this.recordingRead.value = false;
         return this.dispatch({ ...change, people: change.people.map(named) });
       case "connection":
         return this.dispatch({ ...change, at: Date.now() });
