@@ -199,7 +199,7 @@ obs: ## publish into a meeting with OBS itself (30 seconds; needs obs-studio and
 
 .PHONY: effects
 effects: web ## change the background of a camera in Chromium, with WebGL in software (2 minutes)
-	TEST_EFFECTS=1 go test -v -count=1 -run 'TestBackground(InPreview)?$$' ./e2e/meeting
+	TEST_EFFECTS=1 go test -v -count=1 -run 'TestBackground(InPreview|Fails)?$$' ./e2e/meeting
 
 .PHONY: bwe-report
 bwe-report: ## simulate the bandwidth estimator beside pion's, and write the tables and plots to docs/benchmarks.md

