@@ -362,6 +362,8 @@ const ReasonAutoplayBlocked = "AUTOPLAY_BLOCKED"
 
 const ReasonAutoClosed = "AUTO_CLOSED"
 
+const ReasonBackgroundFailed = "BACKGROUND_FAILED"
+
 const ReasonBadCharacter = "BAD_CHARACTER"
 
 const ReasonBadKey = "BAD_KEY"
@@ -641,6 +643,8 @@ const ReasonLeft = "LEFT"
 const ReasonLimit = "LIMIT"
 
 const ReasonLink = "LINK"
+
+const ReasonLocked = "LOCKED"
 
 const ReasonLooksAlike = "LOOKS_ALIKE"
 
@@ -1294,6 +1298,7 @@ var catalogue = []*Entry{
 	&startingVideoNoMediaSent,
 	&startingVideoMutedBySystem,
 	&startingVideoBlackCamera,
+	&startingVideoBackgroundFailed,
 	&startingAudioSourceAbsent,
 	&startingAudioSourceUnreadable,
 	&startingAudioSourceFormat,
@@ -1654,6 +1659,7 @@ var catalogue = []*Entry{
 	&pubsubSubscribeFailedTooManyTopics,
 	&pubsubUnsubscribeFailedBadTopic,
 	&lobbyDeniedDenied,
+	&lobbyDeniedLocked,
 	&lobbyTimeoutNobodyThere,
 	&lobbyTimeoutNoAnswer,
 	&participantRemovedByModerator,
@@ -2048,6 +2054,28 @@ var startingVideoBlackCamera = Entry{
 // been brighter than {brightest} of 255.
 func StartingVideoBlackCamera(label string, brightest int, duration time.Duration) *Error {
 	return build(&startingVideoBlackCamera, label, brightest, duration)
+}
+
+var startingVideoBackgroundFailed = Entry{
+	Code:      CodeStartingVideo,
+	Name:      "ERROR_STARTING_VIDEO",
+	Message:   "Some error occured during starting the video",
+	Published: true,
+	Reason:    ReasonBackgroundFailed,
+	Detail:    "The background of the camera could not be changed, so the camera is off: {problem}.",
+	Remedy:    "Serve the files of the page's folder effects beside its scripts, use a browser with WebGL 2 and WebAssembly SIMD on a faster device, or send the camera without another background.",
+	Params:    []Param{{"problem", "string"}},
+	HTTP:      400,
+	Fatal:     false,
+	Retryable: false,
+	Tells:     []string{"caller"},
+	Origin:    "browser",
+}
+
+// StartingVideoBackgroundFailed returns 3011 BACKGROUND_FAILED: The background of the camera could not be changed, so
+// the camera is off: {problem}.
+func StartingVideoBackgroundFailed(problem string) *Error {
+	return build(&startingVideoBackgroundFailed, problem)
 }
 
 var startingAudioSourceAbsent = Entry{
@@ -10087,6 +10115,28 @@ var lobbyDeniedDenied = Entry{
 // LobbyDeniedDenied returns 4101 DENIED: {by} ({byName}) denied the request after {waitedMs} ms.
 func LobbyDeniedDenied(by string, waited time.Duration, byName string) *Error {
 	return build(&lobbyDeniedDenied, by, waited, byName)
+}
+
+var lobbyDeniedLocked = Entry{
+	Code:      CodeLobbyDenied,
+	Name:      "LOBBY_DENIED",
+	Message:   "The request to join was denied.",
+	Published: false,
+	Reason:    ReasonLocked,
+	Detail:    "The meeting has been locked since {since}: nobody new gets in, and nobody waits in the lobby.",
+	Remedy:    "Have a moderator in the meeting call unlock(), or call POST /v2/sessions/unlock with this meeting; then join again. Who was in it comes back with the same participant id while the place is kept (meeting.resumeWindow).",
+	Params:    []Param{{"since", "string"}},
+	HTTP:      403,
+	Fatal:     true,
+	Retryable: true,
+	Tells:     []string{"participant", "caller", "console"},
+	Origin:    "server",
+}
+
+// LobbyDeniedLocked returns 4101 LOCKED: The meeting has been locked since {since}: nobody new gets in, and nobody
+// waits in the lobby.
+func LobbyDeniedLocked(since string) *Error {
+	return build(&lobbyDeniedLocked, since)
 }
 
 var lobbyTimeoutNobodyThere = Entry{

@@ -59,7 +59,10 @@ var appliers = map[string]func(m *Meeting, data json.RawMessage) []Event{
 		return []Event{WebcamRequested{e.ParticipantID, m}}
 	}),
 	wire.PinChanged{}.EventName(): applier((*Meeting).pinChanged),
-	wire.Message{}.EventName():    applier(func(_ *Meeting, e wire.Message) []Event { return []Event{Message(e)} }),
+	wire.LockChanged{}.EventName(): applier(func(m *Meeting, e wire.LockChanged) []Event {
+		return m.lockChanged(e.Locked, e.By)
+	}),
+	wire.Message{}.EventName(): applier(func(_ *Meeting, e wire.Message) []Event { return []Event{Message(e)} }),
 	wire.ValueChanged{}.EventName(): applier(func(_ *Meeting, e wire.ValueChanged) []Event {
 		return []Event{ValueChanged(e)}
 	}),
@@ -127,6 +130,7 @@ func (m *Meeting) welcome(w wire.Welcome) {
 	m.local.mode, m.local.joinedAt = Mode(w.Participant.Mode), w.Participant.JoinedAt
 	m.permissions, m.iceServers = w.Permissions, w.ICEServers
 	m.speaker, m.presenter, m.egress = w.ActiveSpeakerID, w.PresenterID, w.Egress
+	m.locked = w.Locked
 	for _, p := range w.Participants {
 		m.others = append(m.others, m.newParticipantLocked(p))
 	}
@@ -345,6 +349,16 @@ func (m *Meeting) pinChanged(e wire.PinChanged) []Event {
 		p.pin = state
 	}
 	return []Event{PinStateChanged{e.ParticipantID, state, e.PinnedBy}}
+}
+
+func (m *Meeting) lockChanged(locked bool, by string) []Event {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	if m.locked == locked {
+		return nil
+	}
+	m.locked = locked
+	return []Event{LockChanged{locked, by}}
 }
 
 // The link's other hooks.

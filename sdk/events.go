@@ -123,6 +123,12 @@ type (
 		State         PinState `json:"state"`
 		PinnedBy      string   `json:"pinnedBy"`
 	}
+	// LockChanged tells that the meeting is locked or unlocked. By is the moderator who did so; "" where it was done over
+	// REST, or while this participant was reconnecting.
+	LockChanged struct {
+		Locked bool   `json:"locked"`
+		By     string `json:"by,omitempty"`
+	}
 	// RecordingStateChanged tells the state of the recording: "RECORDING_STARTING", "RECORDING_STARTED", ...
 	RecordingStateChanged struct {
 		Status string `json:"status"`
@@ -188,6 +194,7 @@ func (EntryPending) EventName() string                 { return "entry-pending" 
 func (MicRequested) EventName() string                 { return "mic-requested" }
 func (WebcamRequested) EventName() string              { return "webcam-requested" }
 func (PinStateChanged) EventName() string              { return "pin-state-changed" }
+func (LockChanged) EventName() string                  { return "lock-changed" }
 func (RecordingStateChanged) EventName() string        { return "recording-state-changed" }
 func (LivestreamStateChanged) EventName() string       { return "livestream-state-changed" }
 func (HLSStateChanged) EventName() string              { return "hls-state-changed" }
@@ -275,6 +282,9 @@ func (m *Meeting) OnWebcamRequested(fn func(WebcamRequested)) func() { return on
 
 // OnPinStateChanged is told of all pins.
 func (m *Meeting) OnPinStateChanged(fn func(PinStateChanged)) func() { return on(m, fn) }
+
+// OnLockChanged is told when the meeting is locked or unlocked.
+func (m *Meeting) OnLockChanged(fn func(LockChanged)) func() { return on(m, fn) }
 
 // OnRecordingStateChanged follows the recording of the meeting.
 func (m *Meeting) OnRecordingStateChanged(fn func(status string)) func() {

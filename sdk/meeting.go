@@ -47,6 +47,7 @@ type Meeting struct {
 	permissions []string
 	iceServers  []wire.ICEServer
 	speaker     string
+	locked      bool
 	presenter   string
 	egress      wire.Egress // what leaves the meeting
 	pins        map[string]PinState
@@ -139,7 +140,7 @@ func (m *Meeting) renewLocked() {
 	m.participation = m.newParticipation()
 	m.phase, m.wasIn, m.out, m.tasksClosed = phaseNew, false, nil, false
 	m.others, m.sessionID, m.permissions, m.iceServers = nil, "", nil, nil
-	m.speaker, m.presenter, m.egress = "", "", wire.Egress{}
+	m.speaker, m.presenter, m.egress, m.locked = "", "", wire.Egress{}, false
 	m.pins, m.entries, m.busy = map[string]PinState{}, map[string]bool{}, map[string]bool{}
 	m.local.id, m.local.mode, m.local.joinedAt, m.local.pin = m.opts.ParticipantID, m.opts.Mode, time.Time{}, PinState{}
 	m.events.restart()
@@ -399,6 +400,17 @@ func (m *Meeting) End(ctx context.Context) error {
 		return m.fail(fault.EndMeetingFailedEndRefused().Because(f))
 	}
 	return err
+}
+
+// Lock locks the meeting until Unlock, or until the session ends: nobody new gets in (4101 LOCKED). Who is in it comes
+// back after a cut. Needs allow_mod.
+func (m *Meeting) Lock(ctx context.Context) error {
+	return m.request(ctx, "lock", wire.MethodLock, struct{}{}, nil)
+}
+
+// Unlock lets people in again. Needs allow_mod.
+func (m *Meeting) Unlock(ctx context.Context) error {
+	return m.request(ctx, "unlock", wire.MethodUnlock, struct{}{}, nil)
 }
 
 // ChangeMode changes the own mode.

@@ -105,6 +105,7 @@ func (m *Meeting) reentered(w wire.Welcome) {
 	}
 	told = append(told, m.comparePresenter(w.PresenterID)...)
 	told = append(told, m.comparePins(w.Pins)...)
+	told = append(told, m.lockChanged(w.Locked, "")...)
 	told = append(told, m.compareEntries(w.Entries)...)
 	m.events.emit(told...)
 	m.restoreChoices()

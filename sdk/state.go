@@ -82,6 +82,13 @@ func (m *Meeting) ActivePresenterID() string {
 	return m.presenter
 }
 
+// Locked reports whether the meeting is locked: nobody new gets in.
+func (m *Meeting) Locked() bool {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	return m.locked
+}
+
 // Permissions are what this participant may do, what the account grants to everybody included.
 func (m *Meeting) Permissions() []string {
 	m.mu.Lock()

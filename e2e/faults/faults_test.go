@@ -73,7 +73,8 @@ var elsewhere = map[string]string{
 	"3024.DEVICE_IN_USE":        "only Windows and ChromeOS tell browsers that a device is in use; " + askedWithError,
 	"3106.DEVICE_CHANGED": "Chromium on Linux does not tell which device is the default, also not with PulseAudio; " +
 		"e2e/clients has microphones that come and go in Firefox",
-	"3011.MUTED_BY_SYSTEM": "Chromium on Linux mutes no camera; e2e/clients has Firefox's switch for it",
+	"3011.BACKGROUND_FAILED": "the meeting page makes it, not the SDK; e2e/meeting has several causes of it",
+	"3011.MUTED_BY_SYSTEM":   "Chromium on Linux mutes no camera; e2e/clients has Firefox's switch for it",
 	"5101.INTERNAL": "seeing it outside is a bug; that a panic becomes it is tested in internal/signal, " +
 		"meeting, webhook, incident and rest",
 	"4106.DATA_SLOW_RECEIVER": "needs a client that stops its SCTP alone; internal/sfu has a receiver that takes nothing",

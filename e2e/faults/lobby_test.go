@@ -59,6 +59,14 @@ var lobbyScenarios = scenarios{
 		t.Read(f)
 		t.checkHostTold(other, f)
 	},
+	"4101.LOCKED": func(t *T) {
+		meeting := t.Meeting()
+		moderator := t.Join(meeting, "moderator")
+		waiting := t.askEntry(meeting, "waiting")
+		moderator.Do(t, wire.MethodLock, wire.NoParams{})
+		t.Read(waiting.AwaitRemoval(t))
+		t.refused(testserver.JoinParams(t.Account().Token(t), meeting, "newcomer"))
+	},
 	"4102.NOBODY_THERE": func(t *T) {
 		h := t.shortLobby()
 		account := h.Account(t, nil)

@@ -111,6 +111,13 @@ var joinDrills = []drill{
 			})
 			return joinWith(gate.Grant{Permissions: []string{"ask_join"}})(ctx, e)
 		}},
+	{key: "4101.LOCKED", how: "locks the meeting, and joins it as somebody new",
+		run: joined(func(ctx context.Context, e *environment, m *sdk.Meeting) error {
+			if err := m.Lock(ctx); err != nil {
+				return err
+			}
+			return joinWith(gate.Grant{})(ctx, e)
+		})},
 	{key: "4103.BY_MODERATOR", how: "is removed by a moderator", run: func(ctx context.Context, e *environment) error {
 		host, err := e.join(ctx, gate.Grant{Permissions: []string{gate.AllowJoin, gate.AllowMod}})
 		if err != nil {

@@ -69,6 +69,7 @@ var repairs = map[string]repair{
 	"4068.NOT_PERMITTED":      {"mint with allow_mod", []string{"`allow_mod`", "permissions"}},
 	"4087.BAD_TOPIC":          {"shorten the topic to 128 bytes", []string{"500", "128"}},
 	"4101.DENIED":             {"talk to the host, and ask again", []string{"denied", "host"}},
+	"4101.LOCKED":             {"have it unlocked, and join again", []string{"locked since", "POST /v2/sessions/unlock"}},
 	"4103.BY_MODERATOR":       {"ask the moderator that is named", []string{"(Drill)", "moderator"}},
 	"4103.BY_API":             {"find the call in one's own server", []string{"POST /v2/sessions/participants/remove"}},
 	"4104.BY_API":             {"find the call in one's own server", []string{"POST /v2/sessions/end", "audit log"}},

@@ -76,6 +76,9 @@ func (r *room) notifyHostsOfFault(d departure) {
 	if d.p.state != waiting || !fault.Is(d.fault, fault.CodeLobbyDenied) && !fault.Is(d.fault, fault.CodeLobbyTimeout) {
 		return
 	}
+	if r.session.lock.locked() { // they have been told that it is
+		return
+	}
 	told := d.fault.WithFatal(false)
 	for _, p := range r.people.order {
 		if p.isHost() && p.id != d.by {
@@ -94,6 +97,7 @@ func (r *room) takeOut(d departure) {
 		return
 	}
 	r.releasePlace(p)
+	r.noteLeaving(d)
 	r.stopShare(p)
 	if _, pinned := r.session.pins[p.id]; pinned {
 		delete(r.session.pins, p.id)

@@ -19,6 +19,9 @@ func (r *room) admit(p *Participant) (wire.JoinResult, error) {
 	if p.req.Hidden {
 		return r.joinHidden(p)
 	}
+	if f := r.lockedOut(p); f != nil {
+		return wire.JoinResult{}, f
+	}
 	if f := r.looksAlike(p); f != nil {
 		return wire.JoinResult{}, f
 	}
@@ -304,7 +307,7 @@ func (r *room) welcome(p *Participant) wire.Welcome {
 		ActiveSpeakerID: r.session.speaker, PresenterID: r.session.presenter,
 		Pins: make([]wire.PinChanged, 0, len(r.session.pins)), Entries: []wire.EntryRequested{},
 		StartedAt: r.session.startedAt, Egress: r.session.egress, ServerTime: now(),
-		DataStarted: r.session.data,
+		DataStarted: r.session.data, Locked: r.session.lock.locked(),
 	}
 	w.Egress.HLS = r.signedHLS(w.Egress.HLS)
 	for _, q := range r.people.order {

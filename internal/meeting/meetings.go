@@ -38,6 +38,7 @@ type Options struct {
 
 	LobbyTimeout    time.Duration // 5 min; then 4102
 	LobbyHint       time.Duration // 10 s; how often who waits in the lobby is told that nobody has answered
+	ReturnWindow    time.Duration // 60 s; for how long who has left a locked session may come back
 	LobbySize       int           // 500; people who wait in one meeting
 	HistoryMessages int           // 1000; persistent pubsub messages of a session
 	HistoryBytes    int           // 1 MiB; all of them together, as JSON
@@ -71,6 +72,9 @@ func (o Options) withDefaults() Options {
 	}
 	if o.LobbyHint == 0 {
 		o.LobbyHint = 10 * time.Second
+	}
+	if o.ReturnWindow == 0 {
+		o.ReturnWindow = time.Minute
 	}
 	if o.LobbySize == 0 {
 		o.LobbySize = 500

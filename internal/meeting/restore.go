@@ -30,6 +30,11 @@ func (r *room) restore(open *record.OpenSession) {
 	s.participations = now().UnixMilli()
 	s.data, s.egress = state.Data, state.Egress
 	s.sharedBefore = state.Shares
+	if state.Locked != nil {
+		s.lock.since = *state.Locked
+		s.lock.left = slices.Clone(state.Left)
+		slices.Reverse(s.lock.left)
+	}
 	r.restoreMessages(open.Messages)
 	for _, v := range state.Values {
 		s.values.set(v.Key, &v.Value, v.By)
@@ -88,6 +93,7 @@ func (r *room) restoreParticipant(open record.OpenParticipation) admission {
 		r.restoring(err)
 	}
 	if err != nil || admitted.Direct {
+		r.mayReturn(open.ParticipantID)
 		r.recordLeave(open.ParticipantID, wire.WebSocketDisconnected)
 		return admitted
 	}

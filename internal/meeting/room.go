@@ -63,6 +63,7 @@ type session struct {
 	answers        []entryAnswer // to the last entry requests, for hosts who answer late
 	egress         wire.Egress   // as told to everybody
 	removed        []removal     // by moderators, oldest first
+	lock           lock
 }
 
 func (s *session) running() bool { return !s.startedAt.IsZero() }

@@ -51,6 +51,8 @@ type savedState struct {
 	AutoClose AutoClose         `json:"autoClose"`
 	Data      bool              `json:"data,omitempty"`
 	Egress    wire.Egress       `json:"egress"`
+	Locked    *time.Time        `json:"locked,omitempty"` // since when; nil: not locked
+	Left      []leaver          `json:"left,omitempty"`   // of a locked session, newest first
 	Shares    []string          `json:"shares,omitempty"` // who shares, in the order of their start
 	Pins      []wire.PinChanged `json:"pins,omitempty"`
 	Removed   []savedRemoval    `json:"removed,omitempty"` // newest first
@@ -148,7 +150,15 @@ func (r *room) saveNow() error {
 func (r *room) savedState() json.RawMessage {
 	s := &r.session
 	state := savedState{AutoClose: s.autoClose, Data: s.data, Egress: s.egress}
+	if s.lock.locked() {
+		state.Locked = &s.lock.since
+	}
 	left := maxSavedState - len(encode(state)) - 256 // names and brackets of the parts
+	if s.lock.locked() {
+		for _, one := range slices.Backward(s.lock.left) {
+			state.Left = appendFitting(state.Left, one, &left)
+		}
+	}
 	for _, p := range s.shares {
 		state.Shares = appendFitting(state.Shares, p.id, &left)
 	}

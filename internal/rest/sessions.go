@@ -56,7 +56,24 @@ type (
 	endSessionInput struct {
 		Body EndSession
 	}
+	lockSessionInput struct {
+		Body LockSession
+	}
 )
+
+// LockSession names the session to lock or unlock.
+type LockSession struct {
+	RoomID    string `json:"roomId,omitempty" doc:"roomId or customRoomId; required unless sessionId is given."`
+	MeetingID string `json:"meetingId,omitempty" doc:"Same as roomId."`
+	SessionID string `json:"sessionId,omitempty" doc:"Act only if this one is running."`
+}
+
+// SessionLock is whether a running session is locked.
+type SessionLock struct {
+	RoomID    string `json:"roomId"`
+	SessionID string `json:"sessionId"`
+	Locked    bool   `json:"locked"`
+}
 
 // EndSession names the session to end.
 type EndSession struct {
@@ -87,6 +104,16 @@ func (a *API) sessionRoutes() {
 		OperationID: "stop-session", Method: http.MethodPost, Path: "/v2/sessions/stop",
 		Summary: "End the running session of a room", Tags: tags,
 	}, a.endSession)
+	secured(a, huma.Operation{
+		OperationID: "lock-session", Method: http.MethodPost, Path: "/v2/sessions/lock",
+		Summary: "Lock the running session of a room", Tags: tags,
+		Description: "Nobody new gets in (4101 LOCKED) until it is unlocked or the session ends. Klatch's own.",
+	}, a.setLock(true))
+	secured(a, huma.Operation{
+		OperationID: "unlock-session", Method: http.MethodPost, Path: "/v2/sessions/unlock",
+		Summary: "Unlock the running session of a room", Tags: tags,
+		Description: "Klatch's own.",
+	}, a.setLock(false))
 	secured(a, huma.Operation{
 		OperationID: "get-session-chat", Method: http.MethodGet, Path: "/v2/sessions/{sessionId}/chat",
 		Summary: "Read the persisted messages of a session as CSV", Tags: tags,
@@ -181,6 +208,24 @@ func (a *API) endSession(ctx context.Context, who Caller, in *endSessionInput) (
 		return nil, err
 	}
 	return &body[Session]{a.sessionJSON(ctx, session)}, nil
+}
+
+// setLock makes the handler that locks the running session of a room, or unlocks it.
+func (a *API) setLock(locked bool) func(context.Context, Caller, *lockSessionInput) (*body[SessionLock], error) {
+	return func(ctx context.Context, who Caller, in *lockSessionInput) (*body[SessionLock], error) {
+		room, err := a.roomOf(ctx, who, cmp.Or(in.Body.RoomID, in.Body.MeetingID), in.Body.SessionID)
+		if err != nil {
+			return nil, err
+		}
+		if err := a.here(ctx, who.Account.ID, room.ID); err != nil {
+			return nil, err
+		}
+		id, err := a.opts.Meetings.SetLock(ctx, who.Account.ID, room.ID, in.Body.SessionID, locked)
+		if errors.Is(err, meeting.ErrNotLive) {
+			return nil, a.notLive(ctx, who, room, in.Body.SessionID)
+		}
+		return answer(SessionLock{room.ID, id, locked}, err)
+	}
 }
 
 // notLive returns the fault for a change that found no running session: nothing runs in the room, or not the session

@@ -145,6 +145,16 @@ func TestSessionLife(t *testing.T) {
 		"PARTICIPANT",
 	)
 
+	locked := map[string]any{"roomId": roomID, "sessionId": id, "locked": true}
+	require.Equal(t, locked, w.call(w.token, "POST", "/v2/sessions/lock", map[string]any{"roomId": "standup"}).ok())
+	w.refused(
+		w.call(w.token, "POST", "/v2/sessions/lock", map[string]any{"roomId": roomID, "sessionId": "another"}),
+		4108,
+		"SESSION",
+	)
+	locked["locked"] = false
+	require.Equal(t, locked, w.call(w.token, "POST", "/v2/sessions/unlock", map[string]any{"sessionId": id}).ok())
+
 	removed := w.call(
 		w.token, "POST", "/v2/sessions/participants/remove", map[string]any{"sessionId": id, "participantId": "bob"},
 	)

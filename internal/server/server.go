@@ -211,6 +211,7 @@ func Start(ctx context.Context, opts Options) (_ *Server, err error) {
 			Raise:               func(key string, f *fault.Error) { s.incidents.Raise(key, storeGroup, f) },
 			Clear:               s.incidents.Clear,
 			LobbyTimeout:        s.conf.Meeting.LobbyTimeout,
+			ReturnWindow:        s.conf.Meeting.ResumeWindow,
 			HLSAddress:          s.hlsAddress,
 			FileAddress:         s.fileAddress,
 			MessageBytes:        s.conf.Limit.MessageBytesPerSecond,

@@ -42,6 +42,8 @@ var methods = map[string]method[*session]{
 	wire.MethodRequestStream:     withoutResult((*meeting.Participant).RequestStream),
 	wire.MethodRemoveParticipant: withoutResult((*meeting.Participant).Remove),
 	wire.MethodPin:               withoutResult((*meeting.Participant).Pin),
+	wire.MethodLock:              withoutParams((*meeting.Participant).Lock),
+	wire.MethodUnlock:            withoutParams((*meeting.Participant).Unlock),
 
 	wire.MethodPublishMessage:   withResult((*meeting.Participant).PublishMessage),
 	wire.MethodSubscribeTopic:   withResult((*meeting.Participant).SubscribeTopic),

@@ -114,6 +114,8 @@ const (
 	MethodRequestStream     = "requestStream"     // RequestStreamParams -> {}; moderation: off at once, on by request
 	MethodRemoveParticipant = "removeParticipant" // ParticipantParams -> {}
 	MethodPin               = "pin"               // PinParams -> {}; both false unpins
+	MethodLock              = "lock"              // {} -> {}; a locked meeting lets nobody new in
+	MethodUnlock            = "unlock"            // {} -> {}
 	MethodPublishMessage    = "pubsub.publish"    // PublishMessageParams -> PublishMessageResult
 	MethodSubscribeTopic    = "pubsub.subscribe"  // SubscribeTopicParams -> SubscribeTopicResult
 	MethodUnsubscribeTopic  = "pubsub.unsubscribe"
@@ -197,6 +199,7 @@ type Welcome struct {
 	ServerTime      time.Time        `json:"serverTime"`
 	ICEServers      []ICEServer      `json:"iceServers"`
 	DataStarted     bool             `json:"dataStarted,omitempty"` // as by the event DataStarted
+	Locked          bool             `json:"locked,omitempty"`      // as by the event LockChanged
 }
 
 // ICEServer is RTCIceServer of W3C WebRTC.
@@ -642,6 +645,11 @@ type (
 		State         PinState `json:"state"`
 		PinnedBy      string   `json:"pinnedBy"`
 	}
+	// LockChanged goes to everybody when the meeting is locked or unlocked. By is the moderator; "" over REST.
+	LockChanged struct {
+		Locked bool   `json:"locked"`
+		By     string `json:"by,omitempty"`
+	}
 	// Message of a topic this participant subscribed to.
 	Message struct {
 		ID         string          `json:"id"`
@@ -805,6 +813,7 @@ func (EntryPending) EventName() string                 { return "entry-pending" 
 func (MicRequested) EventName() string                 { return "mic-requested" }
 func (WebcamRequested) EventName() string              { return "webcam-requested" }
 func (PinChanged) EventName() string                   { return "pin-state-changed" }
+func (LockChanged) EventName() string                  { return "lock-changed" }
 func (Message) EventName() string                      { return "pubsub-message" }
 func (ValueChanged) EventName() string                 { return "store-value-changed" }
 func (DataStarted) EventName() string                  { return "data-started" }

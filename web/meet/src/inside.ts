@@ -10,6 +10,7 @@ export { NotificationSounds } from "./device/notificationsounds";
 export { EffectsSection } from "./parts/EffectsSection";
 export { FlipButton } from "./parts/FlipButton";
 export { SpeakerTest } from "./parts/SpeakerTest";
+export { WithoutBackground } from "./parts/WithoutBackground";
 export { loadEffects } from "./state/effectskit";
 export { hasTileInSight, Reactions } from "./state/reactions";
 export { Volumes } from "./state/volumes";

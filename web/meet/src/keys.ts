@@ -13,6 +13,7 @@ export type Command =
   | "egress"
   | "settings"
   | "invite"
+  | "lock"
   | "self"
   | "fullScreen"
   | "pictureInPicture"
@@ -44,6 +45,7 @@ export const shortcuts: readonly Shortcut[] = [
   { command: "fullScreen", key: "w", ctrl: false },
   { command: "pictureInPicture", key: "o", ctrl: false },
   { command: "invite", key: "i", ctrl: false },
+  { command: "lock", key: "k", ctrl: false },
   { command: "settings", key: ",", ctrl: false },
   { command: "help", key: "?", ctrl: false },
   { command: "close", key: "escape", ctrl: false },

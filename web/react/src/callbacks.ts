@@ -31,6 +31,7 @@ export const meetingCallbacks = {
   "webcam-requested": "onWebcamRequested",
   "mic-requested": "onMicRequested",
   "pin-state-changed": "onPinStateChanged",
+  "lock-changed": "onLockChanged",
   "quality-limitation": "onQualityLimitation",
   "audio-input-silence": "onAudioInputSilence",
   "codec-changed": "onCodecChanged",
@@ -95,6 +96,8 @@ export interface MeetingCallbacks {
   onPinStateChanged?:
     | ((change: { participantId: string; state: { share: boolean; cam: boolean }; pinnedBy: string }) => void)
     | undefined;
+  /** The meeting was locked or unlocked: by a moderator, or over REST where `by` is "". Ours. */
+  onLockChanged?: ((change: { readonly locked: boolean; readonly by: string }) => void) | undefined;
   /** Connections are not offered. */
   onConnectionOpen?: (() => void) | undefined;
   /** Connections are not offered. The name is the published one. */

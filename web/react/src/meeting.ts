@@ -47,6 +47,8 @@ export interface MeetingValues {
   isLiveStreaming: boolean;
   isHls: boolean;
   isMeetingJoined: boolean;
+  /** Nobody new gets in. Ours. */
+  locked: boolean;
   /** What `onData` was called with. */
   messages: Array<any>;
   recordingState: string;
@@ -69,6 +71,9 @@ export interface MeetingMethods {
   join: () => Promise<void>;
   leave: () => Promise<void>;
   end: () => Promise<void>;
+  /** Locks the meeting: nobody new gets in. Needs allow_mod. Ours. */
+  lock: () => Promise<void>;
+  unlock: () => Promise<void>;
   unmuteMic: (customAudioTrack?: MediaStream | undefined) => Promise<void>;
   muteMic: () => Promise<void>;
   toggleMic: (customAudioTrack?: MediaStream | undefined) => Promise<void>;
@@ -170,6 +175,7 @@ function valuesOf(session: Session): () => MeetingValues {
       isRecording: egress.recording === "RECORDING_STARTED",
       isLiveStreaming: egress.livestream === "LIVESTREAM_STARTED",
       isHls: egress.hls === "HLS_STARTED" || egress.hls === "HLS_PLAYABLE",
+      locked: view.locked,
       isMeetingJoined: view.inside && view.connection === "CONNECTED",
       messages: messages as any[],
       recordingState: egress.recording || noEgress.recording,
@@ -209,6 +215,8 @@ function methodsOf(session: Session): MeetingMethods {
     join: () => session.join(),
     leave: () => call((m) => m.leave()),
     end: () => call((m) => m.end()),
+    lock: () => call((m) => m.lock()),
+    unlock: () => call((m) => m.unlock()),
     unmuteMic: (track) => device((m) => m.unmuteMic(track)),
     muteMic: () => call((m) => m.muteMic()),
     toggleMic: (track) => device((m) => (self()?.audio === true ? m.muteMic() : m.unmuteMic(track))),

@@ -106,6 +106,7 @@ export type Fault =
   | Is<3011, "ERROR_STARTING_VIDEO", "NO_MEDIA_SENT", { readonly kind: string; readonly label: string; readonly trackState: string; readonly packetsSent: number; readonly forMs: number }>
   | Is<3011, "ERROR_STARTING_VIDEO", "MUTED_BY_SYSTEM", { readonly kind: string; readonly label: string; readonly trackState: string; readonly packetsSent: number; readonly forMs: number }>
   | Is<3011, "ERROR_STARTING_VIDEO", "BLACK_CAMERA", { readonly label: string; readonly brightest: number; readonly forMs: number }>
+  | Is<3011, "ERROR_STARTING_VIDEO", "BACKGROUND_FAILED", { readonly problem: string }>
   | Is<3012, "ERROR_STARTING_AUDIO", "SOURCE_ABSENT", { readonly source: string }>
   | Is<3012, "ERROR_STARTING_AUDIO", "SOURCE_UNREADABLE", { readonly source: string; readonly problem: string }>
   | Is<3012, "ERROR_STARTING_AUDIO", "SOURCE_FORMAT", { readonly source: string; readonly got: string; readonly want: string }>
@@ -466,6 +467,7 @@ export type Fault =
   | Is<4088, "PUBSUB_SUBSCRIBE_FAILED", "TOO_MANY_TOPICS", { readonly topic: string; readonly limit: number }>
   | Is<4089, "PUBSUB_UNSUBSCRIBE_FAILED", "BAD_TOPIC", { readonly problem: string }>
   | Is<4101, "LOBBY_DENIED", "DENIED", { readonly by: string; readonly waitedMs: number; readonly byName: string }>
+  | Is<4101, "LOBBY_DENIED", "LOCKED", { readonly since: string }>
   | Is<4102, "LOBBY_TIMEOUT", "NOBODY_THERE", { readonly waitedMs: number }>
   | Is<4102, "LOBBY_TIMEOUT", "NO_ANSWER", { readonly waitedMs: number; readonly hosts: number }>
   | Is<4103, "PARTICIPANT_REMOVED", "BY_MODERATOR", { readonly by: string; readonly byName: string }>
@@ -768,7 +770,7 @@ const unanswered = " 3056 3065 3079 ";
 
 const passing = " 5101.NODE_LOST 5102.MOVING ";
 
-const reported = " 3011 3012 3013 3014 3015 3016 3017 3018 3019 3020 3021 3022 3023 3024 3026 3027 3028 3044 3045 3046 3049 3051 3058 3059 3061 3063 3101.NO_PATH 3101.UDP_BLOCKED 3101.SERVER_PRIVATE_ADDRESS 3101.TURN_AUTH_FAILED 3101.DTLS_FAILED 3101.MEDIA_NOT_ARRIVING 3101.PATH_LOST 3104.NO_STATS 3106 4047 ";
+const reported = " 3011.SOURCE_ABSENT 3011.SOURCE_UNREADABLE 3011.SOURCE_FORMAT 3011.NO_MEDIA_SENT 3011.MUTED_BY_SYSTEM 3011.BLACK_CAMERA 3012 3013 3014 3015 3016 3017 3018 3019 3020 3021 3022 3023 3024 3026 3027 3028 3044 3045 3046 3049 3051 3058 3059 3061 3063 3101.NO_PATH 3101.UDP_BLOCKED 3101.SERVER_PRIVATE_ADDRESS 3101.TURN_AUTH_FAILED 3101.DTLS_FAILED 3101.MEDIA_NOT_ARRIVING 3101.PATH_LOST 3104.NO_STATS 3106 4047 ";
 
 type Ruled = Pick<FaultFields, "code" | "reason">;
 
@@ -805,6 +807,9 @@ export const faults = {
   /** 3011.BLACK_CAMERA: The picture of {label} is black: for {forMs} ms no part of it has been brighter than {brightest} of 255. */
   startingVideoBlackCamera: (details: { readonly label: string; readonly brightest: number; readonly forMs: number }, at?: FaultContext): FaultOf<3011, "BLACK_CAMERA"> =>
     build([3011, "ERROR_STARTING_VIDEO", "Some error occured during starting the video", "BLACK_CAMERA", false, false, "The picture of {label} is black: for {forMs} ms no part of it has been brighter than {brightest} of 255.", "Open the shutter or the lens cover of the camera, end other programs that use it, or select another camera with changeWebcam. Of a canvas: draw to it.", "", "label brightest forMs"], details, at) as FaultOf<3011, "BLACK_CAMERA">,
+  /** 3011.BACKGROUND_FAILED: The background of the camera could not be changed, so the camera is off: {problem}. */
+  startingVideoBackgroundFailed: (details: { readonly problem: string }, at?: FaultContext): FaultOf<3011, "BACKGROUND_FAILED"> =>
+    build([3011, "ERROR_STARTING_VIDEO", "Some error occured during starting the video", "BACKGROUND_FAILED", false, false, "The background of the camera could not be changed, so the camera is off: {problem}.", "Serve the files of the page's folder effects beside its scripts, use a browser with WebGL 2 and WebAssembly SIMD on a faster device, or send the camera without another background.", "", "problem"], details, at) as FaultOf<3011, "BACKGROUND_FAILED">,
   /** 3012.NO_MEDIA_SENT: The {kind} stream was switched on, but no media of it has left this device for {forMs} ms, so it is off now; packets sent before: {packetsSent}, source: {label} ({trackState}). */
   startingAudioNoMediaSent: (details: { readonly kind: string; readonly label: string; readonly trackState: string; readonly packetsSent: number; readonly forMs: number }, at?: FaultContext): FaultOf<3012, "NO_MEDIA_SENT"> =>
     build([3012, "ERROR_STARTING_AUDIO", "Some error occured during starting the audio.", "NO_MEDIA_SENT", false, false, "The {kind} stream was switched on, but no media of it has left this device for {forMs} ms, so it is off now; packets sent before: {packetsSent}, source: {label} ({trackState}).", "Make the source deliver media: call resume() of its AudioContext after a click, draw to its canvas, or return frames from Read of a Go source. If it is a device, select another one. The stream is off for everybody until media comes, and then on again by itself.", "", "kind label trackState packetsSent forMs"], details, at) as FaultOf<3012, "NO_MEDIA_SENT">,

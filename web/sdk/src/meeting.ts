@@ -98,6 +98,7 @@ export class Meeting extends EgressCalls {
   #sessionId = "";
   #startedAt = "";
   #permissions: readonly string[] = [];
+  #locked = false;
   /** Who asks to enter. */
   readonly #entries = new Set<string>();
   #signal: Signal | undefined;
@@ -219,6 +220,10 @@ export class Meeting extends EgressCalls {
   get permissions(): readonly string[] {
     return this.#permissions;
   }
+  /** Whether nobody new gets in. Ours. */
+  get locked(): boolean {
+    return this.#locked;
+  }
   // These are typed as published, without the null that they may be.
 
   /** Null while nobody speaks. */
@@ -279,6 +284,19 @@ export class Meeting extends EgressCalls {
         if (!this.#isOver()) throw endRefused(failure, this.#calls, this.#where());
       }
     });
+  }
+
+  /**
+   * Lets nobody new in (4101 LOCKED) until `unlock`, or until the session ends; who is in it comes back after a cut or
+   * a reload. Needs allow_mod: 4105. Ours.
+   */
+  lock(): Promise<void> {
+    return this.called("lock", async () => void (await this.#request("lock")));
+  }
+
+  /** Lets people in again. Needs allow_mod. Ours. */
+  unlock(): Promise<void> {
+    return this.called("unlock", async () => void (await this.#request("unlock")));
   }
 
   changeMode(mode: ModeName): Promise<void> {
@@ -483,6 +501,7 @@ export class Meeting extends EgressCalls {
     this.#sessionId = "";
     this.#startedAt = "";
     this.#permissions = [];
+    this.#locked = false;
     this.#entries.clear();
     this.#ending = undefined;
     this.#signal = undefined;
@@ -569,6 +588,7 @@ export class Meeting extends EgressCalls {
     this.#iceServers = serversOf(welcome.iceServers);
     if (this.#wasIn) return this.#reentered(welcome);
     this.#wasIn = true;
+    this.#locked = welcome.locked;
     this.#roster.enter(welcome);
     this.egress.enter(welcome.egress);
     this.#connectMedia();
@@ -739,6 +759,8 @@ export class Meeting extends EgressCalls {
           "webcam-requested",
           this.#streamRequest(data.participantId, () => this.enableWebcam()),
         );
+      case "lock-changed":
+        return this.#lockChanged(data);
       case "pubsub-message":
         return this.pubSub.deliver(data);
       case "store-value-changed":
@@ -792,6 +814,12 @@ export class Meeting extends EgressCalls {
     this.emit("entry-requested", request);
   }
 
+  #lockChanged(change: { readonly locked: boolean; readonly by: string }): void {
+    if (change.locked === this.#locked) return;
+    this.#locked = change.locked;
+    this.emit("lock-changed", change);
+  }
+
   #entryWithdrawn(participantId: string): void {
     this.#entries.delete(participantId);
     this.emit("entry-withdrawn", participantId);
@@ -840,6 +868,7 @@ export class Meeting extends EgressCalls {
     this.#sending.retry(); // first: the others wait for it, and a listener may switch something on
     this.#roster.reenter(welcome);
     this.egress.reenter(welcome.egress);
+    this.#lockChanged({ locked: welcome.locked, by: "" });
     this.#receiving.preferences.restore();
     this.#setState("CONNECTED");
     for (const id of this.#entries)

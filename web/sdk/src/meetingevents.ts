@@ -53,6 +53,8 @@ export interface MeetingEvents {
       readonly pinnedBy: string;
     },
   ];
+  /** `by` is the moderator; "" over REST, and of a change that was missed while reconnecting. Ours. */
+  "lock-changed": [change: { readonly locked: boolean; readonly by: string }];
   /** With RECORDING_STOPPED, who may record gets a link to the file, which needs no token and expires. (Ours.) */
   "recording-state-changed": [change: { readonly status: RecordingState; readonly fileUrl?: string }];
   "livestream-state-changed": [change: { readonly status: LivestreamState }];
@@ -167,6 +169,7 @@ export const meetingEvents: EventNames<MeetingEvents> = {
   "mic-requested": true,
   "webcam-requested": true,
   "pin-state-changed": true,
+  "lock-changed": true,
   "recording-state-changed": true,
   "livestream-state-changed": true,
   "hls-state-changed": true,

@@ -105,6 +105,7 @@ const welcome = object({
   egress: object({ recording: recordingState, livestream: livestreamState, hls: hlsState }),
   iceServers,
   dataStarted: fallback(boolean, false),
+  locked: fallback(boolean, false),
 });
 export type Welcome = Checked<typeof welcome>;
 
@@ -186,6 +187,7 @@ export const events = {
   "mic-requested": aboutParticipant,
   "webcam-requested": aboutParticipant,
   "pin-state-changed": pinChanged,
+  "lock-changed": object({ locked: boolean, by: fallback(string, "") }),
   "pubsub-message": message,
   "store-value-changed": object({ key: string, value: nullable, updatedBy: string }),
   "data-started": object({}),

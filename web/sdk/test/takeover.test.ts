@@ -229,3 +229,21 @@ test("an answer that was lost is given again, and events of the node before do n
   expect(names(heard).filter((name) => name === "meeting-state-changed")).toHaveLength(2);
   expect(names(heard)).not.toContain("error");
 });
+
+test("the lock is told when it changes, also on another node", async () => {
+  const m = await joined([], { locked: true });
+  expect(m.locked).toBe(true);
+  const heard: unknown[] = [];
+  m.on("lock-changed", (change) => heard.push(change));
+  server.event("lock-changed", { locked: false, by: "bob" });
+  await vi.waitFor(() => expect(heard).toEqual([{ locked: false, by: "bob" }]));
+  await takeOver(m, { locked: true });
+  await vi.waitFor(() => expect(heard.slice(1)).toEqual([{ locked: true, by: "" }]));
+  expect(m.locked).toBe(true);
+  server.on.set("unlock", ({ id }, connection) => {
+    connection.answer(id, {});
+    server.event("lock-changed", { locked: false });
+  });
+  await m.unlock();
+  await vi.waitFor(() => expect(m.locked).toBe(false));
+});

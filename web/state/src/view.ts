@@ -31,6 +31,8 @@ export interface View<P extends Snapshot = Snapshot> {
   readonly presenterId: string | null;
   readonly mainId: string | null;
   readonly permissions: readonly string[];
+  /** Nobody new gets in. */
+  readonly locked: boolean;
   readonly egress: Egress;
   readonly camera: CameraDeviceInfo | undefined;
   readonly microphone: MicrophoneDeviceInfo | undefined;
@@ -47,6 +49,7 @@ export type Change =
   | { readonly type: "speaker"; readonly id: string | null; readonly at: number }
   | { readonly type: "presenter"; readonly id: string | null }
   | { readonly type: "main"; readonly id: string | null }
+  | { readonly type: "lock"; readonly locked: boolean; readonly by: string }
   | { readonly type: "egress"; readonly egress: Egress }
   | {
       readonly type: "devices";
@@ -69,6 +72,7 @@ export const emptyView: View<never> = {
   presenterId: null,
   mainId: null,
   permissions: [],
+  locked: false,
   egress: noEgress,
   camera: undefined,
   microphone: undefined,
@@ -83,6 +87,7 @@ export function viewOf(meeting: Meeting): Omit<View, "inside"> {
     presenterId: meeting.activePresenterId ?? null,
     mainId: meeting.mainParticipantId ?? null,
     permissions: meeting.permissions,
+    locked: meeting.locked,
     egress: egressOf(meeting),
     camera: meeting.selectedCameraDevice,
     microphone: meeting.selectedMicrophoneDevice,
@@ -127,6 +132,8 @@ export function reduceView<P extends Snapshot, V extends View<P>>(
       return view.presenterId === change.id ? view : { ...view, presenterId: change.id };
     case "main":
       return view.mainId === change.id ? view : { ...view, mainId: change.id };
+    case "lock":
+      return { ...view, locked: change.locked };
     case "egress":
       return { ...view, egress: change.egress };
     case "devices":

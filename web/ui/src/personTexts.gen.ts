@@ -3,6 +3,7 @@
 /** What happened and what to do next, in words for somebody in a call: by code, and by code and reason. */
 export const personTexts = {
   "3011": ["Your camera is off, because no picture comes from it.", "Check that its cover is open and that no other program uses it. Then switch it on again, or choose another camera in the settings."],
+  "3011.BACKGROUND_FAILED": ["Your camera is off, because its background could not be changed.", "Show yourself without another background, or switch the camera on to try again."],
   "3012": ["Your microphone is off, because no sound comes from it.", "Check that it is plugged in, not switched off, and not used by another program. Then switch it on again, or choose another microphone in the settings."],
   "3013": ["Your screen is not shared.", "Share it again. If that fails, choose a window instead of the whole screen."],
   "3013.NO_USER_GESTURE": ["The browser shares a screen only after a click.", "Click the button that shares your screen once more."],
@@ -232,6 +233,7 @@ export const personTexts = {
   "4088": ["The messages of this meeting cannot be shown.", "Reload the page and try again. If it happens again, send the details for support to the people who run this service."],
   "4089": ["The page asked for something that is not possible here.", "Reload the page and try again. If it happens again, send the details for support to the people who run this service."],
   "4101": ["You were not let in.", "Ask the host whether this is the right meeting, and try again."],
+  "4101.LOCKED": ["This meeting is locked: nobody new can join.", "Ask the host to unlock it, and try again."],
   "4102": ["Nobody let you in.", "Tell the host that you wait, and ask to join again."],
   "4102.NOBODY_THERE": ["Nobody who could let you in was in the meeting.", "Tell the host that you wait, and ask to join again."],
   "4103": ["You were removed from the meeting.", "If you think that this was a mistake, tell the host."],

@@ -155,7 +155,7 @@ var e = Object.defineProperty, t = (t, n) => {
 	5101: "retry",
 	"5102.STOPPED": "rejoin",
 	"5102.MOVING": "retry"
-}, a = " 3056 3065 3079 ", o = " 5101.NODE_LOST 5102.MOVING ", s = " 3011 3012 3013 3014 3015 3016 3017 3018 3019 3020 3021 3022 3023 3024 3026 3027 3028 3044 3045 3046 3049 3051 3058 3059 3061 3063 3101.NO_PATH 3101.UDP_BLOCKED 3101.SERVER_PRIVATE_ADDRESS 3101.TURN_AUTH_FAILED 3101.DTLS_FAILED 3101.MEDIA_NOT_ARRIVING 3101.PATH_LOST 3104.NO_STATS 3106 4047 ";
+}, a = " 3056 3065 3079 ", o = " 5101.NODE_LOST 5102.MOVING ", s = " 3011.SOURCE_ABSENT 3011.SOURCE_UNREADABLE 3011.SOURCE_FORMAT 3011.NO_MEDIA_SENT 3011.MUTED_BY_SYSTEM 3011.BLACK_CAMERA 3012 3013 3014 3015 3016 3017 3018 3019 3020 3021 3022 3023 3024 3026 3027 3028 3044 3045 3046 3049 3051 3058 3059 3061 3063 3101.NO_PATH 3101.UDP_BLOCKED 3101.SERVER_PRIVATE_ADDRESS 3101.TURN_AUTH_FAILED 3101.DTLS_FAILED 3101.MEDIA_NOT_ARRIVING 3101.PATH_LOST 3104.NO_STATS 3106 4047 ";
 function c(e, { code: t, reason: n }) {
 	return e[`${t}.${n}`] ?? e[t] ?? "end";
 }
@@ -195,6 +195,18 @@ var l = (e, { code: t, reason: n }) => e.includes(` ${t} `) || e.includes(` ${t}
 		"Open the shutter or the lens cover of the camera, end other programs that use it, or select another camera with changeWebcam. Of a canvas: draw to it.",
 		"",
 		"label brightest forMs"
+	], e, t),
+	startingVideoBackgroundFailed: (e, t) => g([
+		3011,
+		"ERROR_STARTING_VIDEO",
+		"Some error occured during starting the video",
+		"BACKGROUND_FAILED",
+		!1,
+		!1,
+		"The background of the camera could not be changed, so the camera is off: {problem}.",
+		"Serve the files of the page's folder effects beside its scripts, use a browser with WebGL 2 and WebAssembly SIMD on a faster device, or send the camera without another background.",
+		"",
+		"problem"
 	], e, t),
 	startingAudioNoMediaSent: (e, t) => g([
 		3012,
@@ -2797,7 +2809,7 @@ var at = [
 		autoGainControl: "boolean"
 	} }
 }, ct = (e, t, n) => {
-	S(e, "videoConfig", t, ot, n), D(t ?? {}, e.method);
+	S(e, "videoConfig", t, ot, n), O(t ?? {}, e.method);
 }, lt = (e, t, n) => S(e, "audioConfig", t, st, n), ut = {
 	encoderConfig: Object.keys(b.share),
 	optimizationMode: at,
@@ -2824,27 +2836,27 @@ async function mt(e = {}, t = {}) {
 		method: "createCameraVideoTrack",
 		at: t
 	}, "options", e, ot);
-	let n = "createCameraVideoTrack", { width: r, height: i, frameRate: a, kbps: o } = _t(b.camera, e.encoderConfig ?? "h720p_w1280p", n, t), s = D(e, n, t), c = Ce.indexOf(e.bitrateMode ?? "balanced"), l = await ve("camera", {
+	let n = "createCameraVideoTrack", { width: r, height: i, frameRate: a, kbps: o } = gt(b.camera, e.encoderConfig ?? "h720p_w1280p", n, t), s = O(e, n, t), c = Ce.indexOf(e.bitrateMode ?? "balanced"), l = await ve("camera", {
 		width: { ideal: r },
 		height: { ideal: i },
 		frameRate: { ideal: a },
 		...e.cameraId ? { deviceId: { exact: e.cameraId } } : {},
 		...e.facingMode ? { facingMode: { ideal: e.facingMode === "environment" ? "environment" : "user" } } : {}
 	}, t), u = e.optimizationMode ?? "motion";
-	return E(l, "video", u, {
+	return D(l, "video", u, {
 		maxBitrateBps: (o[c] ?? o[1]) * 1e3,
 		degradation: u === "motion" ? "balanced" : "maintain-resolution",
 		...c >= 0 && { mode: c },
 		...s
 	});
 }
-async function ht(e = {}, t = {}) {
+async function E(e = {}, t = {}) {
 	S({
 		method: "createMicrophoneAudioTrack",
 		at: t
 	}, "options", e, st);
-	let { kbps: n, channels: r, speech: i } = _t(b.audio, e.encoderConfig ?? "speech_standard", "createMicrophoneAudioTrack", t), { noiseSuppresion: a, echoCancellation: o, autoGainControl: s } = e.noiseConfig ?? {};
-	return E(await ve("microphone", {
+	let { kbps: n, channels: r, speech: i } = gt(b.audio, e.encoderConfig ?? "speech_standard", "createMicrophoneAudioTrack", t), { noiseSuppresion: a, echoCancellation: o, autoGainControl: s } = e.noiseConfig ?? {};
+	return D(await ve("microphone", {
 		noiseSuppression: e.noiseConfig?.noiseSuppression ?? a ?? i,
 		echoCancellation: o ?? i,
 		autoGainControl: s ?? i,
@@ -2852,12 +2864,12 @@ async function ht(e = {}, t = {}) {
 		...e.microphoneId ? { deviceId: { exact: e.microphoneId } } : {}
 	}, t), "audio", i ? "speech" : "music", { maxBitrateBps: n * 1e3 });
 }
-async function gt(e = {}, t = {}) {
+async function ht(e = {}, t = {}) {
 	S({
 		method: "createScreenShareVideoTrack",
 		at: t
 	}, "options", e, ut);
-	let n = "createScreenShareVideoTrack", { width: r, height: i, frameRate: a, kbps: o } = _t(b.share, e.encoderConfig ?? "h720p_15fps", n, t), s = D(e, n, t), c = await ye({
+	let n = "createScreenShareVideoTrack", { width: r, height: i, frameRate: a, kbps: o } = gt(b.share, e.encoderConfig ?? "h720p_15fps", n, t), s = O(e, n, t), c = await ye({
 		video: {
 			width: { max: r },
 			height: { max: i },
@@ -2869,17 +2881,17 @@ async function gt(e = {}, t = {}) {
 			autoGainControl: !1
 		}
 	}, t), l = e.optimizationMode ?? "text";
-	return E(c, "audio", "music", { maxBitrateBps: we }), E(c, "video", l, {
+	return D(c, "audio", "music", { maxBitrateBps: we }), D(c, "video", l, {
 		maxBitrateBps: o * 1e3,
 		...s,
 		degradation: l === "motion" ? "balanced" : "maintain-resolution"
 	});
 }
-function E(e, t, n, r) {
+function D(e, t, n, r) {
 	for (let i of e.getTracks().filter((e) => e.kind === t)) i.contentHint = n, dt.set(i, r);
 	return e;
 }
-function _t(e, t, n, r) {
+function gt(e, t, n, r) {
 	if (Object.hasOwn(e, t)) return e[t];
 	let i = {
 		method: n,
@@ -2889,8 +2901,8 @@ function _t(e, t, n, r) {
 	};
 	throw new _(h.invalidCustomTrackConfigNotAllowed(i, r));
 }
-var vt = Object.values(x);
-function D({ codec: e, multiStream: t, maxLayer: n }, r, i) {
+var _t = Object.values(x);
+function O({ codec: e, multiStream: t, maxLayer: n }, r, i) {
 	let a = r.startsWith("create"), o = a ? h.invalidCustomTrackConfigNotAllowed : h.invalidParameterNotAllowed, s = (e, t, n) => {
 		throw new _(o({
 			method: r,
@@ -2899,7 +2911,7 @@ function D({ codec: e, multiStream: t, maxLayer: n }, r, i) {
 			allowed: [...n]
 		}, i));
 	};
-	if (e !== void 0 && !vt.includes(e) && s("codec", e, vt), t !== void 0 && typeof t != "boolean" && s("multiStream", t, ["true", "false"]), n !== void 0 && n !== 2 && n !== 3 && s("maxLayer", n, ["2", "3"]), n !== void 0 && t === !1) {
+	if (e !== void 0 && !_t.includes(e) && s("codec", e, _t), t !== void 0 && typeof t != "boolean" && s("multiStream", t, ["true", "false"]), n !== void 0 && n !== 2 && n !== 3 && s("maxLayer", n, ["2", "3"]), n !== void 0 && t === !1) {
 		let e = {
 			method: r,
 			parameter: "maxLayer",
@@ -2913,7 +2925,7 @@ function D({ codec: e, multiStream: t, maxLayer: n }, r, i) {
 		...n !== void 0 && { maxLayer: n }
 	};
 }
-var yt = {
+var vt = {
 	audio: {
 		none: h.invalidCustomAudioTrackNoTrack,
 		ended: h.customAudioTrackEndedTrackNotLive
@@ -2927,10 +2939,10 @@ var yt = {
 		ended: h.invalidParameterTrackNotLive
 	}
 };
-function O(e, t, n, r) {
+function k(e, t, n, r) {
 	let i = t === "audio" ? "audio" : "video", a = e instanceof MediaStream ? e.getTracks() : [e], o = a.find((e) => e instanceof MediaStreamTrack && e.kind === i && e.readyState === "live");
 	if (o) return o;
-	let s = a.map((e) => e instanceof MediaStreamTrack ? `${e.readyState} ${e.kind}` : typeof e).join(", "), c = a.some((e) => e instanceof MediaStreamTrack && e.kind === i), l = yt[t][c ? "ended" : "none"];
+	let s = a.map((e) => e instanceof MediaStreamTrack ? `${e.readyState} ${e.kind}` : typeof e).join(", "), c = a.some((e) => e instanceof MediaStreamTrack && e.kind === i), l = vt[t][c ? "ended" : "none"];
 	throw new _(l({
 		method: n,
 		kind: i,
@@ -2938,7 +2950,7 @@ function O(e, t, n, r) {
 	}, r));
 }
 // src/argument.ts
-function bt(e, t, n, r) {
+function yt(e, t, n, r) {
 	try {
 		return JSON.stringify(n);
 	} catch (n) {
@@ -2950,7 +2962,7 @@ function bt(e, t, n, r) {
 		}, r));
 	}
 }
-function xt(e, t, n) {
+function bt(e, t, n) {
 	if (typeof t == "function") return;
 	let r = t === null ? "null" : typeof t;
 	throw new _(h.invalidParameterWrongType({
@@ -2961,7 +2973,7 @@ function xt(e, t, n) {
 	}, n));
 }
 // src/eventnames.ts
-function St(e, t, n) {
+function xt(e, t, n) {
 	if (typeof t == "string" && Object.hasOwn(n, t)) return;
 	let r = String(t), i = Object.keys(n);
 	throw new _(h.invalidParameterUnknownEvent({
@@ -2972,21 +2984,21 @@ function St(e, t, n) {
 	}));
 }
 // src/log.ts
-var Ct = Object.values(Je), wt = {
+var St = Object.values(Je), Ct = {
 	ERROR: "error",
 	WARN: "warn",
 	INFO: "info",
 	DEBUG: "debug"
-}, Tt = Ct.indexOf("NONE");
-function Et(e) {
-	Tt = Ct.indexOf(e);
+}, wt = St.indexOf("NONE");
+function Tt(e) {
+	wt = St.indexOf(e);
 }
-var Dt = (e) => Ct.indexOf(e) <= Tt;
-function k(e, ...t) {
-	Dt(e) && console[e === "ALL" ? "debug" : wt[e]]("[klatch]", ...t);
+var Et = (e) => St.indexOf(e) <= wt;
+function A(e, ...t) {
+	Et(e) && console[e === "ALL" ? "debug" : Ct[e]]("[klatch]", ...t);
 }
 // src/emitter.ts
-var Ot = class {
+var j = class {
 	#e;
 	#t;
 	#n = Object.create(null);
@@ -2994,7 +3006,7 @@ var Ot = class {
 		this.#e = e, this.#t = t;
 	}
 	on(e, t) {
-		return St(`${this.#e}.on`, e, this.#t), xt(`${this.#e}.on`, t), this.#n[e] = [...this.#n[e] ?? [], t], this.listened(String(e)), () => this.off(e, t);
+		return xt(`${this.#e}.on`, e, this.#t), bt(`${this.#e}.on`, t), this.#n[e] = [...this.#n[e] ?? [], t], this.listened(String(e)), () => this.off(e, t);
 	}
 	listened(e) {}
 	once(e, t) {
@@ -3004,7 +3016,7 @@ var Ot = class {
 		return n;
 	}
 	off(e, t) {
-		St(`${this.#e}.off`, e, this.#t);
+		xt(`${this.#e}.off`, e, this.#t);
 		let n = this.#n[e] ?? [], r = t ? n.indexOf(t) : -1;
 		this.#n[e] = t ? n.filter((e, t) => t !== r) : [];
 	}
@@ -3012,21 +3024,21 @@ var Ot = class {
 		return this.#n[e]?.length ?? 0;
 	}
 	emit(e, ...t) {
-		k("DEBUG", this.#e, e, ...t);
+		A("DEBUG", this.#e, e, ...t);
 		for (let n of this.#n[e] ?? []) try {
 			n(...t);
 		} catch (e) {
-			A(e);
+			M(e);
 		}
 	}
 };
-function A(e) {
+function M(e) {
 	queueMicrotask(() => {
 		throw e;
 	});
 }
 // src/deviceinfo.ts
-var j = class {
+var Dt = class {
 	deviceId;
 	groupId;
 	kind;
@@ -3034,27 +3046,27 @@ var j = class {
 	constructor(e, t, n, r) {
 		this.deviceId = e, this.groupId = t, this.kind = n, this.label = r;
 	}
-}, kt = class extends j {
+}, Ot = class extends Dt {
 	facingMode;
 	constructor(e, t, n, r, i) {
 		super(e, t, n, r), this.facingMode = i ?? (/\b(back|rear|environment)\b/i.test(r) ? "environment" : "front");
 	}
-}, At = class extends j {}, jt = class extends j {};
-function Mt(e) {
+}, kt = class extends Dt {}, At = class extends Dt {};
+function jt(e) {
 	let { deviceId: t, groupId: n, kind: r, label: i } = e;
-	if (r === "audioinput") return new At(t, n, r, i);
-	if (r === "audiooutput") return new jt(t, n, r, i);
+	if (r === "audioinput") return new kt(t, n, r, i);
+	if (r === "audiooutput") return new At(t, n, r, i);
 	let { facingMode: a = [] } = "getCapabilities" in e ? e.getCapabilities() : {};
-	return new kt(t, n, r, i, a.includes("environment") ? "environment" : void 0);
+	return new Ot(t, n, r, i, a.includes("environment") ? "environment" : void 0);
 }
 // src/devices.ts
-async function Nt() {
-	return (await y({}).enumerateDevices()).filter(({ deviceId: e }) => e !== "").map(Mt);
+async function Mt() {
+	return (await y({}).enumerateDevices()).filter(({ deviceId: e }) => e !== "").map(jt);
 }
-async function M(e) {
-	return (await Nt()).filter((t) => t.kind === e);
+async function N(e) {
+	return (await Mt()).filter((t) => t.kind === e);
 }
-var Pt = class extends Ot {
+var Nt = class extends j {
 	constructor() {
 		super("VideoSDK", { "device-changed": !0 });
 	}
@@ -3066,203 +3078,203 @@ var Pt = class extends Ot {
 		super.off(e, t), this.listenerCount(e) === 0 && y({}).removeEventListener("devicechange", this.#e);
 	}
 	#e = () => {
-		Nt().then((e) => this.emit("device-changed", { devices: e }), A);
+		Mt().then((e) => this.emit("device-changed", { devices: e }), M);
 	};
 };
-function Ft(e, t) {
+function Pt(e, t) {
 	return C({ method: e }, "permissions", t, Object.values(We)), t === "audio" || t === "video" ? [t] : ["audio", "video"];
 }
-var It = [
+var Ft = [
 	"PERMISSION_DENIED",
 	"PERMISSION_DISMISSED",
 	"DENIED_BY_SYSTEM"
-], Lt = {
+], It = {
 	audio: "microphone",
 	video: "camera"
 };
-async function Rt(e) {
-	let t = Ft("checkPermissions", e).map(async (e) => [e, await Bt(e)]);
+async function Lt(e) {
+	let t = Pt("checkPermissions", e).map(async (e) => [e, await zt(e)]);
 	return new Map(await Promise.all(t));
 }
-async function zt(e) {
+async function Rt(e) {
 	let t = /* @__PURE__ */ new Map();
-	for (let n of Ft("requestPermission", e)) try {
-		let e = await ve(Lt[n], {}, {});
+	for (let n of Pt("requestPermission", e)) try {
+		let e = await ve(It[n], {}, {});
 		for (let t of e.getTracks()) t.stop();
 		t.set(n, !0);
 	} catch (e) {
-		if (!(e instanceof _) || !It.includes(e.reason)) throw e;
+		if (!(e instanceof _) || !Ft.includes(e.reason)) throw e;
 		t.set(n, !1);
 	}
 	return t;
 }
-async function Bt(e) {
+async function zt(e) {
 	try {
-		return (await navigator.permissions.query({ name: Lt[e] })).state === "granted";
+		return (await navigator.permissions.query({ name: It[e] })).state === "granted";
 	} catch {
 		return (await y({}).enumerateDevices()).some(({ kind: t, label: n }) => t === `${e}input` && n !== "");
 	}
 }
 // src/codes.gen.ts
-var Vt = /* @__PURE__ */ t({
-	ACCOUNT_DEACTIVATED: () => Zn,
-	ACCOUNT_DISCONTINUED: () => Qn,
-	ADAPTIVE_SUBSCRIPTION_DISABLE_FAILED: () => Mr,
-	ADAPTIVE_SUBSCRIPTION_ENABLE_FAILED: () => jr,
-	ADAPTIVE_SUBSCRIPTION_NOT_ENABLED_BY_SDK: () => Ar,
-	ADD_ON_SERVICES_DISABLED: () => fr,
-	APIKEY_DEACTIVATED: () => Pr,
-	CERTIFICATE_FAILED: () => Ci,
-	CHANGE_MODE_FAILED: () => Rr,
-	CLIENT_IMPAIRED: () => Gn,
-	CONFIG_INVALID: () => xi,
-	CONFLICT: () => li,
-	DISABLE_PARTICIPANT_MIC_FAILED: () => Vr,
-	DISABLE_PARTICIPANT_WEBCAM_FAILED: () => Ur,
-	DUPLICATE_PARTICIPANT: () => Xn,
-	ENABLE_PARTICIPANT_MIC_FAILED: () => Br,
-	ENABLE_PARTICIPANT_WEBCAM_FAILED: () => Hr,
-	ERROR_ACTION_NOT_SUPPORTED: () => jn,
-	ERROR_ACTION_NOT_SUPPORTED_IN_MODE: () => kn,
-	ERROR_ACTION_PERFORMED_BEFORE_MEETING_JOINED: () => fn,
-	ERROR_ALREADY_IN_REQUESTED_STATE: () => yn,
-	ERROR_CAMERA_ACCESS_DENIED_OR_DISMISSED: () => Jt,
-	ERROR_CAMERA_ACCESS_UNAVAILABLE: () => un,
-	ERROR_CAMERA_IN_USE: () => en,
-	ERROR_CAMERA_NOT_FOUND: () => Qt,
-	ERROR_CAMERA_PERMISSION_DENIED_BY_OS: () => Xt,
-	ERROR_CAPTURE_IMAGE_FAILED: () => Mn,
-	ERROR_CUSTOM_AUDIO_TRACK_ENDED: () => ln,
-	ERROR_CUSTOM_VIDEO_TRACK_ENDED: () => cn,
-	ERROR_END_MEETING_FAILED: () => Sn,
-	ERROR_FILE_FETCH_FAILED: () => Rn,
-	ERROR_FILE_UPLOAD_FAILED: () => Ln,
-	ERROR_GET_AUDIO_MEDIA_PERMISSION_DENIED: () => Kt,
-	ERROR_GET_DISPLAY_MEDIA_PERMISSION_DENIED: () => qt,
-	ERROR_GET_VIDEO_MEDIA_PERMISSION_DENIED: () => Gt,
-	ERROR_INVALID_CUSTOM_AUDIO_TRACK: () => sn,
-	ERROR_INVALID_CUSTOM_TRACK_CONFIG: () => Pn,
-	ERROR_INVALID_CUSTOM_VIDEO_TRACK: () => on,
-	ERROR_INVALID_MODE: () => An,
-	ERROR_INVALID_PARAMETER: () => In,
-	ERROR_MEDIA_NOT_READY: () => gn,
-	ERROR_MEETING_MEDIA_CONNECTION_FAILED: () => pn,
-	ERROR_MEETING_RECONNECTING: () => On,
-	ERROR_MICROPHONE_ACCESS_DENIED_OR_DISMISSED: () => Yt,
-	ERROR_MICROPHONE_ACCESS_UNAVAILABLE: () => dn,
-	ERROR_MICROPHONE_IN_USE: () => tn,
-	ERROR_MICROPHONE_NOT_FOUND: () => $t,
-	ERROR_MICROPHONE_PERMISSION_DENIED_BY_OS: () => Zt,
-	ERROR_MICROPHONE_PRODUCE_FAILED: () => Cn,
-	ERROR_MICROPHONE_TRACK_ENDED: () => an,
-	ERROR_MULTISTREAM_NOT_SUPPORTED: () => hn,
-	ERROR_NO_MICROPHONE_DEVICE_FOUND: () => wn,
-	ERROR_NO_WEBCAM_DEVICE_FOUND: () => vn,
-	ERROR_OPERATION_ABORTED: () => xn,
-	ERROR_OPERATION_IN_PROGRESS: () => bn,
-	ERROR_OPERATION_TIMED_OUT: () => zn,
-	ERROR_PAYLOAD_TOO_LARGE: () => Fn,
-	ERROR_SCREENSHARE_PRODUCE_FAILED: () => Tn,
-	ERROR_SEND_FAILED: () => Nn,
-	ERROR_SET_WEBCAM_QUALITY_FAILED: () => Dn,
-	ERROR_STARTING_AUDIO: () => Ut,
-	ERROR_STARTING_SCREENSHARE: () => Wt,
-	ERROR_STARTING_VIDEO: () => Ht,
-	ERROR_VIDEO_PRODUCE_CODEC_NOT_SUPPORTED: () => mn,
-	ERROR_VIDEO_SOURCE_INITIATION_FAILED: () => nn,
-	ERROR_WEBCAM_NOT_ENABLED: () => En,
-	ERROR_WEBCAM_PRODUCE_FAILED: () => _n,
-	ERROR_WEBCAM_TRACK_ENDED: () => rn,
-	FAILED_TO_GET_VALUE: () => kr,
-	FAILED_TO_OBSERVE_VALUE: () => Xr,
-	FAILED_TO_SET_VALUE: () => Or,
-	FAILED_TO_STOP_OBSERVING_VALUE: () => Zr,
-	HLS_DURATION_LIMIT_REACHED: () => _i,
-	HLS_FAILED: () => mi,
-	INVALID_API_KEY: () => Kn,
-	INVALID_LIVESTREAM_CONFIG: () => or,
-	INVALID_MEETING_ID: () => Jn,
-	INVALID_MESSAGE: () => si,
-	INVALID_PARTICIPANT_ID: () => Yn,
-	INVALID_PERMISSIONS: () => $n,
-	INVALID_TOKEN: () => qn,
-	LIVESTREAM_DURATION_LIMIT_REACHED: () => gi,
-	LIVESTREAM_FAILED: () => pi,
-	LOBBY_DENIED: () => ti,
-	LOBBY_TIMEOUT: () => ni,
-	MAX_HLS_LIMIT_REACHED_ON_ORGANIZATION: () => yr,
-	MAX_LIVESTREAM_LIMIT_REACHED_ON_ORGANIZATION: () => br,
-	MAX_PARTICIPANT_REACHED: () => er,
-	MAX_RECORDING_LIMIT_REACHED_ON_ORGANIZATION: () => vr,
-	MAX_RECV_ONLY_LIMIT_REACHED_ON_ORGANIZATION: () => Dr,
-	MAX_SPEAKER_LIMIT_REACHED_ON_ORGANIZATION: () => gr,
-	MAX_SPEAKER_REACHED: () => tr,
-	MAX_VIEWER_LIMIT_REACHED_ON_ORGANIZATION: () => _r,
-	MEDIA_CONNECTION_LOST: () => Bn,
-	MEETING_ENDED: () => ii,
-	MEETING_ID_DISABLED: () => Nr,
-	NOT_FOUND: () => ci,
-	NOT_OFFERED: () => Wn,
-	NOT_PERMITTED: () => ai,
-	PARTICIPANT_REMOVED: () => ri,
-	PAUSE_ALL_STREAMS_FAILED: () => Fr,
-	PAUSE_STREAM_FAILED: () => qr,
-	PIN_FAILED: () => Wr,
-	PREV_HLS_STREAMING_PROCESSING: () => dr,
-	PREV_RECORDING_PROCESSING: () => lr,
-	PREV_RTMP_RECORDING_PROCESSING: () => ur,
-	PUBSUB_PUBLISH_FAILED: () => Qr,
-	PUBSUB_SUBSCRIBE_FAILED: () => $r,
-	PUBSUB_UNSUBSCRIBE_FAILED: () => ei,
-	RATE_LIMITED: () => oi,
-	RECONNECT_FAILED: () => Hn,
-	RECORDING_DURATION_LIMIT_REACHED: () => hi,
-	RECORDING_FAILED: () => fi,
-	REMOVE_PARTICIPANT_FAILED: () => zr,
-	REQUEST_NOT_OFFERED: () => ui,
-	RESPOND_ENTRY_FAILED: () => Lr,
-	RESUME_ALL_STREAMS_FAILED: () => Ir,
-	RESUME_STREAM_FAILED: () => Jr,
-	RTMP_INGEST_FAILED: () => wi,
-	RTMP_INGEST_REFUSED: () => di,
-	SERVER_CHECK_FAILED: () => Ti,
-	SERVER_SHUTDOWN: () => yi,
-	SERVER_UNAVAILABLE: () => vi,
-	SET_QUALITY_FAILED: () => Kr,
-	SIGNALING_UNREACHABLE: () => Vn,
-	STARTUP_FAILED: () => Si,
-	START_COMPOSITE_RECORDING_FAILED: () => Tr,
-	START_HLS_FAILED: () => sr,
-	START_LIVESTREAM_FAILED: () => ir,
-	START_PARTICIPANT_RECORDING_FAILED: () => xr,
-	START_RECORDING_FAILED: () => nr,
-	START_TRACK_RECORDING_FAILED: () => Cr,
-	STOP_COMPPOSITE_RECORDING_FAILED: () => Er,
-	STOP_HLS_FAILED: () => cr,
-	STOP_LIVESTREAM_FAILED: () => ar,
-	STOP_PARTICIPANT_RECORDING_FAILED: () => Sr,
-	STOP_RECORDING_FAILED: () => rr,
-	STOP_TRACK_RECORDING_FAILED: () => wr,
-	SWITCH_MEETING_FAILED: () => Yr,
-	UNAUTHORIZED_MEETING_ID: () => pr,
-	UNAUTHORIZED_PARTCIPANT_ID: () => mr,
-	UNAUTHORIZED_ROLE: () => hr,
-	UNPIN_FAILED: () => Gr,
-	UNSUPPORTED_ENVIRONMENT: () => Un,
-	WEBHOOK_DELIVERY_FAILED: () => bi
-}), Ht = 3011, Ut = 3012, Wt = 3013, Gt = 3014, Kt = 3015, qt = 3016, Jt = 3017, Yt = 3018, Xt = 3019, Zt = 3020, Qt = 3021, $t = 3022, en = 3023, tn = 3024, nn = 3026, rn = 3027, an = 3028, on = 3029, sn = 3030, cn = 3031, ln = 3032, un = 3033, dn = 3034, fn = 3035, pn = 3044, mn = 3045, hn = 3046, gn = 3048, _n = 3049, vn = 3051, yn = 3054, bn = 3055, xn = 3056, Sn = 3057, Cn = 3058, wn = 3059, Tn = 3061, En = 3062, Dn = 3063, On = 3065, kn = 3066, An = 3067, jn = 3068, Mn = 3069, Nn = 3070, Pn = 3071, Fn = 3072, In = 3073, Ln = 3074, Rn = 3075, zn = 3079, Bn = 3101, Vn = 3102, Hn = 3103, Un = 3104, Wn = 3105, Gn = 3106, Kn = 4001, qn = 4002, Jn = 4003, Yn = 4004, Xn = 4005, Zn = 4006, Qn = 4007, $n = 4008, er = 4009, tr = 4010, nr = 4011, rr = 4012, ir = 4013, ar = 4014, or = 4015, sr = 4016, cr = 4017, lr = 4018, ur = 4019, dr = 4020, fr = 4021, pr = 4022, mr = 4023, hr = 4024, gr = 4026, _r = 4027, vr = 4028, yr = 4029, br = 4030, xr = 4035, Sr = 4036, Cr = 4037, wr = 4038, Tr = 4039, Er = 4040, Dr = 4041, Or = 4045, kr = 4046, Ar = 4047, jr = 4048, Mr = 4049, Nr = 4052, Pr = 4053, Fr = 4057, Ir = 4058, Lr = 4059, Rr = 4065, zr = 4066, Br = 4067, Vr = 4068, Hr = 4069, Ur = 4070, Wr = 4071, Gr = 4072, Kr = 4073, qr = 4074, Jr = 4075, Yr = 4076, Xr = 4085, Zr = 4086, Qr = 4087, $r = 4088, ei = 4089, ti = 4101, ni = 4102, ri = 4103, ii = 4104, ai = 4105, oi = 4106, si = 4107, ci = 4108, li = 4109, ui = 4110, di = 4112, fi = 5001, pi = 5002, mi = 5003, hi = 5004, gi = 5005, _i = 5006, vi = 5101, yi = 5102, bi = 5103, xi = 5104, Si = 5105, Ci = 5106, wi = 5107, Ti = 5108, Ei = /^(localhost|.*\.localhost|127(\.\d+){3}|\[::1\])$/;
-function Di(e, t) {
+var Bt = /* @__PURE__ */ t({
+	ACCOUNT_DEACTIVATED: () => Xn,
+	ACCOUNT_DISCONTINUED: () => Zn,
+	ADAPTIVE_SUBSCRIPTION_DISABLE_FAILED: () => jr,
+	ADAPTIVE_SUBSCRIPTION_ENABLE_FAILED: () => Ar,
+	ADAPTIVE_SUBSCRIPTION_NOT_ENABLED_BY_SDK: () => kr,
+	ADD_ON_SERVICES_DISABLED: () => dr,
+	APIKEY_DEACTIVATED: () => Nr,
+	CERTIFICATE_FAILED: () => Si,
+	CHANGE_MODE_FAILED: () => Lr,
+	CLIENT_IMPAIRED: () => Wn,
+	CONFIG_INVALID: () => bi,
+	CONFLICT: () => ci,
+	DISABLE_PARTICIPANT_MIC_FAILED: () => Br,
+	DISABLE_PARTICIPANT_WEBCAM_FAILED: () => Hr,
+	DUPLICATE_PARTICIPANT: () => Yn,
+	ENABLE_PARTICIPANT_MIC_FAILED: () => zr,
+	ENABLE_PARTICIPANT_WEBCAM_FAILED: () => Vr,
+	ERROR_ACTION_NOT_SUPPORTED: () => An,
+	ERROR_ACTION_NOT_SUPPORTED_IN_MODE: () => On,
+	ERROR_ACTION_PERFORMED_BEFORE_MEETING_JOINED: () => dn,
+	ERROR_ALREADY_IN_REQUESTED_STATE: () => vn,
+	ERROR_CAMERA_ACCESS_DENIED_OR_DISMISSED: () => qt,
+	ERROR_CAMERA_ACCESS_UNAVAILABLE: () => ln,
+	ERROR_CAMERA_IN_USE: () => $t,
+	ERROR_CAMERA_NOT_FOUND: () => Zt,
+	ERROR_CAMERA_PERMISSION_DENIED_BY_OS: () => Yt,
+	ERROR_CAPTURE_IMAGE_FAILED: () => jn,
+	ERROR_CUSTOM_AUDIO_TRACK_ENDED: () => cn,
+	ERROR_CUSTOM_VIDEO_TRACK_ENDED: () => sn,
+	ERROR_END_MEETING_FAILED: () => xn,
+	ERROR_FILE_FETCH_FAILED: () => Ln,
+	ERROR_FILE_UPLOAD_FAILED: () => In,
+	ERROR_GET_AUDIO_MEDIA_PERMISSION_DENIED: () => Gt,
+	ERROR_GET_DISPLAY_MEDIA_PERMISSION_DENIED: () => Kt,
+	ERROR_GET_VIDEO_MEDIA_PERMISSION_DENIED: () => Wt,
+	ERROR_INVALID_CUSTOM_AUDIO_TRACK: () => on,
+	ERROR_INVALID_CUSTOM_TRACK_CONFIG: () => Nn,
+	ERROR_INVALID_CUSTOM_VIDEO_TRACK: () => an,
+	ERROR_INVALID_MODE: () => kn,
+	ERROR_INVALID_PARAMETER: () => Fn,
+	ERROR_MEDIA_NOT_READY: () => hn,
+	ERROR_MEETING_MEDIA_CONNECTION_FAILED: () => fn,
+	ERROR_MEETING_RECONNECTING: () => Dn,
+	ERROR_MICROPHONE_ACCESS_DENIED_OR_DISMISSED: () => Jt,
+	ERROR_MICROPHONE_ACCESS_UNAVAILABLE: () => un,
+	ERROR_MICROPHONE_IN_USE: () => en,
+	ERROR_MICROPHONE_NOT_FOUND: () => Qt,
+	ERROR_MICROPHONE_PERMISSION_DENIED_BY_OS: () => Xt,
+	ERROR_MICROPHONE_PRODUCE_FAILED: () => Sn,
+	ERROR_MICROPHONE_TRACK_ENDED: () => rn,
+	ERROR_MULTISTREAM_NOT_SUPPORTED: () => mn,
+	ERROR_NO_MICROPHONE_DEVICE_FOUND: () => Cn,
+	ERROR_NO_WEBCAM_DEVICE_FOUND: () => _n,
+	ERROR_OPERATION_ABORTED: () => bn,
+	ERROR_OPERATION_IN_PROGRESS: () => yn,
+	ERROR_OPERATION_TIMED_OUT: () => Rn,
+	ERROR_PAYLOAD_TOO_LARGE: () => Pn,
+	ERROR_SCREENSHARE_PRODUCE_FAILED: () => wn,
+	ERROR_SEND_FAILED: () => Mn,
+	ERROR_SET_WEBCAM_QUALITY_FAILED: () => En,
+	ERROR_STARTING_AUDIO: () => Ht,
+	ERROR_STARTING_SCREENSHARE: () => Ut,
+	ERROR_STARTING_VIDEO: () => Vt,
+	ERROR_VIDEO_PRODUCE_CODEC_NOT_SUPPORTED: () => pn,
+	ERROR_VIDEO_SOURCE_INITIATION_FAILED: () => tn,
+	ERROR_WEBCAM_NOT_ENABLED: () => Tn,
+	ERROR_WEBCAM_PRODUCE_FAILED: () => gn,
+	ERROR_WEBCAM_TRACK_ENDED: () => nn,
+	FAILED_TO_GET_VALUE: () => Or,
+	FAILED_TO_OBSERVE_VALUE: () => Yr,
+	FAILED_TO_SET_VALUE: () => Dr,
+	FAILED_TO_STOP_OBSERVING_VALUE: () => Xr,
+	HLS_DURATION_LIMIT_REACHED: () => gi,
+	HLS_FAILED: () => pi,
+	INVALID_API_KEY: () => Gn,
+	INVALID_LIVESTREAM_CONFIG: () => ar,
+	INVALID_MEETING_ID: () => qn,
+	INVALID_MESSAGE: () => oi,
+	INVALID_PARTICIPANT_ID: () => Jn,
+	INVALID_PERMISSIONS: () => Qn,
+	INVALID_TOKEN: () => Kn,
+	LIVESTREAM_DURATION_LIMIT_REACHED: () => hi,
+	LIVESTREAM_FAILED: () => fi,
+	LOBBY_DENIED: () => ei,
+	LOBBY_TIMEOUT: () => ti,
+	MAX_HLS_LIMIT_REACHED_ON_ORGANIZATION: () => vr,
+	MAX_LIVESTREAM_LIMIT_REACHED_ON_ORGANIZATION: () => yr,
+	MAX_PARTICIPANT_REACHED: () => $n,
+	MAX_RECORDING_LIMIT_REACHED_ON_ORGANIZATION: () => _r,
+	MAX_RECV_ONLY_LIMIT_REACHED_ON_ORGANIZATION: () => Er,
+	MAX_SPEAKER_LIMIT_REACHED_ON_ORGANIZATION: () => hr,
+	MAX_SPEAKER_REACHED: () => er,
+	MAX_VIEWER_LIMIT_REACHED_ON_ORGANIZATION: () => gr,
+	MEDIA_CONNECTION_LOST: () => zn,
+	MEETING_ENDED: () => ri,
+	MEETING_ID_DISABLED: () => Mr,
+	NOT_FOUND: () => si,
+	NOT_OFFERED: () => Un,
+	NOT_PERMITTED: () => ii,
+	PARTICIPANT_REMOVED: () => ni,
+	PAUSE_ALL_STREAMS_FAILED: () => Pr,
+	PAUSE_STREAM_FAILED: () => Kr,
+	PIN_FAILED: () => Ur,
+	PREV_HLS_STREAMING_PROCESSING: () => ur,
+	PREV_RECORDING_PROCESSING: () => cr,
+	PREV_RTMP_RECORDING_PROCESSING: () => lr,
+	PUBSUB_PUBLISH_FAILED: () => Zr,
+	PUBSUB_SUBSCRIBE_FAILED: () => Qr,
+	PUBSUB_UNSUBSCRIBE_FAILED: () => $r,
+	RATE_LIMITED: () => ai,
+	RECONNECT_FAILED: () => Vn,
+	RECORDING_DURATION_LIMIT_REACHED: () => mi,
+	RECORDING_FAILED: () => di,
+	REMOVE_PARTICIPANT_FAILED: () => Rr,
+	REQUEST_NOT_OFFERED: () => li,
+	RESPOND_ENTRY_FAILED: () => Ir,
+	RESUME_ALL_STREAMS_FAILED: () => Fr,
+	RESUME_STREAM_FAILED: () => qr,
+	RTMP_INGEST_FAILED: () => Ci,
+	RTMP_INGEST_REFUSED: () => ui,
+	SERVER_CHECK_FAILED: () => wi,
+	SERVER_SHUTDOWN: () => vi,
+	SERVER_UNAVAILABLE: () => _i,
+	SET_QUALITY_FAILED: () => Gr,
+	SIGNALING_UNREACHABLE: () => Bn,
+	STARTUP_FAILED: () => xi,
+	START_COMPOSITE_RECORDING_FAILED: () => wr,
+	START_HLS_FAILED: () => or,
+	START_LIVESTREAM_FAILED: () => rr,
+	START_PARTICIPANT_RECORDING_FAILED: () => br,
+	START_RECORDING_FAILED: () => tr,
+	START_TRACK_RECORDING_FAILED: () => Sr,
+	STOP_COMPPOSITE_RECORDING_FAILED: () => Tr,
+	STOP_HLS_FAILED: () => sr,
+	STOP_LIVESTREAM_FAILED: () => ir,
+	STOP_PARTICIPANT_RECORDING_FAILED: () => xr,
+	STOP_RECORDING_FAILED: () => nr,
+	STOP_TRACK_RECORDING_FAILED: () => Cr,
+	SWITCH_MEETING_FAILED: () => Jr,
+	UNAUTHORIZED_MEETING_ID: () => fr,
+	UNAUTHORIZED_PARTCIPANT_ID: () => pr,
+	UNAUTHORIZED_ROLE: () => mr,
+	UNPIN_FAILED: () => Wr,
+	UNSUPPORTED_ENVIRONMENT: () => Hn,
+	WEBHOOK_DELIVERY_FAILED: () => yi
+}), Vt = 3011, Ht = 3012, Ut = 3013, Wt = 3014, Gt = 3015, Kt = 3016, qt = 3017, Jt = 3018, Yt = 3019, Xt = 3020, Zt = 3021, Qt = 3022, $t = 3023, en = 3024, tn = 3026, nn = 3027, rn = 3028, an = 3029, on = 3030, sn = 3031, cn = 3032, ln = 3033, un = 3034, dn = 3035, fn = 3044, pn = 3045, mn = 3046, hn = 3048, gn = 3049, _n = 3051, vn = 3054, yn = 3055, bn = 3056, xn = 3057, Sn = 3058, Cn = 3059, wn = 3061, Tn = 3062, En = 3063, Dn = 3065, On = 3066, kn = 3067, An = 3068, jn = 3069, Mn = 3070, Nn = 3071, Pn = 3072, Fn = 3073, In = 3074, Ln = 3075, Rn = 3079, zn = 3101, Bn = 3102, Vn = 3103, Hn = 3104, Un = 3105, Wn = 3106, Gn = 4001, Kn = 4002, qn = 4003, Jn = 4004, Yn = 4005, Xn = 4006, Zn = 4007, Qn = 4008, $n = 4009, er = 4010, tr = 4011, nr = 4012, rr = 4013, ir = 4014, ar = 4015, or = 4016, sr = 4017, cr = 4018, lr = 4019, ur = 4020, dr = 4021, fr = 4022, pr = 4023, mr = 4024, hr = 4026, gr = 4027, _r = 4028, vr = 4029, yr = 4030, br = 4035, xr = 4036, Sr = 4037, Cr = 4038, wr = 4039, Tr = 4040, Er = 4041, Dr = 4045, Or = 4046, kr = 4047, Ar = 4048, jr = 4049, Mr = 4052, Nr = 4053, Pr = 4057, Fr = 4058, Ir = 4059, Lr = 4065, Rr = 4066, zr = 4067, Br = 4068, Vr = 4069, Hr = 4070, Ur = 4071, Wr = 4072, Gr = 4073, Kr = 4074, qr = 4075, Jr = 4076, Yr = 4085, Xr = 4086, Zr = 4087, Qr = 4088, $r = 4089, ei = 4101, ti = 4102, ni = 4103, ri = 4104, ii = 4105, ai = 4106, oi = 4107, si = 4108, ci = 4109, li = 4110, ui = 4112, di = 5001, fi = 5002, pi = 5003, mi = 5004, hi = 5005, gi = 5006, _i = 5101, vi = 5102, yi = 5103, bi = 5104, xi = 5105, Si = 5106, Ci = 5107, wi = 5108, Ti = /^(localhost|.*\.localhost|127(\.\d+){3}|\[::1\])$/;
+function Ei(e, t) {
 	let n = (t) => {
 		throw new _(h.signalingUnreachableBadURL({
-			url: ki(e),
+			url: Oi(e),
 			problem: t
 		}));
 	};
 	/^[a-z][a-z0-9+.-]*:\/\//i.test(e) || n(e.trim() === "" ? "it is empty" : "it does not begin with http:// or https://");
-	let r = Oi(e) ?? n("it is not a valid URL"), i = r.protocol === "https:" || r.protocol === "wss:";
+	let r = Di(e) ?? n("it is not a valid URL"), i = r.protocol === "https:" || r.protocol === "wss:";
 	!i && r.protocol !== "http:" && r.protocol !== "ws:" && n(`its scheme is ${r.protocol.slice(0, -1)}`), (r.username !== "" || r.password !== "") && n("it contains a user name or password"), (r.search !== "" || r.hash !== "") && n("it has a query or fragment");
 	let a = r.host + r.pathname.replace(/\/+$/, "");
-	if (t.protocol === "https:" && !i && !Ei.test(r.hostname)) throw new _(h.signalingUnreachableMixedContent({
+	if (t.protocol === "https:" && !i && !Ti.test(r.hostname)) throw new _(h.signalingUnreachableMixedContent({
 		url: e,
 		page: t.origin
 	}));
@@ -3271,18 +3283,18 @@ function Di(e, t) {
 		signal: `${i ? "wss" : "ws"}://${a}/v1/signal`
 	};
 }
-function Oi(e) {
+function Di(e) {
 	try {
 		return new URL(e);
 	} catch {
 		return;
 	}
 }
-function ki(e) {
+function Oi(e) {
 	return e.replace(/\/\/[^/@]*@/, "//").replace(/[?#].*/s, "");
 }
 // src/calls.ts
-var Ai = class {
+var ki = class {
 	#e;
 	#t = /* @__PURE__ */ new Set();
 	#n = /* @__PURE__ */ new Set();
@@ -3293,7 +3305,7 @@ var Ai = class {
 		this.#t = /* @__PURE__ */ new Set();
 	}
 	run(e, t, n = {}) {
-		return this.handled(this.#r(e, t, n));
+		return this.handled(this.#e.traced(e, () => this.#r(e, t, n)));
 	}
 	async #r(e, t, { lane: n, whileAway: r }) {
 		let i = this.#t, a = n === void 0 || !i.has(n);
@@ -3328,7 +3340,7 @@ var Ai = class {
 		return this.#e.events.listenerCount("error") > 0 && e.catch(() => void 0), e;
 	}
 	tell(e) {
-		return this.#n.has(e.id) || (this.#n.add(e.id), k(e.fatal ? "ERROR" : "WARN", String(e)), m(e) && this.#e.report(e), this.#e.events.emit("error", e)), e;
+		return this.#n.has(e.id) || (this.#n.add(e.id), A(e.fatal ? "ERROR" : "WARN", String(e)), m(e) && this.#e.report(e), this.#e.events.emit("error", e)), e;
 	}
 	where() {
 		return this.#e.where();
@@ -3343,12 +3355,12 @@ var Ai = class {
 		});
 	}
 	asFault(e) {
-		return e instanceof _ ? e : (A(e), this.error(h.signalingUnreachableNotKlatch, {
+		return e instanceof _ ? e : (M(e), this.error(h.signalingUnreachableNotKlatch, {
 			url: this.#e.where().server ?? "",
 			status: 101
 		}));
 	}
-}, ji = 5e3, Mi = ({ code: e }) => e === 3101 || e === 3102, Ni = ({ fault: e }) => e.reason !== "MEDIA_NOT_ARRIVING", Pi = class {
+}, Ai = 5e3, ji = ({ code: e }) => e === 3101 || e === 3102, Mi = ({ fault: e }) => e.reason !== "MEDIA_NOT_ARRIVING", Ni = class {
 	#e;
 	#t;
 	#n = /* @__PURE__ */ new Map();
@@ -3364,7 +3376,7 @@ var Ai = class {
 		clearTimeout(this.#i), this.#n.clear(), this.#r = void 0;
 	}
 	raise(e, t = Date.now()) {
-		if (!Mi(e)) return this.#e.tell(new _(e));
+		if (!ji(e)) return this.#e.tell(new _(e));
 		let n = {
 			fault: {
 				...e,
@@ -3372,7 +3384,7 @@ var Ai = class {
 			},
 			told: !this.#r
 		};
-		this.#n.set(e.id, n), this.#t.began(n.fault, t), n.told && (Ni(n) && (this.#r = n), this.#e.tell(new _(n.fault)));
+		this.#n.set(e.id, n), this.#t.began(n.fault, t), n.told && (Mi(n) && (this.#r = n), this.#e.tell(new _(n.fault)));
 	}
 	end(e, t) {
 		let n = this.#n.get(e.id);
@@ -3380,22 +3392,22 @@ var Ai = class {
 	}
 	#a() {
 		clearTimeout(this.#i);
-		let e = [...this.#n.values()].find(Ni);
+		let e = [...this.#n.values()].find(Mi);
 		this.#r = e, e && !e.told && (this.#i = setTimeout(() => {
 			e.told = !0, this.#e.tell(new _(e.fault));
-		}, ji));
+		}, Ai));
 	}
-}, Fi = /* @__PURE__ */ new Set();
-function Ii(e) {
-	let t = () => void Fi.delete(e);
+}, Pi = /* @__PURE__ */ new Set();
+function Fi(e) {
+	let t = () => void Pi.delete(e);
 	e.play().then(t, (n) => {
 		if (n instanceof DOMException && n.name === "NotAllowedError") {
-			Fi.add(e);
+			Pi.add(e);
 			for (let n of ["pointerup", "keydown"]) document.addEventListener(n, () => void e.play().then(t, () => void 0), { once: !0 });
 		}
 	});
 }
-var Li = class {
+var Ii = class {
 	every = 1e3;
 	after = 1e3;
 	#e;
@@ -3403,26 +3415,26 @@ var Li = class {
 		this.#e = e;
 	}
 	async look() {
-		let e = [...Fi, ...document.querySelectorAll("audio, video")].filter(({ paused: e, muted: t, srcObject: n }) => e && !t && n instanceof MediaStream);
+		let e = [...Pi, ...document.querySelectorAll("audio, video")].filter(({ paused: e, muted: t, srcObject: n }) => e && !t && n instanceof MediaStream);
 		for (let { participantId: t, kind: n, track: r } of e.length > 0 ? this.#e.sounds() : []) {
 			let i = new Set(e.filter(({ srcObject: e }) => e.getAudioTracks().includes(r)));
-			if (i.size !== 0) return await zi() ? () => h.clientImpairedAutoplayBlocked({
+			if (i.size !== 0) return await Ri() ? () => h.clientImpairedAutoplayBlocked({
 				publisherId: t,
 				kind: n,
 				elements: i.size
 			}, this.#e.where()) : void 0;
 		}
 	}
-}, Ri = "data:audio/wav;base64,UklGRiYAAABXQVZFZm10IBAAAAABAAEAgD4AAAB9AAACABAAZGF0YQIAAAAAAA==";
-async function zi() {
+}, Li = "data:audio/wav;base64,UklGRiYAAABXQVZFZm10IBAAAAABAAEAgD4AAAB9AAACABAAZGF0YQIAAAAAAA==";
+async function Ri() {
 	try {
-		return await new Audio(Ri).play(), !1;
+		return await new Audio(Li).play(), !1;
 	} catch (e) {
 		return e instanceof DOMException && e.name === "NotAllowedError";
 	}
 }
 // src/blackcamera.ts
-var Bi = 24, Vi = 32, Hi = 18, Ui = 2e3, Wi = 4, Gi = class {
+var zi = 24, Bi = 32, Vi = 18, Hi = 2e3, Ui = 4, Wi = class {
 	every = 2e3;
 	after = 8e3;
 	#e;
@@ -3436,9 +3448,9 @@ var Bi = 24, Vi = 32, Hi = 18, Ui = 2e3, Wi = 4, Gi = class {
 		if (e !== this.#t && (this.#n = 0), this.#t = e, !e) return;
 		if (e.muted || document.visibilityState === "hidden" || this.#n-- > 0) return "unknown";
 		this.#n = 0;
-		let t = await Ki(e);
+		let t = await Gi(e);
 		if (t === void 0 || e !== this.#e.camera()) return "unknown";
-		if (t > Bi) this.#n = Wi;
+		if (t > zi) this.#n = Ui;
 		else return (n) => h.startingVideoBlackCamera({
 			label: e.label,
 			brightest: t,
@@ -3446,34 +3458,34 @@ var Bi = 24, Vi = 32, Hi = 18, Ui = 2e3, Wi = 4, Gi = class {
 		}, this.#e.where());
 	}
 };
-async function Ki(e) {
+async function Gi(e) {
 	let t = document.createElement("video");
 	t.muted = t.playsInline = !0;
 	let n = new Promise((e) => {
-		t.onloadeddata = () => e(!0), setTimeout(() => e(!1), Ui);
+		t.onloadeddata = () => e(!0), setTimeout(() => e(!1), Hi);
 	});
 	try {
 		if (t.srcObject = new MediaStream([e]), t.play().catch(() => void 0), !await n) return;
 		let r = Object.assign(document.createElement("canvas"), {
-			width: Vi,
-			height: Hi
+			width: Bi,
+			height: Vi
 		}).getContext("2d", { willReadFrequently: !0 });
-		return r ? (r.imageSmoothingQuality = "high", r.drawImage(t, 0, 0, Vi, Hi), r.getImageData(0, 0, Vi, Hi).data.reduce((e, t, n) => n % 4 == 3 ? e : Math.max(e, t), 0)) : void 0;
+		return r ? (r.imageSmoothingQuality = "high", r.drawImage(t, 0, 0, Bi, Vi), r.getImageData(0, 0, Bi, Vi).data.reduce((e, t, n) => n % 4 == 3 ? e : Math.max(e, t), 0)) : void 0;
 	} finally {
 		t.srcObject = null;
 	}
 }
 // src/check.ts
-var qi = class extends Error {
+var Ki = class extends Error {
 	name = "WireError";
-}, N = (e, t, n) => {
-	throw new qi(`${e} is ${n === null ? "null" : Array.isArray(n) ? "an array" : typeof n}, not ${t}`);
-}, P = (e, t) => typeof e == "string" ? e : N(t, "a string", e), F = (e, t) => typeof e == "number" ? e : N(t, "a number", e), I = (e, t) => typeof e == "boolean" ? e : N(t, "a boolean", e), Ji = (e) => typeof e == "object" && !!e && !Array.isArray(e), L = (e, t) => Ji(e) ? e : N(t, "an object", e), R = (e) => (t, n) => t == null ? void 0 : e(t, n), z = (e, t) => (n, r) => n == null ? t : e(n, r), B = (e) => (t, n) => t == null ? [] : Array.isArray(t) ? t.map((t, r) => e(t, `${n}[${r}]`)) : N(n, "an array", t), V = (...e) => (t, n) => e.find((e) => e === t) ?? N(n, e.join(" or "), t), H = (e) => (t, n) => {
-	if (!Ji(t)) return N(n, "an object", t);
+}, P = (e, t, n) => {
+	throw new Ki(`${e} is ${n === null ? "null" : Array.isArray(n) ? "an array" : typeof n}, not ${t}`);
+}, F = (e, t) => typeof e == "string" ? e : P(t, "a string", e), I = (e, t) => typeof e == "number" ? e : P(t, "a number", e), L = (e, t) => typeof e == "boolean" ? e : P(t, "a boolean", e), qi = (e) => typeof e == "object" && !!e && !Array.isArray(e), R = (e, t) => qi(e) ? e : P(t, "an object", e), z = (e) => (t, n) => t == null ? void 0 : e(t, n), B = (e, t) => (n, r) => n == null ? t : e(n, r), V = (e) => (t, n) => t == null ? [] : Array.isArray(t) ? t.map((t, r) => e(t, `${n}[${r}]`)) : P(n, "an array", t), H = (...e) => (t, n) => e.find((e) => e === t) ?? P(n, e.join(" or "), t), U = (e) => (t, n) => {
+	if (!qi(t)) return P(n, "an object", t);
 	let r = {};
 	for (let [i, a] of Object.entries(e)) r[i] = a(t[i], `${n}.${i}`);
 	return r;
-}, Yi = 3e3, Xi = H({ serverTime: P }), Zi = class {
+}, Ji = 3e3, Yi = U({ serverTime: F }), Xi = class {
 	after = 0;
 	#e;
 	#t;
@@ -3501,10 +3513,10 @@ var qi = class extends Error {
 		return this.#t;
 	}
 	async offset() {
-		let [e, t] = [Date.now(), performance.now()], { serverTime: n } = Xi(await this.#e.ping(), "ping"), r = performance.now() - t;
-		if (!(r > Yi)) return this.#t = e + r / 2 - Date.parse(n);
+		let [e, t] = [Date.now(), performance.now()], { serverTime: n } = Yi(await this.#e.ping(), "ping"), r = performance.now() - t;
+		if (!(r > Ji)) return this.#t = e + r / 2 - Date.parse(n);
 	}
-}, Qi = class {
+}, Zi = class {
 	every = 2e3;
 	after = 0;
 	#e;
@@ -3517,18 +3529,18 @@ var qi = class extends Error {
 	async look() {
 		let e = this.#e.defaultMicrophone();
 		if (!e) return;
-		let [t, ...n] = await M("audioinput");
+		let [t, ...n] = await N("audioinput");
 		if (!t || e !== this.#e.defaultMicrophone()) return "unknown";
-		let { deviceId: r, groupId: i } = t, a = n.find((e) => r === "default" && e.groupId === i)?.label ?? t.label;
-		if (e !== this.#t && (this.#t = e, this.#n = e.getSettings().deviceId === r ? i : "", this.#r = a), this.#n === "" || i === "" || i === this.#n) return;
-		let o = {
+		let { deviceId: r, groupId: i } = t, a = r === "default" ? i : r, o = n.find((e) => r === "default" && e.groupId === i)?.label ?? t.label;
+		if (e !== this.#t && (this.#t = e, this.#n = e.getSettings().deviceId === r ? a : "", this.#r = o), this.#n === "" || a === "" || a === this.#n) return;
+		let s = {
 			kind: "audio",
 			label: this.#r,
-			defaultLabel: a
+			defaultLabel: o
 		};
-		return () => h.clientImpairedDeviceChanged(o, this.#e.where());
+		return () => h.clientImpairedDeviceChanged(s, this.#e.where());
 	}
-}, $i = 500, ea = class {
+}, Qi = 500, $i = class {
 	#e;
 	#t;
 	#n;
@@ -3543,7 +3555,7 @@ var qi = class extends Error {
 			told: void 0
 		})), this.#n = setInterval(() => {
 			for (let e of this.#t) this.#i(e);
-		}, $i);
+		}, Qi);
 	}
 	close() {
 		this.#r = !0, clearInterval(this.#n);
@@ -3551,7 +3563,7 @@ var qi = class extends Error {
 	}
 	async #i(e) {
 		let { every: t, after: n, until: r = 0 } = e.diagnosis, i = Math.abs(Date.now() - e.lookedAt);
-		if (e.busy || i < t - $i / 2) return;
+		if (e.busy || i < t - Qi / 2) return;
 		let a = Math.min(i, 2 * t);
 		e.busy = !0, e.lookedAt = Date.now();
 		let o = await this.#a(e.diagnosis);
@@ -3575,19 +3587,19 @@ var qi = class extends Error {
 			return "unknown";
 		}
 	}
-}, U = (e) => [...e.values()], ta = (e) => e.find(({ type: e, nominated: t, state: n }) => e === "candidate-pair" && t && n !== "failed");
-function na(e) {
-	return (e.find(({ id: t }) => t === ta(e)?.localCandidateId)?.networkType ?? navigator.connection?.type ?? "unknown").toUpperCase();
+}, W = (e) => [...e.values()], ea = (e) => e.find(({ type: e, nominated: t, state: n }) => e === "candidate-pair" && t && n !== "failed");
+function ta(e) {
+	return (e.find(({ id: t }) => t === ea(e)?.localCandidateId)?.networkType ?? navigator.connection?.type ?? "unknown").toUpperCase();
 }
-var W = (e) => Math.round((e ?? 0) / 10) / 100;
-function ra(e, t, n) {
-	let r = U(t);
-	return aa(oa(r).map((t) => ca(e, r, t, n)));
+var G = (e) => Math.round((e ?? 0) / 10) / 100;
+function na(e, t, n) {
+	let r = W(t);
+	return ia(aa(r).map((t) => sa(e, r, t, n)));
 }
-function ia(e, t, n, r) {
-	let i = U(t);
-	return aa(oa(i).map((t, a, { length: o }) => {
-		let { stats: s, complete: c } = ca(e, i, t, n), l = t.type === "outbound-rtp", { frameWidth: u = 0, frameHeight: d = 0, framesPerSecond: f = 0 } = t, p = l ? o - 1 - a : r.current ?? 0, m = l ? sa(t) - 1 : 0;
+function ra(e, t, n, r) {
+	let i = W(t);
+	return ia(aa(i).map((t, a, { length: o }) => {
+		let { stats: s, complete: c } = sa(e, i, t, n), l = t.type === "outbound-rtp", { frameWidth: u = 0, frameHeight: d = 0, framesPerSecond: f = 0 } = t, p = l ? o - 1 - a : r.current ?? 0, m = l ? oa(t) - 1 : 0;
 		return {
 			stats: {
 				...s,
@@ -3611,33 +3623,33 @@ function ia(e, t, n, r) {
 		};
 	}));
 }
-function aa(e) {
+function ia(e) {
 	return {
 		stats: e.map(({ stats: e }) => e),
 		complete: e.every((e) => e.complete)
 	};
 }
-function oa(e) {
+function aa(e) {
 	let t = ({ frameWidth: e = 0, frameHeight: t = 0 }) => e * t, n = e.filter(({ type: e }) => e === "outbound-rtp" || e === "inbound-rtp").sort((e, n) => t(n) - t(e)), r = n.filter(({ packetsSent: e = 0, packetsReceived: t = 0 }) => e + t > 0);
 	return r.length > 0 ? r : n.slice(0, 1);
 }
-var sa = ({ scalabilityMode: e }) => Number(/T(\d)/.exec(e ?? "")?.[1] ?? 1);
-function ca(e, t, n, r) {
+var oa = ({ scalabilityMode: e }) => Number(/T(\d)/.exec(e ?? "")?.[1] ?? 1);
+function sa(e, t, n, r) {
 	let i = n.bytesSent ?? n.bytesReceived ?? 0, a = r.at(`${e} ${n.rid ?? ""}`, {
 		atMs: n.timestamp,
 		bytes: i
-	}), o = n.type === "outbound-rtp" ? t.find(({ type: e, localId: t, ssrc: r }) => e === "remote-inbound-rtp" && (t === void 0 ? r === n.ssrc : t === n.id)) : n, s = pa(o?.roundTripTime ?? ta(t)?.currentRoundTripTime), c = pa(o?.jitter);
+	}), o = n.type === "outbound-rtp" ? t.find(({ type: e, localId: t, ssrc: r }) => e === "remote-inbound-rtp" && (t === void 0 ? r === n.ssrc : t === n.id)) : n, s = fa(o?.roundTripTime ?? ea(t)?.currentRoundTripTime), c = fa(o?.jitter);
 	return {
 		complete: a !== void 0,
 		stats: {
 			kind: e,
-			bitrate: W(a),
+			bitrate: G(a),
 			rtt: s ?? 0,
 			jitter: c ?? 0,
 			packetsLost: o?.packetsLost ?? 0,
 			totalPackets: n.packetsSent ?? n.packetsReceived ?? 0,
 			codec: t.find(({ id: e }) => e === n.codecId)?.mimeType?.split("/")[1] ?? "",
-			network: na(t),
+			network: ta(t),
 			concealmentEvents: n.concealmentEvents ?? 0,
 			insertedSamplesForDecelaration: n.insertedSamplesForDeceleration ?? 0,
 			removedSamplesForAccelaration: n.removedSamplesForAcceleration ?? 0,
@@ -3649,29 +3661,29 @@ function ca(e, t, n, r) {
 		}
 	};
 }
-function la(e, t, n) {
-	let r = e && ua("send", U(e), n), i = t && ua("receive", U(t), n), a = r?.pair ?? i?.pair;
+function ca(e, t, n) {
+	let r = e && la("send", W(e), n), i = t && la("receive", W(t), n), a = r?.pair ?? i?.pair;
 	if (!a) return;
-	let o = [...e ? U(e) : [], ...t ? U(t) : []], s = r?.pair.availableOutgoingBitrate;
+	let o = [...e ? W(e) : [], ...t ? W(t) : []], s = r?.pair.availableOutgoingBitrate;
 	return {
 		complete: [r, i].every((e) => e === void 0 || e.rate !== void 0),
 		stats: {
 			send: {
-				outgoingBitrate: r ? W(r.rate) : null,
+				outgoingBitrate: r ? G(r.rate) : null,
 				totalSentBytes: r?.bytes ?? null
 			},
 			receive: {
-				incomingBitrate: i ? W(i.rate) : null,
+				incomingBitrate: i ? G(i.rate) : null,
 				totalReceivedBytes: i?.bytes ?? null
 			},
-			rtt: pa(a.currentRoundTripTime),
+			rtt: fa(a.currentRoundTripTime),
 			protocol: o.find(({ id: e }) => e === a.localCandidateId)?.protocol,
-			availableBitrate: s === void 0 ? void 0 : W(s)
+			availableBitrate: s === void 0 ? void 0 : G(s)
 		}
 	};
 }
-function ua(e, t, n) {
-	let r = ta(t);
+function la(e, t, n) {
+	let r = ea(t);
 	if (!r) return;
 	let i = (e === "send" ? r.bytesSent : r.bytesReceived) ?? 0;
 	return {
@@ -3683,11 +3695,11 @@ function ua(e, t, n) {
 		})
 	};
 }
-function da(e) {
-	let t = U(e).filter(({ type: e, active: t }) => e === "outbound-rtp" && t !== !1).map(({ qualityLimitationReason: e = "none" }) => e);
+function ua(e) {
+	let t = W(e).filter(({ type: e, active: t }) => e === "outbound-rtp" && t !== !1).map(({ qualityLimitationReason: e = "none" }) => e);
 	return t.find((e) => e === "cpu") ?? t.find((e) => e === "bandwidth") ?? "none";
 }
-function fa(e) {
+function da(e) {
 	let t = 0, n = 0, r = 0;
 	for (let { type: i, packetsSent: a = 0, framesSent: o, timestamp: s } of e.values()) i === "remote-inbound-rtp" && (r = Math.max(r, s)), i === "outbound-rtp" && (t += a, n += o ?? a);
 	return {
@@ -3696,11 +3708,11 @@ function fa(e) {
 		reportedAt: r
 	};
 }
-function pa(e) {
+function fa(e) {
 	return e === void 0 ? void 0 : Math.round(e * 1e5) / 100;
 }
 // src/limited.ts
-var ma = 10, ha = class {
+var pa = 10, ma = class {
 	every = 2e3;
 	after = 2e4;
 	until = 6e3;
@@ -3714,9 +3726,9 @@ var ma = 10, ha = class {
 		for (let e of ["video", "share"]) {
 			let t = this.#t.picture(e), n = t && await this.#t.stats(e);
 			if (!n) continue;
-			let r = [...n.values()], i = ga(r, t);
-			if (e === "video" && (i.framesPerSecond = Math.max(i.framesPerSecond, this.#n.get(t) ?? 0), this.#n.set(t, i.framesPerSecond)), da(n) !== this.#e) continue;
-			let a = _a(r, i, this.#t.scale(e));
+			let r = [...n.values()], i = ha(r, t);
+			if (e === "video" && (i.framesPerSecond = Math.max(i.framesPerSecond, this.#n.get(t) ?? 0), this.#n.set(t, i.framesPerSecond)), ua(n) !== this.#e) continue;
+			let a = ga(r, i, this.#t.scale(e));
 			if (!a) continue;
 			let o = Math.round(r.find(({ type: e, availableOutgoingBitrate: t }) => e === "candidate-pair" && t)?.availableOutgoingBitrate ?? 0);
 			return (t) => this.#e === "cpu" ? h.clientImpairedCpuLimited({
@@ -3732,7 +3744,7 @@ var ma = 10, ha = class {
 		}
 	}
 };
-function ga(e, t) {
+function ha(e, t) {
 	let n = e.find(({ type: e }) => e === "media-source"), { width: r = 0, height: i = 0, frameRate: a = 0 } = t.getSettings();
 	return {
 		width: n?.width ?? r,
@@ -3740,8 +3752,8 @@ function ga(e, t) {
 		framesPerSecond: n?.framesPerSecond ?? a
 	};
 }
-function _a(e, t, n) {
-	let { frameWidth: r = 0, frameHeight: i = 0, framesPerSecond: a = 0 } = e.filter((e) => e.type === "outbound-rtp" && e.active !== !1 && (e.framesPerSecond ?? 0) > 0).reduce((e, t) => (e?.frameHeight ?? 0) >= (t.frameHeight ?? 0) ? e ?? t : t, void 0) ?? {}, o = 3 * i <= 2 * t.height / n, s = t.framesPerSecond >= ma && 2 * a <= t.framesPerSecond;
+function ga(e, t, n) {
+	let { frameWidth: r = 0, frameHeight: i = 0, framesPerSecond: a = 0 } = e.filter((e) => e.type === "outbound-rtp" && e.active !== !1 && (e.framesPerSecond ?? 0) > 0).reduce((e, t) => (e?.frameHeight ?? 0) >= (t.frameHeight ?? 0) ? e ?? t : t, void 0) ?? {}, o = 3 * i <= 2 * t.height / n, s = t.framesPerSecond >= pa && 2 * a <= t.framesPerSecond;
 	if (!o && !s) return;
 	let [c, l] = [t.width, t.height];
 	return {
@@ -3753,11 +3765,11 @@ function _a(e, t, n) {
 	};
 }
 // src/soundlevel.ts
-var va = 32768, ya = class {
+var _a = 32768, va = class {
 	#e = new AudioContext();
 	#t = this.#e.createAnalyser();
 	#n;
-	constructor(e, t = va) {
+	constructor(e, t = _a) {
 		this.#t.fftSize = t, this.#n = new Float32Array(t), this.#e.createMediaStreamSource(new MediaStream([e])).connect(this.#t);
 	}
 	read() {
@@ -3767,7 +3779,7 @@ var va = 32768, ya = class {
 	close() {
 		this.#e.close().catch(() => void 0);
 	}
-}, ba = 100, xa = 2048, Sa = -45, Ca = 15, wa = -80, Ta = .3, Ea = 1500, Da = 1e3, Oa = 3e3, ka = class {
+}, ya = 100, ba = 2048, xa = -45, Sa = 15, Ca = -80, wa = .3, Ta = 1500, Ea = 1e3, Da = 3e3, Oa = class {
 	every = 500;
 	after = 0;
 	until = 8e3;
@@ -3787,9 +3799,9 @@ var va = 32768, ya = class {
 		let e = this.#e.mutedMicrophone();
 		if (e !== this.#t && this.#l(e), !e) return;
 		let t = Date.now();
-		this.#o = this.#o.filter(({ at: e }) => t - e < Oa);
+		this.#o = this.#o.filter(({ at: e }) => t - e < Da);
 		let n = this.#o.reduce((e, { ms: t }) => e + t, 0);
-		if (!(n >= Da && !this.#c)) {
+		if (!(n >= Ea && !this.#c)) {
 			this.#s && n === 0 && (this.#c = !0);
 			return;
 		}
@@ -3805,27 +3817,27 @@ var va = 32768, ya = class {
 	}
 	#l(e) {
 		if (this.close(), this.#t = e, this.#a = Infinity, this.#o = [], this.#s = this.#c = !1, !e) return;
-		this.#n = e.clone(), this.#n.enabled = !0, this.#r = new ya(this.#n, xa);
+		this.#n = e.clone(), this.#n.enabled = !0, this.#r = new va(this.#n, ba);
 		let t = Date.now(), n = t;
 		this.#i = setInterval(() => {
 			let e = Date.now(), r = Math.min(e - n, 200);
 			n = e;
 			let i = this.#r?.read();
-			i !== void 0 && (this.#a = Math.max(wa, Math.min(i, this.#a + Ta)), e - t >= Ea && i > Sa && i > this.#a + Ca && this.#o.push({
+			i !== void 0 && (this.#a = Math.max(Ca, Math.min(i, this.#a + wa)), e - t >= Ta && i > xa && i > this.#a + Sa && this.#o.push({
 				at: e,
 				ms: r,
 				db: i
 			}));
-		}, ba);
+		}, ya);
 	}
-}, Aa = 1e3, ja = 5, Ma = class {
+}, ka = 1e3, Aa = 5, ja = class {
 	#e;
 	#t;
 	#n;
 	#r = 0;
 	#i = !1;
 	constructor(e) {
-		this.#e = e, this.#t = setInterval(() => void this.#a().catch(() => void 0), Aa);
+		this.#e = e, this.#t = setInterval(() => void this.#a().catch(() => void 0), ka);
 	}
 	close() {
 		clearInterval(this.#t);
@@ -3833,15 +3845,15 @@ var va = 32768, ya = class {
 	async #a() {
 		let e = await this.#e.energy(), t = e !== void 0 && e === this.#n;
 		this.#n = e, this.#r = t ? this.#r + 1 : 0;
-		let n = this.#i ? t : this.#r >= ja;
+		let n = this.#i ? t : this.#r >= Aa;
 		n !== this.#i && (this.#i = n, this.#e.changed(n ? "detected" : "resolved"));
 	}
 };
-function Na(e) {
+function Ma(e) {
 	for (let t of e.values()) if (t.type === "media-source") return t.totalAudioEnergy;
 }
 // src/silentmicrophone.ts
-var Pa = 3e4, Fa = class {
+var Na = 3e4, Pa = class {
 	every = 500;
 	after = 1e4;
 	#e;
@@ -3864,7 +3876,7 @@ var Pa = 3e4, Fa = class {
 			this.#o ||= this.#i && this.#a, this.#i = !0, this.#a = !1;
 			return;
 		}
-		if (this.#o || this.#i && this.#s < Pa - this.after) return;
+		if (this.#o || this.#i && this.#s < Na - this.after) return;
 		let n = this.#i;
 		return () => {
 			this.#a = !0;
@@ -3883,17 +3895,17 @@ var Pa = 3e4, Fa = class {
 		this.close(), this.#t = e, this.#n = void 0, this.#i = this.#a = this.#o = !1, this.#s = 0;
 	}
 	async #l(e) {
-		let t = await this.#e.stats("audio"), n = t && Na(t);
+		let t = await this.#e.stats("audio"), n = t && Ma(t);
 		if (n !== void 0) {
 			let e = this.#n;
 			return this.#n = n, e === void 0 ? void 0 : n === e;
 		}
 		if (!t || e !== this.#t) return;
-		this.#r ??= new ya(e);
+		this.#r ??= new va(e);
 		let r = this.#r.read();
 		return r === void 0 ? void 0 : r === -Infinity;
 	}
-}, Ia = 1e4, La = class {
+}, Fa = 1e4, Ia = class {
 	every = 500;
 	after = 0;
 	until = 5e3;
@@ -3911,8 +3923,8 @@ var Pa = 3e4, Fa = class {
 			performance.now(),
 			this.#i
 		], [r, i] = [e - this.#n, t - this.#r];
-		if (this.#n = e, this.#r = t, this.#i = !1, r < Ia && i < Ia) return;
-		if (i < Ia) {
+		if (this.#n = e, this.#r = t, this.#i = !1, r < Fa && i < Fa) return;
+		if (i < Fa) {
 			let e = this.#t.last, t = await this.#t.offset();
 			if (e === void 0 || t === void 0) return "unknown";
 			if (Math.abs(t - e) > r / 2) return;
@@ -3932,25 +3944,25 @@ var Pa = 3e4, Fa = class {
 	};
 };
 // src/clientdiagnoses.ts
-function Ra(e) {
-	let t = new Zi(e);
-	return new ea(e, [
-		new Fa(e),
-		new ka(e),
-		new Gi(e),
-		new ha("bandwidth", e),
-		new ha("cpu", e),
-		new Li(e),
-		new Qi(e),
-		new La(e, t),
+function La(e) {
+	let t = new Xi(e);
+	return new $i(e, [
+		new Pa(e),
+		new Oa(e),
+		new Wi(e),
+		new ma("bandwidth", e),
+		new ma("cpu", e),
+		new Ii(e),
+		new Zi(e),
+		new Ia(e, t),
 		t
 	]);
 }
 // src/data.ts
-var za = 15360, Ba = {
+var Ra = 15360, za = {
 	RELIABLE: 1048576,
 	UNRELIABLE: 65536
-}, Va = 1e4, Ha = {
+}, Ba = 1e4, Va = {
 	RELIABLE: {
 		label: "reliable",
 		id: 0,
@@ -3962,7 +3974,7 @@ var za = 15360, Ba = {
 		ordered: !1,
 		maxRetransmits: 0
 	}
-}, Ua = ["RELIABLE", "UNRELIABLE"], Wa = class {
+}, Ha = ["RELIABLE", "UNRELIABLE"], Ua = class {
 	#e;
 	#t = /* @__PURE__ */ new Map();
 	#n;
@@ -3991,8 +4003,8 @@ var za = 15360, Ba = {
 	attach(e) {
 		if (this.#n !== e) {
 			this.detach(), this.#n = e;
-			for (let t of Ua) {
-				let { label: n, ...r } = Ha[t], i = e.createDataChannel(n, {
+			for (let t of Ha) {
+				let { label: n, ...r } = Va[t], i = e.createDataChannel(n, {
 					...r,
 					negotiated: !0
 				});
@@ -4019,10 +4031,10 @@ var za = 15360, Ba = {
 				got: Ya(e)
 			});
 			let l = c.bytes;
-			if (l > za) throw n.error(h.actionNotSupportedPayloadTooLarge, {
+			if (l > Ra) throw n.error(h.actionNotSupportedPayloadTooLarge, {
 				method: r,
 				bytes: l,
-				limitBytes: za
+				limitBytes: Ra
 			});
 			let u = this.#s.then(async () => {
 				let e = await c.data(), t = await this.#d(o, i, a);
@@ -4036,10 +4048,10 @@ var za = 15360, Ba = {
 		return t == null ? "RELIABLE" : (S({
 			method: e,
 			at: n.where()
-		}, "options", t, { reliability: Ua }), t.reliability ?? "RELIABLE");
+		}, "options", t, { reliability: Ha }), t.reliability ?? "RELIABLE");
 	}
 	#u(e, t, n, r) {
-		let { calls: i } = this.#e, a = e.bufferedAmount, o = Ba[t];
+		let { calls: i } = this.#e, a = e.bufferedAmount, o = za[t];
 		if (a + r > o) {
 			if (t === "UNRELIABLE") return !1;
 			throw i.error(h.sendFailedBufferFull, {
@@ -4061,7 +4073,7 @@ var za = 15360, Ba = {
 			let i = this.#t.get(e);
 			if (i?.readyState === "open") return i;
 			let a = Date.now() - t;
-			if (a >= Va) {
+			if (a >= Ba) {
 				let e = this.#n?.connectionState ?? "not offered yet";
 				throw r.error(h.mediaNotReadyDataChannelPending, {
 					waitedMs: a,
@@ -4069,7 +4081,7 @@ var za = 15360, Ba = {
 				});
 			}
 			if (this.#a = void 0, this.#f(), await new Promise((e) => {
-				let t = setTimeout(e, Va - a);
+				let t = setTimeout(e, Ba - a);
 				this.#o.push(() => {
 					clearTimeout(t), e();
 				});
@@ -4094,15 +4106,15 @@ var za = 15360, Ba = {
 		let n = qa(t, e);
 		n && this.#e.events.emit("data", n);
 	}
-}, Ga = 1, Ka = 2, G = 10;
+}, Wa = 1, Ga = 2, Ka = 10;
 function qa(e, t) {
-	if (e.byteLength < G) return;
-	let n = new DataView(e), r = n.getUint8(0), i = Number(n.getBigUint64(1)), a = G + n.getUint8(9);
-	if (r !== Ga && r !== Ka || a > e.byteLength) return;
+	if (e.byteLength < Ka) return;
+	let n = new DataView(e), r = n.getUint8(0), i = Number(n.getBigUint64(1)), a = Ka + n.getUint8(9);
+	if (r !== Wa && r !== Ga || a > e.byteLength) return;
 	let o = new TextDecoder(), s = new Uint8Array(e.slice(a));
 	return {
-		payload: r === Ka ? o.decode(s) : s,
-		from: o.decode(new Uint8Array(e, G, a - G)),
+		payload: r === Ga ? o.decode(s) : s,
+		from: o.decode(new Uint8Array(e, Ka, a - Ka)),
 		timestamp: i,
 		reliability: t === "RELIABLE" ? "reliable" : "unreliable"
 	};
@@ -4120,14 +4132,14 @@ function Ja(e) {
 		data: () => e.arrayBuffer()
 	};
 	if (e instanceof ArrayBuffer) {
-		let t = e.byteLength <= za ? e.slice(0) : e;
+		let t = e.byteLength <= Ra ? e.slice(0) : e;
 		return {
 			bytes: t.byteLength,
 			data: async () => t
 		};
 	}
 	if (ArrayBuffer.isView(e)) {
-		let { buffer: t, byteOffset: n, byteLength: r } = e, i = new Uint8Array(Math.min(r, za));
+		let { buffer: t, byteOffset: n, byteLength: r } = e, i = new Uint8Array(Math.min(r, Ra));
 		return i.set(new Uint8Array(t, n, i.length)), {
 			bytes: r,
 			data: async () => i.buffer
@@ -4150,7 +4162,7 @@ var Xa = (e) => (t, n, { method: r }) => {
 function Za(e, t) {
 	if (t?.enabled || t?.summary?.enabled) throw K(`${e} with transcription`, "transcription");
 }
-var Qa = class extends Ot {
+var Qa = class extends j {
 	get transcriptionState() {
 		return "TRANSCRIPTION_STOPPED";
 	}
@@ -4429,7 +4441,7 @@ async function vo(e, t, n) {
 		}, e.at));
 	}
 	let s = await Co(e, xo, {
-		url: `${Di(t.serverUrl, location).base}/base64-upload?roomId=${encodeURIComponent(t.meetingId)}`,
+		url: `${Ei(t.serverUrl, location).base}/base64-upload?roomId=${encodeURIComponent(t.meetingId)}`,
 		token: i,
 		body: JSON.stringify({
 			fileName: a,
@@ -4449,7 +4461,7 @@ async function yo(e, t, n) {
 		want: "an address that uploadBase64File returned"
 	}, e.at));
 	return Do(await wo(e, So, await Co(e, So, {
-		url: Di(t.serverUrl, location).base + r,
+		url: Ei(t.serverUrl, location).base + r,
 		token: n.token
 	}), (e) => e.blob()));
 }
@@ -4551,6 +4563,7 @@ var Oo = {
 	"mic-requested": !0,
 	"webcam-requested": !0,
 	"pin-state-changed": !0,
+	"lock-changed": !0,
 	"recording-state-changed": !0,
 	"livestream-state-changed": !0,
 	"hls-state-changed": !0,
@@ -4664,7 +4677,7 @@ var No = 1e3, Po = 200, Fo = 1e4, Io = class {
 		let t = this.#e.track(e), n = e === "video" || e === "share" ? this.#t.get(e)?.video : this.#n.get(e);
 		if (!n) return;
 		let r = n.srcObject instanceof MediaStream ? n.srcObject : void 0, [i] = r?.getTracks() ?? [];
-		r && i && t && i !== t ? (r.removeTrack(i), r.addTrack(t)) : i !== t && (n.srcObject = t ? new MediaStream([t]) : null), n instanceof HTMLVideoElement && (n.style.visibility = t ? "" : "hidden"), t && Ii(n);
+		r && i && t && i !== t ? (r.removeTrack(i), r.addTrack(t)) : i !== t && (n.srcObject = t ? new MediaStream([t]) : null), n instanceof HTMLVideoElement && (n.style.visibility = t ? "" : "hidden"), t && Fi(n);
 	}
 	#r(e) {
 		let t = document.createElement("div");
@@ -4707,20 +4720,278 @@ var No = 1e3, Po = 200, Fo = 1e4, Io = class {
 			muted: this.#e.local
 		}), t.style.display = "none", this.#n.set(e, t), t;
 	}
-}, Vo = {
+}, q = H("audio", "video", "share", "shareAudio"), Vo = H("SEND_AND_RECV", "RECV_ONLY", "SIGNALLING_ONLY"), Ho = U({
+	code: I,
+	name: F
+}), Uo = U({
+	cam: L,
+	share: L
+}), Wo = U({
+	code: I,
+	name: F,
+	message: F,
+	reason: F,
+	detail: F,
+	remedy: F,
+	param: z(F),
+	details: z(R),
+	fatal: L,
+	retryable: L,
+	retryAfterMs: B(I, 0),
+	id: F,
+	causeId: B(F, ""),
+	at: F,
+	docs: B(F, ""),
+	consoleUrl: B(F, ""),
+	meetingId: B(F, ""),
+	sessionId: B(F, ""),
+	participantId: B(F, "")
+}), Go = (e, t) => {
+	let { param: n, details: r, ...i } = Wo(e, t);
+	return {
+		...i,
+		...n !== void 0 && { param: n },
+		...r && { details: r }
+	};
+}, Ko = [
+	"monitor",
+	"window",
+	"browser"
+], qo = (e) => Ko.find((t) => t === e), Jo = U({
+	id: F,
+	kind: q,
+	codec: F,
+	displaySurface: qo
+}), Yo = H("CONNECTED", "RECONNECTING"), Xo = U({
+	id: F,
+	displayName: F,
+	mode: Vo,
+	metaData: z(R),
+	streams: V(Jo),
+	joinedAt: F,
+	connectionState: z(Yo)
+}), Zo = U({
+	participantId: F,
+	state: Uo,
+	pinnedBy: F
+}), Qo = U({
+	participantId: F,
+	name: F,
+	metaData: z(R)
+}), $o = U({
+	status: H("", "RECORDING_STARTING", "RECORDING_STARTED", "RECORDING_STOPPING", "RECORDING_STOPPED"),
+	fileUrl: z(F)
+}), es = U({ status: H("", "LIVESTREAM_STARTING", "LIVESTREAM_STARTED", "LIVESTREAM_STOPPING", "LIVESTREAM_STOPPED") }), ts = U({
+	status: H("", "HLS_STARTING", "HLS_STARTED", "HLS_PLAYABLE", "HLS_STOPPING", "HLS_STOPPED"),
+	playbackHlsUrl: B(F, ""),
+	livestreamUrl: B(F, ""),
+	downstreamUrl: B(F, "")
+}), ns = V(U({
+	urls: V(F),
+	username: z(F),
+	credential: z(F)
+})), rs = U({
+	participant: Xo,
+	participants: V(Xo),
+	permissions: V(F),
+	activeSpeakerId: B(F, ""),
+	presenterId: B(F, ""),
+	pins: V(Zo),
+	entries: V(Qo),
+	startedAt: F,
+	serverTime: F,
+	egress: U({
+		recording: $o,
+		livestream: es,
+		hls: ts
+	}),
+	iceServers: ns,
+	dataStarted: B(L, !1),
+	locked: B(L, !1)
+}), is = U({
+	state: H("joined", "waiting"),
+	meetingId: F,
+	sessionId: F,
+	participantId: F,
+	secret: F,
+	resumeWindowMs: I,
+	pingIntervalMs: I,
+	statsIntervalMs: B(I, 0),
+	tokenLeewayMs: B(I, 6e4),
+	welcome: z(rs)
+}), as = U({
+	seq: I,
+	secret: F,
+	welcome: z(rs)
+}), os = U({
+	sdp: F,
+	streams: V(Jo)
+}), ss = U({
+	id: F,
+	topic: F,
+	message: F,
+	senderId: F,
+	senderName: F,
+	timestamp: F,
+	payload: z(R)
+}), cs = z(F), ls = U({
+	value: cs,
+	updatedBy: B(F, "")
+}), us = U({
+	id: F,
+	timestamp: F
+}), ds = U({ messages: V(ss) }), fs = U({
+	offerId: I,
+	sdp: F,
+	streams: V(U({
+		mid: F,
+		participantId: F,
+		kind: q,
+		streamId: F
+	}))
+}), ps = H("low", "med", "high"), ms = U({
+	participantId: F,
+	kind: q,
+	streamId: F,
+	state: H("active", "paused"),
+	reason: z(H("bandwidth", "requested")),
+	quality: z(ps),
+	width: B(I, 0),
+	height: B(I, 0)
+}), J = U({ participantId: F }), hs = {
+	"meeting-joined": U({ welcome: rs }),
+	"meeting-left": U({
+		reason: Ho,
+		fault: z(Go)
+	}),
+	"participant-joined": U({ participant: Xo }),
+	"participant-left": U({
+		participantId: F,
+		reason: Ho
+	}),
+	"participant-mode-changed": U({
+		participantId: F,
+		mode: Vo
+	}),
+	"participant-connection-changed": U({
+		participantId: F,
+		state: Yo,
+		lost: z(H("signaling", "media"))
+	}),
+	"stream-enabled": U({
+		participantId: F,
+		stream: Jo
+	}),
+	"stream-disabled": U({
+		participantId: F,
+		stream: Jo,
+		by: B(F, "")
+	}),
+	"speaker-changed": J,
+	"presenter-changed": J,
+	"entry-requested": Qo,
+	"entry-responded": U({
+		participantId: F,
+		decision: H("allowed", "denied"),
+		by: F
+	}),
+	"entry-withdrawn": J,
+	"entry-pending": U({
+		waitedMs: I,
+		hosts: I
+	}),
+	"mic-requested": J,
+	"webcam-requested": J,
+	"pin-state-changed": Zo,
+	"lock-changed": U({
+		locked: L,
+		by: B(F, "")
+	}),
+	"pubsub-message": ss,
+	"store-value-changed": U({
+		key: F,
+		value: cs,
+		updatedBy: F
+	}),
+	"data-started": U({}),
+	"subscribe-offer": fs,
+	"ice-servers-changed": U({ iceServers: ns }),
+	"stream-state": ms,
+	encodings: U({
+		kind: q,
+		active: V(U({
+			rid: F,
+			active: L
+		}))
+	}),
+	"codec-not-received": U({
+		participantId: F,
+		kind: q,
+		codec: F,
+		taken: V(F)
+	}),
+	"quality-limitation": U({
+		type: H("bandwidth", "congestion"),
+		state: H("detected", "resolved"),
+		timestamp: F
+	}),
+	"recording-state-changed": $o,
+	"livestream-state-changed": es,
+	"hls-state-changed": ts,
+	error: U({ fault: Go }),
+	"fault-cleared": U({
+		id: F,
+		code: I,
+		reason: F,
+		forMs: I
+	})
+};
+function gs(e, t) {
+	if (Object.hasOwn(hs, e)) return {
+		name: e,
+		data: hs[e](t, e)
+	};
+}
+var _s = U({
+	seq: I,
+	name: F
+}), vs = U({ data: Go });
+function ys(e) {
+	let t = R(JSON.parse(e), "frame");
+	if (t.method !== void 0) {
+		let e = R(t.params, "params");
+		return {
+			type: "event",
+			..._s(e, "params"),
+			data: e.data
+		};
+	}
+	return t.error === void 0 ? {
+		type: "result",
+		id: I(t.id, "id"),
+		result: t.result
+	} : {
+		type: "refusal",
+		id: z(I)(t.id, "id"),
+		fault: vs(t.error, "error").data
+	};
+}
+// src/stream.ts
+var bs = {
 	state: !0,
 	"stream-state-changed": !0
-}, Ho = class extends Ot {
+}, xs = (e) => qo(e.getSettings().displaySurface, "displaySurface"), Ss = class extends j {
 	id;
 	kind;
 	codec;
 	#e;
 	#t;
+	#n;
 	constructor(e, t, n) {
-		super("stream", Vo), this.id = e.id, this.kind = e.kind, this.codec = e.codec, this.#t = t, this.#e = n;
+		super("stream", bs), this.id = e.id, this.kind = e.kind, this.codec = e.codec, this.#t = e.displaySurface, this.#n = t, this.#e = n;
 	}
 	get track() {
-		return this.#t;
+		return this.#n;
 	}
 	get paused() {
 		return this.#e.isPaused();
@@ -4729,7 +5000,7 @@ var No = 1e3, Po = 200, Fo = 1e4, Io = class {
 		return this.#e.pauseReason();
 	}
 	get displaySurface() {
-		return this.#t.getSettings().displaySurface;
+		return this.kind === "share" ? xs(this.#n) ?? this.#t : void 0;
 	}
 	async pause() {
 		await this.#e.pause(!0, "stream.pause");
@@ -4738,7 +5009,7 @@ var No = 1e3, Po = 200, Fo = 1e4, Io = class {
 		await this.#e.pause(!1, "stream.resume");
 	}
 	update(e) {
-		this.#t = e;
+		this.#n = e;
 	}
 	tell(e) {
 		let t = {
@@ -4750,7 +5021,7 @@ var No = 1e3, Po = 200, Fo = 1e4, Io = class {
 	get isWatched() {
 		return this.listenerCount("state") + this.listenerCount("stream-state-changed") > 0;
 	}
-}, Uo = 5e3, Wo = 40, Go = {
+}, Cs = 5e3, ws = 40, Ts = {
 	"stream-enabled": !0,
 	"stream-disabled": !0,
 	"connection-changed": !0,
@@ -4762,15 +5033,15 @@ var No = 1e3, Po = 200, Fo = 1e4, Io = class {
 	"agent-state-changed": !0,
 	"agent-transcription-received": !0,
 	"agent-metrics": !0
-}, Ko = [
+}, Es = [
 	"low",
 	"med",
 	"high"
-], qo = {
+], Ds = {
 	low: "LOW",
 	med: "MEDIUM",
 	high: "HIGH"
-}, Jo = 16384, Yo = 500, Xo = {
+}, Os = 16384, ks = 500, As = {
 	SHARE_AND_CAM: {
 		cam: !0,
 		share: !0
@@ -4783,7 +5054,7 @@ var No = 1e3, Po = 200, Fo = 1e4, Io = class {
 		cam: !1,
 		share: !0
 	}
-}, Zo = class extends Ot {
+}, js = class extends j {
 	local;
 	streams;
 	#e;
@@ -4808,7 +5079,7 @@ var No = 1e3, Po = 200, Fo = 1e4, Io = class {
 	};
 	#_;
 	constructor(e, t, n) {
-		super("participant", Go), this.#d = e.id, this.#f = e.displayName, this.#m = e.mode, this.#h = e.metaData, this.#_ = e.connectionState ?? "CONNECTED", this.local = t, this.#e = n, this.streams = this.#t, this.#a = new Bo({
+		super("participant", Ts), this.#d = e.id, this.#f = e.displayName, this.#m = e.mode, this.#h = e.metaData, this.#_ = e.connectionState ?? "CONNECTED", this.local = t, this.#e = n, this.streams = this.#t, this.#a = new Bo({
 			className: `participant-video-${e.id}`,
 			local: t,
 			track: (e) => this.stream(e)?.track,
@@ -4988,21 +5259,21 @@ var No = 1e3, Po = 200, Fo = 1e4, Io = class {
 		return this.#P("shareAudio");
 	}
 	async getTransportStats() {
-		return this.local ? await Qo(async () => {
+		return this.local ? await Ms(async () => {
 			let [e, t] = await Promise.all([this.#e.transportStats(!0), this.#e.transportStats(!1)]);
-			return la(e, t, this.#i);
+			return ca(e, t, this.#i);
 		}) ?? null : null;
 	}
 	connection(e) {
 		this.#_ = e.state, this.releaseSoon(), this.emit("connection-changed", e);
 	}
 	#v(e, t, n) {
-		if (typeof n == "number" && n >= 1 && n <= Jo) return;
+		if (typeof n == "number" && n >= 1 && n <= Os) return;
 		let r = {
 			method: e,
 			parameter: t,
 			got: String(n),
-			want: `a number from 1 to ${Jo}`
+			want: `a number from 1 to ${Os}`
 		};
 		throw new _(h.invalidParameterOutOfRange(r, this.#e.where()));
 	}
@@ -5012,12 +5283,12 @@ var No = 1e3, Po = 200, Fo = 1e4, Io = class {
 	}
 	#b(e, t, n) {
 		return this.#e.call(e, async () => {
-			if (!Ko.includes(n)) {
+			if (!Es.includes(n)) {
 				let t = {
 					method: e,
 					parameter: "quality",
 					got: String(n),
-					allowed: [...Ko]
+					allowed: [...Es]
 				};
 				throw new _(h.invalidParameterNotAllowed(t, this.#e.where()));
 			}
@@ -5067,8 +5338,8 @@ var No = 1e3, Po = 200, Fo = 1e4, Io = class {
 			kind: t,
 			reason: i
 		}), n && n !== r && this.emit("video-quality-changed", {
-			currentQuality: qo[n],
-			prevQuality: qo[r],
+			currentQuality: Ds[n],
+			prevQuality: Ds[r],
 			kind: t
 		});
 	}
@@ -5137,7 +5408,7 @@ var No = 1e3, Po = 200, Fo = 1e4, Io = class {
 			for (let e of this.#c.keys()) this.#D(e);
 			this.#l = setTimeout(() => {
 				for (let e of this.#c.keys()) this.#E(e);
-			}, Uo);
+			}, Cs);
 		}
 	}
 	left() {
@@ -5149,7 +5420,7 @@ var No = 1e3, Po = 200, Fo = 1e4, Io = class {
 	}
 	#D(e) {
 		let t = this.#c.get(e);
-		t?.announced && t.media && this.#_ === "CONNECTED" && (t.media.receiver?.getSynchronizationSources().length === 0 ? setTimeout(() => this.#D(e), Wo) : this.#E(e));
+		t?.announced && t.media && this.#_ === "CONNECTED" && (t.media.receiver?.getSynchronizationSources().length === 0 ? setTimeout(() => this.#D(e), ws) : this.#E(e));
 	}
 	announce(e, t) {
 		let n = this.#c.get(e);
@@ -5170,7 +5441,7 @@ var No = 1e3, Po = 200, Fo = 1e4, Io = class {
 		let t = this.#n.get(e), n = this.#r.get(e), r = this.stream(e);
 		if (t && n) {
 			if (r?.track === n.track) return;
-			let i = r ?? new Ho(t, n.track, this.#k(e));
+			let i = r ?? new Ss(t, n.track, this.#k(e));
 			i.update(n.track), this.#t.set(i.id, i), this.#a.update(e), this.emit("stream-enabled", i);
 		} else r && (this.#t.delete(r.id), this.#i.forget(`${e} `), this.#a.update(e), this.emit("stream-disabled", r), this.local || e !== "video" && e !== "share" || r.tell("ended"));
 	}
@@ -5194,13 +5465,13 @@ var No = 1e3, Po = 200, Fo = 1e4, Io = class {
 		});
 	}
 	#M(e, t, n) {
-		let r = Xo[t];
+		let r = As[t];
 		if (!r) {
 			let n = {
 				method: e,
 				parameter: "type",
 				got: String(t),
-				allowed: Object.keys(Xo)
+				allowed: Object.keys(As)
 			};
 			return this.#e.call(e, () => Promise.reject(new _(h.invalidParameterNotAllowed(n, this.#e.where()))));
 		}
@@ -5214,62 +5485,69 @@ var No = 1e3, Po = 200, Fo = 1e4, Io = class {
 		return this.local ? this.#e.ownStats(e) : this.#r.get(e)?.receiver?.getStats();
 	}
 	async #P(e) {
-		return await Qo(async () => {
+		return await Ms(async () => {
 			let t = await this.#N(e);
-			return t && ra(e, t, this.#i);
+			return t && na(e, t, this.#i);
 		}) ?? [];
 	}
 	async #F(e) {
-		return await Qo(async () => {
+		return await Ms(async () => {
 			let t = await this.#N(e), n = this.#s.get(e)?.quality, { quality: r } = this.#e.preferences.of(this.id, e), i = {
-				current: n && Ko.indexOf(n),
-				preferred: r && Ko.indexOf(r)
+				current: n && Es.indexOf(n),
+				preferred: r && Es.indexOf(r)
 			};
-			return t && ia(e, t, this.#i, i);
+			return t && ra(e, t, this.#i, i);
 		}) ?? [];
 	}
 };
-async function Qo(e) {
+async function Ms(e) {
 	let t = await e();
-	return !t || t.complete ? t?.stats : (await new Promise((e) => setTimeout(e, Yo)), (await e())?.stats);
+	return !t || t.complete ? t?.stats : (await new Promise((e) => setTimeout(e, ks)), (await e())?.stats);
 }
 // src/adaptive.ts
-var $o = 500, es = 3, ts = 32;
-function ns() {
+var Ns = 500, Ps = 3, Fs = 1.5 * Ns, Is = 32;
+function Ls() {
 	return ["IntersectionObserver", "ResizeObserver"].filter((e) => !(e in globalThis));
 }
-var rs = class {
+var Rs = class {
 	#e;
 	#t = /* @__PURE__ */ new Map();
 	#n;
 	#r;
 	#i;
-	#a = () => this.#l(!1);
+	#a = () => this.#d(!1);
 	#o = /* @__PURE__ */ new Map();
 	#s = /* @__PURE__ */ new Map();
 	#c = !1;
+	#l = performance.now();
 	constructor(e) {
 		this.#e = e, this.#n = new IntersectionObserver((e) => {
 			for (let { target: t, isIntersecting: n } of e) this.#t.set(t, n);
 			this.#a();
-		}), this.#r = new ResizeObserver(this.#a), this.#i = setInterval(() => this.#l(!0), $o), document.addEventListener("visibilitychange", this.#a), this.#a();
+		}), this.#r = new ResizeObserver(this.#a), this.#i = setInterval(() => {
+			this.#u(), this.#d(!0);
+		}, Ns), document.addEventListener("visibilitychange", this.#a), this.#a();
 	}
 	close() {
 		clearInterval(this.#i), this.#n.disconnect(), this.#r.disconnect(), document.removeEventListener("visibilitychange", this.#a);
 		for (let { participantId: e, kind: t } of this.#s.values()) this.#e.show(e, t, void 0);
 	}
-	#l(e) {
-		let t = this.#e.pictures(), n = this.#u(t);
+	#u() {
+		let e = performance.now(), t = e - this.#l > Fs;
+		this.#l = e, t && document.visibilityState !== "hidden" && this.#o.clear();
+	}
+	#d(e) {
+		let t = this.#e.pictures(), n = this.#f(t);
 		this.#c ||= n.size > 0;
 		for (let e of this.#s.keys()) t.has(e) || (this.#s.delete(e), this.#o.delete(e));
 		if (this.#c) for (let [r, i] of t) {
-			let t = as((n.get(r) ?? []).filter((e) => this.#d(e))), a = t ? 0 : (this.#o.get(r) ?? 0) + +!!e;
-			this.#o.set(r, a), !t && a < es || (this.#s.set(r, i), this.#e.show(i.participantId, i.kind, t ?? "hidden"));
+			let t = Bs((n.get(r) ?? []).filter((e) => this.#p(e))), a = t ? 0 : (this.#o.get(r) ?? 0) + +!!e;
+			this.#o.set(r, a), !t && a < Ps || (this.#s.set(r, i), this.#e.show(i.participantId, i.kind, t ?? "hidden"));
 		}
 	}
-	#u(e) {
+	#f(e) {
 		let t = /* @__PURE__ */ new Map(), n = /* @__PURE__ */ new Set();
-		for (let r of [document, is()].flatMap((e) => [...e?.querySelectorAll("video") ?? []])) {
+		for (let r of [document, zs()].flatMap((e) => [...e?.querySelectorAll("video") ?? []])) {
 			let i = (r.srcObject?.getVideoTracks?.() ?? []).flatMap(({ id: t }) => e.has(t) ? [t] : []);
 			if (i.length !== 0) {
 				n.add(r);
@@ -5280,19 +5558,19 @@ var rs = class {
 		for (let e of this.#t.keys()) n.has(e) || (this.#t.delete(e), this.#n.unobserve(e), this.#r.unobserve(e));
 		return t;
 	}
-	#d(e) {
+	#p(e) {
 		return document.pictureInPictureElement === e || e.ownerDocument !== document || document.visibilityState !== "hidden" && this.#t.get(e) === !0;
 	}
 };
-function is() {
+function zs() {
 	return globalThis.documentPictureInPicture?.window?.document;
 }
-function as(e) {
+function Bs(e) {
 	let t, n = globalThis.devicePixelRatio || 1;
 	for (let r of e) {
 		let { width: e, height: i } = r.getBoundingClientRect();
 		if (e < 1 || i < 1) continue;
-		let a = (e) => Math.min(16384, Math.ceil(e * n / ts) * ts), o = {
+		let a = (e) => Math.min(16384, Math.ceil(e * n / Is) * Is), o = {
 			width: a(e),
 			height: a(i)
 		};
@@ -5301,22 +5579,22 @@ function as(e) {
 	return t;
 }
 // src/kinds.ts
-var q = [
+var Y = [
 	"audio",
 	"video",
 	"share",
 	"shareAudio"
-], os = 500, ss = {
+], Vs = 500, Hs = {
 	video: 1500,
 	share: 5e3
-}, cs = class {
+}, Us = class {
 	#e;
 	#t = /* @__PURE__ */ new WeakMap();
 	#n;
 	constructor(e) {
 		this.#e = e, this.#n = setInterval(() => {
 			for (let e of this.#e()) this.#r(e).catch(() => void 0);
-		}, os);
+		}, Vs);
 	}
 	close() {
 		clearInterval(this.#n);
@@ -5332,14 +5610,14 @@ var q = [
 		this.#t.set(e.key, i);
 		let a = n !== i.frames;
 		(t !== i.packets || e.paused) && (i.packetAt = r), (a || e.paused) && (i.frameAt = r), i.packets = t, i.frames = n;
-		let o = e.kind === "share" ? ss.share : ss.video, s = i.state;
+		let o = e.kind === "share" ? Hs.share : Hs.video, s = i.state;
 		a ? s = s === "freeze-detected" ? "freeze-resolved" : s === "freeze-resolved" ? s : "active" : s && r - i.packetAt >= o ? s = "stuck" : s && r - i.frameAt >= o && (s = "freeze-detected"), s && s !== i.state && (i.state = s, e.tell(s));
 	}
-}, ls = 100, us = 1e3, ds = 500, fs = (e, t) => `${t} ${e}`, ps = /* @__PURE__ */ new Set([
+}, Ws = 100, Gs = 1e3, Ks = 500, qs = (e, t) => `${t} ${e}`, Js = /* @__PURE__ */ new Set([
+	Gr,
 	Kr,
-	qr,
-	Jr
-]), ms = class {
+	qr
+]), Ys = class {
 	#e;
 	#t = /* @__PURE__ */ new Map();
 	#n = /* @__PURE__ */ new Map();
@@ -5350,7 +5628,7 @@ var q = [
 		this.#e = e;
 	}
 	of(e, t) {
-		return this.#t.get(fs(e, t)) ?? {};
+		return this.#t.get(qs(e, t)) ?? {};
 	}
 	isPaused(e, t) {
 		return this.of(e, t).paused ?? this.#r.has(t);
@@ -5362,7 +5640,7 @@ var q = [
 		return [...this.#t].some(([t, { paused: n }]) => n === !0 && t.startsWith(`${e} `));
 	}
 	async set(e, t, n, r) {
-		let i = fs(e, t), a = this.#t.get(i);
+		let i = qs(e, t), a = this.#t.get(i);
 		if (this.#t.set(i, {
 			...a,
 			...n
@@ -5377,7 +5655,7 @@ var q = [
 		}
 	}
 	show(e, t, n) {
-		let r = fs(e, t), i = { ...this.#t.get(r) };
+		let r = qs(e, t), i = { ...this.#t.get(r) };
 		JSON.stringify(i.shown) !== JSON.stringify(n) && (n ? i.shown = n : delete i.shown, this.#t.set(r, i), this.changed());
 	}
 	async setKinds(e, t) {
@@ -5388,7 +5666,7 @@ var q = [
 		await this.#s();
 	}
 	changed() {
-		this.#o(ls);
+		this.#o(Ws);
 	}
 	restore() {
 		this.#n.clear(), this.changed();
@@ -5401,7 +5679,7 @@ var q = [
 	}
 	#o(e) {
 		this.#a || this.#i !== void 0 || (this.#i = setTimeout(() => {
-			this.#i = void 0, this.#s().catch(() => this.#o(us));
+			this.#i = void 0, this.#s().catch(() => this.#o(Gs));
 		}, e));
 	}
 	async #s() {
@@ -5409,9 +5687,9 @@ var q = [
 			let e = this.#c().filter(([e, t, n]) => this.#d(e, t, n));
 			if (e.length === 0) return;
 			try {
-				await this.#p(e.slice(0, ds));
+				await this.#p(e.slice(0, Ks));
 			} catch (e) {
-				if (e instanceof _ && ps.has(e.code)) return this.#o(us);
+				if (e instanceof _ && Js.has(e.code)) return this.#o(Gs);
 				throw e;
 			}
 		}
@@ -5435,7 +5713,7 @@ var q = [
 		}
 	}
 	*#u() {
-		for (let e of this.#r) for (let t of this.#e.participantIds()) yield fs(t, e);
+		for (let e of this.#r) for (let t of this.#e.participantIds()) yield qs(t, e);
 	}
 	#d(e, t, n) {
 		return (this.#n.get(e) ?? "{}") !== JSON.stringify(this.#f(t, n));
@@ -5474,23 +5752,23 @@ var q = [
 			throw e;
 		}
 	}
-}, hs = /(?=^m=)/m;
-function gs(e, t) {
-	let n = t?.split(hs);
-	return e.split(hs).map((e, t) => {
+}, Xs = /(?=^m=)/m;
+function Zs(e, t) {
+	let n = t?.split(Xs);
+	return e.split(Xs).map((e, t) => {
 		let r = n && (n[t] ?? "");
-		return e.startsWith("m=audio") ? _s(e, /^a=rtpmap:(\d+) opus\/.*\r\n/gim, "nack", r) : !e.startsWith("m=video") || !r ? e : _s(e, /^a=rtcp-fb:(\d+) nack\r\n/gm, "rrtr", r);
+		return e.startsWith("m=audio") ? Qs(e, /^a=rtpmap:(\d+) opus\/.*\r\n/gim, "nack", r) : !e.startsWith("m=video") || !r ? e : Qs(e, /^a=rtcp-fb:(\d+) nack\r\n/gm, "rrtr", r);
 	}).join("");
 }
-function _s(e, t, n, r) {
+function Qs(e, t, n, r) {
 	return r !== void 0 && !RegExp(`^a=rtcp-fb:\\d+ ${n}\\s*$`, "m").test(r) ? e : e.replace(t, (t, r) => {
 		let i = `a=rtcp-fb:${r} ${n}\r\n`;
 		return e.includes(i) ? t : t + i;
 	});
 }
-async function vs(e, t, n) {
-	let r = t.sdp ?? "", i = gs(r, n);
-	if (i !== r && ys()) try {
+async function $s(e, t, n) {
+	let r = t.sdp ?? "", i = Zs(r, n);
+	if (i !== r && ec()) try {
 		return await e.setLocalDescription({
 			type: t.type,
 			sdp: i
@@ -5498,38 +5776,38 @@ async function vs(e, t, n) {
 	} catch {}
 	return await e.setLocalDescription(t), r;
 }
-var ys = () => !!RTCRtpSender.getCapabilities("audio")?.codecs.some(({ mimeType: e }) => e.toLowerCase() === "audio/red"), bs = [
+var ec = () => !!RTCRtpSender.getCapabilities("audio")?.codecs.some(({ mimeType: e }) => e.toLowerCase() === "audio/red"), tc = [
 	401,
 	403,
 	441
-], xs = /* @__PURE__ */ new WeakMap();
-function Ss(e, t = "all") {
+], nc = /* @__PURE__ */ new WeakMap();
+function rc(e, t = "all") {
 	let n = new RTCPeerConnection({
 		iceServers: [...e],
 		iceTransportPolicy: t,
 		bundlePolicy: "max-bundle"
 	});
 	return n.addEventListener("icecandidateerror", ({ url: e, errorCode: t, errorText: r }) => {
-		bs.includes(t) && xs.set(n, {
+		tc.includes(t) && nc.set(n, {
 			server: e,
 			status: t,
-			problem: Ts(n, e) ?? (r || "without a reason")
+			problem: oc(n, e) ?? (r || "without a reason")
 		});
 	}), n;
 }
-var Cs = (e) => xs.get(e);
-function ws(e, t) {
-	e && e.signalingState !== "closed" && (xs.delete(e), e.setConfiguration({
+var ic = (e) => nc.get(e);
+function ac(e, t) {
+	e && e.signalingState !== "closed" && (nc.delete(e), e.setConfiguration({
 		...e.getConfiguration(),
 		iceServers: [...t]
 	}));
 }
-function Ts(e, t) {
+function oc(e, t) {
 	let n = e.getConfiguration().iceServers?.find(({ urls: e }) => [e].flat().includes(t)), r = Number.parseInt(n?.username?.split(":")[0] ?? "", 10) * 1e3;
 	return r <= Date.now() ? `they expired at ${new Date(r).toISOString()}` : void 0;
 }
 // src/observer.ts
-var Es = 1e3, Ds = class {
+var sc = 1e3, cc = class {
 	#e;
 	#t;
 	#n = Date.now();
@@ -5537,32 +5815,32 @@ var Es = 1e3, Ds = class {
 	#i = [];
 	#a = [];
 	constructor(e, t) {
-		this.#e = e, this.#t = t, this.#r = setInterval(() => void this.#o().catch(() => void 0), Es);
+		this.#e = e, this.#t = t, this.#r = setInterval(() => void this.#o().catch(() => void 0), sc);
 	}
 	close() {
 		clearInterval(this.#r);
 	}
 	async why(e) {
 		await this.#o().catch(() => void 0);
-		let t = this.#t, n = Date.now() - this.#n, r = this.#i.find(({ answers: e }) => e > 0), i = As(this.#e);
-		if (i && i.state !== "connected" && (r || js(this.#e) || ks(this.#e.iceConnectionState))) {
+		let t = this.#t, n = Date.now() - this.#n, r = this.#i.find(({ answers: e }) => e > 0), i = dc(this.#e);
+		if (i && i.state !== "connected" && (r || fc(this.#e) || uc(this.#e.iceConnectionState))) {
 			let a = {
 				connection: t,
 				pair: r?.ends ?? "a pair that is no longer known",
-				problem: await Ms(this.#e, i, n),
+				problem: await pc(this.#e, i, n),
 				afterMs: n
 			};
 			return h.mediaConnectionLostDTLSFailed(a, e);
 		}
-		let a = this.#i.map(({ ends: e, checks: t, answers: n }) => `${e} (${t} checks, ${n} answers)`), o = Cs(this.#e);
+		let a = this.#i.map(({ ends: e, checks: t, answers: n }) => `${e} (${t} checks, ${n} answers)`), o = ic(this.#e);
 		if (o) return h.mediaConnectionLostTurnAuthFailed({
 			connection: t,
 			...o,
 			pairs: a,
 			afterMs: n
 		}, e);
-		let s = Ns(this.#e), c = s.map(({ address: e }) => e), l = [...this.#a], u = [...new Set(s.map(({ transport: e, address: t, port: n, type: r }) => `${e} ${t}:${n} ${r}`))], { host: d, hostname: f } = Ps(e.server);
-		if (c.length > 0 && c.every(Is) && Rs(f)) return h.mediaConnectionLostServerPrivateAddress({
+		let s = mc(this.#e), c = s.map(({ address: e }) => e), l = [...this.#a], u = [...new Set(s.map(({ transport: e, address: t, port: n, type: r }) => `${e} ${t}:${n} ${r}`))], { host: d, hostname: f } = hc(e.server);
+		if (c.length > 0 && c.every(_c) && yc(f)) return h.mediaConnectionLostServerPrivateAddress({
 			connection: t,
 			remoteCandidates: u,
 			signaling: d,
@@ -5589,25 +5867,25 @@ var Es = 1e3, Ds = class {
 		let e = [...(await this.#e.getStats()).values()], t = new Map(e.filter(({ type: e }) => e.endsWith("-candidate")).map((e) => [e.id, e])), n = [...t.values()].filter(({ type: e }) => e === "local-candidate");
 		n.length > 0 && (this.#a = [...new Set(n.map(({ protocol: e, candidateType: t }) => `${e} ${t}`))]);
 		let r = e.filter((e) => e.type === "candidate-pair").map((e) => ({
-			ends: `${t.get(e.localCandidateId)?.protocol ?? "udp"} ${Os(t.get(e.localCandidateId))} > ${Os(t.get(e.remoteCandidateId))}`,
+			ends: `${t.get(e.localCandidateId)?.protocol ?? "udp"} ${lc(t.get(e.localCandidateId))} > ${lc(t.get(e.remoteCandidateId))}`,
 			checks: e.requestsSent ?? 0,
 			answers: e.responsesReceived ?? 0
 		})).sort((e, t) => t.answers - e.answers || t.checks - e.checks);
 		r.length > 0 && (this.#i = r);
 	}
 };
-function Os(e) {
+function lc(e) {
 	return e?.address ? `${e.address}:${e.port ?? 0}` : `a ${e?.candidateType ?? "local"} address`;
 }
-var ks = (e) => e === "connected" || e === "completed";
-function As(e) {
+var uc = (e) => e === "connected" || e === "completed";
+function dc(e) {
 	for (let { sender: t, receiver: n } of e.getTransceivers()) {
 		let e = t.transport ?? n.transport;
 		if (e) return e;
 	}
 }
-var js = (e) => As(e)?.state === "failed";
-async function Ms(e, t, n) {
+var fc = (e) => dc(e)?.state === "failed";
+async function pc(e, t, n) {
 	if (t.state !== "failed" && t.state !== "closed") return `it has not finished within ${n} ms, while STUN passes`;
 	let [r] = t.getRemoteCertificates?.() ?? [], i = /^a=fingerprint:sha-256 (\S+)/im.exec(e.remoteDescription?.sdp ?? "")?.[1]?.toUpperCase();
 	if (r && i && crypto.subtle) {
@@ -5616,7 +5894,7 @@ async function Ms(e, t, n) {
 	}
 	return "the browser ended it without a reason: a certificate that lacks the fingerprint of the SDP, or a TLS alert";
 }
-function Ns(e) {
+function mc(e) {
 	let t = e.remoteDescription?.sdp.matchAll(/^a=candidate:\S+ \d+ (\w+) \d+ (\S+) (\d+) typ (\w+)/gm) ?? [];
 	return Array.from(t, ([, e = "", t = "", n = "", r = ""]) => ({
 		transport: e,
@@ -5625,7 +5903,7 @@ function Ns(e) {
 		type: r
 	}));
 }
-function Ps(e) {
+function hc(e) {
 	try {
 		let { host: t, hostname: n } = new URL(e ?? "");
 		return {
@@ -5639,12 +5917,12 @@ function Ps(e) {
 		};
 	}
 }
-var Fs = /^(10\.|127\.|192\.168\.|169\.254\.|172\.(1[6-9]|2\d|3[01])\.|100\.(6[4-9]|[7-9]\d|1[01]\d|12[0-7])\.|f[cd][0-9a-f]{2}:|fe[89ab][0-9a-f]:|::1$)/i, Is = (e) => Fs.test(e), Ls = /^[\d.]+$|:/;
-function Rs(e) {
-	return Ls.test(e) ? !Is(e) : e.includes(".") && !/\.(local|localhost|internal|lan|home\.arpa)$/i.test(e);
+var gc = /^(10\.|127\.|192\.168\.|169\.254\.|172\.(1[6-9]|2\d|3[01])\.|100\.(6[4-9]|[7-9]\d|1[01]\d|12[0-7])\.|f[cd][0-9a-f]{2}:|fe[89ab][0-9a-f]:|::1$)/i, _c = (e) => gc.test(e), vc = /^[\d.]+$|:/;
+function yc(e) {
+	return vc.test(e) ? !_c(e) : e.includes(".") && !/\.(local|localhost|internal|lan|home\.arpa)$/i.test(e);
 }
 // src/silence.ts
-var zs = 400, Bs = 1e3, Vs = class {
+var bc = 400, xc = 1e3, Sc = class {
 	#e;
 	#t;
 	#n;
@@ -5655,7 +5933,7 @@ var zs = 400, Bs = 1e3, Vs = class {
 	#s = !1;
 	#c = !1;
 	constructor(e, t, n) {
-		this.#e = e, this.#t = t, this.#n = n, this.#r = setInterval(() => void this.#l().catch(() => void 0), zs);
+		this.#e = e, this.#t = t, this.#n = n, this.#r = setInterval(() => void this.#l().catch(() => void 0), bc);
 	}
 	hears() {
 		return Date.now() - this.#o < 1400;
@@ -5664,14 +5942,14 @@ var zs = 400, Bs = 1e3, Vs = class {
 		clearInterval(this.#r);
 	}
 	async #l() {
-		let e = /^(dis)?connected$/.test(this.#e.connectionState), t = this.#i, n = e ? await Hs(this.#e) ?? t : void 0;
-		this.#i = n, n && t && n.received > t.received && (this.#o = Date.now()), !n || !t || n.received !== t.received ? (this.#a = Date.now(), this.#c = !!n && !!t && n.sent > t.sent, n && t && this.#u(!1)) : this.#t(this.#c) ? Date.now() - this.#a >= Bs && this.#u(!0) : this.#a = Date.now();
+		let e = /^(dis)?connected$/.test(this.#e.connectionState), t = this.#i, n = e ? await Cc(this.#e) ?? t : void 0;
+		this.#i = n, n && t && n.received > t.received && (this.#o = Date.now()), !n || !t || n.received !== t.received ? (this.#a = Date.now(), this.#c = !!n && !!t && n.sent > t.sent, n && t && this.#u(!1)) : this.#t(this.#c) ? Date.now() - this.#a >= xc && this.#u(!0) : this.#a = Date.now();
 	}
 	#u(e) {
 		this.#s !== e && (this.#s = e, this.#n(e));
 	}
 };
-async function Hs(e) {
+async function Cc(e) {
 	let t = e.getTransceivers().map(({ sender: e, receiver: t }) => e?.track ?? t?.track), n = await e.getStats(t.find((e) => e) ?? null);
 	for (let e of n.values()) {
 		let t = e;
@@ -5684,7 +5962,7 @@ async function Hs(e) {
 	}
 }
 // src/path.ts
-var Us = 12e3, Ws = 2500, Gs = 1e3, Ks = 1e4, qs = 5e3, Js = 3, Ys = class {
+var wc = 12e3, Tc = 2500, Ec = 1e3, Dc = 1e4, Oc = 5e3, kc = 3, Ac = class {
 	#e;
 	#t;
 	#n;
@@ -5704,7 +5982,7 @@ var Us = 12e3, Ws = 2500, Gs = 1e3, Ks = 1e4, qs = 5e3, Js = 3, Ys = class {
 		this.#e = e, this.#t = t;
 	}
 	watch(e) {
-		this.#n !== e && (this.close(), this.#n = e, this.#l = !1, this.#r = new Ds(e, this.#e), this.#d = new Vs(e, (e) => this.#t.expects(e), (e) => this.#_(e)), globalThis.addEventListener?.("offline", this.#h), globalThis.addEventListener?.("online", this.#g), e.addEventListener("connectionstatechange", this.#y), this.#S(Us), e.connectionState !== "new" && this.#y());
+		this.#n !== e && (this.close(), this.#n = e, this.#l = !1, this.#r = new cc(e, this.#e), this.#d = new Sc(e, (e) => this.#t.expects(e), (e) => this.#_(e)), globalThis.addEventListener?.("offline", this.#h), globalThis.addEventListener?.("online", this.#g), e.addEventListener("connectionstatechange", this.#y), this.#S(wc), e.connectionState !== "new" && this.#y());
 	}
 	close() {
 		clearTimeout(this.#m), this.#r?.close(), this.#d?.close(), globalThis.removeEventListener?.("offline", this.#h), globalThis.removeEventListener?.("online", this.#g), this.#n?.removeEventListener("connectionstatechange", this.#y);
@@ -5736,7 +6014,7 @@ var Us = 12e3, Ws = 2500, Gs = 1e3, Ks = 1e4, qs = 5e3, Js = 3, Ys = class {
 				clearTimeout(this.#m), this.#r?.close(), this.#i = Date.now(), this.#o = 0, this.#s && this.#t.cleared(this.#s.fault, Date.now() - this.#s.since), this.#s = void 0;
 				break;
 			case "disconnected":
-				this.#b(), this.#t.checkSignaling(), this.#S(Ws);
+				this.#b(), this.#t.checkSignaling(), this.#S(Tc);
 				break;
 			case "failed": this.#b(), this.#S(this.#o === 0 ? 0 : this.#x());
 		}
@@ -5745,7 +6023,7 @@ var Us = 12e3, Ws = 2500, Gs = 1e3, Ks = 1e4, qs = 5e3, Js = 3, Ys = class {
 		this.#i > 0 && (this.#a += Date.now() - this.#i), this.#i = 0;
 	}
 	#x() {
-		return Math.min(Ks, Gs * 2 ** this.#o);
+		return Math.min(Dc, Ec * 2 ** this.#o);
 	}
 	#S(e) {
 		clearTimeout(this.#m), this.#m = setTimeout(() => void this.#C(), e);
@@ -5753,16 +6031,16 @@ var Us = 12e3, Ws = 2500, Gs = 1e3, Ks = 1e4, qs = 5e3, Js = 3, Ys = class {
 	async #C() {
 		let e = this.#n;
 		if (!e) return;
-		this.#l ||= js(e);
+		this.#l ||= fc(e);
 		let t = this.#p;
-		if (e.connectionState === "connected" && !t || e.signalingState === "closed" && !this.#l || (this.#S(Math.max(this.#x(), qs)), this.#c)) return;
+		if (e.connectionState === "connected" && !t || e.signalingState === "closed" && !this.#l || (this.#S(Math.max(this.#x(), Oc)), this.#c)) return;
 		this.#c = !0, this.#p = !1, e.connectionState !== "connected" && await this.#w(), this.#o++;
 		let n = this.#u - Date.now();
-		n > 0 ? this.#S(Math.min(n, qs)) : await (this.#l ? this.#t.replace() : this.#t.restart()).catch(() => void 0), this.#c = !1;
+		n > 0 ? this.#S(Math.min(n, Oc)) : await (this.#l ? this.#t.replace() : this.#t.restart()).catch(() => void 0), this.#c = !1;
 	}
 	async #w() {
 		let e = this.#a === 0;
-		if (this.#s || !e && this.#o < Js) return;
+		if (this.#s || !e && this.#o < kc) return;
 		let t = this.#t.where(), n = {
 			connection: this.#e,
 			connectedForMs: this.#a,
@@ -5773,7 +6051,7 @@ var Us = 12e3, Ws = 2500, Gs = 1e3, Ks = 1e4, qs = 5e3, Js = 3, Ys = class {
 			since: Date.now()
 		}, this.#t.fault(r);
 	}
-}, Xs = 1e4, Zs = class {
+}, jc = 1e4, Mc = class {
 	#e;
 	#t;
 	#n;
@@ -5798,17 +6076,17 @@ var Us = 12e3, Ws = 2500, Gs = 1e3, Ks = 1e4, qs = 5e3, Js = 3, Ys = class {
 		return this.#n?.lose(e) ?? !1;
 	}
 	renewServers() {
-		ws(this.#t, this.#e.relays());
+		ac(this.#t, this.#e.relays());
 	}
 	close() {
 		this.#i = -1, this.#n?.close(), this.#t?.close();
 	}
 	#a() {
-		let e = Ss(this.#e.relays());
+		let e = rc(this.#e.relays());
 		return this.#t = e, e;
 	}
 	#o(e) {
-		this.#n ??= new Ys("subscribe", {
+		this.#n ??= new Ac("subscribe", {
 			fault: (e) => this.#e.fault(e),
 			cleared: (e, t) => this.#e.cleared(e, t),
 			where: () => this.#e.where(),
@@ -5821,7 +6099,7 @@ var Us = 12e3, Ws = 2500, Gs = 1e3, Ks = 1e4, qs = 5e3, Js = 3, Ys = class {
 	forget() {
 		this.#n?.close(), this.#n = void 0, this.#i = 0;
 		let e = this.#t;
-		setTimeout(() => e?.close(), Xs), this.#t = void 0, this.#s();
+		setTimeout(() => e?.close(), jc), this.#t = void 0, this.#s();
 	}
 	#s() {
 		this.#t?.close(), this.#t = void 0, this.#e.received([]), this.#e.dataLost();
@@ -5831,7 +6109,7 @@ var Us = 12e3, Ws = 2500, Gs = 1e3, Ks = 1e4, qs = 5e3, Js = 3, Ys = class {
 	}
 	#l(e) {
 		let t = this.#t?.remoteDescription?.sdp;
-		return t !== void 0 && Qs(t) !== Qs(e) && this.#s(), this.#t ?? this.#a();
+		return t !== void 0 && Nc(t) !== Nc(e) && this.#s(), this.#t ?? this.#a();
 	}
 	async #u(e) {
 		let t = this.#l(e.sdp);
@@ -5840,7 +6118,7 @@ var Us = 12e3, Ws = 2500, Gs = 1e3, Ks = 1e4, qs = 5e3, Js = 3, Ys = class {
 				type: "offer",
 				sdp: this.#e.described(e.sdp)
 			}), e.sdp.includes("\nm=application ") && this.#e.dataOffered(t);
-			let n = await vs(t, await t.createAnswer(), e.sdp);
+			let n = await $s(t, await t.createAnswer(), e.sdp);
 			this.#e.received(this.#d(t, e)), await this.#e.request("answer", {
 				offerId: e.offerId,
 				sdp: n
@@ -5870,11 +6148,11 @@ var Us = 12e3, Ws = 2500, Gs = 1e3, Ks = 1e4, qs = 5e3, Js = 3, Ys = class {
 		});
 	}
 };
-function Qs(e) {
+function Nc(e) {
 	return /^o=\S+ (\S+)/m.exec(e)?.[1] ?? "";
 }
 // src/receiving.ts
-var $s = class {
+var Pc = class {
 	#e;
 	#t;
 	#n;
@@ -5888,7 +6166,7 @@ var $s = class {
 		return this.#t;
 	}
 	connect(e) {
-		this.#n = new Zs({
+		this.#n = new Mc({
 			...e,
 			received: (t) => {
 				e.isOver() || this.#e.roster.receive(t);
@@ -5899,10 +6177,10 @@ var $s = class {
 			dataLost: () => {
 				e.isOver() || this.#e.data.detach();
 			},
-			expects: () => [...this.#e.roster.participants.values()].some((e) => q.some((t) => e.isAnnounced(t)))
+			expects: () => [...this.#e.roster.participants.values()].some((e) => Y.some((t) => e.isAnnounced(t)))
 		});
 		let { participants: t } = this.#e.roster;
-		this.#r = new cs(function* () {
+		this.#r = new Us(function* () {
 			for (let e of t.values()) yield* e.watched();
 		}), this.#a && this.#o();
 	}
@@ -5936,16 +6214,16 @@ var $s = class {
 	pauseAll(e, t, n) {
 		let { calls: r, events: i } = this.#e, a = t === "all" ? void 0 : t;
 		return r.run(e, async () => {
-			if (a !== void 0 && !q.includes(a)) {
+			if (a !== void 0 && !Y.includes(a)) {
 				let t = {
 					method: e,
 					parameter: "kind",
 					got: String(a),
-					allowed: [...q, "all"]
+					allowed: [...Y, "all"]
 				};
 				throw r.error(h.invalidParameterNotAllowed, t);
 			}
-			let t = a === void 0 ? q : [a], o = this.#t, s = { kind: a ?? "all" };
+			let t = a === void 0 ? Y : [a], o = this.#t, s = { kind: a ?? "all" };
 			if (n && t.every((e) => o.isKindPaused(e))) throw r.error(h.pauseAllStreamsFailedAlreadyPaused, s);
 			if (!n && !t.some((e) => o.isKindPaused(e) || o.hasPaused(e))) throw r.error(h.resumeAllStreamsFailedNotPaused, s);
 			await o.setKinds(t, n), i.emit(n ? "paused-all-streams" : "resumed-all-streams", s);
@@ -5955,7 +6233,7 @@ var $s = class {
 		let { calls: t } = this.#e;
 		return t.run(e, async () => {
 			if (this.#a) throw t.error((e, t) => h.adaptiveSubscriptionEnableFailedAlreadyEnabled(t), {});
-			let e = ns();
+			let e = Ls();
 			if (e.length > 0) throw t.error(h.adaptiveSubscriptionNotEnabledBySdkNoObserver, {
 				missing: e,
 				userAgent: navigator.userAgent
@@ -5971,26 +6249,26 @@ var $s = class {
 		});
 	}
 	#o() {
-		this.#i = new rs({
+		this.#i = new Rs({
 			pictures: () => this.#e.roster.pictures(),
 			show: (e, t, n) => this.#t.show(e, t, n)
 		});
 	}
 	#s() {
-		return new ms({
+		return new Ys({
 			request: (e, t) => this.#e.request(e, t),
 			isOn: (e, t) => this.#e.roster.participants.get(e)?.isAnnounced(t) ?? !1,
 			participantIds: () => this.#e.roster.participants.keys()
 		});
 	}
-}, ec = [
+}, Fc = [
 	["virtual", /virtual|obs\b|manycam|snap camera|loopback|blackhole|vb-audio|cable|fake/i],
 	["bluetooth", /bluetooth|airpods|\bbuds\b|hands-?free/i],
 	["headset", /headset|headphone|earphone/i],
 	["phone", /\b(front|back|rear|facing)\b|iphone|ipad|android/i],
 	["usb", /\busb\b|webcam|logitech|\([0-9a-f]{4}:[0-9a-f]{4}\)/i],
 	["built-in", /built-?in|internal|integrated|facetime|macbook/i]
-], tc = (e) => ec.find(([, t]) => t.test(e))?.[0] ?? "unknown", nc = 12e4, rc = 2, ic = [
+], Ic = (e) => Fc.find(([, t]) => t.test(e))?.[0] ?? "unknown", Lc = 12e4, Rc = 2, zc = [
 	"ethernet",
 	"wifi",
 	"cellular",
@@ -6000,12 +6278,12 @@ var $s = class {
 	"mixed",
 	"other",
 	"none"
-], ac = [
+], Bc = [
 	"none",
 	"bandwidth",
 	"cpu",
 	"other"
-], oc = (e) => [...e.values()], sc = (e) => Math.round(e * 1e4) / 10, J = (e) => Math.max(0, Math.round(e)), cc = class {
+], Vc = (e) => [...e.values()], Hc = (e) => Math.round(e * 1e4) / 10, X = (e) => Math.max(0, Math.round(e)), Uc = class {
 	#e;
 	#t;
 	#n = /* @__PURE__ */ new Map();
@@ -6032,22 +6310,22 @@ var $s = class {
 		}
 	}
 	#s(e) {
-		++this.#a < rc || !this.#e.isConnected() || (this.close(), this.#e.failed(String(e)));
+		++this.#a < Rc || !this.#e.isConnected() || (this.close(), this.#e.failed(String(e)));
 	}
 	#c(e) {
-		e instanceof _ && (p(e) || e.retryable) || !this.#e.isConnected() || (this.close(), e instanceof _ ? this.#e.refused(e) : k("ERROR", "a report of quality failed", e));
+		e instanceof _ && (p(e) || e.retryable) || !this.#e.isConnected() || (this.close(), e instanceof _ ? this.#e.refused(e) : A("ERROR", "a report of quality failed", e));
 	}
 	async #l() {
-		let e = await Promise.all(q.map(async (e) => [e, await this.#e.sent(e)])), t = await this.#e.received();
+		let e = await Promise.all(Y.map(async (e) => [e, await this.#e.sent(e)])), t = await this.#e.received();
 		this.#a = 0;
-		let n = performance.now(), r = Math.min(Math.round(n - this.#r), nc);
+		let n = performance.now(), r = Math.min(Math.round(n - this.#r), Lc);
 		this.#r = n;
 		let i = this.#n;
 		this.#n = /* @__PURE__ */ new Map();
 		let a = [];
 		for (let [t, n] of e) n && a.push(...this.#d(t, n, i, r));
 		t && a.push(...this.#f(t, i, r));
-		let o = fc([...e.map(([, e]) => e), t]), { camera: s, microphone: c } = this.#m();
+		let o = qc([...e.map(([, e]) => e), t]), { camera: s, microphone: c } = this.#m();
 		if (a.length !== 0 || o) return {
 			durationMs: r,
 			streams: a,
@@ -6063,35 +6341,35 @@ var $s = class {
 		return typeof a == "number" && a <= i ? i - a : Math.max(0, i);
 	}
 	#d(e, t, n, r) {
-		let i = lc("send", e), a = -1;
-		for (let o of oc(t)) {
+		let i = Wc("send", e), a = -1;
+		for (let o of Vc(t)) {
 			if (o.type !== "outbound-rtp" && o.type !== "remote-inbound-rtp") continue;
 			let t = `send ${e} ${o.id}`;
 			this.#n.set(t, o);
 			let s = (e) => this.#u(n, t, o, e) ?? 0;
-			o.type === "remote-inbound-rtp" ? (i.packetsLost += J(s("packetsLost")), uc(i, "jitterMs", o.jitter), uc(i, "rttMs", o.roundTripTime)) : (i.packets += J(s("packetsSent")), i.bitrateBps += J(s("bytesSent") * 8e3 / r), s("packetsSent") > 0 && (a = dc(i, o, a)));
+			o.type === "remote-inbound-rtp" ? (i.packetsLost += X(s("packetsLost")), Gc(i, "jitterMs", o.jitter), Gc(i, "rttMs", o.roundTripTime)) : (i.packets += X(s("packetsSent")), i.bitrateBps += X(s("bytesSent") * 8e3 / r), s("packetsSent") > 0 && (a = Kc(i, o, a)));
 		}
 		if (i.packets === 0) return [];
 		if (i.streams = 1, e === "video" || e === "share") {
-			let e = da(t);
-			i.limitation = ac.includes(e) ? e : "other";
+			let e = ua(t);
+			i.limitation = Bc.includes(e) ? e : "other";
 		}
 		return [i];
 	}
 	#f(e, t, n) {
 		let r = this.#p(), i = /* @__PURE__ */ new Map(), a = /* @__PURE__ */ new Map(), o = /* @__PURE__ */ new Map();
-		for (let s of oc(e)) {
+		for (let s of Vc(e)) {
 			if (s.type !== "inbound-rtp") continue;
 			let e = `recv ${s.id}`;
 			this.#n.set(e, s);
-			let c = (n) => this.#u(t, e, s, n), l = J(c("packetsReceived") ?? 0), u = J(c("packetsLost") ?? 0);
+			let c = (n) => this.#u(t, e, s, n), l = X(c("packetsReceived") ?? 0), u = X(c("packetsLost") ?? 0);
 			if (l === 0 && u === 0) continue;
-			let d = r.get(s.trackIdentifier ?? "") ?? (s.kind === "audio" ? "audio" : "video"), f = i.get(d) ?? lc("recv", d);
-			i.set(d, f), f.streams++, f.packets += l, f.packetsLost += u, f.bitrateBps += J((c("bytesReceived") ?? 0) * 8e3 / n), uc(f, "jitterMs", s.jitter), a.set(d, dc(f, s, a.get(d) ?? -1));
+			let d = r.get(s.trackIdentifier ?? "") ?? (s.kind === "audio" ? "audio" : "video"), f = i.get(d) ?? Wc("recv", d);
+			i.set(d, f), f.streams++, f.packets += l, f.packetsLost += u, f.bitrateBps += X((c("bytesReceived") ?? 0) * 8e3 / n), Gc(f, "jitterMs", s.jitter), a.set(d, Kc(f, s, a.get(d) ?? -1));
 			let p = c("freezeCount");
-			p !== void 0 && (f.freezes = (f.freezes ?? 0) + J(p));
+			p !== void 0 && (f.freezes = (f.freezes ?? 0) + X(p));
 			let m = c("totalFreezesDuration");
-			m !== void 0 && (f.frozenMs = (f.frozenMs ?? 0) + J(m * 1e3));
+			m !== void 0 && (f.frozenMs = (f.frozenMs ?? 0) + X(m * 1e3));
 			let h = o.get(d) ?? {
 				all: 0,
 				concealed: 0
@@ -6109,14 +6387,14 @@ var $s = class {
 		let { local: e } = this.#e, t = (e, t) => {
 			if (!t) return;
 			let n = this.#e.device(e);
-			return n ? tc(n.label) : "custom";
+			return n ? Ic(n.label) : "custom";
 		};
 		return {
 			camera: t("video", e.webcamOn),
 			microphone: t("audio", e.micOn)
 		};
 	}
-}, lc = (e, t) => ({
+}, Wc = (e, t) => ({
 	direction: e,
 	kind: t,
 	streams: 0,
@@ -6124,32 +6402,32 @@ var $s = class {
 	packets: 0,
 	packetsLost: 0
 });
-function uc(e, t, n) {
-	n !== void 0 && n >= 0 && (e[t] = Math.max(e[t] ?? 0, sc(n)));
+function Gc(e, t, n) {
+	n !== void 0 && n >= 0 && (e[t] = Math.max(e[t] ?? 0, Hc(n)));
 }
-function dc(e, t, n) {
+function Kc(e, t, n) {
 	let { frameWidth: r, frameHeight: i, framesPerSecond: a } = t;
 	return !r || !i || r * i <= n ? n : (e.width = r, e.height = i, e.framesPerSecond = Math.round((a ?? 0) * 10) / 10, r * i);
 }
-function fc(e) {
+function qc(e) {
 	for (let t of e) {
-		let e = t ? oc(t) : [], n = e.find(({ type: e, nominated: t, state: n }) => e === "candidate-pair" && t && n !== "failed");
+		let e = t ? Vc(t) : [], n = e.find(({ type: e, nominated: t, state: n }) => e === "candidate-pair" && t && n !== "failed");
 		if (!n) continue;
-		let r = e.find(({ id: e }) => e === n.localCandidateId), i = { network: pc(r) };
+		let r = e.find(({ id: e }) => e === n.localCandidateId), i = { network: Jc(r) };
 		r?.candidateType && (i.candidate = r.candidateType);
 		let a = r?.relayProtocol ?? r?.protocol;
-		return a && (i.protocol = a), n.currentRoundTripTime !== void 0 && (i.rttMs = sc(n.currentRoundTripTime)), n.availableOutgoingBitrate !== void 0 && (i.availableBps = J(n.availableOutgoingBitrate)), i;
+		return a && (i.protocol = a), n.currentRoundTripTime !== void 0 && (i.rttMs = Hc(n.currentRoundTripTime)), n.availableOutgoingBitrate !== void 0 && (i.availableBps = X(n.availableOutgoingBitrate)), i;
 	}
 }
-function pc(e) {
+function Jc(e) {
 	let t = e?.networkType ?? navigator.connection?.type ?? "";
-	return ic.includes(t) ? t : "unknown";
+	return zc.includes(t) ? t : "unknown";
 }
 // src/roster.ts
-var mc = {
+var Yc = {
 	cam: !1,
 	share: !1
-}, hc = class {
+}, Xc = class {
 	participants = /* @__PURE__ */ new Map();
 	pins = /* @__PURE__ */ new Map();
 	#e;
@@ -6170,7 +6448,7 @@ var mc = {
 		return this.#r;
 	}
 	reset() {
-		this.participants.clear(), this.pins.clear(), this.#e.local.setPinState(mc), this.#t = this.#n = this.#r = null, this.#i = [];
+		this.participants.clear(), this.pins.clear(), this.#e.local.setPinState(Yc), this.#t = this.#n = this.#r = null, this.#i = [];
 	}
 	enter(e) {
 		this.#e.local.become(e.participant);
@@ -6202,11 +6480,11 @@ var mc = {
 		let r = new Set(e.pins.map(({ participantId: e }) => e));
 		for (let e of this.pins.keys()) r.has(e) || this.#p({
 			participantId: e,
-			state: mc,
+			state: Yc,
 			pinnedBy: ""
 		});
 		for (let t of e.pins) {
-			let { cam: e, share: n } = this.pins.get(t.participantId) ?? mc;
+			let { cam: e, share: n } = this.pins.get(t.participantId) ?? Yc;
 			(e !== t.state.cam || n !== t.state.share) && this.#p(t);
 		}
 		this.#u(e.activeSpeakerId);
@@ -6259,7 +6537,7 @@ var mc = {
 		for (let { participantId: t, kind: n, ...r } of e) this.participants.get(t)?.receive(n, r);
 	}
 	#a(e) {
-		let t = new Zo(e, !1, this.#e.host);
+		let t = new js(e, !1, this.#e.host);
 		this.participants.set(e.id, t);
 		for (let n of e.streams) t.announce(n.kind, n);
 		return t;
@@ -6276,7 +6554,7 @@ var mc = {
 	}
 	#c(e, t) {
 		let n = this.#h(e);
-		if (n?.setMode(t), n?.local && t !== "SEND_AND_RECV") for (let e of q) this.#e.switchedOff(e);
+		if (n?.setMode(t), n?.local && t !== "SEND_AND_RECV") for (let e of Y) this.#e.switchedOff(e);
 		let r = {
 			participantId: e,
 			mode: this.#e.host.modeName(t)
@@ -6320,7 +6598,7 @@ var mc = {
 		].map((e) => e ? this.#h(e) : void 0).find(Boolean) ?? this.#e.local;
 		e.id !== this.#r && (this.#r = e.id, this.#e.events.emit("main-participant-changed", e));
 	}
-}, gc = 500, _c = 1e3, vc = 50, yc = 70, bc = class {
+}, Zc = 500, Qc = 1e3, $c = 50, el = 70, tl = class {
 	#e;
 	#t;
 	#n;
@@ -6333,22 +6611,22 @@ var mc = {
 	#l;
 	#u = !1;
 	constructor(e, t) {
-		let { newMessageLimit: n, realtimeOverflow: r = "queue", maxQueue: i = yc } = t;
-		this.#e = e, this.#t = n, this.#n = r === "drop", this.#r = i * (n ?? vc);
+		let { newMessageLimit: n, realtimeOverflow: r = "queue", maxQueue: i = el } = t;
+		this.#e = e, this.#t = n, this.#n = r === "drop", this.#r = i * (n ?? $c);
 	}
 	take(e, t) {
 		if (this.#u) return;
 		let n = this.#d();
-		if (this.#i.length === 0 && n > 0 && t < _c) return this.#f(e);
+		if (this.#i.length === 0 && n > 0 && t < Qc) return this.#f(e);
 		this.#n ? this.#o++ : (this.#i.push(e), this.#i.length > this.#r && (this.#i.shift(), this.#o++)), this.#p();
 	}
 	close() {
 		this.#u = !0, clearTimeout(this.#l);
 	}
 	#d() {
-		if (this.#t === void 0) return vc;
+		if (this.#t === void 0) return $c;
 		let e = Date.now();
-		return e >= this.#c && (this.#c = e + gc, this.#s = 0), this.#t - this.#s;
+		return e >= this.#c && (this.#c = e + Zc, this.#s = 0), this.#t - this.#s;
 	}
 	#f(e) {
 		this.#s++, this.#h(this.#e.onMessageReceived, e), this.#e.onBatchReceived && (this.#a.push(e), this.#p());
@@ -6373,257 +6651,10 @@ var mc = {
 		if (!(this.#u || !e)) try {
 			e(t);
 		} catch (e) {
-			A(e);
+			M(e);
 		}
 	}
-}, Y = V("audio", "video", "share", "shareAudio"), xc = V("SEND_AND_RECV", "RECV_ONLY", "SIGNALLING_ONLY"), Sc = H({
-	code: F,
-	name: P
-}), Cc = H({
-	cam: I,
-	share: I
-}), wc = H({
-	code: F,
-	name: P,
-	message: P,
-	reason: P,
-	detail: P,
-	remedy: P,
-	param: R(P),
-	details: R(L),
-	fatal: I,
-	retryable: I,
-	retryAfterMs: z(F, 0),
-	id: P,
-	causeId: z(P, ""),
-	at: P,
-	docs: z(P, ""),
-	consoleUrl: z(P, ""),
-	meetingId: z(P, ""),
-	sessionId: z(P, ""),
-	participantId: z(P, "")
-}), Tc = (e, t) => {
-	let { param: n, details: r, ...i } = wc(e, t);
-	return {
-		...i,
-		...n !== void 0 && { param: n },
-		...r && { details: r }
-	};
-}, Ec = H({
-	id: P,
-	kind: Y,
-	codec: P
-}), Dc = V("CONNECTED", "RECONNECTING"), Oc = H({
-	id: P,
-	displayName: P,
-	mode: xc,
-	metaData: R(L),
-	streams: B(Ec),
-	joinedAt: P,
-	connectionState: R(Dc)
-}), kc = H({
-	participantId: P,
-	state: Cc,
-	pinnedBy: P
-}), Ac = H({
-	participantId: P,
-	name: P,
-	metaData: R(L)
-}), jc = H({
-	status: V("", "RECORDING_STARTING", "RECORDING_STARTED", "RECORDING_STOPPING", "RECORDING_STOPPED"),
-	fileUrl: R(P)
-}), Mc = H({ status: V("", "LIVESTREAM_STARTING", "LIVESTREAM_STARTED", "LIVESTREAM_STOPPING", "LIVESTREAM_STOPPED") }), Nc = H({
-	status: V("", "HLS_STARTING", "HLS_STARTED", "HLS_PLAYABLE", "HLS_STOPPING", "HLS_STOPPED"),
-	playbackHlsUrl: z(P, ""),
-	livestreamUrl: z(P, ""),
-	downstreamUrl: z(P, "")
-}), Pc = B(H({
-	urls: B(P),
-	username: R(P),
-	credential: R(P)
-})), Fc = H({
-	participant: Oc,
-	participants: B(Oc),
-	permissions: B(P),
-	activeSpeakerId: z(P, ""),
-	presenterId: z(P, ""),
-	pins: B(kc),
-	entries: B(Ac),
-	startedAt: P,
-	serverTime: P,
-	egress: H({
-		recording: jc,
-		livestream: Mc,
-		hls: Nc
-	}),
-	iceServers: Pc,
-	dataStarted: z(I, !1)
-}), Ic = H({
-	state: V("joined", "waiting"),
-	meetingId: P,
-	sessionId: P,
-	participantId: P,
-	secret: P,
-	resumeWindowMs: F,
-	pingIntervalMs: F,
-	statsIntervalMs: z(F, 0),
-	tokenLeewayMs: z(F, 6e4),
-	welcome: R(Fc)
-}), Lc = H({
-	seq: F,
-	secret: P,
-	welcome: R(Fc)
-}), Rc = H({
-	sdp: P,
-	streams: B(Ec)
-}), zc = H({
-	id: P,
-	topic: P,
-	message: P,
-	senderId: P,
-	senderName: P,
-	timestamp: P,
-	payload: R(L)
-}), Bc = R(P), Vc = H({
-	value: Bc,
-	updatedBy: z(P, "")
-}), Hc = H({
-	id: P,
-	timestamp: P
-}), Uc = H({ messages: B(zc) }), Wc = H({
-	offerId: F,
-	sdp: P,
-	streams: B(H({
-		mid: P,
-		participantId: P,
-		kind: Y,
-		streamId: P
-	}))
-}), Gc = V("low", "med", "high"), Kc = H({
-	participantId: P,
-	kind: Y,
-	streamId: P,
-	state: V("active", "paused"),
-	reason: R(V("bandwidth", "requested")),
-	quality: R(Gc),
-	width: z(F, 0),
-	height: z(F, 0)
-}), X = H({ participantId: P }), qc = {
-	"meeting-joined": H({ welcome: Fc }),
-	"meeting-left": H({
-		reason: Sc,
-		fault: R(Tc)
-	}),
-	"participant-joined": H({ participant: Oc }),
-	"participant-left": H({
-		participantId: P,
-		reason: Sc
-	}),
-	"participant-mode-changed": H({
-		participantId: P,
-		mode: xc
-	}),
-	"participant-connection-changed": H({
-		participantId: P,
-		state: Dc,
-		lost: R(V("signaling", "media"))
-	}),
-	"stream-enabled": H({
-		participantId: P,
-		stream: Ec
-	}),
-	"stream-disabled": H({
-		participantId: P,
-		stream: Ec,
-		by: z(P, "")
-	}),
-	"speaker-changed": X,
-	"presenter-changed": X,
-	"entry-requested": Ac,
-	"entry-responded": H({
-		participantId: P,
-		decision: V("allowed", "denied"),
-		by: P
-	}),
-	"entry-withdrawn": X,
-	"entry-pending": H({
-		waitedMs: F,
-		hosts: F
-	}),
-	"mic-requested": X,
-	"webcam-requested": X,
-	"pin-state-changed": kc,
-	"pubsub-message": zc,
-	"store-value-changed": H({
-		key: P,
-		value: Bc,
-		updatedBy: P
-	}),
-	"data-started": H({}),
-	"subscribe-offer": Wc,
-	"ice-servers-changed": H({ iceServers: Pc }),
-	"stream-state": Kc,
-	encodings: H({
-		kind: Y,
-		active: B(H({
-			rid: P,
-			active: I
-		}))
-	}),
-	"codec-not-received": H({
-		participantId: P,
-		kind: Y,
-		codec: P,
-		taken: B(P)
-	}),
-	"quality-limitation": H({
-		type: V("bandwidth", "congestion"),
-		state: V("detected", "resolved"),
-		timestamp: P
-	}),
-	"recording-state-changed": jc,
-	"livestream-state-changed": Mc,
-	"hls-state-changed": Nc,
-	error: H({ fault: Tc }),
-	"fault-cleared": H({
-		id: P,
-		code: F,
-		reason: P,
-		forMs: F
-	})
-};
-function Jc(e, t) {
-	if (Object.hasOwn(qc, e)) return {
-		name: e,
-		data: qc[e](t, e)
-	};
-}
-var Yc = H({
-	seq: F,
-	name: P
-}), Xc = H({ data: Tc });
-function Zc(e) {
-	let t = L(JSON.parse(e), "frame");
-	if (t.method !== void 0) {
-		let e = L(t.params, "params");
-		return {
-			type: "event",
-			...Yc(e, "params"),
-			data: e.data
-		};
-	}
-	return t.error === void 0 ? {
-		type: "result",
-		id: F(t.id, "id"),
-		result: t.result
-	} : {
-		type: "refusal",
-		id: R(F)(t.id, "id"),
-		fault: Xc(t.error, "error").data
-	};
-}
-// src/pubsub.ts
-var Qc = ["queue", "drop"], $c = 200, el = class {
+}, nl = ["queue", "drop"], rl = 200, il = class {
 	#e;
 	#t = /* @__PURE__ */ new Map();
 	#n = Infinity;
@@ -6653,7 +6684,7 @@ var Qc = ["queue", "drop"], $c = 200, el = class {
 				sendOnly: o ?? [],
 				...r && { payload: r }
 			};
-			Hc(await this.#e.request("pubsub.publish", s), "pubsub.publish");
+			us(await this.#e.request("pubsub.publish", s), "pubsub.publish");
 		});
 	}
 	subscribe(e, t, n) {
@@ -6662,7 +6693,7 @@ var Qc = ["queue", "drop"], $c = 200, el = class {
 			this.#c(r, "topic", e, "string"), this.#o(r, t);
 			let i = this.#a(r, n ?? {}), a = {
 				listener: t,
-				delivery: new bc(typeof t == "function" ? { onMessageReceived: t } : t, i)
+				delivery: new tl(typeof t == "function" ? { onMessageReceived: t } : t, i)
 			};
 			this.#t.set(e, [...this.#t.get(e) ?? [], a]);
 			let o = typeof t == "function" || t.onOldMessagesReceived !== void 0 ? i.oldMessageLimit : 0;
@@ -6670,7 +6701,7 @@ var Qc = ["queue", "drop"], $c = 200, el = class {
 				let n = {
 					topic: e,
 					...o !== void 0 && { oldMessageLimit: o }
-				}, r = Uc(await this.#e.request("pubsub.subscribe", n), "pubsub.subscribe").messages.map(nl);
+				}, r = ds(await this.#e.request("pubsub.subscribe", n), "pubsub.subscribe").messages.map(ol);
 				if (typeof t == "function") return r;
 				this.#r(t, r);
 				return;
@@ -6694,7 +6725,7 @@ var Qc = ["queue", "drop"], $c = 200, el = class {
 	deliver(e) {
 		let t = Date.now() - Date.parse(e.timestamp);
 		this.#n = Math.min(this.#n, t);
-		for (let { delivery: n } of this.#t.get(e.topic) ?? []) n.take(nl(e), t - this.#n);
+		for (let { delivery: n } of this.#t.get(e.topic) ?? []) n.take(ol(e), t - this.#n);
 	}
 	async restore() {
 		for (let e of this.#t.keys()) await this.#e.request("pubsub.subscribe", {
@@ -6706,7 +6737,7 @@ var Qc = ["queue", "drop"], $c = 200, el = class {
 		try {
 			e?.(t, { isLast: !0 });
 		} catch (e) {
-			A(e);
+			M(e);
 		}
 	}
 	#i(e, t) {
@@ -6720,12 +6751,12 @@ var Qc = ["queue", "drop"], $c = 200, el = class {
 			at: this.#e.where()
 		}, "options", t, {
 			oldMessageLimit: "number",
-			realtimeOverflow: Qc,
+			realtimeOverflow: nl,
 			maxQueue: "number",
 			newMessageLimit: "number"
 		});
 		let { oldMessageLimit: n, realtimeOverflow: r, maxQueue: i, newMessageLimit: a } = t;
-		if (this.#s(e, "oldMessageLimit", n, 0), this.#s(e, "newMessageLimit", a, 1), this.#s(e, "maxQueue", i, 1, $c), i !== void 0 && r === "drop") {
+		if (this.#s(e, "oldMessageLimit", n, 0), this.#s(e, "newMessageLimit", a, 1), this.#s(e, "maxQueue", i, 1, rl), i !== void 0 && r === "drop") {
 			let t = {
 				method: e,
 				parameter: "maxQueue",
@@ -6762,7 +6793,7 @@ var Qc = ["queue", "drop"], $c = 200, el = class {
 		throw new _(h.invalidParameterOutOfRange(s, this.#e.where()));
 	}
 	#c(e, t, n, r) {
-		if ((r !== "object" || typeof n != "object" || !n || Array.isArray(n)) && (r === "object" || typeof n !== r)) throw this.#l(e, t, n, tl[r]);
+		if ((r !== "object" || typeof n != "object" || !n || Array.isArray(n)) && (r === "object" || typeof n !== r)) throw this.#l(e, t, n, al[r]);
 	}
 	#l(e, t, n, r) {
 		let i = n === null ? "null" : Array.isArray(n) ? "an array" : typeof n;
@@ -6773,37 +6804,37 @@ var Qc = ["queue", "drop"], $c = 200, el = class {
 			want: r
 		}, this.#e.where()));
 	}
-}, tl = {
+}, al = {
 	string: "a string",
 	number: "a number",
 	boolean: "a boolean",
 	object: "an object",
 	function: "a function"
 };
-function nl({ payload: e, ...t }) {
+function ol({ payload: e, ...t }) {
 	return {
 		...t,
 		...e && { payload: e }
 	};
 }
 // src/precallresult.ts
-var rl = class extends Error {
+var sl = class extends Error {
 	code;
 	fault;
 	reportId;
 	constructor(e, t, n, r = "") {
 		super(t), this.name = "PreCallTestError", this.code = e, this.fault = n, this.reportId = r;
 	}
-}, il = [
+}, cl = [
 	"UDP_OVER_TCP",
 	"UDP_ONLY",
 	"TCP_ONLY"
 ];
-function al(e, t) {
+function ll(e, t) {
 	let n = t === "UDP_ONLY" ? "tcp" : "udp";
 	return t === "UDP_OVER_TCP" ? e : e.replace(RegExp(`^a=candidate:\\S+ \\d+ ${n} .*\\r\\n`, "gim"), "");
 }
-function ol(e, t) {
+function ul(e, t) {
 	let n = (e) => /^turns:|[?&]transport=tcp\b/i.test(e);
 	return t === "UDP_OVER_TCP" ? [...e] : e.map((e) => ({
 		...e,
@@ -6811,12 +6842,12 @@ function ol(e, t) {
 	})).filter(({ urls: e }) => e.length > 0);
 }
 // src/close.ts
-var sl = {
-	1012: yi,
-	1013: vi
+var dl = {
+	1012: vi,
+	1013: _i
 };
-function cl(e, t) {
-	let r = sl[e] ?? e;
+function fl(e, t) {
+	let r = dl[e] ?? e;
 	if (r < 3e3 || r >= 6e3) return;
 	let [i = "", a = "", o = ""] = t.split(" "), s = n[r];
 	if (i === "" && e < 3e3) return;
@@ -6842,10 +6873,10 @@ function cl(e, t) {
 	};
 }
 // src/probe.ts
-var ll = 3e3;
-async function ul(e, t, n) {
-	let r = AbortSignal.timeout(ll), i = e.signal, a = await fl(`${e.base}/v1/signal`, r);
-	if (!a) return dl(e, t, n, r);
+var pl = 3e3;
+async function ml(e, t, n) {
+	let r = AbortSignal.timeout(pl), i = e.signal, a = await gl(`${e.base}/v1/signal`, r);
+	if (!a) return hl(e, t, n, r);
 	let { status: o, redirectedTo: s } = a;
 	if (s !== void 0) {
 		let e = s.replace(/\/v1\/signal\/?$/, "");
@@ -6859,9 +6890,9 @@ async function ul(e, t, n) {
 		url: i,
 		status: o
 	}, t);
-	let c = pl(a.body);
+	let c = _l(a.body);
 	if (c && c.code !== 4108) return c;
-	if (ml(o)) return h.signalingUnreachableGatewayDown({
+	if (vl(o)) return h.signalingUnreachableGatewayDown({
 		url: i,
 		status: o,
 		attempts: n
@@ -6870,7 +6901,7 @@ async function ul(e, t, n) {
 		url: i,
 		status: o
 	}, t);
-	let l = await hl(e.base, r) ? void 0 : await gl(e.base, r);
+	let l = await yl(e.base, r) ? void 0 : await bl(e.base, r);
 	return l ? h.signalingUnreachableWrongPath({
 		url: i,
 		suggested: l
@@ -6883,8 +6914,8 @@ async function ul(e, t, n) {
 		status: o
 	}, t);
 }
-async function dl(e, t, n, r) {
-	let i = e.signal, a = await gl(e.base, r);
+async function hl(e, t, n, r) {
+	let i = e.signal, a = await bl(e.base, r);
 	if (a) return h.signalingUnreachableWrongPath({
 		url: i,
 		suggested: a
@@ -6908,7 +6939,7 @@ async function dl(e, t, n, r) {
 		attempts: n
 	}, t);
 }
-async function fl(e, t) {
+async function gl(e, t) {
 	try {
 		let n = await fetch(e, {
 			credentials: "omit",
@@ -6924,26 +6955,26 @@ async function fl(e, t) {
 		return;
 	}
 }
-function pl(e) {
+function _l(e) {
 	try {
-		return Tc(e, "answer");
+		return Go(e, "answer");
 	} catch {
 		return;
 	}
 }
-var ml = (e) => e >= 502 && e <= 504 || e >= 520 && e <= 527 || e === 530;
-async function hl(e, t) {
-	let n = (await fl(`${e}/healthz`, t))?.body;
+var vl = (e) => e >= 502 && e <= 504 || e >= 520 && e <= 527 || e === 530;
+async function yl(e, t) {
+	let n = (await gl(`${e}/healthz`, t))?.body;
 	return typeof n == "object" && !!n && n.service === "klatch";
 }
-async function gl(e, t) {
+async function bl(e, t) {
 	let n = new URL(e), r = [];
 	for (let e = n.pathname.replace(/\/+$/, ""); e !== "";) e = e.slice(0, e.lastIndexOf("/")), r.push(n.origin + e);
 	n.protocol === "http:" && r.push(...[e, ...r].map((e) => e.replace("http:", "https:")));
-	let i = await Promise.all(r.map((e) => hl(e, t)));
+	let i = await Promise.all(r.map((e) => yl(e, t)));
 	return r.find((e, t) => i[t]);
 }
-var _l = class {
+var xl = class {
 	#e = [];
 	#t = (e) => {
 		e.disposition === "enforce" && this.#e.push(e);
@@ -6953,7 +6984,7 @@ var _l = class {
 	}
 	blocked(e) {
 		let { host: t, protocol: n } = new URL(e), r = this.#e.find(({ blockedURI: e }) => {
-			let r = vl(e);
+			let r = Sl(e);
 			return r?.host === t && r.protocol === n;
 		});
 		return r && {
@@ -6965,7 +6996,7 @@ var _l = class {
 		globalThis.document?.removeEventListener("securitypolicyviolation", this.#t);
 	}
 };
-function vl(e) {
+function Sl(e) {
 	try {
 		return new URL(e);
 	} catch {
@@ -6973,7 +7004,7 @@ function vl(e) {
 	}
 }
 // src/signal.ts
-var yl = {
+var Cl = {
 	connect: 4e3,
 	answer: 15e3,
 	pong: 2400,
@@ -6984,8 +7015,8 @@ var yl = {
 	joinAttempts: 3,
 	reach: 7500,
 	unreachable: 3e3
-}, bl = 5e3, xl = 1e3, Sl = /^(consume|setMode|pin|request|pubsub\.[su]|store|end|leave|report)/, Cl = 500, wl = 262144;
-function Tl() {
+}, wl = 5e3, Tl = 1e3, El = /^(consume|setMode|pin|request|pubsub\.[su]|store|end|leave|report)/, Dl = 500, Ol = 262144;
+function kl() {
 	return globalThis.navigator?.connection;
 }
 var Z = class extends Error {
@@ -6993,7 +7024,7 @@ var Z = class extends Error {
 	constructor(e) {
 		super("unreached"), this.opened = e;
 	}
-}, El = class {
+}, Al = class {
 	#e;
 	#t;
 	#n;
@@ -7018,16 +7049,16 @@ var Z = class extends Error {
 	#x;
 	constructor(e, t, n, r = {}, i = () => !1) {
 		this.#i = i, this.#e = e, this.#t = t, this.#r = n, this.#n = {
-			...yl,
+			...Cl,
 			...r
-		}, globalThis.addEventListener?.("online", this.#N), globalThis.addEventListener?.("offline", this.#M), globalThis.addEventListener?.("pageshow", this.#j), Tl()?.addEventListener("change", this.#j);
+		}, globalThis.addEventListener?.("online", this.#N), globalThis.addEventListener?.("offline", this.#M), globalThis.addEventListener?.("pageshow", this.#j), kl()?.addEventListener("change", this.#j);
 	}
 	get awayMs() {
 		return this.#o === "cut" ? Date.now() - this.#p : 0;
 	}
 	async join(e) {
 		this.#o = "joining", this.#d = e;
-		let t = Date.now(), n = new _l();
+		let t = Date.now(), n = new xl();
 		try {
 			for (let e = 1;; e++) try {
 				let e = await this.#C();
@@ -7047,7 +7078,7 @@ var Z = class extends Error {
 			url: this.#e.signal,
 			attempts: n
 		}, this.#r());
-		let r = await ul(this.#e, this.#r(), n), i = t?.blocked(this.#e.signal);
+		let r = await ml(this.#e, this.#r(), n), i = t?.blocked(this.#e.signal);
 		return i ? h.signalingUnreachableCSPBlocked({
 			url: this.#e.signal,
 			...i
@@ -7057,15 +7088,15 @@ var Z = class extends Error {
 		let e = await this.#D("join", {
 			protocol: 1,
 			...this.#d()
-		}, Ic);
+		}, is);
 		return this.#u = e, e;
 	}
-	request(e, t = {}, n = this.#n.answer) {
-		return this.#w() ? Promise.reject(this.#T(e)) : this.#W(e, t, !0, n);
+	request(e, t = {}, n = this.#n.answer, r) {
+		return this.#w() ? Promise.reject(this.#T(e)) : this.#W(e, t, !0, n, void 0, r);
 	}
 	close() {
 		if (this.#w()) return;
-		this.#o = "closed", globalThis.removeEventListener?.("online", this.#N), globalThis.removeEventListener?.("offline", this.#M), globalThis.removeEventListener?.("pageshow", this.#j), Tl()?.removeEventListener("change", this.#j), clearInterval(this.#h);
+		this.#o = "closed", globalThis.removeEventListener?.("online", this.#N), globalThis.removeEventListener?.("offline", this.#M), globalThis.removeEventListener?.("pageshow", this.#j), kl()?.removeEventListener("change", this.#j), clearInterval(this.#h);
 		let e = this.#s;
 		this.#f !== void 0 && e?.readyState === WebSocket.OPEN && e.send(JSON.stringify({
 			jsonrpc: "2.0",
@@ -7087,7 +7118,7 @@ var Z = class extends Error {
 	async #D(e, t, n) {
 		let r = await this.#O(), i = new Promise((n, i) => {
 			r.onclose = ({ code: e, reason: t }) => {
-				let n = cl(e, t);
+				let n = fl(e, t);
 				i(n ? new _(n) : new Z(!0));
 			}, this.#f = this.#c + 1, this.#W(e, t, !1, this.#n.answer, r).then(n, i);
 		});
@@ -7136,7 +7167,7 @@ var Z = class extends Error {
 		let t = this.#s, n = Date.now(), r = !1, i = this.#W("ping", {}, !1, this.#n.pongWithMedia).then(() => void (r = !0), () => void 0), a = !1, o = async (s) => {
 			let c = Date.now() + s;
 			if (await Promise.race([i, new Promise((e) => setTimeout(e, s))]), r || this.#s !== t || this.#o !== "open") return;
-			if (!a && Date.now() - c > Cl) return a = !0, o(e);
+			if (!a && Date.now() - c > Dl) return a = !0, o(e);
 			let l = n + this.#n.pongWithMedia - Date.now();
 			if (l > 0 && this.#i()) return o(Math.min(e, l));
 			this.#P(1006, "");
@@ -7159,7 +7190,7 @@ var Z = class extends Error {
 	#P(e, t) {
 		if (this.#w()) return;
 		this.#J(1e3);
-		let n = cl(e, t);
+		let n = fl(e, t);
 		if (n && d(n) === "end") return this.#E(n);
 		this.#F(n && d(n) === "rejoin" ? n : void 0);
 	}
@@ -7173,7 +7204,7 @@ var Z = class extends Error {
 		r && this.#L(r);
 		let i = 0;
 		for (let e = 1; !this.#w(); e++) {
-			if (await this.#H(i++, !r && this.awayMs < bl), this.#w()) return;
+			if (await this.#H(i++, !r && this.awayMs < wl), this.#w()) return;
 			try {
 				r ? await this.#B() : await this.#V();
 				return;
@@ -7248,21 +7279,21 @@ var Z = class extends Error {
 			participantId: t,
 			secret: n,
 			lastSeq: this.#l
-		}, i = await this.#D("resume", r, Lc);
+		}, i = await this.#D("resume", r, as);
 		if (this.#w()) return;
 		this.#u &&= {
 			...this.#u,
 			secret: i.secret
 		}, this.#k();
 		let { welcome: a, seq: o } = i;
-		(a || o < this.#l) && (this.#l = o, this.#R(Sl));
+		(a || o < this.#l) && (this.#l = o, this.#R(El));
 		for (let [e, t] of [...this.#a].sort(([e], [t]) => e - t)) this.#G(e, t), this.#s?.send(t.frame);
 		this.#t.resumed(a);
 	}
 	async #H(e, t = !1) {
 		let { backoff: n, backoffMax: r } = this.#n, i = this.#y;
 		if (this.#y = !1, i) return;
-		let a = Math.min(t ? xl : r, n * 2 ** (t ? e - 2 : e)) * (.5 + Math.random() / 2);
+		let a = Math.min(t ? Tl : r, n * 2 ** (t ? e - 2 : e)) * (.5 + Math.random() / 2);
 		this.#o === "cut" && this.#t.pausing({
 			attempt: e + 1,
 			inMs: a
@@ -7279,35 +7310,36 @@ var Z = class extends Error {
 			};
 		}), this.#b = void 0;
 	}
-	#W(e, t, n, r, i = this.#o === "open" ? this.#s : void 0) {
-		let a = ++this.#c, o;
+	#W(e, t, n, r, i = this.#o === "open" ? this.#s : void 0, a) {
+		let o = ++this.#c, s;
 		try {
-			o = bt(e, "params", {
+			s = yt(e, "params", {
 				jsonrpc: "2.0",
-				id: a,
+				id: o,
 				method: e,
-				params: t
+				params: t,
+				traceparent: a
 			}, this.#r());
 		} catch (e) {
 			return Promise.reject(e);
 		}
-		let s = o.length > wl / 3 ? new TextEncoder().encode(o).length : 0;
-		return s > wl ? Promise.reject(new _(h.invalidParameterTooLarge({
+		let c = s.length > Ol / 3 ? new TextEncoder().encode(s).length : 0;
+		return c > Ol ? Promise.reject(new _(h.invalidParameterTooLarge({
 			method: e,
-			bytes: s,
-			limit: wl
-		}, this.#r()))) : new Promise((t, s) => {
+			bytes: c,
+			limit: Ol
+		}, this.#r()))) : new Promise((t, a) => {
 			let c = {
 				method: e,
 				began: Date.now(),
-				frame: o,
+				frame: s,
 				resend: n,
 				timeoutMs: r,
 				timer: void 0,
 				resolve: t,
-				reject: s
+				reject: a
 			};
-			this.#a.set(a, c), i && (this.#G(a, c), i.send(o));
+			this.#a.set(o, c), i && (this.#G(o, c), i.send(s));
 		});
 	}
 	#G(e, { method: t, timeoutMs: n }) {
@@ -7321,7 +7353,7 @@ var Z = class extends Error {
 	#q(e) {
 		let t;
 		try {
-			let n = Zc(P(e, "frame"));
+			let n = ys(F(e, "frame"));
 			if (n.type === "result") return this.#K(n.id)?.resolve(n.result);
 			if (n.type === "refusal") {
 				let e = n.id ?? this.#f, t = e === void 0 ? void 0 : this.#K(e);
@@ -7329,14 +7361,14 @@ var Z = class extends Error {
 			}
 			if (n.seq <= this.#l) return;
 			if (n.seq > this.#l + 1) return this.#P(1006, "");
-			this.#l = n.seq, t = Jc(n.name, n.data);
+			this.#l = n.seq, t = gs(n.name, n.data);
 			let r = t?.name === "meeting-left" ? t.data.fault : void 0;
 			if (r && d(r) === "rejoin" && this.#o === "open") {
 				this.#J(1e3), this.#F(r);
 				return;
 			}
 		} catch (e) {
-			A(e);
+			M(e);
 			return;
 		}
 		t && this.#t.event(t);
@@ -7345,54 +7377,54 @@ var Z = class extends Error {
 		let t = this.#s;
 		this.#s = void 0, t && (t.onclose = t.onmessage = t.onopen = null, t.close(e));
 	}
-}, Dl = "0.1.0", Ol = {
-	Signal: El,
-	Observer: Ds,
+}, jl = "0.1.0", Ml = {
+	Signal: Al,
+	Observer: cc,
 	VideoSDKError: _,
-	PreCallTestError: rl,
+	PreCallTestError: sl,
 	faults: h,
 	build: g,
-	readAddress: Di,
-	withProtocol: al,
-	relaysFor: ol,
-	newConnection: Ss,
-	setLocal: vs,
+	readAddress: Ei,
+	withProtocol: ll,
+	relaysFor: ul,
+	newConnection: rc,
+	setLocal: $s,
 	createCameraVideoTrack: mt,
-	createMicrophoneAudioTrack: ht,
+	createMicrophoneAudioTrack: E,
 	encodingOf: pt,
-	trackOf: O,
+	trackOf: k,
 	checkOptions: S,
 	checkCameraOptions: ct,
 	checkMicrophoneOptions: lt,
 	requireArgument: w,
 	requireToken: nt,
-	log: k,
-	version: Dl
-}, kl = "runPreCallTest", Al, jl = () => Al?.stop();
-function Ml(e, t) {
-	let n = new AbortController(), r = Al, i = (async () => {
-		if (r) throw Pl("ALREADY_RUNNING", h.operationInProgressInProgress({ method: kl }));
-		return (await Nl())(Ol, e, t, n.signal);
+	log: A,
+	version: jl
+}, Nl = "runPreCallTest", Pl, Fl = () => Pl?.stop();
+function Il(e, t) {
+	let n = new AbortController(), r = Pl, i = (async () => {
+		if (r) throw Rl("ALREADY_RUNNING", h.operationInProgressInProgress({ method: Nl }));
+		return (await Ll())(Ml, e, t, n.signal);
 	})(), a = i.then(() => void 0, () => void 0), o = Object.assign(i, { stop: () => (n.abort(), a) });
-	return r || (Al = o, a.then(() => Al = void 0)), o;
+	return r || (Pl = o, a.then(() => Pl = void 0)), o;
 }
-async function Nl() {
+async function Ll() {
 	try {
 		return (await import("./precall.mjs")).run;
 	} catch (e) {
 		let t = e instanceof Error ? e.message : String(e);
-		throw Pl("FAILED", h.unsupportedEnvironmentScriptNotLoaded({
-			method: kl,
+		throw Rl("FAILED", h.unsupportedEnvironmentScriptNotLoaded({
+			method: Nl,
 			script: "precall.mjs",
 			problem: t
 		}));
 	}
 }
-function Pl(e, t) {
-	return new rl(`ERROR_PRECALL_TEST_${e}`, t.message, new _(t));
+function Rl(e, t) {
+	return new sl(`ERROR_PRECALL_TEST_${e}`, t.message, new _(t));
 }
 // src/store.ts
-var Fl = 1024, Il = class {
+var zl = 1024, Bl = class {
 	#e;
 	#t = /* @__PURE__ */ new Map();
 	#n = /* @__PURE__ */ new Map();
@@ -7408,9 +7440,9 @@ var Fl = 1024, Il = class {
 		return this.#e.call(n, async () => {
 			if (this.#i(n, e), t !== null && typeof t != "string") throw this.#o(n, "value", t, "a string or null");
 			let r = t === null ? 0 : new TextEncoder().encode(t).length;
-			if (r > Fl) throw new _(h.payloadTooLargeValue({
+			if (r > zl) throw new _(h.payloadTooLargeValue({
 				bytes: r,
-				limitBytes: Fl
+				limitBytes: zl
 			}, this.#e.where()));
 			await this.#e.request("store.set", {
 				key: e,
@@ -7420,7 +7452,7 @@ var Fl = 1024, Il = class {
 	}
 	getValue(e) {
 		let t = "realtimeStore.getValue";
-		return this.#e.call(t, async () => (this.#i(t, e), Vc(await this.#e.request("store.get", { key: e }), "store.get").value ?? null));
+		return this.#e.call(t, async () => (this.#i(t, e), ls(await this.#e.request("store.get", { key: e }), "store.get").value ?? null));
 	}
 	observe(e, t) {
 		let n = "realtimeStore.observe";
@@ -7432,7 +7464,7 @@ var Fl = 1024, Il = class {
 				listener: t
 			});
 			try {
-				let { value: t } = Vc(await this.#e.request("store.observe", { key: e }), "store.observe");
+				let { value: t } = ls(await this.#e.request("store.observe", { key: e }), "store.observe");
 				this.#n.has(e) || this.#n.set(e, t ?? null);
 			} catch (e) {
 				throw this.#t.delete(r), e;
@@ -7459,12 +7491,12 @@ var Fl = 1024, Il = class {
 		for (let r of this.#t.values()) if (r.key === e) try {
 			r.listener(t, n);
 		} catch (e) {
-			A(e);
+			M(e);
 		}
 	}
 	async restore() {
 		for (let e of new Set([...this.#t.values()].map((e) => e.key))) {
-			let { value: t = null, updatedBy: n } = Vc(await this.#e.request("store.observe", { key: e }), "store.observe");
+			let { value: t = null, updatedBy: n } = ls(await this.#e.request("store.observe", { key: e }), "store.observe");
 			t !== (this.#n.get(e) ?? null) && this.changed(e, t, n);
 		}
 	}
@@ -7486,21 +7518,21 @@ var Fl = 1024, Il = class {
 			want: r
 		}, this.#e.where()));
 	}
-}, Ll = 2e3, Rl = 3, zl = class {
+}, Vl = 2e3, Hl = 3, Ul = class {
 	#e;
 	#t;
 	#n;
 	#r;
 	#i = 0;
 	constructor(e) {
-		this.#e = e, this.#t = setInterval(() => void this.#a().catch(() => void 0), Ll);
+		this.#e = e, this.#t = setInterval(() => void this.#a().catch(() => void 0), Vl);
 	}
 	close() {
 		clearInterval(this.#t);
 	}
 	async #a() {
 		let e = await this.#e.reason() ?? "none";
-		if (this.#i = e === this.#r ? this.#i + 1 : 1, this.#r = e, this.#i < Rl) return;
+		if (this.#i = e === this.#r ? this.#i + 1 : 1, this.#r = e, this.#i < Hl) return;
 		let t = e === "bandwidth" || e === "cpu" ? e : void 0;
 		t !== this.#n && (this.#n && this.#e.changed(this.#n, "resolved"), this.#n = t, t && this.#e.changed(t, "detected"));
 	}
@@ -7509,7 +7541,7 @@ var Fl = 1024, Il = class {
 	silent: 8e3,
 	muted: 5e3,
 	unheard: 8e3
-}, Bl = {
+}, Wl = {
 	audio: {
 		silent: h.startingAudioNoMediaSent,
 		ended: h.microphoneTrackEndedTrackEnded
@@ -7526,7 +7558,7 @@ var Fl = 1024, Il = class {
 		silent: h.startingScreenshareNoMediaSent,
 		ended: h.startingScreenshareTrackEnded
 	}
-}, Vl = class {
+}, Gl = class {
 	#e;
 	#t = /* @__PURE__ */ new Map();
 	#n;
@@ -7552,7 +7584,7 @@ var Fl = 1024, Il = class {
 			silent: void 0,
 			unheard: void 0
 		};
-		this.#t.set(e, r), Wl(t).then((e) => r.device = e), this.#r = Date.now(), this.#n ??= setInterval(() => void this.#c(), Q.tick);
+		this.#t.set(e, r), Jl(t).then((e) => r.device = e), this.#r = Date.now(), this.#n ??= setInterval(() => void this.#c(), Q.tick);
 	}
 	stop(e) {
 		this.#a(e), this.#t.size === 0 && this.close();
@@ -7595,12 +7627,12 @@ var Fl = 1024, Il = class {
 		let o = {
 			kind: e,
 			label: r.label,
-			trackState: Ul(r),
+			trackState: ql(r),
 			packetsSent: i?.packets ?? 0
 		};
-		if (r.readyState === "ended") return this.#t.delete(e), this.#e.fault(Bl[e].ended(o, this.#e.where())), this.#e.ended(e, r);
+		if (r.readyState === "ended") return this.#t.delete(e), this.#e.fault(Wl[e].ended(o, this.#e.where())), this.#e.ended(e, r);
 		if (t.muted) return r.muted ? void 0 : this.#d(e, t);
-		if (t.mutedMs = r.muted ? t.mutedMs + n : 0, t.mutedMs >= Q.muted && !t.silent && Hl(e) && t.device) {
+		if (t.mutedMs = r.muted ? t.mutedMs + n : 0, t.mutedMs >= Q.muted && !t.silent && Kl(e) && t.device) {
 			let n = e === "audio" ? h.startingAudioMutedBySystem : h.startingVideoMutedBySystem;
 			return t.muted = this.#o(n({
 				...o,
@@ -7613,7 +7645,7 @@ var Fl = 1024, Il = class {
 			return t.flowed ||= n, t.media = i.media, t.silentMs = 0, !n || !t.silent ? void 0 : (this.#s(t.silent), t.silent = void 0, this.#e.flows(e, r));
 		}
 		let s = e === "video" || e === "share";
-		e === "shareAudio" || s && document.visibilityState === "hidden" || s && t.flowed && !(e === "video" && t.device && this.#u(t)) || (t.silentMs += n, t.silentMs < Q.silent || t.silent || (t.silent = this.#o(Bl[e].silent({
+		e === "shareAudio" || s && document.visibilityState === "hidden" || s && t.flowed && !(e === "video" && t.device && this.#u(t)) || (t.silentMs += n, t.silentMs < Q.silent || t.silent || (t.silent = this.#o(Wl[e].silent({
 			...o,
 			forMs: t.silentMs
 		}, this.#e.where())), this.#e.silent(e)));
@@ -7638,26 +7670,26 @@ var Fl = 1024, Il = class {
 		};
 		t.unheard = this.#o(h.mediaConnectionLostMediaNotArriving(o, this.#e.where()));
 	}
-}, Hl = (e) => e === "audio" || e === "video";
-function Ul({ readyState: e, enabled: t, muted: n }) {
+}, Kl = (e) => e === "audio" || e === "video";
+function ql({ readyState: e, enabled: t, muted: n }) {
 	return [
 		e,
 		...t ? [] : ["not enabled"],
 		...n ? ["muted"] : []
 	].join(", ");
 }
-async function Wl(e) {
+async function Jl(e) {
 	let { deviceId: t = "" } = e.getSettings();
-	return (await M(e.kind === "audio" ? "audioinput" : "videoinput").catch(() => [])).some((e) => e.deviceId === t);
+	return (await N(e.kind === "audio" ? "audioinput" : "videoinput").catch(() => [])).some((e) => e.deviceId === t);
 }
 // src/localmedia.ts
-function Gl(e, t = "", n = "", r = "") {
-	return new (e === "audio" ? At : kt)(t, n, `${e}input`, r);
+function Yl(e, t = "", n = "", r = "") {
+	return new (e === "audio" ? kt : Ot)(t, n, `${e}input`, r);
 }
-var Kl = {
+var Xl = {
 	audio: "microphone",
 	video: "camera"
-}, ql = class {
+}, Zl = class {
 	#e;
 	#t;
 	#n;
@@ -7667,7 +7699,7 @@ var Kl = {
 	#o;
 	#s = !1;
 	constructor(e, t, n) {
-		this.#e = e, this.#n = t, this.#t = n, this.#o = new Vl({
+		this.#e = e, this.#n = t, this.#t = n, this.#o = new Gl({
 			sent: (t) => e.sent(t),
 			fault: (e) => n.fault(e),
 			cleared: (e, t) => n.cleared(e, t),
@@ -7687,11 +7719,11 @@ var Kl = {
 		return this.#a.has(e);
 	}
 	async start(e, t, n) {
-		let r = this.#r.get(e), i = t !== void 0 || r?.readyState !== "live", a = t ? O(t, e, n, this.#t.where()) : i ? await this.#c(e) : r;
+		let r = this.#r.get(e), i = t !== void 0 || r?.readyState !== "live", a = t ? k(t, e, n, this.#t.where()) : i ? await this.#c(e) : r;
 		a !== r && r?.stop(), await this.#l(e, a);
 	}
 	async startShare(e, t) {
-		let n = e instanceof MediaStream ? e : e ? new MediaStream([e]) : await gt({}, this.#t.where()), r = O(n, "share", t, this.#t.where()), [i] = n.getAudioTracks();
+		let n = e instanceof MediaStream ? e : e ? new MediaStream([e]) : await ht({}, this.#t.where()), r = k(n, "share", t, this.#t.where()), [i] = n.getAudioTracks();
 		try {
 			await this.#l("share", r), i && await this.#l("shareAudio", i);
 		} catch (e) {
@@ -7711,12 +7743,12 @@ var Kl = {
 	}
 	async change(e, t, n, r) {
 		if (typeof t == "string" && this.#a.add(e), typeof t == "string" && !n) {
-			this.#g(e), this.#i.set(e, Gl(e, t));
+			this.#g(e), this.#i.set(e, Yl(e, t));
 			let n = (await navigator.mediaDevices.enumerateDevices()).find((n) => n.deviceId === t && n.kind === `${e}input`);
-			n && this.#i.get(e)?.deviceId === t && this.#i.set(e, Mt(n));
+			n && this.#i.get(e)?.deviceId === t && this.#i.set(e, jt(n));
 			return;
 		}
-		let i = typeof t == "string" ? void 0 : O(t, e, r, this.#t.where());
+		let i = typeof t == "string" ? void 0 : k(t, e, r, this.#t.where());
 		e === "video" && !i && this.#g(e);
 		let a;
 		try {
@@ -7765,7 +7797,7 @@ var Kl = {
 	}
 	async #c(e, t = this.#i.get(e)?.deviceId) {
 		let n = this.#t.where();
-		return O(e === "audio" ? await ht(t ? { microphoneId: t } : {}, n) : await mt(t ? {
+		return k(e === "audio" ? await E(t ? { microphoneId: t } : {}, n) : await mt(t ? {
 			encoderConfig: this.#n.encoderConfig ?? "h720p_w1280p",
 			cameraId: t
 		} : this.#n, n), e, "capture", n);
@@ -7789,14 +7821,14 @@ var Kl = {
 	#d(e, t) {
 		if (this.#r.set(e, t), t.onended = () => this.#f(e, t), e !== "audio" && e !== "video") return;
 		let { deviceId: n, groupId: r } = t.getSettings();
-		this.#i.set(e, Gl(e, n, r, t.label));
+		this.#i.set(e, Yl(e, n, r, t.label));
 	}
 	#f(e, t) {
 		if (this.#r.get(e) !== t) return;
 		let n = t.enabled;
 		if (this.#g(e), e === "audio" || e === "video") {
 			if (this.#i.delete(e), !n) return;
-			this.#t.fault(ge(Kl[e], t.label, this.#t.where()));
+			this.#t.fault(ge(Xl[e], t.label, this.#t.where()));
 		}
 		let r = e === "share" ? ["share", "shareAudio"] : [e];
 		for (let e of r) this.stop(e).catch(() => void 0);
@@ -7819,7 +7851,12 @@ var Kl = {
 		let t = this.#r.get(e);
 		this.#r.delete(e), t && (t.onended = null, t.stop());
 	}
-}, Jl = 1e3, Yl = /* @__PURE__ */ new Set(), Xl = class {
+}, Ql = 1e3;
+function $l(e, t) {
+	let n = e === "share" && t ? xs(t) : void 0;
+	return n ? { displaySurface: n } : {};
+}
+var eu = /* @__PURE__ */ new Set(), tu = class {
 	#e;
 	#t = /* @__PURE__ */ new Map();
 	#n = /* @__PURE__ */ new Map();
@@ -7848,10 +7885,12 @@ var Kl = {
 			let o = this.#m ?? await this.#D(), s = this.#T(e);
 			await s.replaceTrack(t), this.#r.add(e);
 			try {
-				o.remoteDescription ? await this.#e.request("setStream", {
+				let n = {
 					kind: e,
-					enabled: !0
-				}) : await this.#M(o, !1);
+					enabled: !0,
+					...$l(e, t)
+				};
+				o.remoteDescription ? await this.#e.request("setStream", n) : await this.#M(o, !1);
 			} catch (t) {
 				throw this.#r.delete(e), await s.replaceTrack(null), t;
 			}
@@ -7879,7 +7918,7 @@ var Kl = {
 		this.#l.set(e, new Set(t.filter(({ active: e }) => !e).map(({ rid: e }) => e))), this.#w(() => this.#k(e));
 	}
 	#v(e, t) {
-		let n = this.#l.get(e) ?? Yl;
+		let n = this.#l.get(e) ?? eu;
 		if (this.#u.has(e)) return n;
 		let r = t[0]?.rid;
 		return new Set([...n].filter((e) => e !== r));
@@ -7909,10 +7948,14 @@ var Kl = {
 		});
 	}
 	async resume(e) {
-		return this.#w(async () => (this.#t.has(e) && !this.#r.has(e) && (await this.#e.request("setStream", {
-			kind: e,
-			enabled: !0
-		}), this.#r.add(e)), this.#E(e)));
+		return this.#w(async () => {
+			let t = this.#t.get(e);
+			return t && !this.#r.has(e) && (await this.#e.request("setStream", {
+				kind: e,
+				enabled: !0,
+				...$l(e, t.track)
+			}), this.#r.add(e)), this.#E(e);
+		});
 	}
 	async replace(e, t, n) {
 		return this.#w(async () => {
@@ -7959,7 +8002,7 @@ var Kl = {
 		if (!t || this.#m?.connectionState !== "connected") return;
 		let { encodings: n } = t.getParameters();
 		if (this.#l.has(e) && n.every(({ active: e }) => !e)) return;
-		let r = fa(await t.getStats()), i = this.#d.get(e);
+		let r = da(await t.getStats()), i = this.#d.get(e);
 		return i ? !this.#u.has(e) && r.media > i.media && r.reportedAt > i.reportedAt && (this.#u.add(e), this.#l.has(e) && this.#w(() => this.#k(e))) : this.#d.set(e, r), r;
 	}
 	retry() {
@@ -7989,7 +8032,7 @@ var Kl = {
 		}
 	}
 	#C(e) {
-		clearTimeout(this.#g), this.#g = setTimeout(() => this.retry(), Math.max(e, Jl));
+		clearTimeout(this.#g), this.#g = setTimeout(() => this.retry(), Math.max(e, Ql));
 	}
 	hears() {
 		return this.#h?.hears() ?? !1;
@@ -7998,7 +8041,7 @@ var Kl = {
 		return this.#h?.lose(e) ?? !1;
 	}
 	renewServers() {
-		ws(this.#m, this.#e.relays());
+		ac(this.#m, this.#e.relays());
 	}
 	close() {
 		clearTimeout(this.#g), this.#h?.close(), this.#m?.close();
@@ -8018,8 +8061,8 @@ var Kl = {
 		return t;
 	}
 	async #D() {
-		let e = Ss(this.#e.relays());
-		for (let t of q) {
+		let e = rc(this.#e.relays());
+		for (let t of Y) {
 			let n = this.#o.get(t) ?? Oe(t, this.#t.get(t)?.encoding, this.#a);
 			this.#o.set(t, n), this.#n.set(t, this.#O(e, t, n));
 		}
@@ -8100,7 +8143,7 @@ var Kl = {
 		}, r));
 	}
 	#j(e) {
-		this.#h ??= new Ys("publish", {
+		this.#h ??= new Ac("publish", {
 			fault: (e) => this.#e.fault(e),
 			cleared: (e, t) => this.#e.cleared(e, t),
 			where: () => this.#e.where(),
@@ -8113,25 +8156,26 @@ var Kl = {
 	async #M(e, t) {
 		let n;
 		try {
-			n = await vs(e, await e.createOffer({ iceRestart: t }));
+			n = await $s(e, await e.createOffer({ iceRestart: t }));
 			for (let [t, { sender: n }] of this.#n) e.remoteDescription || this.#c.set(t, n.getParameters().encodings.length);
 		} catch (e) {
 			throw this.#N(String(e));
 		}
-		let r = [...this.#n].map(([e, { mid: t }]) => ({
+		let r = [...this.#n].map(([e, { mid: t, sender: n }]) => ({
 			mid: t ?? "",
 			kind: e,
-			enabled: this.#r.has(e)
+			enabled: this.#r.has(e),
+			...$l(e, n.track)
 		}));
 		try {
-			let t = Rc(await this.#e.request("publish", {
+			let t = os(await this.#e.request("publish", {
 				sdp: n,
 				streams: r
 			}), "publish");
 			for (let e of t.streams) this.#i.set(e.kind, e);
 			await e.setRemoteDescription({
 				type: "answer",
-				sdp: Ql(this.#e.described(t.sdp))
+				sdp: ru(this.#e.described(t.sdp))
 			}), this.#m === e && this.#j(e);
 		} catch (t) {
 			throw e.signalingState === "have-local-offer" && await e.setLocalDescription({ type: "rollback" }), t instanceof _ ? t : this.#N(String(t));
@@ -8144,34 +8188,34 @@ var Kl = {
 		};
 		return new _(h.meetingMediaConnectionFailedNegotiationFailed(t, this.#e.where()));
 	}
-}, Zl = "x-google-start-bitrate=1000";
-function Ql(e) {
-	let t = (e) => e.replace(/^a=rtpmap:(\d+) (?:VP8|VP9|H264|AV1)\/.*\r\n/gm, (t, n) => e.includes(`a=fmtp:${n} `) ? t : `${t}a=fmtp:${n} ${Zl}\r\n`).replace(/^a=fmtp:\d+ (?!apt=|x-google)/gm, `$&${Zl};`);
+}, nu = "x-google-start-bitrate=1000";
+function ru(e) {
+	let t = (e) => e.replace(/^a=rtpmap:(\d+) (?:VP8|VP9|H264|AV1)\/.*\r\n/gm, (t, n) => e.includes(`a=fmtp:${n} `) ? t : `${t}a=fmtp:${n} ${nu}\r\n`).replace(/^a=fmtp:\d+ (?!apt=|x-google)/gm, `$&${nu};`);
 	return e.split(/(?=^m=)/m).map((e) => e.startsWith("m=video") ? t(e) : e).join("");
 }
 // src/sending.ts
-var $l = (e) => e === "user" || e === "front", eu = class {
+var iu = (e) => e === "user" || e === "front", au = class {
 	#e;
 	#t;
 	constructor(e) {
 		this.#e = e;
 	}
 	connect(e) {
-		let { events: t, local: n, options: r } = this.#e, i = new Xl({
+		let { events: t, local: n, options: r } = this.#e, i = new tu({
 			...e,
 			dropped: (e) => this.switchedOff(e)
 		}, r), { defaultCamera: a } = r, o = { encoderConfig: r.maxResolution === "sd" ? "h360p_w640p" : "h720p_w1280p" };
-		a && (o.facingMode = $l(a) ? "user" : "environment");
+		a && (o.facingMode = iu(a) ? "user" : "environment");
 		let s = (t, r) => {
 			e.isOver() || (r && n.receive(t, { track: r.track }), n.announce(t, r?.wire), r || n.receive(t, void 0));
-		}, c = new ql(i, o, {
+		}, c = new Zl(i, o, {
 			...e,
 			switched: s
-		}), l = new zl({
+		}), l = new Ul({
 			reason: async () => {
 				if (!n.webcamOn || t.listenerCount("quality-limitation") === 0) return;
 				let e = await i.stats("video");
-				return e && da(e);
+				return e && ua(e);
 			},
 			changed: (e, n) => t.emit("quality-limitation", {
 				type: e,
@@ -8179,11 +8223,11 @@ var $l = (e) => e === "user" || e === "front", eu = class {
 				timestamp: Date.now(),
 				direction: "send"
 			})
-		}), u = new Ma({
+		}), u = new ja({
 			energy: async () => {
 				if (!n.micOn || t.listenerCount("audio-input-silence") === 0) return;
 				let e = await i.stats("audio");
-				return e && Na(e);
+				return e && Ma(e);
 			},
 			changed: (e) => {
 				let n = c.selected("audio")?.label ?? "";
@@ -8321,22 +8365,91 @@ var $l = (e) => e === "user" || e === "front", eu = class {
 			shareAudio: i
 		}[e];
 	}
+}, ou = 2, su = 2, cu = Symbol.for("OpenTelemetry Context Key SPAN"), lu = (e) => ({
+	getValue: (t) => e.get(t),
+	setValue: (t, n) => lu(new Map(e).set(t, n)),
+	deleteValue: (t) => lu(new Map([...e].filter(([e]) => e !== t)))
+}), uu = /^(join|unmuteMic|enable(Webcam|ScreenShare)|start(Recording|Livestream|Hls))$/, du = {
+	audio: "unmuteMic",
+	video: "enableWebcam",
+	share: "enableScreenShare"
+}, fu = (e) => {
+	let [, t = "", n = "", r = ""] = e.split("-");
+	return { spanContext: () => ({
+		traceId: t,
+		spanId: n,
+		traceFlags: Number.parseInt(r, 16),
+		isRemote: !0
+	}) };
+}, pu = class {
+	#e;
+	#t;
+	#n = /* @__PURE__ */ new Map();
+	#r;
+	constructor(e, t) {
+		this.#e = e, this.#t = t;
+	}
+	run(e, t) {
+		let { tracer: n, traceparent: r } = this.#e;
+		if (!n || !uu.test(e)) return t();
+		let i = e === "join" ? r ? fu(r) : void 0 : this.#n.get("join") ?? this.#r, a = i && lu(/* @__PURE__ */ new Map([[cu, i]]));
+		return this.#i(e, n.startSpan(e, { kind: ou }, a), t);
+	}
+	async #i(e, t, n) {
+		let r = !this.#n.has(e);
+		r && this.#n.set(e, t);
+		try {
+			let r = await n();
+			return e === "join" && (this.#r = t), r;
+		} catch (e) {
+			throw e instanceof _ && mu(t, e), e;
+		} finally {
+			r && this.#n.delete(e);
+			let { meetingId: n = "", sessionId: i = "", participantId: a = "" } = this.#t();
+			hu(t, {
+				"meeting.id": n,
+				"session.id": i,
+				"participant.id": a
+			}), t.end();
+		}
+	}
+	of(e, t = {}) {
+		let n = t.streams ?? [], r = e === "publish" ? n.map(({ kind: e, enabled: t }) => t && du[e]) : [e];
+		for (let e of r) {
+			let { traceId: t = "", spanId: n = "", traceFlags: r = 0 } = this.#n.get(e || "")?.spanContext() ?? {};
+			if (/[^0]/.test(n)) return `00-${t}-${n}-0${r & 1}`;
+		}
+	}
 };
+function mu(e, { id: t, code: n, name: r, reason: i }) {
+	hu(e, {
+		"fault.id": t,
+		"fault.code": n,
+		"fault.name": r,
+		"fault.reason": i
+	}), e.setStatus({
+		code: su,
+		message: `${r}.${i}`
+	});
+}
+function hu(e, t) {
+	for (let [n, r] of Object.entries(t)) r && e.setAttribute(`klatch.${n}`, r);
+}
 // src/ending.ts
-function tu(e, t, n) {
+function gu(e, t, n) {
 	return !(e instanceof _) || e.code < 4e3 || e.code >= 5e3 ? e : (t.tell(e), new _(h.endMeetingFailedEndRefused({
 		...n,
 		causeId: e.id
 	})));
 }
 // src/identity.ts
-function nu(e, { meetingId: t, participantId: n }, r) {
+function _u(e, { meetingId: t, participantId: n }, r) {
 	let i = {
 		meetingId: t,
 		server: r.replace(/[?#].*/s, "").replace(/\/+$/, "")
 	};
 	if (e === "") return h.invalidTokenEmpty(i);
-	let a = au(e);
+	let a = bu(e);
 	if (a && !("apikey" in a)) return h.invalidAPIKeyKeyMissing({ claims: Object.keys(a).sort() }, i);
 	if (a?.apikey === "") return h.invalidAPIKeyKeyEmpty(i);
 	if (t === "") return h.invalidMeetingIDEmpty(i);
@@ -8348,15 +8461,15 @@ function nu(e, { meetingId: t, participantId: n }, r) {
 		codePoint: `U+${s.toString(16).toUpperCase().padStart(4, "0")}`
 	}, i);
 }
-var ru = "abcdefghjkmnpqrstuvwxyz23456789";
-function iu(e, { participantId: t }) {
+var vu = "abcdefghjkmnpqrstuvwxyz23456789";
+function yu(e, { participantId: t }) {
 	if (t !== void 0) return t;
-	let n = au(e)?.participantId;
+	let n = bu(e)?.participantId;
 	if (typeof n == "string" && n !== "") return n;
 	let r = crypto.getRandomValues(/* @__PURE__ */ new Uint32Array(8));
-	return Array.from(r, (e, t) => ru[e % (t === 0 ? 23 : 31)]).join("");
+	return Array.from(r, (e, t) => vu[e % (t === 0 ? 23 : 31)]).join("");
 }
-function au(e) {
+function bu(e) {
 	let [, t = "", n, ...r] = e.split(".");
 	if (!(n === void 0 || r.length > 0)) try {
 		let e = Uint8Array.from(atob(t.replace(/-/g, "+").replace(/_/g, "/")), (e) => e.charCodeAt(0)), n = JSON.parse(new TextDecoder().decode(e));
@@ -8391,46 +8504,46 @@ var $ = {
 		code: 1104,
 		name: "SWITCH_ROOM_FAILED"
 	}
-}, ou = {
+}, xu = {
 	SEND_AND_RECV: "SEND_AND_RECV",
 	RECV_ONLY: "RECV_ONLY",
 	SIGNALLING_ONLY: "SIGNALLING_ONLY",
 	CONFERENCE: "SEND_AND_RECV",
 	VIEWER: "SIGNALLING_ONLY"
-}, su = {
+}, Su = {
 	SEND_AND_RECV: "CONFERENCE",
 	SIGNALLING_ONLY: "VIEWER"
 };
-function cu(e) {
-	if (Object.hasOwn(ou, e)) return ou[e];
+function Cu(e) {
+	if (Object.hasOwn(xu, e)) return xu[e];
 	throw new _(h.invalidModeUnknownMode({
 		mode: e.slice(0, 64),
-		allowed: [...new Set(Object.values(ou))]
+		allowed: [...new Set(Object.values(xu))]
 	}));
 }
-var lu = class {
+var wu = class {
 	#e = !1;
 	used(e) {
-		e === "CONFERENCE" || e === "VIEWER" ? this.#e = !0 : Object.hasOwn(su, e) && (this.#e = !1);
+		e === "CONFERENCE" || e === "VIEWER" ? this.#e = !0 : Object.hasOwn(Su, e) && (this.#e = !1);
 	}
 	of(e) {
-		return this.#e && su[e] || e;
+		return this.#e && Su[e] || e;
 	}
-}, uu = [
+}, Tu = [
 	"signaling-cut",
 	"publish-lost",
 	"subscribe-lost",
 	"server-gone"
-], du = 5e3, fu = 6e4;
-function pu(e, t, n) {
+], Eu = 5e3, Du = 6e4;
+function Ou(e, t, n) {
 	let r = {
 		method: "simulate",
 		at: e.where()
 	};
-	C(r, "scenario", t ?? "", uu), S(r, "options", n, { forMs: "number" });
-	let i = n?.forMs ?? du;
-	if (!(i >= 0 && i <= fu)) {
-		let e = `between 0 and ${fu}`, t = {
+	C(r, "scenario", t ?? "", Tu), S(r, "options", n, { forMs: "number" });
+	let i = n?.forMs ?? Eu;
+	if (!(i >= 0 && i <= Du)) {
+		let e = `between 0 and ${Du}`, t = {
 			method: r.method,
 			parameter: "forMs",
 			got: String(i),
@@ -8452,10 +8565,10 @@ function pu(e, t, n) {
 	}
 }
 // src/switching.ts
-var mu = {
+var ku = {
 	meetingId: "string",
 	token: "string"
-}, hu = class {
+}, Au = class {
 	#e;
 	#t = !1;
 	constructor(e) {
@@ -8469,12 +8582,12 @@ var mu = {
 			method: "switchTo",
 			at: this.#e.where()
 		};
-		if (w(t, "options", e), S(t, "options", e, mu), w(t, "meetingId", e.meetingId), e.meetingId === "") throw new _(h.invalidMeetingIDEmpty(t.at));
+		if (w(t, "options", e), S(t, "options", e, ku), w(t, "meetingId", e.meetingId), e.meetingId === "") throw new _(h.invalidMeetingIDEmpty(t.at));
 		if (e.meetingId === t.at.meetingId) throw new _(h.alreadyInRequestedStateAlready({
 			method: t.method,
 			state: e.meetingId
 		}, t.at));
-		let n = gu(this.#e.local, "audio"), r = gu(this.#e.local, "video");
+		let n = ju(this.#e.local, "audio"), r = ju(this.#e.local, "video");
 		try {
 			await this.#n(e, {
 				micEnabled: n !== void 0,
@@ -8517,12 +8630,12 @@ var mu = {
 		}
 	}
 };
-function gu(e, t) {
+function ju(e, t) {
 	let n = [...e.streams.values()].find((e) => e.kind === t)?.track;
 	return n?.readyState === "live" ? new MediaStream([n.clone()]) : void 0;
 }
 // src/meeting.ts
-var _u = 2e3, vu = class extends uo {
+var Mu = 2e3, Nu = class extends uo {
 	localParticipant;
 	participants;
 	pinnedParticipants;
@@ -8535,135 +8648,141 @@ var _u = 2e3, vu = class extends uo {
 	#r;
 	#i;
 	#a;
-	#o = new lu();
-	#s;
+	#o;
+	#s = new wu();
 	#c;
 	#l;
-	#u = "new";
-	#d = 0;
+	#u;
+	#d = "new";
 	#f = 0;
-	#p;
-	#m = !1;
-	#h = [];
-	#g = 0;
+	#p = 0;
+	#m;
+	#h = !1;
+	#g = [];
 	#_ = 0;
-	#v;
+	#v = 0;
 	#y;
-	#b = "DISCONNECTED";
-	#x = "";
-	#S;
-	#C = "";
+	#b;
+	#x = "DISCONNECTED";
+	#S = "";
+	#C;
 	#w = "";
-	#T = [];
-	#E = /* @__PURE__ */ new Set();
-	#D;
-	#O;
+	#T = "";
+	#E = [];
+	#D = !1;
+	#O = /* @__PURE__ */ new Set();
 	#k;
+	#A;
+	#j;
 	constructor(e) {
 		super("meeting", Oo);
-		let { meetingId: t, name: n = "", mode: r = "SEND_AND_RECV", metaData: i } = e.options, a = iu(e.token, e.options);
+		let { meetingId: t, name: n = "", mode: r = "SEND_AND_RECV", metaData: i } = e.options, a = yu(e.token, e.options);
 		this.#e = {
 			...e,
 			options: {
 				...e.options,
 				participantId: a
 			}
-		}, this.#S = t, this.#o.used(r), this.#i = new mo({
-			reports: () => this.#ae(),
-			isConnected: () => this.#b === "CONNECTED",
-			request: (e, t) => this.#ee(e, t)
-		}), this.#a = new Pi({
-			tell: (e) => void this.#te(e),
+		}, this.#C = t, this.#s.used(r), this.#a = new mo({
+			reports: () => this.#ce(),
+			isConnected: () => this.#x === "CONNECTED",
+			request: (e, t) => this.#re(e, t)
+		}), this.#o = new Ni({
+			tell: (e) => void this.#ie(e),
 			cleared: ({ id: e, code: t, reason: n }, r) => this.emit("fault-cleared", {
 				id: e,
 				code: t,
 				reason: n,
 				forMs: r
 			})
-		}, this.#i);
-		let o = new Ai({
+		}, this.#a), this.#i = new pu(e.options, () => this.#le());
+		let o = new ki({
 			events: this,
-			phase: () => this.#u,
-			cause: () => this.#a.cause,
-			awayMs: () => this.#b === "RECONNECTING" ? this.#D?.awayMs ?? 0 : void 0,
-			report: (e) => this.#i.began(e.toJSON()),
-			where: () => this.#oe()
+			traced: (e, t) => this.#i.run(e, t),
+			phase: () => this.#d,
+			cause: () => this.#o.cause,
+			awayMs: () => this.#x === "RECONNECTING" ? this.#k?.awayMs ?? 0 : void 0,
+			report: (e) => this.#a.began(e.toJSON()),
+			where: () => this.#le()
 		});
 		this.#r = o;
-		let s = (e, t, n) => this.#ee(e, t, n), c = () => this.#c, l = {
+		let s = (e, t, n) => this.#re(e, t, n), c = () => this.#l, l = {
 			get preferences() {
 				return c().preferences;
 			},
-			transportStats: (e) => e ? this.#s.transportStats() : this.#c.stats(),
+			transportStats: (e) => e ? this.#c.transportStats() : this.#l.stats(),
 			call: (e, t) => o.run(e, t),
 			request: s,
 			own: (e, t) => e === "audio" ? t ? this.unmuteMic() : this.muteMic() : t ? this.enableWebcam() : this.disableWebcam(),
-			ownStats: (e) => this.#s.stats(e),
-			modeName: (e) => this.#o.of(e),
-			where: () => this.#oe()
+			ownStats: (e) => this.#c.stats(e),
+			modeName: (e) => this.#s.of(e),
+			where: () => this.#le()
 		};
-		this.localParticipant = new Zo({
+		this.localParticipant = new js({
 			id: a,
 			displayName: n,
-			mode: cu(r),
+			mode: Cu(r),
 			metaData: i
-		}, !0, l), this.#n = new hc({
+		}, !0, l), this.#n = new Xc({
 			local: this.localParticipant,
 			host: l,
 			events: this,
-			switchedOff: (e, t) => this.#s.switchedOff(e, t)
-		}), this.#s = new eu({
+			switchedOff: (e, t) => this.#c.switchedOff(e, t)
+		}), this.#c = new au({
 			calls: o,
 			events: this,
 			local: this.localParticipant,
 			options: e.options,
 			request: s
-		}), this.#l = new Wa({
+		}), this.#u = new Ua({
 			calls: o,
 			events: this,
 			request: s,
 			mode: () => this.localParticipant.mode,
-			joined: () => this.#u === "joined"
-		}), this.#c = new $s({
+			joined: () => this.#d === "joined"
+		}), this.#l = new Pc({
 			calls: o,
 			events: this,
 			roster: this.#n,
-			data: this.#l,
+			data: this.#u,
 			request: s
-		}), this.#t = new hu({
+		}), this.#t = new Au({
 			local: this.localParticipant,
-			where: () => this.#oe(),
+			where: () => this.#le(),
 			setup: () => this.#e,
 			become: (e) => this.#e = e,
 			leave: async () => {
-				await this.#L({ reason: $.switched.name }), this.#B($.switched, void 0);
+				await this.#z({ reason: $.switched.name }), this.#H($.switched, void 0);
 			},
 			join: async (e) => {
-				this.#S = e, await this.#A(void 0), this.emit("switch-meeting", { meetingId: this.#S });
+				this.#C = e, await this.#M(void 0), this.emit("switch-meeting", { meetingId: this.#C });
 			}
 		}), this.egress = new so({
 			events: this,
 			request: s,
-			where: () => this.#oe()
-		}), this.participants = this.#n.participants, this.pinnedParticipants = this.#n.pins, this.pubSub = new el(l), this.realtimeStore = new Il(l);
+			where: () => this.#le()
+		}), this.participants = this.#n.participants, this.pinnedParticipants = this.#n.pins, this.pubSub = new il(l), this.realtimeStore = new Bl(l);
 	}
 	listened(e) {
-		e === "data" && this.#l.changed();
+		e === "data" && this.#u.changed();
 	}
 	get id() {
-		return this.#S;
-	}
-	get sessionId() {
 		return this.#C;
 	}
-	get startedAt() {
+	get sessionId() {
 		return this.#w;
 	}
+	get startedAt() {
+		return this.#T;
+	}
 	get state() {
-		return this.#b;
+		return this.#x;
 	}
 	get permissions() {
-		return this.#T;
+		return this.#E;
+	}
+	get locked() {
+		return this.#D;
 	}
 	get activeSpeakerId() {
 		return this.#n.speakerId;
@@ -8675,179 +8794,185 @@ var _u = 2e3, vu = class extends uo {
 		return this.#n.mainId;
 	}
 	get selectedCameraDevice() {
-		return this.#s.selected("video");
+		return this.#c.selected("video");
 	}
 	get selectedMicrophoneDevice() {
-		return this.#s.selected("audio");
+		return this.#c.selected("audio");
 	}
 	join(e = {}) {
-		return this.#r.handled(this.#A(e.signal));
+		return this.#r.handled(this.#i.run("join", () => this.#M(e.signal)));
 	}
 	leave() {
-		return this.#r.handled(this.#I());
+		return this.#r.handled(this.#R());
 	}
 	switchTo(e) {
 		return this.called("switchTo", () => this.#t.to(e));
 	}
 	reconnectNow() {
-		this.#D?.retry();
+		this.#k?.retry();
 	}
 	end() {
 		return this.called("end", async () => {
 			try {
-				await this.#ee("end");
+				await this.#re("end");
 			} catch (e) {
-				if (!this.#H()) throw tu(e, this.#r, this.#oe());
+				if (!this.#W()) throw gu(e, this.#r, this.#le());
 			}
 		});
 	}
+	lock() {
+		return this.called("lock", async () => void await this.#re("lock"));
+	}
+	unlock() {
+		return this.called("unlock", async () => void await this.#re("unlock"));
+	}
 	changeMode(e) {
 		return this.called("changeMode", async () => {
-			let t = cu(e);
-			if (this.#o.used(e), t === this.localParticipant.presentMode) throw this.#ie("changeMode", e);
-			await this.#ee("setMode", { mode: e });
+			let t = Cu(e);
+			if (this.#s.used(e), t === this.localParticipant.presentMode) throw this.#se("changeMode", e);
+			await this.#re("setMode", { mode: e });
 		});
 	}
 	respondEntry(e, t) {
 		let n = typeof t == "boolean" ? t ? "allowed" : "denied" : t;
-		return this.called("respondEntry", async () => void await this.#ee("respondEntry", {
+		return this.called("respondEntry", async () => void await this.#re("respondEntry", {
 			participantId: e,
 			decision: n
 		}));
 	}
 	unmuteMic(e) {
-		return this.#s.start("unmuteMic", "audio", (t) => t.start("audio", e, "unmuteMic"));
+		return this.#c.start("unmuteMic", "audio", (t) => t.start("audio", e, "unmuteMic"));
 	}
 	muteMic() {
-		return this.#s.stop("muteMic", "audio");
+		return this.#c.stop("muteMic", "audio");
 	}
 	enableWebcam(e) {
-		return this.#s.start("enableWebcam", "video", (t) => t.start("video", e, "enableWebcam"));
+		return this.#c.start("enableWebcam", "video", (t) => t.start("video", e, "enableWebcam"));
 	}
 	disableWebcam() {
-		return this.#s.stop("disableWebcam", "video");
+		return this.#c.stop("disableWebcam", "video");
 	}
 	enableScreenShare(e) {
-		return this.#s.start("enableScreenShare", "share", (t) => t.startShare(e, "enableScreenShare"));
+		return this.#c.start("enableScreenShare", "share", (t) => t.startShare(e, "enableScreenShare"));
 	}
 	disableScreenShare() {
-		return this.#s.stop("disableScreenShare", "share", "shareAudio");
+		return this.#c.stop("disableScreenShare", "share", "shareAudio");
 	}
 	changeMic(e) {
-		return this.#s.change("changeMic", "audio", e);
+		return this.#c.change("changeMic", "audio", e);
 	}
 	changeWebcam(e) {
-		return this.#s.change("changeWebcam", "video", e);
+		return this.#c.change("changeWebcam", "video", e);
 	}
 	replaceWebcamStream(e) {
-		return this.#s.change("replaceWebcamStream", "video", e);
+		return this.#c.change("replaceWebcamStream", "video", e);
 	}
 	setWebcamQuality(e) {
-		return this.#s.setQuality("setWebcamQuality", e);
+		return this.#c.setQuality("setWebcamQuality", e);
 	}
 	pauseAllStreams(e) {
-		return this.#c.pauseAll("pauseAllStreams", e, !0);
+		return this.#l.pauseAll("pauseAllStreams", e, !0);
 	}
 	resumeAllStreams(e) {
-		return this.#c.pauseAll("resumeAllStreams", e, !1);
+		return this.#l.pauseAll("resumeAllStreams", e, !1);
 	}
 	enableAdaptiveSubscription() {
-		return this.#c.enableAdaptive("enableAdaptiveSubscription");
+		return this.#l.enableAdaptive("enableAdaptiveSubscription");
 	}
 	disableAdaptiveSubscription() {
-		return this.#c.disableAdaptive("disableAdaptiveSubscription");
+		return this.#l.disableAdaptive("disableAdaptiveSubscription");
 	}
 	send(e, t) {
-		return this.#l.send(e, t);
+		return this.#u.send(e, t);
 	}
 	uploadBase64File(e) {
 		let t = {
 			method: "uploadBase64File",
-			at: this.#oe()
+			at: this.#le()
 		};
-		return this.called(t.method, () => vo(t, this.#re(), e));
+		return this.called(t.method, () => vo(t, this.#oe(), e));
 	}
 	fetchBase64File(e) {
 		let t = {
 			method: "fetchBase64File",
-			at: this.#oe()
+			at: this.#le()
 		};
-		return this.called(t.method, () => yo(t, this.#re(), e));
+		return this.called(t.method, () => yo(t, this.#oe(), e));
 	}
 	simulate(e, t) {
-		return this.called("simulate", async () => pu({
-			cut: (e, t) => this.#D?.cut(e, t),
-			lose: (e, t) => (e === "publish" ? this.#s : this.#c).lose(t),
-			where: () => this.#oe()
+		return this.called("simulate", async () => Ou({
+			cut: (e, t) => this.#k?.cut(e, t),
+			lose: (e, t) => (e === "publish" ? this.#c : this.#l).lose(t),
+			where: () => this.#le()
 		}, e, t));
 	}
 	getMics() {
-		return M("audioinput");
+		return N("audioinput");
 	}
 	getWebcams() {
-		return M("videoinput");
+		return N("videoinput");
 	}
-	async #A(e) {
-		if (this.#p && await this.#j(this.#p), this.#u === "joined") throw this.#te(this.#ie("join", "joined"));
-		if (this.#u !== "new" && this.#u !== "left") throw this.#te(this.#ne(h.operationInProgressInProgress, { method: "join" }));
-		this.#u === "left" && this.#M();
-		let t = ++this.#d;
-		this.#u = "joining", globalThis.addEventListener?.("pagehide", this.#V), this.#se("CONNECTING"), jl();
+	async #M(e) {
+		if (this.#m && await this.#N(this.#m), this.#d === "joined") throw this.#ie(this.#se("join", "joined"));
+		if (this.#d !== "new" && this.#d !== "left") throw this.#ie(this.#ae(h.operationInProgressInProgress, { method: "join" }));
+		this.#d === "left" && this.#P();
+		let t = ++this.#f;
+		this.#d = "joining", globalThis.addEventListener?.("pagehide", this.#U), this.#ue("CONNECTING"), Fl();
 		let n = () => {
-			t === this.#d && this.#B($.manual, this.#ne(h.operationAbortedCancelled, { method: "join" }), "DISCONNECTED");
+			t === this.#f && this.#H($.manual, this.#ae(h.operationAbortedCancelled, { method: "join" }), "DISCONNECTED");
 		};
 		e?.addEventListener("abort", n);
 		try {
-			let r = nu(this.#e.token, this.#e.options, this.#e.serverUrl);
+			let r = _u(this.#e.token, this.#e.options, this.#e.serverUrl);
 			if (e?.aborted) n();
 			else if (r) throw new _(r);
-			else await this.#N();
-			if (this.#H(t)) throw this.#ne(h.operationAbortedLeft, { method: "join" });
+			else await this.#F();
+			if (this.#W(t)) throw this.#ae(h.operationAbortedLeft, { method: "join" });
 		} catch (e) {
-			if (this.#H(t)) {
-				let e = t === this.#d ? this.#O : void 0;
-				throw this.#te(e ?? this.#ne(h.operationAbortedLeft, { method: "join" }));
+			if (this.#W(t)) {
+				let e = t === this.#f ? this.#A : void 0;
+				throw this.#ie(e ?? this.#ae(h.operationAbortedLeft, { method: "join" }));
 			}
 			let n = this.#r.asFault(e);
-			throw this.#B(this.#t.active ? $.switchFailed : $.joinFailed, n), this.#te(n);
+			throw this.#H(this.#t.active ? $.switchFailed : $.joinFailed, n), this.#ie(n);
 		} finally {
 			e?.removeEventListener("abort", n);
 		}
 	}
-	async #j(e) {
-		let t = this.#f;
-		if (await e, t !== this.#f) throw this.#te(this.#ne(h.operationAbortedLeft, { method: "join" }));
+	async #N(e) {
+		let t = this.#p;
+		if (await e, t !== this.#p) throw this.#ie(this.#ae(h.operationAbortedLeft, { method: "join" }));
 	}
-	#M() {
+	#P() {
 		let { participantId: e = "", name: t = "", mode: n = "SEND_AND_RECV", metaData: r } = this.#e.options;
-		this.#r.reset(), this.#i.reset(), this.#a.reset(), this.#m = !1, this.#h = [], this.#C = "", this.#w = "", this.#T = [], this.#E.clear(), this.#O = void 0, this.#D = void 0, this.#s.reset(), this.#c.reset(), this.localParticipant.become({
+		this.#r.reset(), this.#a.reset(), this.#o.reset(), this.#h = !1, this.#g = [], this.#w = "", this.#T = "", this.#E = [], this.#D = !1, this.#O.clear(), this.#A = void 0, this.#k = void 0, this.#c.reset(), this.#l.reset(), this.localParticipant.become({
 			id: e,
 			displayName: t,
-			mode: cu(n),
+			mode: Cu(n),
 			metaData: r,
 			streams: [],
 			joinedAt: ""
 		}), this.#n.reset(), this.egress.reset(), this.pubSub.reset(), this.realtimeStore.reset();
 	}
-	async #N() {
+	async #F() {
 		let { token: e, serverUrl: t, timing: n, options: r } = this.#e;
-		if (typeof RTCPeerConnection > "u" && this.localParticipant.presentMode !== "SIGNALLING_ONLY") throw this.#ne(h.unsupportedEnvironmentNoWEBRTC, { userAgent: navigator.userAgent });
-		let i = Di(t, location);
-		this.#x = i.base;
-		let a = new El(i, {
-			event: (e) => this.#W(e),
-			cut: () => this.#se("RECONNECTING"),
+		if (typeof RTCPeerConnection > "u" && this.localParticipant.presentMode !== "SIGNALLING_ONLY") throw this.#ae(h.unsupportedEnvironmentNoWEBRTC, { userAgent: navigator.userAgent });
+		let i = Ei(t, location);
+		this.#S = i.base;
+		let a = new Al(i, {
+			event: (e) => this.#K(e),
+			cut: () => this.#ue("RECONNECTING"),
 			pausing: (e) => this.emit("reconnect-scheduled", e),
-			unreachable: (e, t) => this.#a.raise(e, t),
-			reached: (e, t) => this.#a.end(e, t),
-			resumed: (e) => this.#J(e),
-			rejoining: (e) => this.#X(e),
-			rejoined: (e) => this.#Z(e),
-			refused: (e) => void this.#te(new _(e)),
-			closed: (e) => this.#R(e)
-		}, () => this.#oe(), n, () => this.#s.hears() || this.#c.hears());
-		this.#D = a;
-		let { meetingId: o, participantId: s, name: c = "", mode: l, metaData: u, autoConsume: d, traceparent: f } = r, p = () => this.#C === "" ? {
+			unreachable: (e, t) => this.#o.raise(e, t),
+			reached: (e, t) => this.#o.end(e, t),
+			resumed: (e) => this.#Z(e),
+			rejoining: (e) => this.#$(e),
+			rejoined: (e) => this.#ee(e),
+			refused: (e) => void this.#ie(new _(e)),
+			closed: (e) => this.#B(e)
+		}, () => this.#le(), n, () => this.#c.hears() || this.#l.hears());
+		this.#k = a;
+		let { meetingId: o, participantId: s, name: c = "", mode: l, metaData: u, autoConsume: d } = r, f = this.#i.of("join") ?? r.traceparent, p = () => this.#w === "" ? {
 			participantId: s,
 			mode: l
 		} : {
@@ -8861,7 +8986,7 @@ var _u = 2e3, vu = class extends uo {
 			autoConsume: d,
 			client: {
 				sdkType: "js",
-				sdkVersion: Dl,
+				sdkVersion: jl,
 				platform: navigator.platform,
 				browserUserAgent: navigator.userAgent
 			},
@@ -8870,125 +8995,126 @@ var _u = 2e3, vu = class extends uo {
 			...m,
 			...p()
 		}));
-		if (this.#D !== a) throw this.#ne(h.operationAbortedLeft, { method: "join" });
-		if (this.#S = g.meetingId, this.#C = g.sessionId, this.#g = g.statsIntervalMs, this.#_ = g.tokenLeewayMs, this.localParticipant.become({
+		if (this.#k !== a) throw this.#ae(h.operationAbortedLeft, { method: "join" });
+		if (this.#C = g.meetingId, this.#w = g.sessionId, this.#_ = g.statsIntervalMs, this.#v = g.tokenLeewayMs, this.localParticipant.become({
 			id: g.participantId,
 			displayName: c,
 			mode: this.localParticipant.presentMode,
 			metaData: u,
 			streams: [],
 			joinedAt: ""
-		}), g.welcome) return this.#P(g.welcome);
-		this.#u = "lobby", await new Promise((e, t) => {
-			this.#k = {
+		}), g.welcome) return this.#I(g.welcome);
+		this.#d = "lobby", await new Promise((e, t) => {
+			this.#j = {
 				resolve: e,
 				reject: t
 			};
 		});
 	}
-	#P(e) {
-		if (this.#u = "joined", this.#T = e.permissions, this.#w = e.startedAt, this.#h = yu(e.iceServers), this.#m) return this.#Q(e);
-		this.#m = !0, this.#n.enter(e), this.egress.enter(e.egress), this.#U(), this.#se("CONNECTED"), this.emit("meeting-joined"), this.#n.tell(), e.dataStarted && this.#l.start();
-		for (let t of e.entries) this.#G(t);
-		this.#F(), this.#k?.resolve();
+	#I(e) {
+		if (this.#d = "joined", this.#E = e.permissions, this.#T = e.startedAt, this.#g = Pu(e.iceServers), this.#h) return this.#te(e);
+		this.#h = !0, this.#D = e.locked, this.#n.enter(e), this.egress.enter(e.egress), this.#G(), this.#ue("CONNECTED"), this.emit("meeting-joined"), this.#n.tell(), e.dataStarted && this.#u.start();
+		for (let t of e.entries) this.#q(t);
+		this.#L(), this.#j?.resolve();
 	}
-	#F() {
+	#L() {
 		let { micEnabled: e, webcamEnabled: t, customMicrophoneAudioTrack: n, customCameraVideoTrack: r } = this.#e.options;
 		this.localParticipant.mode === "SEND_AND_RECV" && (e && this.unmuteMic(n).catch(() => void 0), t && this.enableWebcam(r).catch(() => void 0));
 	}
-	async #I() {
+	async #R() {
 		let e = "leave";
-		if (this.#f++, this.#p) return this.#p;
-		if (this.#u === "new") throw this.#te(this.#ne(h.actionPerformedBeforeMeetingJoinedNotJoined, { method: e }));
-		if (this.#u === "left") throw this.#te(this.#ie(e, "left"));
-		let t = this.#D;
-		if (t && this.#u !== "joining" && t.awayMs === 0) return this.#p = this.#L().then(() => {
-			this.#p = void 0, this.#B($.manual, void 0);
-		}), this.#p;
-		this.#B($.manual, void 0);
+		if (this.#p++, this.#m) return this.#m;
+		if (this.#d === "new") throw this.#ie(this.#ae(h.actionPerformedBeforeMeetingJoinedNotJoined, { method: e }));
+		if (this.#d === "left") throw this.#ie(this.#se(e, "left"));
+		let t = this.#k;
+		if (t && this.#d !== "joining" && t.awayMs === 0) return this.#m = this.#z().then(() => {
+			this.#m = void 0, this.#H($.manual, void 0);
+		}), this.#m;
+		this.#H($.manual, void 0);
 	}
-	async #L(e = {}) {
-		let t = this.#D?.request("leave", e).catch(() => void 0);
-		await Promise.race([t, new Promise((e) => setTimeout(e, _u))]);
+	async #z(e = {}) {
+		let t = this.#k?.request("leave", e).catch(() => void 0);
+		await Promise.race([t, new Promise((e) => setTimeout(e, Mu))]);
 	}
-	#R(e) {
-		let t = e.code === 3103 ? $.exhausted : this.#u === "joined" ? $.cut : $.joinFailed;
-		this.#B(t, new _({
+	#B(e) {
+		let t = e.code === 3103 ? $.exhausted : this.#d === "joined" ? $.cut : $.joinFailed;
+		this.#H(t, new _({
 			...e,
-			causeId: e.causeId || this.#a.cause
+			causeId: e.causeId || this.#o.cause
 		}));
 	}
-	#z(e, t) {
-		this.#B(e, t, t && this.#u !== "joined" ? "FAILED" : "DISCONNECTED");
+	#V(e, t) {
+		this.#H(e, t, t && this.#d !== "joined" ? "FAILED" : "DISCONNECTED");
 	}
-	#B(e, t, n = t ? "FAILED" : "DISCONNECTED") {
-		if (this.#H()) return;
-		this.#u = "left", globalThis.removeEventListener?.("pagehide", this.#V), this.#O = t, this.#D?.close(), this.#s.close(), this.#c.close(), this.#l.close(), this.#y?.close(), this.#v?.close(), this.#a.reset(), this.localParticipant.reset();
-		let r = this.#k;
-		this.#k = void 0, t && this.#te(t), this.#se(n), r?.reject(t ?? this.#ne(h.operationAbortedLeft, { method: "join" })), this.emit("meeting-left", e);
+	#H(e, t, n = t ? "FAILED" : "DISCONNECTED") {
+		if (this.#W()) return;
+		this.#d = "left", globalThis.removeEventListener?.("pagehide", this.#U), this.#A = t, this.#k?.close(), this.#c.close(), this.#l.close(), this.#u.close(), this.#b?.close(), this.#y?.close(), this.#o.reset(), this.localParticipant.reset();
+		let r = this.#j;
+		this.#j = void 0, t && this.#ie(t), this.#ue(n), r?.reject(t ?? this.#ae(h.operationAbortedLeft, { method: "join" })), this.emit("meeting-left", e);
 	}
-	#V = (e) => {
-		e.persisted || this.#I().catch(() => void 0);
+	#U = (e) => {
+		e.persisted || this.#R().catch(() => void 0);
 	};
-	#H(e = this.#d) {
-		return this.#u === "left" || e !== this.#d;
+	#W(e = this.#f) {
+		return this.#d === "left" || e !== this.#f;
 	}
-	#U() {
-		let e = this.#d, { preferredProtocol: t = "UDP_OVER_TCP" } = this.#e.options, n = {
-			relays: () => ol(this.#h, t),
-			described: (e) => al(e, t),
-			checkSignaling: () => this.#D?.check(),
-			request: (e, t) => this.#ee(e, t),
-			fault: (e) => this.#a.raise(e),
+	#G() {
+		let e = this.#f, { preferredProtocol: t = "UDP_OVER_TCP" } = this.#e.options, n = {
+			relays: () => ul(this.#g, t),
+			described: (e) => ll(e, t),
+			checkSignaling: () => this.#k?.check(),
+			request: (e, t) => this.#re(e, t),
+			fault: (e) => this.#o.raise(e),
 			cleared: (t, n) => {
-				this.#H(e) || this.#a.end(t, n);
+				this.#W(e) || this.#o.end(t, n);
 			},
-			where: () => this.#oe(),
-			isOver: () => this.#H(e)
+			where: () => this.#le(),
+			isOver: () => this.#W(e)
 		};
-		this.#s.connect(n), this.#c.connect(n), this.#v = Ra({
+		this.#c.connect(n), this.#l.connect(n), this.#y = La({
 			...n,
-			...this.#s.inspected,
+			...this.#c.inspected,
 			sounds: () => this.#n.sounds(),
-			ping: () => this.#ee("ping"),
-			tokenLeewayMs: () => this.#_
-		}), this.#y = new cc(this.#g, {
-			sent: (e) => this.#s.stats(e),
-			received: () => this.#c.stats(),
+			ping: () => this.#re("ping"),
+			tokenLeewayMs: () => this.#v
+		}), this.#b = new Uc(this.#_, {
+			sent: (e) => this.#c.stats(e),
+			received: () => this.#l.stats(),
 			participants: () => this.participants.values(),
-			device: (e) => this.#s.selected(e),
+			device: (e) => this.#c.selected(e),
 			local: this.localParticipant,
-			isConnected: () => this.#b === "CONNECTED" && !this.#H(e),
-			send: (e) => this.#ee("reportStats", e),
-			failed: (e) => this.#te(this.#ne(h.unsupportedEnvironmentNoStats, { problem: e })),
-			refused: (e) => this.#te(e)
+			isConnected: () => this.#x === "CONNECTED" && !this.#W(e),
+			send: (e) => this.#re("reportStats", e),
+			failed: (e) => this.#ie(this.#ae(h.unsupportedEnvironmentNoStats, { problem: e })),
+			refused: (e) => this.#ie(e)
 		});
 	}
-	#W(e) {
-		if (k("ALL", "received", e.name, e.data), this.#n.event(e)) {
-			e.name === "participant-mode-changed" && this.#l.changed();
+	#K(e) {
+		if (A("ALL", "received", e.name, e.data), this.#n.event(e)) {
+			e.name === "participant-mode-changed" && this.#u.changed();
 			return;
 		}
 		if (this.egress.event(e)) return;
 		let { name: t, data: n } = e;
 		switch (t) {
-			case "meeting-joined": return this.#P(n.welcome);
-			case "meeting-left": return this.#z(n.reason, n.fault && new _(n.fault));
-			case "entry-requested": return this.#G(n);
-			case "entry-responded": return this.#E.delete(n.participantId), this.emit("entry-responded", n.participantId, n.decision);
-			case "entry-withdrawn": return this.#K(n.participantId);
+			case "meeting-joined": return this.#I(n.welcome);
+			case "meeting-left": return this.#V(n.reason, n.fault && new _(n.fault));
+			case "entry-requested": return this.#q(n);
+			case "entry-responded": return this.#O.delete(n.participantId), this.emit("entry-responded", n.participantId, n.decision);
+			case "entry-withdrawn": return this.#Y(n.participantId);
 			case "entry-pending": return this.emit("entry-pending", n);
-			case "mic-requested": return this.emit("mic-requested", this.#q(n.participantId, () => this.unmuteMic()));
-			case "webcam-requested": return this.emit("webcam-requested", this.#q(n.participantId, () => this.enableWebcam()));
+			case "mic-requested": return this.emit("mic-requested", this.#X(n.participantId, () => this.unmuteMic()));
+			case "webcam-requested": return this.emit("webcam-requested", this.#X(n.participantId, () => this.enableWebcam()));
+			case "lock-changed": return this.#J(n);
 			case "pubsub-message": return this.pubSub.deliver(n);
 			case "store-value-changed": return this.realtimeStore.changed(n.key, n.value ?? null, n.updatedBy);
-			case "data-started": return this.#l.start();
-			case "ice-servers-changed": return this.#h = yu(n.iceServers), this.#s.renewServers(), this.#c.renewServers();
-			case "subscribe-offer": return this.#c.offered(n);
-			case "encodings": return this.#s.encodings(n.kind, n.active);
+			case "data-started": return this.#u.start();
+			case "ice-servers-changed": return this.#g = Pu(n.iceServers), this.#c.renewServers(), this.#l.renewServers();
+			case "subscribe-offer": return this.#l.offered(n);
+			case "encodings": return this.#c.encodings(n.kind, n.active);
 			case "codec-not-received": {
 				let e = this.participants.get(n.participantId);
-				this.#s.codecNotReceived(n.kind, n.codec, n.taken, e).catch(A);
+				this.#c.codecNotReceived(n.kind, n.codec, n.taken, e).catch(M);
 				return;
 			}
 			case "quality-limitation": return this.emit("quality-limitation", {
@@ -8998,14 +9124,14 @@ var _u = 2e3, vu = class extends uo {
 				direction: "receive"
 			});
 			case "error":
-				this.#te(new _(n.fault));
+				this.#ie(new _(n.fault));
 				return;
 			case "fault-cleared": return this.emit("fault-cleared", n);
 		}
 	}
-	#G({ participantId: e, name: t, metaData: n }) {
-		if (this.#E.has(e)) return;
-		this.#E.add(e);
+	#q({ participantId: e, name: t, metaData: n }) {
+		if (this.#O.has(e)) return;
+		this.#O.add(e);
 		let r = {
 			participantId: e,
 			name: t,
@@ -9015,28 +9141,31 @@ var _u = 2e3, vu = class extends uo {
 		};
 		this.emit("entry-requested", r);
 	}
-	#K(e) {
-		this.#E.delete(e), this.emit("entry-withdrawn", e);
+	#J(e) {
+		e.locked !== this.#D && (this.#D = e.locked, this.emit("lock-changed", e));
 	}
-	#q(e, t) {
+	#Y(e) {
+		this.#O.delete(e), this.emit("entry-withdrawn", e);
+	}
+	#X(e, t) {
 		return {
 			participantId: e,
 			accept: t,
 			reject: () => void 0
 		};
 	}
-	#J(e) {
-		if (e) return this.#Y(), this.#P(e);
-		this.#se(this.#u === "joined" ? "CONNECTED" : "CONNECTING"), this.#s.retry(), this.#c.resumed();
-	}
-	#Y() {
-		this.#n.hold(), this.#s.forget(), this.#c.forget(), this.#l.forget();
-	}
-	#X(e) {
-		this.#Y(), this.#te(new _(e));
-	}
 	#Z(e) {
-		this.#C = e.sessionId;
+		if (e) return this.#Q(), this.#I(e);
+		this.#ue(this.#d === "joined" ? "CONNECTED" : "CONNECTING"), this.#c.retry(), this.#l.resumed();
+	}
+	#Q() {
+		this.#n.hold(), this.#c.forget(), this.#l.forget(), this.#u.forget();
+	}
+	#$(e) {
+		this.#Q(), this.#ie(new _(e));
+	}
+	#ee(e) {
+		this.#w = e.sessionId;
 		let { displayName: t, presentMode: n, metaData: r } = this.localParticipant;
 		if (this.localParticipant.become({
 			id: e.participantId,
@@ -9045,87 +9174,95 @@ var _u = 2e3, vu = class extends uo {
 			metaData: r,
 			streams: [],
 			joinedAt: ""
-		}), e.welcome) return this.#P(e.welcome);
-		this.#u = "lobby", this.#se("CONNECTING");
+		}), e.welcome) return this.#I(e.welcome);
+		this.#d = "lobby", this.#ue("CONNECTING");
 	}
-	#Q(e) {
-		this.#s.retry(), this.#n.reenter(e), this.egress.reenter(e.egress), this.#c.preferences.restore(), this.#se("CONNECTED");
-		for (let t of this.#E) e.entries.some(({ participantId: e }) => e === t) || this.#K(t);
-		for (let t of e.entries) this.#G(t);
-		e.dataStarted && this.#l.start();
+	#te(e) {
+		this.#c.retry(), this.#n.reenter(e), this.egress.reenter(e.egress), this.#J({
+			locked: e.locked,
+			by: ""
+		}), this.#l.preferences.restore(), this.#ue("CONNECTED");
+		for (let t of this.#O) e.entries.some(({ participantId: e }) => e === t) || this.#Y(t);
+		for (let t of e.entries) this.#q(t);
+		e.dataStarted && this.#u.start();
 		let t = [
 			this.pubSub.restore(),
 			this.realtimeStore.restore(),
 			...[...this.participants.values()].map((e) => e.restore())
 		];
-		for (let e of t) e.catch((e) => void this.#$(e));
+		for (let e of t) e.catch((e) => void this.#ne(e));
 	}
-	#$(e) {
-		e instanceof _ && !p(e) && this.#te(e);
+	#ne(e) {
+		e instanceof _ && !p(e) && this.#ie(e);
 	}
-	#ee(e, t = {}, n) {
-		return this.#D?.request(e, t, n) ?? Promise.reject(this.#ne(h.actionPerformedBeforeMeetingJoinedNotJoined, { method: e }));
+	#re(e, t = {}, n) {
+		return this.#k?.request(e, t, n, this.#i.of(e, t)) ?? Promise.reject(this.#ae(h.actionPerformedBeforeMeetingJoinedNotJoined, { method: e }));
 	}
 	called(e, t) {
 		return this.#r.run(e, t);
 	}
 	refused(e) {
-		return this.#r.handled(Promise.reject(this.#te(e)));
+		return this.#r.handled(Promise.reject(this.#ie(e)));
 	}
-	#te(e) {
+	#ie(e) {
 		return this.#r.tell(e);
 	}
-	#ne(e, t) {
+	#ae(e, t) {
 		return this.#r.error(e, t);
-	}
-	#re() {
-		return {
-			serverUrl: this.#e.serverUrl,
-			meetingId: this.#S
-		};
-	}
-	#ie(e, t) {
-		return this.#r.already(e, t);
-	}
-	#ae() {
-		return this.#e.options.debugMode !== !1 && this.#u === "joined";
 	}
 	#oe() {
 		return {
-			meetingId: this.#S,
-			sessionId: this.#C,
-			participantId: this.localParticipant.id,
-			server: this.#x,
-			told: this.#ae()
+			serverUrl: this.#e.serverUrl,
+			meetingId: this.#C
 		};
 	}
-	#se(e) {
-		e !== this.#b && (this.#b = e, this.#i.retry(), k("INFO", `meeting ${this.#S}`, e), this.emit("meeting-state-changed", { state: e }));
+	#se(e, t) {
+		return this.#r.already(e, t);
 	}
-}, yu = (e) => e.map(({ urls: e, username: t, credential: n }) => ({
+	#ce() {
+		return this.#e.options.debugMode !== !1 && this.#d === "joined";
+	}
+	#le() {
+		return {
+			meetingId: this.#C,
+			sessionId: this.#w,
+			participantId: this.localParticipant.id,
+			server: this.#S,
+			told: this.#ce()
+		};
+	}
+	#ue(e) {
+		e !== this.#x && (this.#x = e, this.#a.retry(), A("INFO", `meeting ${this.#C}`, e), this.emit("meeting-state-changed", { state: e }));
+	}
+}, Pu = (e) => e.map(({ urls: e, username: t, credential: n }) => ({
 	urls: [...e],
 	...t !== void 0 && { username: t },
 	...n !== void 0 && { credential: n }
-})), bu = {
+})), Fu = {
 	meetingId: "string",
 	participantId: "string",
 	name: "string",
 	micEnabled: "boolean",
 	webcamEnabled: "boolean",
 	mode: (e, t, n) => {
-		C(n, t, e, "string"), cu(e);
+		C(n, t, e, "string"), Cu(e);
 	},
 	metaData: (e, t, n) => {
-		C(n, t, e, "object"), bt(n.method, t, e);
+		C(n, t, e, "object"), yt(n.method, t, e);
 	},
 	autoConsume: "boolean",
 	traceparent: "string",
+	tracer: (e, t, n) => {
+		C(n, t, e, "object");
+		let { startSpan: r } = e;
+		w(n, `${t}.startSpan`, r), C(n, `${t}.startSpan`, r, "function");
+	},
 	customCameraVideoTrack: "object",
 	customMicrophoneAudioTrack: "object",
 	maxResolution: ["hd", "sd"],
 	multiStream: "boolean",
 	maxLayer: [2, 3],
-	preferredProtocol: il,
+	preferredProtocol: cl,
 	serverUrl: "string",
 	signalingBaseUrl: "string",
 	defaultCamera: [
@@ -9139,24 +9276,24 @@ var _u = 2e3, vu = class extends uo {
 	debugMode: "boolean",
 	pubsubWorkerUrl: Xa("a PubSub worker, which it does not need")
 };
-function xu(e) {
+function Iu(e) {
 	let t = { method: "initMeeting" };
-	w(t, "options", e), rt(t, e.meetingId), S(t, "options", e, bu);
+	w(t, "options", e), rt(t, e.meetingId), S(t, "options", e, Fu);
 	let n = Object.fromEntries(Object.entries(e).filter(([, e]) => e != null));
-	return D(n, t.method), n;
+	return O(n, t.method), n;
 }
 // src/videosdk.ts
-var Su = new Pt(), Cu = "", wu, Tu, Eu = class {
+var Lu = new Nt(), Ru = "", zu, Bu, Vu = class {
 	static Constants = $e;
 	static config(e, t) {
 		let n = { method: "config" };
-		e !== "" && nt(n, e), S(n, "options", t, { serverUrl: "string" }), Cu = e, wu = t?.serverUrl;
+		e !== "" && nt(n, e), S(n, "options", t, { serverUrl: "string" }), Ru = e, zu = t?.serverUrl;
 	}
 	static initMeeting(e) {
-		let t = xu(e), n = t.signalingBaseUrl, r = t.serverUrl ?? (n && (n.includes("://") ? n : `${location.protocol}//${n}`)) ?? wu;
-		return new vu({
-			token: Cu,
-			serverUrl: r ?? Tu ?? location.origin,
+		let t = Iu(e), n = t.signalingBaseUrl, r = t.serverUrl ?? (n && (n.includes("://") ? n : `${location.protocol}//${n}`)) ?? zu;
+		return new Nu({
+			token: Ru,
+			serverUrl: r ?? Bu ?? location.origin,
 			options: t
 		});
 	}
@@ -9164,56 +9301,56 @@ var Su = new Pt(), Cu = "", wu, Tu, Eu = class {
 		return mt(e);
 	}
 	static createMicrophoneAudioTrack(e) {
-		return ht(e);
+		return E(e);
 	}
 	static createScreenShareVideoTrack(e) {
-		return gt(e);
+		return ht(e);
 	}
 	static getDevices() {
-		return Nt();
+		return Mt();
 	}
 	static getCameras() {
-		return M("videoinput");
+		return N("videoinput");
 	}
 	static getMicrophones() {
-		return M("audioinput");
+		return N("audioinput");
 	}
 	static getPlaybackDevices() {
-		return M("audiooutput");
+		return N("audiooutput");
 	}
 	static on(e, t) {
-		return Su.on(e, t);
+		return Lu.on(e, t);
 	}
 	static off(e, t) {
-		Su.off(e, t);
+		Lu.off(e, t);
 	}
 	static checkPermissions(e) {
-		return Rt(e);
+		return Lt(e);
 	}
 	static requestPermission(e) {
-		return zt(e);
+		return Rt(e);
 	}
 	static setLogLevel(e) {
-		C({ method: "setLogLevel" }, "logLevel", e, Object.values(Je)), Et(e ?? "INFO");
+		C({ method: "setLogLevel" }, "logLevel", e, Object.values(Je)), Tt(e ?? "INFO");
 	}
 	static setKeyProvider(e) {
 		throw K("setKeyProvider", "end-to-end encryption");
 	}
 	static runPreCallTest(e) {
-		return Ml(e, wu ?? Tu ?? location.origin);
+		return Il(e, zu ?? Bu ?? location.origin);
 	}
 	static getNetworkStats(e) {
 		return Promise.reject(K("getNetworkStats", "a measurement of the network before the call"));
 	}
-}, Du = class extends Zo {
+}, Hu = class extends js {
 	isAgent = !0;
 	agentId = "";
 	agentState = "idle";
-}, Ou = class {
+}, Uu = class {
 	constructor(e) {}
 	setSharedKey(e) {
 		return Promise.reject(K("setSharedKey", "end-to-end encryption"));
 	}
 };
-export { Du as AgentParticipant, Ye as AgentState, Ke as BitrateMode, kt as CameraDeviceInfo, Ze as CharacterMode, Xe as CharacterState, Vt as Codes, $e as Constants, j as DeviceInfo, Pt as DeviceWatch, Le as Errors, Ou as ExternalE2EEKeyProvider, Je as LogLevel, vu as Meeting, At as MicrophoneDeviceInfo, Zo as Participant, We as Permission, jt as PlaybackDeviceInfo, rl as PreCallTestError, el as PubSub, el as pubSub, Qe as RealtimeOverflow, Il as RealtimeStore, Il as realtimeStore, Ho as Stream, x as VideoCodec, Eu as VideoSDK, _ as VideoSDKError, n as VideoSDKErrors, S as checkOptions, mt as createCameraVideoTrack, ht as createMicrophoneAudioTrack, h as faults, Nt as getDevices, Be as hlsEvents, Ge as leaveReason, ze as livestreamEvents, Ue as modes, Re as recordingEvents, Xa as refuseOption, qe as reliabilityMode, Ve as transcriptionEvents, He as translationEvents };
+export { Hu as AgentParticipant, Ye as AgentState, Ke as BitrateMode, Ot as CameraDeviceInfo, Ze as CharacterMode, Xe as CharacterState, Bt as Codes, $e as Constants, Dt as DeviceInfo, Nt as DeviceWatch, Le as Errors, Uu as ExternalE2EEKeyProvider, Je as LogLevel, Nu as Meeting, kt as MicrophoneDeviceInfo, js as Participant, We as Permission, At as PlaybackDeviceInfo, sl as PreCallTestError, il as PubSub, il as pubSub, Qe as RealtimeOverflow, Bl as RealtimeStore, Bl as realtimeStore, Ss as Stream, x as VideoCodec, Vu as VideoSDK, _ as VideoSDKError, n as VideoSDKErrors, S as checkOptions, mt as createCameraVideoTrack, E as createMicrophoneAudioTrack, h as faults, Mt as getDevices, Be as hlsEvents, Ge as leaveReason, ze as livestreamEvents, Ue as modes, Re as recordingEvents, Xa as refuseOption, qe as reliabilityMode, Ve as transcriptionEvents, He as translationEvents };
 

@@ -88,6 +88,12 @@ export class Capture {
     this.#drop();
   }
 
+  /** Closes the device, which is wanted, for that reason. */
+  fail(fault: FaultFields): void {
+    this.close();
+    this.#fault.value = fault;
+  }
+
   #drop(): void {
     if (this.#stream.value !== null && this.#owned) stop(this.#stream.value);
     this.#stream.value = null;

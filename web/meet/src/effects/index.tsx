@@ -31,60 +31,44 @@ export function makeEffects(kit: EffectsKit): Effects {
   /** The picture that was chosen for the background, for as long as this page is open. */
   const ownPicture = signal<ImageBitmap | null>(null);
 
-  function cannot(method: string, script: string, error: unknown): Fault {
-    const problem = error instanceof Error ? error.message : String(error);
-    return new VideoSDKError(
-      faults.unsupportedEnvironmentScriptNotLoaded({ method, script: `meet/assets/effects/${script}`, problem }),
-    );
+  function backgroundFailed(problem: string): Fault {
+    return new VideoSDKError(faults.startingVideoBackgroundFailed({ problem }));
   }
 
   async function withBackground(owner: EffectsOwner, camera: MediaStream): Promise<MediaStream> {
     const [track] = camera.getVideoTracks();
     if (track === undefined) return camera;
-    const method = "changeBackground";
     frameMs.value = 0;
     try {
       const { changeBackground, defaultPicture } = await import("./background");
       const picture = owner.prefs.background.value === "blur" ? null : (ownPicture.value ?? defaultPicture());
       let slow = 0;
       let over = false;
-      const drop = (fault: Fault): void => {
-        if (!over) void owner.dropBackground(fault);
+      const failed = (problem: string): void => {
+        if (!over) void owner.backgroundFailed(backgroundFailed(problem));
         over = true;
       };
       const changed = await changeBackground(track, picture, {
         measured: (speed) => {
           frameMs.value = speed.frameMs;
           slow = isTooSlow(speed, track.getSettings().frameRate) ? slow + 1 : 0;
-          if (slow === maxSlow) drop(tooSlow(speed, track));
+          if (slow === maxSlow)
+            failed(
+              `this device shows ${Math.round(speed.framesPerSecond)} pictures a second, and ${minFps} are needed`,
+            );
         },
-        failed: (problem) => drop(cannot(method, MODEL_FOLDER, problem)),
+        failed,
       });
       changed.contentHint = track.contentHint;
       return new MediaStream([changed]);
     } catch (error) {
-      throw cannot(method, MODEL_FOLDER, error);
+      throw backgroundFailed(error instanceof Error ? error.message : String(error));
     }
   }
 
   /** A camera in the dark gives few pictures by itself. */
   function isTooSlow({ framesPerSecond, frameMs: each }: Speed, given = 30): boolean {
     return framesPerSecond < minFps && given > minFps && each > 1000 / minFps / 2;
-  }
-
-  function tooSlow({ framesPerSecond, forMs }: Speed, track: MediaStreamTrack): Fault {
-    const { width = 0, height = 0 } = track.getSettings();
-    return new VideoSDKError(
-      faults.clientImpairedCpuLimited({
-        kind: "video",
-        width,
-        height,
-        framesPerSecond: Math.round(framesPerSecond),
-        sourceWidth: width,
-        sourceHeight: height,
-        forMs: Math.round(forMs),
-      }),
-    );
   }
 
   async function withoutNoise(microphone: MediaStream): Promise<MediaStream> {
@@ -95,7 +79,11 @@ export function makeEffects(kit: EffectsKit): Effects {
       const { suppressNoise } = await import("./noise");
       return new MediaStream([await suppressNoise(track, (ms) => (noiseMs.value = ms))]);
     } catch (error) {
-      throw cannot("suppressNoise", "rnnoise.wasm", error);
+      const problem = error instanceof Error ? error.message : String(error);
+      const script = "meet/assets/effects/rnnoise.wasm";
+      throw new VideoSDKError(
+        faults.unsupportedEnvironmentScriptNotLoaded({ method: "suppressNoise", script, problem }),
+      );
     }
   }
 

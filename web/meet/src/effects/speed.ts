@@ -1,4 +1,4 @@
-/** Below this many pictures a second others are better off with the background as it is. */
+/** Below this many pictures a second others are better off without the camera. */
 export const minFps = 10;
 /** It has to be so slow so many times in a row, each over two seconds. */
 export const maxSlow = 3;

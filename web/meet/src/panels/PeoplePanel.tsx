@@ -2,6 +2,7 @@ import { Icon, IconButton } from "@klatch/ui";
 import { Hand, Mic, MicOff, MonitorUp, Pin, PinOff, UserMinus, Video, VideoOff, WifiOff } from "lucide";
 import { useState } from "preact/hooks";
 import { Avatar } from "../parts/Avatar";
+import { useTools } from "../parts/tools";
 import { VolumeButton, VolumeSlider } from "../parts/Volume";
 import { useStore } from "../state/context";
 import { type Entry, may, type Person } from "../state/room";
@@ -12,6 +13,7 @@ import { PanelHead } from "./PanelHead";
 export function PeoplePanel() {
   const store = useStore();
   const { entries, people } = store.room.value;
+  const { lock } = useTools();
   // Raised hands come first, in the order in which they went up.
   const sorted = people.toSorted((a, b) => turn(a) - turn(b));
   return (
@@ -33,6 +35,17 @@ export function PeoplePanel() {
           {may(store.room.value, "allow_mod") && store.others.value.some((p) => p.on.audio) && (
             <button type="button" class="button small" data-testid="mute-all" onClick={() => void store.muteAll()}>
               <Icon icon={MicOff} size={16} /> {t("muteAll")}
+            </button>
+          )}
+          {lock.possible && (
+            <button
+              type="button"
+              class="button small"
+              data-testid="people-lock"
+              aria-busy={lock.busy}
+              onClick={lock.run}
+            >
+              <Icon icon={lock.icon} size={16} /> {lock.short}
             </button>
           )}
           <ul data-testid="people-list">

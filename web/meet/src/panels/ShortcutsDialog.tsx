@@ -20,6 +20,7 @@ const words: Readonly<Record<Command, Text>> = {
   fullScreen: "fullScreen",
   pictureInPicture: "pictureInPicture",
   invite: "keyInvite",
+  lock: "keyLock",
   settings: "keySettings",
   help: "keyHelp",
   close: "keyClose",

@@ -1,5 +1,7 @@
 import { PersonLine } from "@klatch/ui";
+import { WithoutBackground } from "./WithoutBackground";
 import { useStore } from "../state/context";
+import { isBackgroundFailed } from "../state/trouble";
 import { t } from "../text/inside";
 
 /** The newest faults, a line each, above the stage: they cover nothing. `LiveRegion` has said them. */
@@ -21,7 +23,9 @@ export function FaultLines() {
               base={store.link.value.base}
               names={names}
               onDismiss={() => store.dispatch({ type: "fault-dismissed", id })}
-            />
+            >
+              {isBackgroundFailed(fault) && <WithoutBackground />}
+            </PersonLine>
           )
         );
       })}

@@ -1,20 +1,21 @@
 import type { FaultFields } from "@klatch/sdk";
 import { Notice } from "@klatch/ui";
-import { DoorOpen, Film, Mic, MicOff, TriangleAlert, Video, VideoOff, Volume2 } from "lucide";
+import { CircleDot, DoorOpen, Film, Mic, MicOff, TriangleAlert, Video, VideoOff, Volume2 } from "lucide";
 import { useEffect } from "preact/hooks";
 import { RecordingLink } from "./RecordingLink";
 import { refusals } from "./tools";
 import { useStore } from "../state/context";
+import { phaseOf } from "../state/egress";
 import { t } from "../text/inside";
 
 /**
  * What wants an answer, over the stage: blocked sound, what the browser refuses, wishes of moderators, people at the
- * door, files of recordings.
+ * door, that the meeting is recorded, files of recordings.
  * Nothing vanishes by itself but what is over: that one speaks while muted.
  */
 export function Notices() {
   const store = useStore();
-  const { entries, wishes, silenced, mutedSpeech, files } = store.room.value;
+  const { egress, entries, wishes, silenced, mutedSpeech, files } = store.room.value;
   const refused = store.screen.refused.value;
   return (
     <div class="notices" data-testid="notices">
@@ -87,6 +88,23 @@ export function Notices() {
           >
             {t("ok")}
           </button>
+        </Notice>
+      )}
+      {phaseOf(egress.recording) === "on" && !store.recordingRead.value && (
+        <Notice icon={CircleDot} text={t("recordingOn")} testid="recording-notice">
+          <button
+            type="button"
+            class="button primary small"
+            data-testid="recording-ok"
+            onClick={() => (store.recordingRead.value = true)}
+          >
+            {t("ok")}
+          </button>
+          {store.has("leave") && (
+            <button type="button" class="button small" data-testid="recording-leave" onClick={() => void store.leave()}>
+              {t("leave")}
+            </button>
+          )}
         </Notice>
       )}
       {files

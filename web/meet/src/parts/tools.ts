@@ -6,6 +6,8 @@ import {
   Keyboard,
   LayoutGrid,
   LayoutPanelLeft,
+  Lock,
+  LockOpen,
   Maximize,
   MessageSquare,
   Mic,
@@ -62,6 +64,7 @@ export const secondaryTools: readonly ToolName[] = ["share", "react", "hand", "p
 export const tertiaryTools: readonly ToolName[] = [
   "flip",
   "invite",
+  "lock",
   "layout",
   "self",
   "fullScreen",
@@ -256,6 +259,16 @@ export function toolsOf(store: Store): Readonly<Record<ToolName, Tool>> {
       testid: "invite-button",
       possible: store.has("invite"),
       run: () => (store.screen.dialog.value = "invite"),
+    },
+    lock: {
+      ...plain,
+      icon: room.locked ? LockOpen : Lock,
+      short: t(room.locked ? "unlockMeeting" : "lockMeeting"),
+      label: t(room.locked ? "unlockMeetingLong" : "lockMeetingLong"),
+      testid: "lock-button",
+      busy: busy("lock"),
+      possible: may(room, "allow_mod"),
+      run: () => void store.toggleLock(),
     },
     settings: {
       ...plain,

@@ -7,7 +7,7 @@ export interface EffectsOwner {
   readonly prefs: Prefs;
   setBackground(background: Background): Promise<void>;
   setNoise(on: boolean): Promise<void>;
-  dropBackground(fault: VideoSDKError): Promise<void>;
+  backgroundFailed(fault: VideoSDKError): Promise<void>;
 }
 
 /** Background and noise, once they are loaded. */

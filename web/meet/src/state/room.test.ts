@@ -51,6 +51,7 @@ const joined: Action = {
   at: 1,
   people: [person("me"), person("bob")],
   permissions: [],
+  locked: false,
   egress: noEgress,
   speakerId: null,
   presenterId: null,
@@ -315,4 +316,14 @@ describe("speaking while muted", () => {
   ])("is told once a minute: %s", (at, want) =>
     expect(run(told, { type: "fault-dismissed", id: "a" }, muted("b", at)).mutedSpeech?.id).toBe(want),
   );
+});
+
+it("everybody hears that the meeting is locked, and who has left knows no lock", () => {
+  const locked = run(inside, { type: "lock", locked: true, by: "bob" });
+  expect(locked).toMatchObject({ locked: true, said: { text: "The meeting is locked: nobody new can join." } });
+  expect(run(locked, { type: "lock", locked: false, by: "" })).toMatchObject({
+    locked: false,
+    said: { text: "The meeting is not locked any more." },
+  });
+  expect(run(locked, { type: "left", reason: null }).locked).toBe(false);
 });

@@ -215,6 +215,8 @@ export function reduce(state: RoomState, action: Action): RoomState {
         ...known(state, action),
         people: action.id === null ? state.people : update(state.people, action.id, { spokeAt: action.at }),
       };
+    case "lock":
+      return say(known(state, action), t(action.locked ? "saysLocked" : "saysUnlocked"));
     case "main":
     case "devices":
       return known(state, action);
@@ -331,8 +333,8 @@ function withOwnDevices(state: RoomState, before: Snapshot, now: Snapshot, switc
     if (before.on[kind] === now.on[kind]) continue;
     const silenced = next.silenced.filter((k) => k !== kind);
     const last = next.faults.at(-1);
-    // A device that was pulled out goes off too; its fault came just before.
-    const lost = last?.code === code && last.reason === "DEVICE_LOST";
+    // A device that was pulled out, or ended, goes off too; its fault came just before.
+    const lost = last?.code === code;
     const byOther = !now.on[kind] && !lost && !switching.includes(kind);
     next = say(
       { ...next, silenced: byOther ? [...silenced, kind] : silenced },

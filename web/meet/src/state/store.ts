@@ -24,12 +24,13 @@ import { showLanguage } from "../text/language";
 import { configOf, isOn, phaseOf, type EgressKind, type Target } from "./egress";
 import type { Effects } from "./effects";
 import type { Background, Prefs } from "./prefs";
+import { keepId, takeId } from "./returning";
 import { emptyRoom, personName, reduce, self, type Action, type Device, type RoomState } from "./room";
 import { Screen } from "./screen";
 import { type Cause, maxLines } from "./trouble";
 
 /** Things that take a moment; a second click while one runs does nothing. */
-export type Task = "join" | "mic" | "cam" | "share" | "hand" | "react" | "leave" | "chat" | EgressKind;
+export type Task = "join" | "mic" | "cam" | "share" | "hand" | "react" | "leave" | "chat" | "lock" | EgressKind;
 
 const chatTopic = "CHAT";
 const handTopic = "RAISE_HAND";
@@ -61,6 +62,8 @@ export class Store {
   readonly devices = new Devices();
   readonly speaker = new Speaker();
   readonly screen: Screen;
+  /** Whether this person has been told of the recording that runs, or has started it. */
+  readonly recordingRead = signal(false);
   /** Who reacts how in this meeting; null before it. */
   readonly reactions = signal<InstanceType<Inside["Reactions"]> | null>(null);
 
@@ -88,8 +91,8 @@ export class Store {
   #attempt = 0;
   /** Counts those without being asked to, until one succeeds. */
   #rejoins = 0;
-  /** One's id in the meeting that was joined last. */
-  #lastId = "";
+  /** One's id in the meeting that was joined last, also before the page was loaded again. */
+  #lastId: string;
   /** The muted microphone that is kept was opened with another choice about noise. */
   #noiseChanged = false;
   constructor(
@@ -98,6 +101,7 @@ export class Store {
     readonly asked: Asked = nothingAsked,
   ) {
     this.link = signal(link);
+    this.#lastId = takeId(storageIfAllowed("sessionStorage"), link.meetingId, link.token);
     this.camera = new Capture(prefs.camOn, prefs.cameraId, (cameraId) => this.#openCamera(cameraId));
     this.microphone = new Capture(prefs.micOn, prefs.micId, (microphoneId) => this.#openMicrophone(microphoneId));
     void this.speaker.choose(prefs.speakerId.value);
@@ -176,7 +180,7 @@ export class Store {
         VideoSDK.config(token, { serverUrl: base });
         const meeting = VideoSDK.initMeeting({
           meetingId,
-          ...(this.removed.value && this.#lastId !== "" && { participantId: this.#lastId }),
+          ...(this.#lastId !== "" && { participantId: this.#lastId }),
           name: this.prefs.name.value.trim(),
           micEnabled: microphone !== null,
           webcamEnabled: camera !== null,
@@ -283,35 +287,35 @@ export class Store {
     return this.#withBackground(camera);
   }
 
-  #withBackground(camera: MediaStream): Promise<MediaStream> {
-    const { background } = this.prefs;
-    if (background.value === "") return Promise.resolve(camera);
-    return this.#made(
-      camera,
-      (e) => e.withBackground(this, camera),
-      () => (background.value = ""),
-    );
+  /**
+   * Rejects with a fault where the background that is wanted cannot be, and closes the camera: others are not to see
+   * what was to be hidden.
+   */
+  async #withBackground(camera: MediaStream): Promise<MediaStream> {
+    if (this.prefs.background.value === "") return camera;
+    try {
+      const effects = await this.#loadEffects().catch((error: unknown) => {
+        const problem = error instanceof VideoSDKError ? error.detail : String(error);
+        throw new VideoSDKError(faults.startingVideoBackgroundFailed({ problem }));
+      });
+      return await effects.withBackground(this, camera);
+    } catch (error) {
+      stop(camera);
+      throw error;
+    }
   }
 
   async #openMicrophone(microphoneId: string): Promise<MediaStream> {
     const microphone = await createMicrophoneAudioTrack(microphoneId === "" ? {} : { microphoneId });
     const { noise } = this.prefs;
     if (!noise.value) return microphone;
-    return this.#made(
-      microphone,
-      (e) => e.withoutNoise(microphone),
-      () => (noise.value = false),
-    );
-  }
-
-  /** What is made of a device; the device as it is where that fails, which a fault tells. */
-  async #made(device: MediaStream, change: (e: Effects) => Promise<MediaStream>, off: () => void) {
     try {
-      return await change(await this.#loadEffects());
+      return await (await this.#loadEffects()).withoutNoise(microphone);
     } catch (error) {
+      // With noise one is understood, too.
       this.#told(error);
-      off();
-      return device;
+      noise.value = false;
+      return microphone;
     }
   }
 
@@ -335,10 +339,22 @@ export class Store {
     await this.#task("cam", (meeting) => this.#changeCamera(meeting));
   }
 
-  /** The background is as it was, because another one cannot be. */
-  async dropBackground(fault: VideoSDKError): Promise<void> {
+  /** Switches the camera off, because its background cannot be changed any more. */
+  async backgroundFailed(fault: VideoSDKError): Promise<void> {
+    const entering = (): boolean => ["joining", "lobby"].includes(this.room.value.phase);
+    await when(() => !entering() && !this.busy.value.has("cam"));
+    if (this.room.value.phase === "form") return this.camera.fail(fault);
+    if (this.room.value.phase !== "meeting" || this.prefs.background.value === "") return;
+    // The SDK may have switched it off for now, because nothing comes of it.
+    await this.#task("cam", (meeting) => meeting.disableWebcam());
     this.dispatch({ type: "fault", fault });
+  }
+
+  /** Switches the camera on as it is. */
+  async showWithoutBackground(): Promise<void> {
     await this.setBackground("");
+    if (this.room.value.phase !== "meeting") await this.camera.set(true);
+    else if (this.self.value?.on.video !== true) await this.toggleCam();
   }
 
   /** Suppresses noise from now on, or no more. */
@@ -354,9 +370,15 @@ export class Store {
   async #changeCamera(meeting: Meeting): Promise<void> {
     const now = this.cameraTrack();
     if (now === undefined) return;
-    const { deviceOf } = await this.#loadEffects();
-    const camera = new MediaStream([deviceOf(now).clone()]);
-    await meeting.changeWebcam(await this.#withBackground(camera));
+    let changed: MediaStream;
+    try {
+      const { deviceOf } = await this.#loadEffects();
+      changed = await this.#withBackground(new MediaStream([deviceOf(now).clone()]));
+    } catch (error) {
+      await meeting.disableWebcam();
+      throw error;
+    }
+    await meeting.changeWebcam(changed);
   }
 
   async toggleShare(): Promise<void> {
@@ -434,6 +456,7 @@ export class Store {
   async toggleRecording(): Promise<void> {
     const running = isOn(phaseOf(this.room.value.egress.recording));
     const { recording } = this.asked.options;
+    if (!running) this.recordingRead.value = true;
     await this.#task("recording", (meeting) =>
       running
         ? meeting.stopRecording()
@@ -493,6 +516,11 @@ export class Store {
     await Promise.all(this.others.value.filter((p) => p.on.audio).map((p) => this.setMicOf(p.id, false)));
   }
 
+  /** Lets nobody new in, or people again. */
+  async toggleLock(): Promise<void> {
+    await this.#task("lock", (meeting) => (meeting.locked ? meeting.unlock() : meeting.lock()));
+  }
+
   async remove(who: string): Promise<void> {
     await this.#on(who, (p) => p.remove());
   }
@@ -504,6 +532,7 @@ export class Store {
   /** Takes a link or token somebody pasted. */
   useLink(link: MeetLink): void {
     this.link.value = link;
+    this.#lastId = "";
     this.dispatch({ type: "form" });
   }
 
@@ -520,6 +549,11 @@ export class Store {
     });
     follow(meeting, (change) => {
       if (current()) this.#changed(change);
+    });
+    globalThis.addEventListener("pagehide", ({ persisted }) => {
+      const { meetingId, token } = this.link.value;
+      if (!persisted && current() && this.room.value.phase === "meeting")
+        keepId(storageIfAllowed("sessionStorage"), meetingId, token, meeting.localParticipant.id);
     });
     meeting.on("meeting-joined", () => {
       if (!current()) return;
@@ -555,7 +589,11 @@ export class Store {
     meeting.on("webcam-requested", ({ participantId }) =>
       dispatch({ type: "wish", wish: { kind: "video", from: this.#nameOf(participantId) } }),
     );
-    meeting.on("error", (fault) => dispatch({ type: "fault", fault }));
+    meeting.on("error", (fault) => {
+      // The other place keeps the id; who joins here again is somebody else.
+      if (fault.code === Codes.DUPLICATE_PARTICIPANT && current()) this.#lastId = "";
+      dispatch({ type: "fault", fault });
+    });
     meeting.on("fault-cleared", ({ id }) => dispatch({ type: "fault-dismissed", id }));
   }
 
@@ -564,7 +602,11 @@ export class Store {
       case "person":
         if (!this.room.value.people.some((p) => p.id === change.person.id)) this.#sound("joined");
         return this.dispatch({ type: "person", person: named(change.person), switching: this.#switching() });
+      case "egress":
+        if (phaseOf(change.egress.recording) === "off") this.recordingRead.value = false;
+        return this.dispatch(change);
       case "joined":
+        this.recordingRead.value = false;
         return this.dispatch({ ...change, people: change.people.map(named) });
       case "connection":
         return this.dispatch({ ...change, at: Date.now() });
@@ -664,6 +706,17 @@ export class Store {
     if (!(error instanceof VideoSDKError)) throw error;
     this.dispatch({ type: "fault", fault: error, refused });
   }
+}
+
+/** Resolves when something of the state is so. */
+function when(is: () => boolean): Promise<void> {
+  return new Promise((done) => {
+    const undo = effect(() => {
+      if (!is()) return;
+      done();
+      queueMicrotask(() => undo()); // not before it is there
+    });
+  });
 }
 
 /** Loads a script of the page. Rejects with a fault that names it. */

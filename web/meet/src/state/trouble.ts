@@ -3,7 +3,7 @@ import { Codes, type FaultFields } from "@klatch/sdk";
 
 /** What a fault is about: something that a person does, and that works again once it has worked. */
 export type Cause =
-  "mic" | "cam" | "share" | "hand" | "react" | "chat" | "recording" | "livestream" | "hls" | "connection";
+  "mic" | "cam" | "share" | "hand" | "react" | "chat" | "lock" | "recording" | "livestream" | "hls" | "connection";
 
 const causes: Readonly<Record<number, Cause>> = {
   [Codes.ERROR_STARTING_VIDEO]: "cam",
@@ -67,6 +67,11 @@ const own: ReadonlySet<string> = new Set([
 /** Speaking while muted is no problem but something to be told at once, with a button that unmutes. */
 export function isMutedSpeech({ code, reason }: FaultFields): boolean {
   return code === Codes.CLIENT_IMPAIRED && reason === "SPEAKING_WHILE_MUTED";
+}
+
+/** The camera is off, because it cannot be shown as this person wants it to be. */
+export function isBackgroundFailed({ code, reason }: FaultFields): boolean {
+  return code === Codes.ERROR_STARTING_VIDEO && reason === "BACKGROUND_FAILED";
 }
 
 export function isQuiet({ code, reason }: FaultFields): boolean {

@@ -7,6 +7,10 @@ export const faults: FaultTexts = {
     "Prüfen Sie, ob ihre Abdeckung offen ist und kein anderes Programm sie verwendet. Schalten Sie sie dann " +
       "wieder ein, oder wählen Sie in den Einstellungen eine andere Kamera.",
   ],
+  "3011.BACKGROUND_FAILED": [
+    "Ihre Kamera ist aus, weil ihr Hintergrund nicht geändert werden konnte.",
+    "Zeigen Sie sich ohne anderen Hintergrund, oder schalten Sie die Kamera ein, um es noch einmal zu versuchen.",
+  ],
   3012: [
     "Ihr Mikrofon ist aus, weil kein Ton von ihm kommt.",
     "Prüfen Sie, ob es angeschlossen und eingeschaltet ist und kein anderes Programm es verwendet. Schalten " +
@@ -381,6 +385,10 @@ export const faults: FaultTexts = {
   4101: [
     "Sie wurden nicht hereingelassen.",
     "Fragen Sie die einladende Person, ob dies die richtige Besprechung ist, und versuchen Sie es noch einmal.",
+  ],
+  "4101.LOCKED": [
+    "Diese Besprechung ist gesperrt: Niemand Neues kann beitreten.",
+    "Bitten Sie die einladende Person, die Sperre aufzuheben, und versuchen Sie es noch einmal.",
   ],
   4102: [
     "Niemand hat Sie hereingelassen.",

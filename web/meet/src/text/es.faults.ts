@@ -6,6 +6,10 @@ export const faults: FaultTexts = {
     "Su cámara está apagada porque no llega ninguna imagen de ella.",
     "Compruebe que su tapa está abierta y que ningún otro programa la usa. Después vuelva a encenderla o elija otra cámara en los ajustes.",
   ],
+  "3011.BACKGROUND_FAILED": [
+    "Su cámara está apagada porque no se pudo cambiar el fondo.",
+    "Muéstrese sin otro fondo, o encienda la cámara para intentarlo de nuevo.",
+  ],
   "3012": [
     "Su micrófono está apagado porque no llega ningún sonido de él.",
     "Compruebe que está conectado y encendido, y que ningún otro programa lo usa. Después vuelva a activarlo o elija otro micrófono en los ajustes.",
@@ -662,6 +666,10 @@ export const faults: FaultTexts = {
   "4101": [
     "No le han dejado entrar.",
     "Pregunte a quien organiza si esta es la reunión correcta e inténtelo de nuevo.",
+  ],
+  "4101.LOCKED": [
+    "Esta reunión está bloqueada: nadie más puede entrar.",
+    "Pida a quien organiza que la desbloquee e inténtelo de nuevo.",
   ],
   "4102": [
     "Nadie le ha dejado entrar.",

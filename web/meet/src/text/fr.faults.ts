@@ -6,6 +6,10 @@ export const faults: FaultTexts = {
     "Votre caméra est désactivée, car aucune image n’en arrive.",
     "Vérifiez que son cache est ouvert et qu’aucun autre programme ne l’utilise. Réactivez-la ensuite ou choisissez une autre caméra dans les paramètres.",
   ],
+  "3011.BACKGROUND_FAILED": [
+    "Votre caméra est désactivée, car son arrière-plan n’a pas pu être changé.",
+    "Montrez-vous sans autre arrière-plan, ou activez la caméra pour réessayer.",
+  ],
   "3012": [
     "Votre micro est désactivé, car aucun son n’en arrive.",
     "Vérifiez qu’il est branché, allumé et qu’aucun autre programme ne l’utilise. Réactivez-le ensuite ou choisissez un autre micro dans les paramètres.",
@@ -663,6 +667,10 @@ export const faults: FaultTexts = {
     "Rechargez la page et réessayez. Si cela se reproduit, envoyez les détails pour l’assistance aux personnes qui gèrent ce service.",
   ],
   "4101": ["On ne vous a pas laissé entrer.", "Demandez à l’organisateur si c’est la bonne réunion, puis réessayez."],
+  "4101.LOCKED": [
+    "Cette réunion est verrouillée : personne d’autre ne peut entrer.",
+    "Demandez à l’organisateur de la déverrouiller, puis réessayez.",
+  ],
   "4102": ["Personne ne vous a laissé entrer.", "Dites à l’organisateur que vous attendez et redemandez à entrer."],
   "4102.NOBODY_THERE": [
     "Personne dans la réunion ne pouvait vous laisser entrer.",

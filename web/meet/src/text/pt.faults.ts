@@ -6,6 +6,10 @@ export const faults: FaultTexts = {
     "Sua câmera está desligada porque nenhuma imagem chega dela.",
     "Verifique se a tampa está aberta e se nenhum outro programa a usa. Depois ligue-a de novo ou escolha outra câmera nas configurações.",
   ],
+  "3011.BACKGROUND_FAILED": [
+    "Sua câmera está desligada, porque não foi possível mudar o fundo.",
+    "Mostre-se sem outro fundo, ou ligue a câmera para tentar de novo.",
+  ],
   "3012": [
     "Seu microfone está desligado porque nenhum som chega dele.",
     "Verifique se ele está conectado, ligado e não é usado por outro programa. Depois ligue-o de novo ou escolha outro microfone nas configurações.",
@@ -624,6 +628,10 @@ export const faults: FaultTexts = {
     "Recarregue a página e tente de novo. Se acontecer outra vez, envie os detalhes para o suporte às pessoas que administram este serviço.",
   ],
   "4101": ["Você não foi autorizado a entrar.", "Pergunte ao organizador se esta é a reunião certa e tente de novo."],
+  "4101.LOCKED": [
+    "Esta reunião está bloqueada: ninguém mais pode entrar.",
+    "Peça ao organizador para desbloqueá-la e tente de novo.",
+  ],
   "4102": ["Ninguém deixou você entrar.", "Diga ao organizador que você está esperando e peça para entrar de novo."],
   "4102.NOBODY_THERE": [
     "Ninguém que pudesse deixar você entrar estava na reunião.",

@@ -210,6 +210,7 @@ const allowed = new Set([
   "state/context.ts: useStore outside of StoreContext",
   "effects/background.ts: WebAssembly SIMD",
   "effects/background.ts: MediaStreamTrackProcessor or requestVideoFrameCallback",
+  "effects/index.tsx: this device shows",
   "effects/background.ts: no picture after",
   "effects/background.ts: this browser has no",
   "effects/noise.ts: not ready after",

@@ -8,6 +8,7 @@ import { FaultCard } from "../parts/FaultCard";
 import { Meter } from "../parts/Meter";
 import { Video } from "../parts/Video";
 import { useStore } from "../state/context";
+import { isBackgroundFailed } from "../state/trouble";
 import { rich, t } from "../text";
 
 /** How others will see and hear me, under what name; then in. */
@@ -84,19 +85,25 @@ export function JoinView() {
               {t("cancel")}
             </button>
           )}
-          {faults.length > 0 && <p class="join-hint">{t(missing(store.camera, store.microphone))}</p>}
-        </form>
-        <div class="join-extra">
-          {[...open, ...causes].map((f) => (
+          {open.map((f) => (
             <FaultCard key={f.id} fault={f} />
           ))}
+        </form>
+        <div class="join-extra">
           <DeviceSelects />
-          {store.inside.value && (
-            <>
-              <store.inside.value.SpeakerTest />
-              <store.inside.value.EffectsSection />
-            </>
-          )}
+          <div class="join-tools">
+            {store.inside.value && (
+              <>
+                <store.inside.value.SpeakerTest />
+                <store.inside.value.EffectsSection />
+              </>
+            )}
+          </div>
+          {/* What comes by itself comes last: it moves nothing. */}
+          {faults.length > 0 && <p class="join-hint">{t(missing(store.camera, store.microphone))}</p>}
+          {causes.map((f) => (
+            <FaultCard key={f.id} fault={f} />
+          ))}
         </div>
       </main>
     </Page>
@@ -114,11 +121,14 @@ function Preview({ joining }: { joining: boolean }) {
   const track = camera.stream.value?.getVideoTracks()[0];
   const sound = microphone.stream.value;
   const name = prefs.name.value.trim();
+  const fault = camera.fault.value;
+  const inside = store.inside.value;
+  const action = fault !== null && isBackgroundFailed(fault) && inside && !joining && <inside.WithoutBackground />;
   return (
     <section class="preview" aria-label={t("preview")} data-testid="preview">
       {track === undefined ? (
         <div class="preview-off">
-          {name === "" ? null : <Avatar id={name} name={name} />}
+          {name === "" || action ? null : <Avatar id={name} name={name} />}
           <p>
             {joining
               ? t("joining")
@@ -128,6 +138,7 @@ function Preview({ joining }: { joining: boolean }) {
                   ? t("cameraOff")
                   : personText(camera.fault.value).what}
           </p>
+          {action}
         </div>
       ) : (
         <Video track={track} mirrored={track.getSettings().facingMode !== "environment"} label={t("yourCamera")} />

@@ -14,6 +14,7 @@ import { SidePanel } from "../panels/SidePanel";
 import { AboveWindow } from "../parts/AboveWindow";
 import { EgressMarks } from "../parts/EgressMarks";
 import { FaultLines } from "../parts/FaultLines";
+import { LockedMark } from "../parts/LockedMark";
 import { Notices } from "../parts/Notices";
 import { EdgeReactions, ReactionBar } from "../parts/Reactions";
 import { closePictureInPicture } from "../parts/pictureinpicture";
@@ -49,6 +50,7 @@ export function MeetingView() {
   return (
     <div class={`meeting${store.screen.panel.value === null ? "" : " with-panel"}`} data-testid="meeting-view">
       <TopBar theme={store.prefs.theme}>
+        <LockedMark />
         <EgressMarks />
       </TopBar>
       <FaultLines />

@@ -16,6 +16,10 @@ describe("outcomeOf", () => {
   ])("%s", (_, f, code, inside, title, needsLink) => {
     expect(outcomeOf(f, { code, name: "" }, inside)).toMatchObject({ title, needsLink });
   });
+  it("says that the meeting is locked, and that one was not let in otherwise", () => {
+    const title = (reason: string) => outcomeOf({ ...fault(4101), reason } as FaultFields, null, false).title;
+    expect([title("LOCKED"), title("DENIED")]).toEqual(["This meeting is locked", "You were not let in"]);
+  });
   it("names who removed one", () => {
     const removed = { ...fault(4103), details: { by: "a1", byName: "Ann" } } as FaultFields;
     expect(outcomeOf(removed, null, true).text).toContain("Ann");

@@ -64,6 +64,9 @@ export function outcomeOf(fault: FaultFields | null, reason: LeaveReason | null,
     const text = t("removedBy", { name: fault.details["byName"] });
     return { title: t(byCode[fault.code] ?? title), text, needsLink };
   }
+  if (fault.code === Codes.LOBBY_DENIED && fault.reason === "LOCKED") {
+    return { title: t("meetingLocked"), text: "", needsLink };
+  }
   const fallback = wasInside ? title : "couldNotJoin";
   return { title: t(byCode[fault.code] ?? fallback), text: "", needsLink };
 }

@@ -1,5 +1,6 @@
 import type { FaultFields } from "@klatch/sdk";
 import { ChevronDown, ChevronUp, OctagonX, TriangleAlert, X } from "lucide";
+import type { ComponentChildren } from "preact";
 import { useId, useState } from "preact/hooks";
 import { personText } from "../person";
 import { t } from "../text";
@@ -13,6 +14,12 @@ interface Props {
   base: string;
   /** Names of participants by id. */
   names?: ReadonlyMap<string, string>;
+}
+
+interface LineProps extends Props {
+  /** What can be done about it at once. */
+  children?: ComponentChildren;
+  onDismiss: () => void;
 }
 
 const nobody: ReadonlyMap<string, string> = new Map();
@@ -40,7 +47,7 @@ export function PersonCard({ fault, base, names = nobody }: Props) {
 }
 
 /** The same in one line, with the rest behind "More". */
-export function PersonLine({ fault, base, names = nobody, onDismiss }: Props & { onDismiss: () => void }) {
+export function PersonLine({ fault, base, names = nobody, children, onDismiss }: LineProps) {
   const [open, setOpen] = useState(false);
   const id = useId();
   const { what, todo } = personText(fault);
@@ -62,6 +69,7 @@ export function PersonLine({ fault, base, names = nobody, onDismiss }: Props & {
         {open ? t("less") : t("more")} <Icon icon={open ? ChevronUp : ChevronDown} size={16} />
       </button>
       <IconButton icon={X} label={t("dismissThis", { what })} testid="fault-dismiss" onClick={onDismiss} />
+      {Boolean(children) && <div class="fault-action">{children}</div>}
       <div class="fault-more" id={id} hidden={!open}>
         {open && (
           <>
