@@ -105,8 +105,7 @@ const memoryShare = 0.8
 // memory that they give back is worth.
 const gcPercent = 50
 
-// limitMemory sets GOGC, and GOMEMLIMIT from what there is (that of the cgroup, version 1 or 2), unless the operator has
-// set them.
+// limitMemory sets GOGC, and GOMEMLIMIT from what there is, unless the operator has set them.
 func limitMemory(log *slog.Logger, of memlimit.Provider) {
 	if os.Getenv("GOGC") == "" {
 		debug.SetGCPercent(gcPercent)

@@ -51,7 +51,8 @@ func TestLatency(t *testing.T) {
 		`fetch("`+media(urls.PlaybackHLSURL)+`").then((r) => r.text()).then((text) => text.split("#EXTINF").length > 8)`,
 	)
 	p.play(t, urls.PlaybackHLSURL, byDefault)
-	t.Logf("glass to glass, hls.js, the playlist from the start: %v", p.latencyAtEdge(t, media(urls.LivestreamURL), toLiveEdge))
+	late := p.latencyAtEdge(t, media(urls.LivestreamURL), toLiveEdge)
+	t.Logf("glass to glass, hls.js, the playlist from the start: %v", late)
 	require.Positive(
 		t,
 		p.requestCount(t, `index[.]m3u8[?]_HLS_msn=\d+&_HLS_part=\d+&_HLS_skip=YES$`),

@@ -14,7 +14,8 @@
 // file is not).
 //
 // The egress worker writes; the server serves with NewHandler, which looks in a storage (Archive) for what has left the
-// directories, and makes the multivariant playlists that lead players to the others. Where they lie, who may have them and when they are deleted is the egress manager's.
+// directories, and makes the multivariant playlists that lead players to the others. Where the directories lie, who may
+// have them and when they are deleted is the egress manager's.
 package hls
 
 import (

@@ -18,7 +18,10 @@ func TestMultivariantPlaylists(t *testing.T) {
 		media      fmp4test.Options
 		attributes string
 	}{
-		"both":  {fmp4test.Options{Video: true, Audio: true}, `BANDWIDTH=1200000,RESOLUTION=320x180,CODECS="avc1.42C00D,mp4a.40.2"`},
+		"both": {
+			fmp4test.Options{Video: true, Audio: true},
+			`BANDWIDTH=1200000,RESOLUTION=320x180,CODECS="avc1.42C00D,mp4a.40.2"`,
+		},
 		"sound": {fmp4test.Options{Audio: true}, `BANDWIDTH=200000,CODECS="mp4a.40.2"`},
 	} {
 		t.Run(name, func(t *testing.T) {
@@ -32,7 +35,7 @@ func TestMultivariantPlaylists(t *testing.T) {
 			c.media.Seconds = 3
 			init, fragments := fmp4test.Split(t, fmp4test.Encode(t, c.media))
 			require.NoError(t, w.WriteInit(init))
-			require.Equal(t, http.StatusNotFound, request(h, http.MethodGet, "/j/playback.m3u8").Code, "there is nothing to play")
+			require.Equal(t, http.StatusNotFound, request(h, http.MethodGet, "/j/playback.m3u8").Code, "nothing to play")
 			for _, f := range fragments {
 				require.NoError(t, w.WriteFragment(f))
 			}

@@ -306,6 +306,7 @@ var seenBy = []struct{ fields, test string }{
 	{`^create-stream-key `, "/v2/stream-keys"},
 	{`^(stop|end)-(hls|livestream|recording|\w+-recording) `, "TestEveryFieldOfAStopReachesTheJob"},
 	{`^(stop|end)-session (roomId|meetingId|sessionId|ignoreClosed)$`, "TestSessionLife"},
+	{`^(un)?lock-session (roomId|meetingId|sessionId)$`, "TestSessionLife"},
 	{`^(stop|end)-session vsdkForceKill$`, "sessions and participants: list, get, remove, end"},
 	{`^remove-participant `, "TestSessionLife"},
 	{`^(deactivate|update)-room `, "TestRoomLife"},
