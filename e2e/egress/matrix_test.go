@@ -360,7 +360,7 @@ func TestRecordingsOfForeignSenders(t *testing.T) {
 	}
 }
 
-// wholeMatrixOnly skips a test that takes long and differs in the sender's encoder alone.
+// wholeMatrixOnly skips a test that takes long and is like another in most.
 func wholeMatrixOnly(t *testing.T) {
 	t.Helper()
 	if os.Getenv("WHOLE_MATRIX") == "" {

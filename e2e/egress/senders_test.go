@@ -60,6 +60,7 @@ func beepAudio(t *testing.T) testpeer.SendOptions {
 // senderCase is what the raw publisher does, and what the recording of it must be.
 type senderCase struct {
 	whole    bool // recorded by make recordings alone
+	single   bool // not recorded in every kind: it differs from another in a figure alone
 	format   job.Format
 	composed bool                // a composed file is made beside it
 	edit     func(string) string // of the offer; nil: as it is
@@ -91,8 +92,9 @@ func senderCases() map[string]senderCase {
 	drifting := func(by float64) func(*testpeer.SendOptions) {
 		return func(m *testpeer.SendOptions) { m.Drift = by }
 	}
-	lossy := func(every uint16) func(*testpeer.SendOptions) {
-		return func(m *testpeer.SendOptions) { m.Drop = func(sequence uint16) bool { return sequence%every == 0 } }
+	lossy := func(m *testpeer.SendOptions) { m.Drop = func(sequence uint16) bool { return sequence%97 == 0 } }
+	lossySound := func(m *testpeer.SendOptions) { // 6 %, and nothing of a beep, which is in the first five of each 50
+		m.Drop = func(sequence uint16) bool { return slices.Contains([]uint16{20, 21, 40}, sequence%50) }
 	}
 	both := func(manners ...func(*testpeer.SendOptions)) func(*testpeer.SendOptions) {
 		return func(m *testpeer.SendOptions) {
@@ -143,7 +145,7 @@ func senderCases() map[string]senderCase {
 			duration: 12 * time.Second, settled: 8,
 		},
 		"packets that are lost": {
-			whole: true, format: job.WebM, codecs: []string{"VP8"}, clip: one("VP8"), manner: lossy(97), sound: lossy(53),
+			whole: true, format: job.WebM, codecs: []string{"VP8"}, clip: one("VP8"), manner: lossy, sound: lossySound,
 			duration: 8 * time.Second, settled: 2,
 		},
 		"H264 parameter sets that are sent once": {
@@ -219,7 +221,7 @@ func senderCases() map[string]senderCase {
 		for format, codec := range map[job.Format]string{job.WebM: "VP8", job.MP4: "H264"} {
 			always := ms == 200 && format == job.WebM || ms == 400 && format == job.MP4
 			cases[fmt.Sprintf("a %s picture %d ms late", codec, ms)] = senderCase{
-				whole: !always, format: format, codecs: []string{codec}, clip: one(codec),
+				whole: !always, single: ms != 200 || codec != "VP8", format: format, codecs: []string{codec}, clip: one(codec),
 				manner:   late(time.Duration(ms) * time.Millisecond),
 				duration: time.Duration(settled+3) * time.Second, settled: settled,
 			}
@@ -321,13 +323,13 @@ func TestRecordingsOfOtherSenders(t *testing.T) {
 	}
 }
 
-// Each of these senders in every kind of file that is made of a participant.
+// These senders in every kind of file that is made of a participant.
 func TestRecordingsOfOtherSendersInEveryKind(t *testing.T) {
 	wholeMatrixOnly(t)
 	server := testserver.Start(t)
 	for name, c := range senderCases() {
-		if c.check != nil {
-			continue // what it is judged by is of one kind
+		if c.single || c.check != nil { // check is of one kind
+			continue
 		}
 		t.Run(name, func(t *testing.T) {
 			s := openMeeting(t, server)
@@ -352,7 +354,8 @@ func TestRecordingsOfOtherSendersInEveryKind(t *testing.T) {
 	}
 }
 
-// requireEachSecond requires that flashes or beeps follow each other by a second, from that second on.
+// requireEachSecond requires that flashes or beeps follow each other by a second, from that second on, or by several
+// where one was lost on the way.
 func requireEachSecond(t *testing.T, at []float64, from float64, least int) {
 	t.Helper()
 	count := 0
@@ -361,7 +364,8 @@ func requireEachSecond(t *testing.T, at []float64, from float64, least int) {
 			continue
 		}
 		if count++; count > 1 {
-			require.InDelta(t, 1, at[i]-at[i-1], 0.080, "%v", at)
+			gap := at[i] - at[i-1]
+			require.InDelta(t, max(1, math.Round(gap)), gap, 0.080, "%v", at)
 		}
 	}
 	require.GreaterOrEqual(t, count, least, "%v", at)
