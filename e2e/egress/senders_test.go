@@ -528,9 +528,9 @@ func TestMissingStreamsAreTold(t *testing.T) {
 	}
 }
 
-// Sound that is not Opus, in packets that say so, is told as that, and so is video with which no decoder can begin. What
-// the server does not pass on does not reach the recorder, which says that nothing comes, and why that may be: a codec
-// that the server has not taken, and video without anything that looks like a key frame.
+// Sound that is not Opus, in packets that say so, is told as that, and so is video with which no decoder can begin.
+// What the server does not pass on does not reach the recorder, which says that nothing comes, and why that may be: a
+// codec that the server has not taken, and video without anything that looks like a key frame.
 func TestUnusableStreamsAreTold(t *testing.T) {
 	t.Parallel()
 	s := open(t)
@@ -546,8 +546,8 @@ func TestUnusableStreamsAreTold(t *testing.T) {
 		}
 	}
 	require.Len(t, sets, 2, "an SPS and a PPS")
-	// pictures sends the units of these types of each picture, after those sets. The payloader leaves out sets that are not
-	// complete, so they are packets of their own.
+	// pictures sends the units of these types of each picture, after those sets. The payloader leaves out sets that are
+	// not complete, so they are packets of their own.
 	pictures := func(raw *testpeer.RawPublisher, types []byte, before ...[]byte) {
 		tracks := raw.Publish(nil, testpeer.RawSection{Kind: wire.Video, Codecs: []string{"H264"}})
 		tracks[0].Send(testpeer.SendOptions{Every: time.Second / senderFPS, Payloads: func(n int, _ bool) [][]byte {

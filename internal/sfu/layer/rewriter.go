@@ -130,8 +130,8 @@ func NewRewriter(c Config) *Rewriter {
 // SetClocks sets the clocks of the source that is forwarded from now on.
 func (r *Rewriter) SetClocks(c *Clocks) { r.clocks = c }
 
-// RepeatSets has the parameter sets of the next key frame sent before it again, where it comes without its own: what the
-// receiver got before may not have reached its decoder.
+// RepeatSets has the parameter sets of the next key frame sent before it again, where it comes without its own: what
+// the receiver got before may not have reached its decoder.
 func (r *Rewriter) RepeatSets() { r.repeatSets = true }
 
 // Map numbers a packet for which the Selector made the decision d, and reports whether something is sent for it.
