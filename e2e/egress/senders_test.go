@@ -11,6 +11,7 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+	"sync"
 	"sync/atomic"
 	"testing"
 	"time"
@@ -31,12 +32,34 @@ import (
 
 const senderFPS = 25
 
-// flashClip is a clip that is white in the first tenth of each second.
+// encodedOnce are clips and sounds that several tests send. Encoding them anew would take the processors from those
+// that are recorded at that time.
+var encodedOnce struct {
+	mu    sync.Mutex // guards everything below
+	clips map[string][][]byte
+}
+
+// encodeOnce returns what encode has made under that name. It must not be changed.
+func encodeOnce(name string, encode func() [][]byte) [][]byte {
+	encodedOnce.mu.Lock()
+	defer encodedOnce.mu.Unlock()
+	if encodedOnce.clips[name] == nil {
+		if encodedOnce.clips == nil {
+			encodedOnce.clips = map[string][][]byte{}
+		}
+		encodedOnce.clips[name] = encode()
+	}
+	return encodedOnce.clips[name]
+}
+
+// flashClip is a clip that is white in the first tenth of each second. It must not be changed.
 func flashClip(t *testing.T, codec string, width, height int) [][]byte {
 	t.Helper()
-	return mediatest.Encode(t, mediatest.Clip{
-		Codec: codec, Width: width, Height: height, FPS: senderFPS, Frames: 4 * senderFPS, GOP: senderFPS,
-		Source: mediatest.Flash,
+	return encodeOnce(fmt.Sprintf("%s %dx%d", codec, width, height), func() [][]byte {
+		return mediatest.Encode(t, mediatest.Clip{
+			Codec: codec, Width: width, Height: height, FPS: senderFPS, Frames: 4 * senderFPS, GOP: senderFPS,
+			Source: mediatest.Flash,
+		})
 	})
 }
 
@@ -50,7 +73,7 @@ func frameSequence(each time.Duration, clips ...[][]byte) func(int, bool) []byte
 
 // beepAudio are those of the moments at which the clips flash.
 func beepAudio(t *testing.T) testpeer.SendOptions {
-	packets := mediatest.Opus(t, mediatest.Beep, 4)[:4*50]
+	packets := encodeOnce("beeps", func() [][]byte { return mediatest.Opus(t, mediatest.Beep, 4)[:4*50] })
 	return testpeer.SendOptions{
 		Every: 20 * time.Millisecond,
 		Frame: func(n int, _ bool) []byte { return packets[n%len(packets)] },
@@ -151,7 +174,7 @@ func senderCases() map[string]senderCase {
 		"H264 parameter sets that are sent once": {
 			format: job.MP4, composed: true, codecs: []string{"H264"}, sentFor: 2 * time.Second,
 			clip: func(t *testing.T) func(int, bool) []byte {
-				clip := flashClip(t, "H264", 320, 180)
+				clip := slices.Clone(flashClip(t, "H264", 320, 180))
 				first := clip[0]
 				for i, frame := range clip {
 					clip[i] = withoutUnits(frame, payload.NALUSPS, payload.NALUPPS)
