@@ -70,7 +70,7 @@ test-go: bin/lanes ## Go tests: packages one by one, then the whole product
 	if [ -n "$$failed" ]; then echo "failed$$failed"; exit 1; fi
 
 .PHONY: recordings
-recordings: ## record every kind of sender to every kind of file, Firefox and AV1 too (2 minutes)
+recordings: ## record every kind of sender to every kind of file, Firefox and AV1 too (6 minutes)
 	WHOLE_MATRIX=1 go test -v -count=1 -run 'TestRecordingsOf' ./e2e/egress
 
 .PHONY: race

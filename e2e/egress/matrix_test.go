@@ -235,14 +235,7 @@ func (f recordedFile) requireRecorded(t *testing.T, codec string) (q recordingQu
 	seconds := float64(f.file.DurationMs) / 1000
 	require.InDelta(t, seconds, p.Seconds(t), 0.3, "the file is as long as it is said to be")
 	f.worker.requireLength(seconds, 2*time.Second)
-	complaints := mediaprobe.Command(
-		t,
-		"sh",
-		"-c",
-		`ffmpeg -v error -i "$0" -fps_mode passthrough -enc_time_base 1:1000 -f null - 2>&1`,
-		f.file.Path,
-	)
-	require.Empty(t, string(complaints))
+	requireDecodes(t, f.file.Path)
 	begin := 0.0
 	if f.video() {
 		f.requireSize(t)
@@ -265,6 +258,19 @@ func (f recordedFile) requireRecorded(t *testing.T, codec string) (q recordingQu
 		q.synced = true
 	}
 	return q
+}
+
+// requireDecodes requires that ffmpeg decodes a whole file and complains of nothing.
+func requireDecodes(t *testing.T, path string) {
+	t.Helper()
+	complaints := mediaprobe.Command(
+		t,
+		"sh",
+		"-c",
+		`ffmpeg -v error -i "$0" -fps_mode passthrough -enc_time_base 1:1000 -f null - 2>&1`,
+		path,
+	)
+	require.Empty(t, string(complaints))
 }
 
 // requireRecordedAll judges all files of a sender, and returns the pictures of each.
@@ -354,7 +360,7 @@ func TestRecordingsOfForeignSenders(t *testing.T) {
 	}
 }
 
-// wholeMatrixOnly skips a test that takes long and differs in the sender's encoder alone.
+// wholeMatrixOnly skips a test that takes long and is like another in most.
 func wholeMatrixOnly(t *testing.T) {
 	t.Helper()
 	if os.Getenv("WHOLE_MATRIX") == "" {

@@ -83,10 +83,11 @@ type workerProcess struct {
 	started time.Time
 	ended   chan struct{}
 
-	mu      sync.Mutex // guards everything below
-	reports []order.Report
-	changed chan struct{}
-	began   time.Time // when its recording began, by what it reported; zero: not known yet
+	mu        sync.Mutex // guards everything below
+	reports   []order.Report
+	changed   chan struct{}
+	startedAt time.Time // when it reported that its job has started; zero: not yet
+	began     time.Time // when its recording began, by what it reported; zero: not known yet
 }
 
 // startWorker starts a worker of its own for a job; the server knows nothing of it but its participant.
@@ -137,6 +138,9 @@ func (e *workerProcess) listen(stdout io.Reader) {
 		}
 		e.mu.Lock()
 		e.reports = append(e.reports, r)
+		if r.Report == order.ReportStarted {
+			e.startedAt = time.Now()
+		}
 		// the report that was the least late tells best
 		began := time.Now().Add(-time.Duration(r.DurationMs) * time.Millisecond)
 		if r.Report == order.ReportProgress && r.DurationMs > 0 && (e.began.IsZero() || began.Before(e.began)) {

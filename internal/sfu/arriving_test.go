@@ -1,6 +1,7 @@
 package sfu
 
 import (
+	"bytes"
 	"fmt"
 	"regexp"
 	"slices"
@@ -9,6 +10,7 @@ import (
 	"time"
 
 	"github.com/pion/rtcp"
+	"github.com/pion/rtp"
 	"github.com/stretchr/testify/require"
 
 	"github.com/klatch/klatch/internal/wire"
@@ -106,7 +108,7 @@ func TestCodecNotReceived(t *testing.T) {
 }
 
 // Parameter sets that a sender sends once are kept for who comes later, with numbers of their own, and are sent again
-// when they are lost.
+// when they are lost, and with each key frame that a receiver asks for.
 func TestParameterSetsForLateJoiners(t *testing.T) {
 	t.Parallel()
 	sps, pps := []byte{0x67, 0x42, 0xe0, 0x1f, 0xaa}, []byte{0x68, 0xce, 0x3c, 0x80}
@@ -142,6 +144,17 @@ func TestParameterSetsForLateJoiners(t *testing.T) {
 			&rtcp.TransportLayerNack{MediaSSRC: ssrc, Nacks: []rtcp.NackPair{{PacketID: again}}},
 		}))
 		eventually(t, "it is sent again", func() bool { return h.sfu.Stats().Resent > before })
+
+		require.NoError(t, c.downConn().WriteRTCP([]rtcp.Packet{&rtcp.PictureLossIndication{MediaSSRC: ssrc}}))
+		at := -1
+		eventually(t, "they are sent with the key frame for which it asks", func() bool {
+			packets = slices.DeleteFunc(got.all(), func(p rtp.Packet) bool { return p.SequenceNumber == again })
+			at = slices.IndexFunc(packets, func(p rtp.Packet) bool { return bytes.Equal(p.Payload, stap) })
+			return at >= 0 && len(packets) > at+1
+		})
+		requireGapless(t, packets)
+		require.Equal(t, byte(5), packets[at+1].Payload[0]&0x1f, "%s: an IDR picture", name)
+		require.Equal(t, packets[at+1].Timestamp, packets[at].Timestamp, name)
 	}
 }
 

@@ -77,9 +77,11 @@ func (d *downTrack) receiveRTCP(p rtcp.Packet) {
 	}
 }
 
-// lostPicture asks for a key frame of what is sent.
+// lostPicture asks for a key frame of what is sent. Its parameter sets go before it again: a program that looks at a
+// stream only after its first packets have come asks for a key frame as well, and has not got them.
 func (d *downTrack) lostPicture() {
 	d.mu.Lock()
+	d.rewriter.RepeatSets()
 	encoding := max(d.origin.Encoding, 0)
 	d.mu.Unlock()
 	d.stream.requestKeyFrame(int(encoding))

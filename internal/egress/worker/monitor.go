@@ -161,7 +161,7 @@ func (w *streamMonitor) check(now time.Time) (seen, problem string) {
 	case silent:
 		cause := "its publisher sends none, or they are lost on the way"
 		if k := w.stream.Kind(); k == sdk.Video || k == sdk.Share {
-			cause += ", or sends no key frame, before which none is passed on"
+			cause += ", or sends no key frame with its parameter sets, before which nothing is passed on"
 		}
 		return seenNothing, fmt.Sprintf("It is on, and no packet of it has come for %d ms: %s.", ms, cause)
 	case w.stream.Kind() == sdk.Audio || w.stream.Kind() == sdk.ShareAudio:

@@ -143,6 +143,30 @@ func TestParameterSetsHaveANumber(t *testing.T) {
 	require.True(t, ok)
 	require.Equal(t, sets, source.Out.Sets)
 	require.False(t, source.Out.Marker)
+
+	s.RepeatSets()
+	plain := payload.Facts{Codec: payload.H264, FrameStart: true, Marker: true, RTPTime: 6000, InterPicture: true}
+	out, ok = s.push(layer.Origin{Encoding: 1}, 501, plain)
+	require.True(t, ok)
+	require.Nil(t, out.Sets, "no key frame")
+	f.RTPTime = 9000
+	out, ok = s.push(layer.Origin{Encoding: 1}, 503, f)
+	require.True(t, ok)
+	require.Equal(t, sets, out.Sets, "it asked for them")
+	require.Equal(t, uint16(7), out.SequenceNumber, "behind 4, the place of 502, and the sets")
+	source, ok = s.Source(6)
+	require.True(t, ok)
+	require.Equal(t, sets, source.Out.Sets)
+	require.Equal(t, out.Timestamp, source.Out.Timestamp)
+	plain.RTPTime = 8000
+	out, ok = s.push(layer.Origin{Encoding: 1}, 502, plain)
+	require.True(t, ok)
+	require.Equal(t, uint16(5), out.SequenceNumber, "it comes late")
+	f.RTPTime = 12000
+	out, ok = s.push(layer.Origin{Encoding: 1}, 504, f)
+	require.True(t, ok)
+	require.Nil(t, out.Sets, "it has them")
+	require.Equal(t, uint16(8), out.SequenceNumber)
 }
 
 // By the sender reports of a source its encodings have one clock: however late the packets of one come, and however

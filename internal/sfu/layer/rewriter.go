@@ -44,6 +44,7 @@ type Rewriter struct {
 
 	sets       []byte // the last parameter sets that were sent before a packet
 	setsNumber uint16
+	repeatSets bool // they are sent again before the next key frame
 }
 
 // mapping is what ties the numbers of an origin to those that are sent.
@@ -129,6 +130,10 @@ func NewRewriter(c Config) *Rewriter {
 // SetClocks sets the clocks of the source that is forwarded from now on.
 func (r *Rewriter) SetClocks(c *Clocks) { r.clocks = c }
 
+// RepeatSets has the parameter sets of the next key frame sent before it again, where it comes without its own: what
+// the receiver got before may not have reached its decoder.
+func (r *Rewriter) RepeatSets() { r.repeatSets = true }
+
 // Map numbers a packet for which the Selector made the decision d, and reports whether something is sent for it.
 // Packets that are not forwarded are passed to it as well. It is called once for each packet of every origin, in the
 // order of arrival, at the time now; a packet that came before counts for nothing.
@@ -197,11 +202,16 @@ func (r *Rewriter) begin(o Origin, seqno uint16, f *payload.Facts, now time.Time
 		m.frameOffset = r.lastFrame + 1 - f.Dependency.Number
 	}
 	if f.Sets != nil {
-		r.sets, r.setsNumber = f.Sets, first-1
-		*r.slot(first - 1) = outgoing{
-			number: first - 1, encoding: o.Encoding, epoch: o.Epoch, state: sent, isSets: true,
-			values: values{timestamp: f.RTPTime + m.time},
-		}
+		r.putSets(m, first-1, f)
+	}
+}
+
+// putSets notes that the parameter sets of a key frame are sent under that number.
+func (r *Rewriter) putSets(m *mapping, n uint16, f *payload.Facts) {
+	r.sets, r.setsNumber, r.repeatSets = f.Sets, n, false
+	*r.slot(n) = outgoing{
+		number: n, encoding: m.origin.Encoding, epoch: m.origin.Epoch, state: sent, isSets: true,
+		values: values{timestamp: f.RTPTime + m.time},
 	}
 }
 
@@ -255,9 +265,16 @@ func (r *Rewriter) newest(m *mapping, seqno uint16, f *payload.Facts, d Decision
 		d.Forward = false
 		m.leftOut = true
 	}
+	repeat := d.Forward && !d.Switch && r.repeatSets && f.Sets != nil && m == &r.now
+	if repeat {
+		m.packets.offset++ // they get the number of this packet, and it the one after that
+	}
 	n := m.packets.put(d.Forward)
 	if !d.Forward {
 		return false
+	}
+	if repeat {
+		r.putSets(m, n-1, f)
 	}
 	slot := r.slot(n)
 	slot.number, slot.source, slot.state, slot.isSets = n, seqno, sent, false
@@ -267,7 +284,7 @@ func (r *Rewriter) newest(m *mapping, seqno uint16, f *payload.Facts, d Decision
 	r.started, r.last, r.middle, r.lastAt = true, n, !v.marker, now
 	r.note(f, v)
 	slot.fill(out)
-	if d.Switch {
+	if d.Switch || repeat {
 		out.Sets = f.Sets
 	}
 	return true
