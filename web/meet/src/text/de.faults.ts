@@ -807,6 +807,10 @@ export const faults: FaultTexts = {
     "Starten Sie noch einmal, wenn jemand da ist.",
   ],
   "4039.NO_SUCH_PARTICIPANT": ["Diese Person ist nicht in der Besprechung.", "Sie müssen nichts tun."],
+  "4039.WATERMARK_IMAGE": [
+    "Die Aufzeichnung ist nicht gestartet: Das Bild, das darin erscheinen soll, kann nicht verwendet werden.",
+    "Sagen Sie es den Betreibern dieses Dienstes.",
+  ],
   "4059.NOT_PERMITTED": ["Sie dürfen niemanden hereinlassen.", "Bitten Sie die einladende Person, es zu tun."],
   "4059.NO_SUCH_REQUEST": ["Diese Person wartet nicht mehr.", "Sie müssen nichts tun."],
   "4059.ALREADY_ANSWERED": ["Jemand anderes hat dieser Person schon geantwortet.", "Sie müssen nichts tun."],

@@ -590,6 +590,10 @@ export const faults: FaultTexts = {
     "Empiece de nuevo cuando haya alguien.",
   ],
   "4039.NO_SUCH_PARTICIPANT": ["Esta persona no está en la reunión.", "No tiene que hacer nada."],
+  "4039.WATERMARK_IMAGE": [
+    "La grabación no se ha iniciado: la imagen que debía aparecer en ella no se puede usar.",
+    "Avise a quienes gestionan este servicio.",
+  ],
   "4040": ["No hay nada en marcha que se pueda detener.", "No tiene que hacer nada."],
   "4041": [
     "En este momento no pueden entrar más personas.",

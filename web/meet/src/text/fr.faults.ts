@@ -596,6 +596,10 @@ export const faults: FaultTexts = {
     "Recommencez quand quelqu’un sera là.",
   ],
   "4039.NO_SUCH_PARTICIPANT": ["Cette personne n’est pas dans la réunion.", "Vous n’avez rien à faire."],
+  "4039.WATERMARK_IMAGE": [
+    "L’enregistrement n’a pas démarré : l’image qui devait y figurer ne peut pas être utilisée.",
+    "Prévenez les personnes qui gèrent ce service.",
+  ],
   "4040": ["Rien n’est en cours qui pourrait être arrêté.", "Vous n’avez rien à faire."],
   "4041": ["Personne d’autre ne peut entrer en ce moment.", "Réessayez plus tard ou prévenez l’organisateur."],
   "4045": [

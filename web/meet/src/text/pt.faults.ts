@@ -560,6 +560,10 @@ export const faults: FaultTexts = {
     "Comece de novo quando houver alguém.",
   ],
   "4039.NO_SUCH_PARTICIPANT": ["Esta pessoa não está na reunião.", "Você não precisa fazer nada."],
+  "4039.WATERMARK_IMAGE": [
+    "A gravação não foi iniciada: a imagem que deveria aparecer nela não pode ser usada.",
+    "Avise as pessoas que administram este serviço.",
+  ],
   "4040": ["Não há nada em andamento que possa ser parado.", "Você não precisa fazer nada."],
   "4041": ["Mais ninguém pode entrar no momento.", "Tente mais tarde ou avise o organizador."],
   "4045": [
