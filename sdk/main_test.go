@@ -9,6 +9,6 @@ import (
 
 // Nothing that a meeting starts outlives it, however it ended.
 func TestMain(m *testing.M) {
-	_ = flag.Set("test.parallel", "8") // they wait most of the time, more of them than there are processors
+	_ = flag.Set("test.parallel", "4") // they wait most of the time, more of them than there are processors
 	goleak.VerifyTestMain(m)
 }

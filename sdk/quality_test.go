@@ -43,7 +43,7 @@ func widthOf(t *testing.T, s *sdk.Stream, want int) {
 func TestSizesThatAreReceived(t *testing.T) {
 	p := newPlace(t)
 	ann := p.joined("ann", nil)
-	bob := p.joined("bob", nil)
+	bob := p.joined("bob", func(o *sdk.Options) { o.PreferredProtocol = sdk.UDPOnly })
 	require.NoError(t, ann.EnableWebcam(t.Context(), sdk.TestCard(sdk.CardOptions{Width: 640, Height: 360, FPS: 30})))
 	enabled := told(bob, func(e sdk.StreamEnabled) bool { return e.Stream.Kind() == sdk.Video })
 	stream, remote := enabled.Stream, bob.Participant("ann")

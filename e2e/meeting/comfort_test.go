@@ -172,8 +172,12 @@ func TestPictureAlone(t *testing.T) {
 	p := enter("Ann")
 	p.Until("the other one is seen", `document.querySelector('.tile[data-local="false"] video')?.videoWidth > 0`)
 	p.Press("o")
-	p.Until("the picture of the other one is above", `document.pictureInPictureElement !== null &&
-		!document.pictureInPictureElement.classList.contains("mirrored")`)
+	p.Until("the picture of the other one is above", `(() => {
+		const refusal = document.querySelector('[data-testid="refused-pictureInPicture"]');
+		if (refusal !== null) throw new Error(refusal.innerText);
+		const above = document.pictureInPictureElement;
+		return above !== null && !above.classList.contains("mirrored");
+	})()`)
 	p.Press("o")
 	p.Until("it is back", "document.pictureInPictureElement === null")
 	p.Press("o")

@@ -69,6 +69,8 @@ type target struct {
 	URL   string
 	Media string // address of the TCP port for media
 	Ufrag string // of an ICE agent of the server
+
+	Token, Meeting string // for a participant of the flood's own
 }
 
 // flooder does a flood, and counts in its own measure.
@@ -134,6 +136,7 @@ func init() { // floods refers to TestMain, which refers to floods
 		"large bodies":                {16, largeBodies, nil},
 		"endless frames":              {8, endlessFrames, nil},
 		"silent sockets":              {8, silentSockets, nil},
+		"offers of 3400 candidates":   {2, offers, nil},
 		"idle connections":            {8, connections, nil},
 
 		"STUN: wrong password": {4, mediaUDP(func(f *flooder) []byte { return wrongPassword(f.Ufrag)[2:] }), nil},
@@ -213,6 +216,7 @@ func startFlooded(t *testing.T, settings map[string]string) *flooded {
 	h := testserver.Spawn(t, testserver.Program(t), limits)
 	f := &flooded{Server: h, account: h.Account(t, nil), target: target{URL: h.URL}}
 	f.meeting = f.account.Meeting(t, nil)
+	f.target.Token, f.target.Meeting = f.account.Token(t), f.account.Meeting(t, nil)
 	f.in = startBystanders(t, h)
 	f.probe = &prober{socket: f.in.member(t, h, "ivy")}
 	return f
@@ -247,18 +251,24 @@ func (f *flooded) flood(t *testing.T, name string) {
 func (f *flooded) ufrag(t *testing.T) string {
 	t.Helper()
 	s, _ := f.Join(t, testserver.JoinParams(f.account.Token(t), f.meeting, "owner"))
-	offer := "v=0\r\no=- 1 1 IN IP4 0.0.0.0\r\ns=-\r\nt=0 0\r\na=group:BUNDLE 0\r\n" +
-		"m=audio 9 UDP/TLS/RTP/SAVPF 111\r\nc=IN IP4 0.0.0.0\r\na=mid:0\r\na=sendonly\r\na=rtcp-mux\r\n" +
-		"a=ice-ufrag:abcd\r\na=ice-pwd:0123456789012345678901\r\na=setup:actpass\r\n" +
-		"a=fingerprint:sha-256 " + strings.TrimSuffix(strings.Repeat("AA:", 32), ":") + "\r\na=rtpmap:111 opus/48000/2\r\n"
-	answer := s.Do(t, wire.MethodPublish, wire.PublishParams{SDP: offer,
-		Streams: []wire.PublishedStream{{Kind: wire.Audio, MID: "0", Enabled: true}}})
+	answer := s.Do(t, wire.MethodPublish, microphone(""))
 	var result wire.PublishResult
 	require.NoError(t, json.Unmarshal(answer, &result))
 	_, rest, found := strings.Cut(result.SDP, "a=ice-ufrag:")
 	require.True(t, found)
 	ufrag, _, _ := strings.Cut(rest, "\r\n")
 	return ufrag
+}
+
+// microphone returns what publishes one, with more lines at the end of its offer.
+func microphone(lines string) wire.PublishParams {
+	offer := "v=0\r\no=- 1 1 IN IP4 0.0.0.0\r\ns=-\r\nt=0 0\r\na=group:BUNDLE 0\r\n" +
+		"m=audio 9 UDP/TLS/RTP/SAVPF 111\r\nc=IN IP4 0.0.0.0\r\na=mid:0\r\na=sendonly\r\na=rtcp-mux\r\n" +
+		"a=ice-ufrag:abcd\r\na=ice-pwd:0123456789012345678901\r\na=setup:actpass\r\n" +
+		"a=fingerprint:sha-256 " + strings.TrimSuffix(strings.Repeat("AA:", 32), ":") + "\r\na=rtpmap:111 opus/48000/2\r\n"
+	return wire.PublishParams{
+		SDP: offer + lines, Streams: []wire.PublishedStream{{Kind: wire.Audio, MID: "0", Enabled: true}},
+	}
 }
 
 // measure watches the server while a flood runs. Where something else keeps the machine busy, the flood is tried again.
@@ -516,6 +526,39 @@ func mediaUDP(packet func(*flooder) []byte) func(context.Context, *flooder) {
 				f.sent.Add(1)
 			}
 		}
+	}
+}
+
+// offers joins, and publishes again and again with an offer that is as long as one may be.
+func offers(ctx context.Context, f *flooder) {
+	raw, _ := json.Marshal(microphone(strings.Repeat("a=candidate:1 1 udp 1 127.0.0.1 9 typ host\r\n", 3400)))
+	for ctx.Err() == nil {
+		ws := f.socket(ctx)
+		if ws == nil {
+			continue
+		}
+		ws.SetReadLimit(1 << 20)
+		go func() { // until it is closed
+			for {
+				if _, answer, err := ws.Read(ctx); err != nil {
+					return
+				} else if strings.Contains(string(answer), `"code":4106`) {
+					f.refused.Add(1)
+				}
+			}
+		}()
+		send := func(id int64, method string, params any) error {
+			raw, _ := json.Marshal(params)
+			frame, _ := json.Marshal(wire.Request{JSONRPC: "2.0", ID: id, Method: method, Params: raw})
+			return ws.Write(ctx, websocket.MessageText, frame)
+		}
+		err := send(1, wire.MethodJoin, testserver.JoinParams(f.Token, f.Meeting, rand.Text()))
+		for id := int64(2); err == nil; id++ {
+			if err = send(id, wire.MethodPublish, json.RawMessage(raw)); err == nil {
+				f.sent.Add(1)
+			}
+		}
+		_ = ws.CloseNow() // it was refused, or the flood is over
 	}
 }
 

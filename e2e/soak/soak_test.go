@@ -8,6 +8,7 @@ import (
 	"context"
 	"encoding/json"
 	"fmt"
+	"io/fs"
 	"math/rand/v2"
 	"net/http"
 	"os"
@@ -111,6 +112,22 @@ func TestSoak(t *testing.T) {
 	require.LessOrEqual(t, after.files, before.files+10, "open files")
 	require.LessOrEqual(t, after.memory, before.memory*3/2+32<<20, "memory")
 	require.LessOrEqual(t, after.own, before.own+20, "goroutines of the SDK")
+	require.Eventually(t, func() bool { return len(s.leftovers()) == 0 }, settleWithin, time.Second,
+		"files of jobs that are over are left")
+}
+
+// leftovers returns the files where jobs write. Those of jobs that are over are in the storage.
+func (s *soak) leftovers() (files []string) {
+	s.Helper()
+	root := filepath.Join(s.server.Dir, "egress")
+	require.NoError(s, filepath.WalkDir(root, func(path string, entry fs.DirEntry, err error) error {
+		if err != nil || entry.IsDir() {
+			return err
+		}
+		files = append(files, path)
+		return nil
+	}))
+	return files
 }
 
 // wait lets time pass.
