@@ -17,13 +17,13 @@ INDEXDB := v0.0.0-20261105234957-e22db6528018
 NOT_TEXT := '^(internal/console/dist/|docs/errors\.md|fault/catalogue\.yaml|LICENSE|web/meet/src/text/(ar|de|es|fr|hi|ja|pt)\.)|\.(sum|png|ttf|woff2?|webp|ico|ivf|rec)$$|package-lock\.json$$'
 NODE_STAMP := $(WEB)/node_modules/.package-lock.json
 
-# Every package is in one of these lists; internal/server holds that. Packages of pairs run two at a time, the one that
-# works most beside the one that waits most; those that measure time run alone. The race detector is off where the
-# server runs in a process without it, and where it takes the time that pictures and sounds need; `make race` has it
-# everywhere.
+# Every package is in one of these lists; internal/server holds that. Packages of pairs run two at a time, in an
+# order that has those beside each other that wait most, and the busiest one last; those that measure time run alone.
+# The race detector is off where the server runs in a process without it, and where it takes the time that pictures
+# and sounds need; `make race` has it everywhere.
 E2E_RACE  := $(addprefix ./e2e/,quiet)
-E2E_PAIRS := $(addprefix ./e2e/,readme reach published meeting serversdk console live clients doors leak network secrets)
-E2E_ALONE := $(addprefix ./e2e/,faults egress misuse cluster soak)
+E2E_PAIRS := $(addprefix ./e2e/,cluster reach clients published serversdk live meeting doors console readme network leak secrets)
+E2E_ALONE := $(addprefix ./e2e/,faults egress misuse soak)
 UNIT = $(shell go list ./... | grep -v /e2e/)
 # Packages whose goroutines share what they hold are tested with the race detector, which takes many times as long.
 UNIT_RACE = $(addprefix github.com/klatch/klatch/,sdk $(addprefix internal/,alert feed guard incident meeting precall \

@@ -88,7 +88,7 @@ func testBrowsers(t *testing.T, c *nodes) {
 	pages := map[string]*testbrowser.Page{
 		"Ann": c.enter(t, chromium, m.meeting, "Ann"), "Bob": c.enter(t, chromium, m.meeting, "Bob"),
 	}
-	kills, _ := strconv.Atoi(os.Getenv("CLUSTER_TRIES"))
+	kills, _ := strconv.Atoi(os.Getenv(triesVariable))
 	if kills > 0 { // with all the rest it is too much for two processors
 		pages["Cem"] = c.enter(t, testbrowser.OpenFirefox(t), m.meeting, "Cem")
 	}

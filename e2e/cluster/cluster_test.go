@@ -329,7 +329,7 @@ func testSharedAway(t *testing.T, c *nodes) {
 		n.database.Block()
 	}
 	away := 6 * time.Second
-	if os.Getenv("CLUSTER_TRIES") != "" {
+	if os.Getenv(triesVariable) != "" {
 		away = 30 * time.Second
 	}
 	<-time.After(away)

@@ -100,7 +100,11 @@ func requireBoth(t *testing.T, file string) time.Duration {
 // testRecordingMoves: the node of a recording is drained. Another one goes on with the recording, and nothing is
 // missing between the two files. In the meeting it has run all the time.
 func testRecordingMoves(t *testing.T, c *nodes) {
-	for _, way := range []string{"drained", "stopped"} {
+	ways := []string{"drained"}
+	if os.Getenv(triesVariable) != "" {
+		ways = append(ways, "stopped")
+	}
+	for _, way := range ways {
 		m := c.gather(t, "ann", "bob")
 		c.record(t, m, grid)
 		drained := c.runner(t, m.meeting)
@@ -147,6 +151,7 @@ func testRecordingMoves(t *testing.T, c *nodes) {
 
 // testStreamMoves: the node of an HLS stream is drained. The next one can be played before the first one ends.
 func testStreamMoves(t *testing.T, c *nodes) {
+	tries(t)
 	m := c.gather(t, "ann", "bob")
 	low := &sdk.EgressConfig{Quality: "low"}
 	require.NoError(t, m.bots[0].StartHLS(withTimeout(t), sdk.HLSOptions{Config: low}))
@@ -219,14 +224,15 @@ func testJobStays(t *testing.T, c *nodes) {
 			require.Equal(t, http.StatusOK, status, string(answer))
 		}
 	}
-	for _, other := range others {
-		until(t, 10*time.Second, other.name+" is known to drain", func() bool {
-			for _, n := range drained.nodes(t) {
-				if n.Name == other.name && n.Draining {
-					return true
+	for _, asked := range c.all { // whichever places the job
+		until(t, 10*time.Second, asked.name+" knows who drains", func() bool {
+			draining := 0
+			for _, n := range asked.nodes(t) {
+				if n.Draining {
+					draining++
 				}
 			}
-			return false
+			return draining == len(others)
 		})
 	}
 	out, err := drained.klatch(t, "drain", "--wait", "--timeout", "4s")

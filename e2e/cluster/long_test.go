@@ -15,12 +15,15 @@ import (
 	"github.com/klatch/klatch/internal/testserver"
 )
 
+// triesVariable is how often nodes are taken away; what takes minutes runs only with it.
+const triesVariable = "CLUSTER_TRIES"
+
 // tries is how often what takes a while is done; `make cluster` sets it.
 func tries(t *testing.T) int {
 	t.Helper()
-	n, _ := strconv.Atoi(os.Getenv("CLUSTER_TRIES"))
+	n, _ := strconv.Atoi(os.Getenv(triesVariable))
 	if n == 0 {
-		t.Skip("CLUSTER_TRIES is not set: `make cluster` sets it")
+		t.Skip(triesVariable + " is not set: `make cluster` sets it")
 	}
 	return n
 }
