@@ -36,7 +36,20 @@ export async function togglePictureInPicture(): Promise<void> {
   const videos = document.querySelectorAll<HTMLVideoElement>(".stage video:not(.mirrored)");
   const [large] = [...videos].filter((v) => v.videoWidth > 0).toSorted((a, b) => b.clientWidth - a.clientWidth);
   if (large === undefined) throw new Error(t("noPictureYet"));
+  await loaded(large);
   await large.requestPictureInPicture();
+}
+
+/** For so long a browser takes a key or a click as the person's, less a second. */
+const activeMs = 4000;
+
+/** Waits for a video that has just got another stream: until it has loaded, browsers refuse to show it elsewhere. */
+async function loaded(video: HTMLVideoElement): Promise<void> {
+  if (video.readyState >= HTMLMediaElement.HAVE_METADATA) return;
+  await new Promise<void>((done, failed) => {
+    video.addEventListener("loadedmetadata", () => done(), { once: true });
+    setTimeout(() => failed(new Error(t("noPictureYet"))), activeMs);
+  });
 }
 
 /** Reports whether there was something to close. */
