@@ -123,8 +123,8 @@ type (
 		State         PinState `json:"state"`
 		PinnedBy      string   `json:"pinnedBy"`
 	}
-	// LockChanged tells that the meeting is locked or unlocked. By is the moderator who did so; "" where it was done over
-	// REST, or while this participant was reconnecting.
+	// LockChanged is sent when the meeting is locked or unlocked. By is the moderator who did so; "" where it was done
+	// over REST.
 	LockChanged struct {
 		Locked bool   `json:"locked"`
 		By     string `json:"by,omitempty"`
