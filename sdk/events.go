@@ -124,7 +124,7 @@ type (
 		PinnedBy      string   `json:"pinnedBy"`
 	}
 	// LockChanged is sent when the meeting is locked or unlocked. By is the moderator who did so; "" where it was done
-	// over REST.
+	// over REST, or while this participant was reconnecting.
 	LockChanged struct {
 		Locked bool   `json:"locked"`
 		By     string `json:"by,omitempty"`
