@@ -348,6 +348,8 @@ const ReasonAnswerHidden = "ANSWER_HIDDEN"
 
 const ReasonApplication = "APPLICATION"
 
+const ReasonAudioRestricted = "AUDIO_RESTRICTED"
+
 const ReasonAuthority = "AUTHORITY"
 
 const ReasonAuthorityFailed = "AUTHORITY_FAILED"
@@ -415,6 +417,8 @@ const ReasonCertificateExpired = "CERTIFICATE_EXPIRED"
 const ReasonChallengeRefused = "CHALLENGE_REFUSED"
 
 const ReasonChannelRefused = "CHANNEL_REFUSED"
+
+const ReasonChatRestricted = "CHAT_RESTRICTED"
 
 const ReasonClaimType = "CLAIM_TYPE"
 
@@ -916,6 +920,8 @@ const ReasonRESTRolesMissing = "REST_ROLES_MISSING"
 
 const ReasonRoute = "ROUTE"
 
+const ReasonSameRecordings = "SAME_RECORDINGS"
+
 const ReasonScheme = "SCHEME"
 
 const ReasonSchemeMismatch = "SCHEME_MISMATCH"
@@ -947,6 +953,8 @@ const ReasonSession = "SESSION"
 const ReasonSessionUnknown = "SESSION_UNKNOWN"
 
 const ReasonSetAside = "SET_ASIDE"
+
+const ReasonShareRestricted = "SHARE_RESTRICTED"
 
 const ReasonSignatureMismatch = "SIGNATURE_MISMATCH"
 
@@ -1005,6 +1013,12 @@ const ReasonSyntax = "SYNTAX"
 const ReasonTabSuspended = "TAB_SUSPENDED"
 
 const ReasonTargetMode = "TARGET_MODE"
+
+const ReasonThroughput = "THROUGHPUT"
+
+const ReasonThroughputBytes = "THROUGHPUT_BYTES"
+
+const ReasonThroughputTransfers = "THROUGHPUT_TRANSFERS"
 
 const ReasonTimeout = "TIMEOUT"
 
@@ -1073,6 +1087,8 @@ const ReasonUserCancelled = "USER_CANCELLED"
 const ReasonValue = "VALUE"
 
 const ReasonVersion = "VERSION"
+
+const ReasonVideoRestricted = "VIDEO_RESTRICTED"
 
 const ReasonWatermarkImage = "WATERMARK_IMAGE"
 
@@ -1669,6 +1685,10 @@ var catalogue = []*Entry{
 	&meetingEndedAutoClosed,
 	&meetingEndedOnFailure,
 	&notPermittedNeedsPermission,
+	&notPermittedAudioRestricted,
+	&notPermittedVideoRestricted,
+	&notPermittedShareRestricted,
+	&notPermittedChatRestricted,
 	&notPermittedPreCallTest,
 	&notPermittedAdminCredential,
 	&notPermittedNotSignedIn,
@@ -1706,6 +1726,8 @@ var catalogue = []*Entry{
 	&rateLimitedAddressJoins,
 	&rateLimitedPreCallTests,
 	&rateLimitedPreCallTestsRunning,
+	&rateLimitedThroughputBytes,
+	&rateLimitedThroughputTransfers,
 	&rateLimitedTokenOffers,
 	&rateLimitedFailedTokens,
 	&rateLimitedFailedAdminTokens,
@@ -1774,7 +1796,9 @@ var catalogue = []*Entry{
 	&conflictNoWebhook,
 	&conflictNoPictureYet,
 	&conflictSoundOnly,
+	&conflictSameRecordings,
 	&requestNotOfferedNotOffered,
+	&requestNotOfferedThroughput,
 	&requestNotOfferedNoCluster,
 	&rtmpIngestRefusedUnknownKey,
 	&rtmpIngestRefusedKeyExpired,
@@ -10331,6 +10355,94 @@ func NotPermittedNeedsPermission(method string, permission string) *Error {
 	return build(&notPermittedNeedsPermission, method, permission)
 }
 
+var notPermittedAudioRestricted = Entry{
+	Code:      CodeNotPermitted,
+	Name:      "NOT_PERMITTED",
+	Message:   "This is not permitted.",
+	Published: false,
+	Reason:    ReasonAudioRestricted,
+	Detail:    "{method} needs the right `{right}`, which a moderator or the API has taken from participants: they may not switch on the microphone.",
+	Remedy:    "Follow restrictions of the meeting and its event restrictions-changed, and do not offer this while audio is true. A moderator gives the right back with restrict({ audio: false }), the API with POST /v2/sessions/restrict; who has `allow_mod` always has it.",
+	Params:    []Param{{"method", "string"}, {"right", "string"}},
+	HTTP:      403,
+	Fatal:     false,
+	Retryable: false,
+	Tells:     []string{"caller"},
+	Origin:    "server",
+}
+
+// NotPermittedAudioRestricted returns 4105 AUDIO_RESTRICTED: {method} needs the right `{right}`, which a moderator or
+// the API has taken from participants: they may not switch on the microphone.
+func NotPermittedAudioRestricted(method string, right string) *Error {
+	return build(&notPermittedAudioRestricted, method, right)
+}
+
+var notPermittedVideoRestricted = Entry{
+	Code:      CodeNotPermitted,
+	Name:      "NOT_PERMITTED",
+	Message:   "This is not permitted.",
+	Published: false,
+	Reason:    ReasonVideoRestricted,
+	Detail:    "{method} needs the right `{right}`, which a moderator or the API has taken from participants: they may not switch on the camera.",
+	Remedy:    "Follow restrictions of the meeting and its event restrictions-changed, and do not offer this while video is true. A moderator gives the right back with restrict({ video: false }), the API with POST /v2/sessions/restrict; who has `allow_mod` always has it.",
+	Params:    []Param{{"method", "string"}, {"right", "string"}},
+	HTTP:      403,
+	Fatal:     false,
+	Retryable: false,
+	Tells:     []string{"caller"},
+	Origin:    "server",
+}
+
+// NotPermittedVideoRestricted returns 4105 VIDEO_RESTRICTED: {method} needs the right `{right}`, which a moderator or
+// the API has taken from participants: they may not switch on the camera.
+func NotPermittedVideoRestricted(method string, right string) *Error {
+	return build(&notPermittedVideoRestricted, method, right)
+}
+
+var notPermittedShareRestricted = Entry{
+	Code:      CodeNotPermitted,
+	Name:      "NOT_PERMITTED",
+	Message:   "This is not permitted.",
+	Published: false,
+	Reason:    ReasonShareRestricted,
+	Detail:    "{method} needs the right `{right}`, which a moderator or the API has taken from participants: they may not share the screen.",
+	Remedy:    "Follow restrictions of the meeting and its event restrictions-changed, and do not offer this while share is true. A moderator gives the right back with restrict({ share: false }), the API with POST /v2/sessions/restrict; who has `allow_mod` always has it.",
+	Params:    []Param{{"method", "string"}, {"right", "string"}},
+	HTTP:      403,
+	Fatal:     false,
+	Retryable: false,
+	Tells:     []string{"caller"},
+	Origin:    "server",
+}
+
+// NotPermittedShareRestricted returns 4105 SHARE_RESTRICTED: {method} needs the right `{right}`, which a moderator or
+// the API has taken from participants: they may not share the screen.
+func NotPermittedShareRestricted(method string, right string) *Error {
+	return build(&notPermittedShareRestricted, method, right)
+}
+
+var notPermittedChatRestricted = Entry{
+	Code:      CodeNotPermitted,
+	Name:      "NOT_PERMITTED",
+	Message:   "This is not permitted.",
+	Published: false,
+	Reason:    ReasonChatRestricted,
+	Detail:    "{method} needs the right `{right}`, which a moderator or the API has taken from participants: they may not publish to the topic CHAT.",
+	Remedy:    "Follow restrictions of the meeting and its event restrictions-changed, and do not offer this while chat is true. A moderator gives the right back with restrict({ chat: false }), the API with POST /v2/sessions/restrict; who has `allow_mod` always has it.",
+	Params:    []Param{{"method", "string"}, {"right", "string"}},
+	HTTP:      403,
+	Fatal:     false,
+	Retryable: false,
+	Tells:     []string{"caller"},
+	Origin:    "server",
+}
+
+// NotPermittedChatRestricted returns 4105 CHAT_RESTRICTED: {method} needs the right `{right}`, which a moderator or the
+// API has taken from participants: they may not publish to the topic CHAT.
+func NotPermittedChatRestricted(method string, right string) *Error {
+	return build(&notPermittedChatRestricted, method, right)
+}
+
 var notPermittedPreCallTest = Entry{
 	Code:      CodeNotPermitted,
 	Name:      "NOT_PERMITTED",
@@ -11167,6 +11279,54 @@ var rateLimitedPreCallTestsRunning = Entry{
 // reached the limit of {limit}.
 func RateLimitedPreCallTestsRunning(limit int) *Error {
 	return build(&rateLimitedPreCallTestsRunning, limit)
+}
+
+var rateLimitedThroughputBytes = Entry{
+	Code:      CodeRateLimited,
+	Name:      "RATE_LIMITED",
+	Message:   "Too many requests.",
+	Published: false,
+	Reason:    ReasonThroughputBytes,
+	Detail:    "Measurements of the network transferred more bytes to and from {address} than {limit} in {windowMs} ms.",
+	Remedy:    "Measure again after retryAfterMs. If {address} is a reverse proxy of this server, name it in http.trustedProxies; else raise limit.throughputBytesPerAddress.",
+	Params:    []Param{{"address", "string"}, {"limit", "int"}, {"windowMs", "int"}},
+	HTTP:      429,
+	Fatal:     false,
+	Retryable: true,
+	Tells:     []string{"caller", "console"},
+	Origin:    "server",
+	OnConnect: "retry",
+	OnResume:  "retry",
+}
+
+// RateLimitedThroughputBytes returns 4106 THROUGHPUT_BYTES: Measurements of the network transferred more bytes to and
+// from {address} than {limit} in {windowMs} ms.
+func RateLimitedThroughputBytes(address string, limit int, window time.Duration) *Error {
+	return build(&rateLimitedThroughputBytes, address, limit, window)
+}
+
+var rateLimitedThroughputTransfers = Entry{
+	Code:      CodeRateLimited,
+	Name:      "RATE_LIMITED",
+	Message:   "Too many requests.",
+	Published: false,
+	Reason:    ReasonThroughputTransfers,
+	Detail:    "The transfers {of} that measure the network reached the limit of {limit} at once.",
+	Remedy:    "Measure again after retryAfterMs; a meeting can be joined without it.",
+	Params:    []Param{{"of", "string"}, {"limit", "int"}},
+	HTTP:      503,
+	Fatal:     false,
+	Retryable: true,
+	Tells:     []string{"caller", "console"},
+	Origin:    "server",
+	OnConnect: "retry",
+	OnResume:  "retry",
+}
+
+// RateLimitedThroughputTransfers returns 4106 THROUGHPUT_TRANSFERS: The transfers {of} that measure the network reached
+// the limit of {limit} at once.
+func RateLimitedThroughputTransfers(of string, limit int) *Error {
+	return build(&rateLimitedThroughputTransfers, of, limit)
 }
 
 var rateLimitedTokenOffers = Entry{
@@ -12690,6 +12850,28 @@ func ConflictSoundOnly(requested string) *Error {
 	return build(&conflictSoundOnly, requested)
 }
 
+var conflictSameRecordings = Entry{
+	Code:      CodeConflict,
+	Name:      "CONFLICT",
+	Message:   "The request conflicts with the present state.",
+	Published: false,
+	Reason:    ReasonSameRecordings,
+	Detail:    "The {kind} {requested} of the same recordings is {state} already.",
+	Remedy:    "Wait until it is over, which GET /v2/transcodings/{requested} and its webhook tell, or cancel it with POST /v2/transcodings/{requested}/cancel, and repeat the request.",
+	Params:    []Param{{"kind", "string"}, {"requested", "string"}, {"state", "string"}},
+	HTTP:      409,
+	Fatal:     false,
+	Retryable: false,
+	Tells:     []string{"caller"},
+	Origin:    "server",
+}
+
+// ConflictSameRecordings returns 4109 SAME_RECORDINGS: The {kind} {requested} of the same recordings is {state}
+// already.
+func ConflictSameRecordings(kind string, requested string, state string) *Error {
+	return build(&conflictSameRecordings, kind, requested, state)
+}
+
 var requestNotOfferedNotOffered = Entry{
 	Code:       CodeRequestNotOffered,
 	Name:       "NOT_OFFERED",
@@ -12712,6 +12894,29 @@ var requestNotOfferedNotOffered = Entry{
 // server does not offer.
 func RequestNotOfferedNotOffered(path string, field string, feature string) *Error {
 	return build(&requestNotOfferedNotOffered, path, field, feature)
+}
+
+var requestNotOfferedThroughput = Entry{
+	Code:       CodeRequestNotOffered,
+	Name:       "NOT_OFFERED",
+	Identifier: "REQUEST_NOT_OFFERED",
+	Message:    "This server does not offer this.",
+	Published:  false,
+	Reason:     ReasonThroughput,
+	Detail:     "{path} measures the network, and this server does not: limit.throughputBytesPerAddress is 0.",
+	Remedy:     "Leave the measurement out, or measure with runPreCallTest, which sends media. The operator can set limit.throughputBytesPerAddress.",
+	Params:     []Param{{"path", "string"}},
+	HTTP:       501,
+	Fatal:      false,
+	Retryable:  false,
+	Tells:      []string{"caller"},
+	Origin:     "server",
+}
+
+// RequestNotOfferedThroughput returns 4110 THROUGHPUT: {path} measures the network, and this server does not:
+// limit.throughputBytesPerAddress is 0.
+func RequestNotOfferedThroughput(path string) *Error {
+	return build(&requestNotOfferedThroughput, path)
 }
 
 var requestNotOfferedNoCluster = Entry{
@@ -14571,6 +14776,7 @@ var serverShutdownStopped = Entry{
 	Origin:    "server",
 	OnConnect: "retry",
 	OnResume:  "rejoin",
+	Passes:    true,
 }
 
 // ServerShutdownStopped returns 5102 STOPPED: The operator stopped the server; sessions that end with it: {sessions}.

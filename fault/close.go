@@ -3,7 +3,6 @@ package fault
 import (
 	"fmt"
 	"strings"
-	"time"
 )
 
 // restart and later are the WebSocket close codes that stand for 5xxx faults; see CloseCode.
@@ -35,7 +34,7 @@ func OfClose(code int, reason string) *Error {
 	}
 	e := &Error{
 		Code: number, Name: name, Message: "The server ended the connection.", Reason: sub, ID: id, Fatal: true,
-		Retryable: number >= firstServer, At: time.Now().UTC().Truncate(time.Millisecond),
+		Retryable: number >= firstServer, At: now(),
 		Docs: fmt.Sprintf("/errors/%d#%s", number, sub),
 		Detail: fmt.Sprintf("The server closed the connection with %d %s (%s); the message with the values did not arrive.",
 			number, name, sub),

@@ -39,10 +39,10 @@ type Error struct {
 	Retryable    bool  `json:"retryable"`    // the same call may succeed later, unchanged
 	RetryAfterMs int64 `json:"retryAfterMs"` // 0 where no time is known
 
-	ID      string    `json:"id"`      // flt_ and a ULID; one incident has one id everywhere
-	CauseID string    `json:"causeId"` // id of the fault this one follows from, or ""
-	At      time.Time `json:"at"`
-	Docs    string    `json:"docs"` // page of this reason on the server that reported it
+	ID      string  `json:"id"`      // flt_ and a ULID; one incident has one id everywhere
+	CauseID string  `json:"causeId"` // id of the fault this one follows from, or ""
+	At      Instant `json:"at"`
+	Docs    string  `json:"docs"` // page of this reason on the server that reported it
 
 	// ConsoleURL opens this fault in the console of the server that keeps it, for its operator and the developers of the
 	// account; "" where no server is told of it. Presentation sets it.
@@ -116,7 +116,7 @@ func (e *Error) CausedBy(id string) *Error {
 // Anew returns a copy that is another incident: with an id and a time of its own, and without a cause.
 func (e *Error) Anew() *Error {
 	changed := *e
-	changed.ID, changed.CauseID, changed.At = newID(), "", time.Now().UTC().Truncate(time.Millisecond)
+	changed.ID, changed.CauseID, changed.At = newID(), "", now()
 	return &changed
 }
 
@@ -345,7 +345,7 @@ func build(entry *Entry, values ...any) *Error {
 		Reason: entry.Reason, Detail: fill(entry.Detail, details), Remedy: fill(entry.Remedy, details),
 		Param: paramOf(entry.Param, details), Details: details,
 		Fatal: entry.Fatal, Retryable: entry.Retryable, RetryAfterMs: entry.RetryAfterMs,
-		ID: newID(), At: time.Now().UTC().Truncate(time.Millisecond),
+		ID: newID(), At: now(),
 		Docs: fmt.Sprintf("/errors/%d#%s", entry.Code, entry.Reason),
 	}
 	return e
