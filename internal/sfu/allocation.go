@@ -6,6 +6,7 @@ import (
 	"sync"
 	"time"
 
+	"github.com/klatch/klatch/fault"
 	"github.com/klatch/klatch/internal/payload"
 	"github.com/klatch/klatch/internal/sfu/allocate"
 	"github.com/klatch/klatch/internal/sfu/layer"
@@ -323,7 +324,8 @@ func (c *downConn) tell(l *limitation, kind wire.LimitationType, limited bool, n
 		return
 	}
 	*l = limitation{told: limited}
-	c.owner.events.QualityLimitation(c.owner.ref, wire.QualityLimitation{Type: kind, State: state, Timestamp: now.UTC()})
+	c.owner.events.QualityLimitation(c.owner.ref, wire.QualityLimitation{Type: kind, State: state,
+		Timestamp: fault.InstantOf(now)})
 }
 
 // A publisher is told that nobody takes an encoding when that has lasted so long: who left it may come back to it, and

@@ -123,7 +123,8 @@ func (d *downTrack) Bind(ctx webrtc.TrackLocalContext) (webrtc.RTPCodecParameter
 
 func newBinding(ctx webrtc.TrackLocalContext, c *downConn) *binding {
 	b := &binding{
-		writer: &directWriter{ctx.WriteStream(), c.rtp}, ssrc: uint32(ctx.SSRC()), rtx: uint32(ctx.SSRCRetransmission()),
+		writer: &directWriter{TrackLocalWriter: ctx.WriteStream(), transport: c.rtp},
+		ssrc:   uint32(ctx.SSRC()), rtx: uint32(ctx.SSRCRetransmission()),
 		codecs: ctx.CodecParameters(), header: rtp.Header{Version: 2},
 	}
 	b.extend(ctx.HeaderExtensions(), c.transmitter)

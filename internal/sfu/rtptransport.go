@@ -26,6 +26,7 @@ import (
 	"github.com/pion/transport/v4/packetio"
 	"github.com/pion/webrtc/v4"
 
+	"github.com/klatch/klatch/internal/sfu/seal"
 	"github.com/klatch/klatch/internal/sfu/socket"
 )
 
@@ -54,8 +55,10 @@ type rtpTransport struct {
 
 	rebinding rebinding
 
-	sending sync.Mutex // guards the two below
-	local   *srtp.Context
+	sending sync.Mutex // guards everything to the next lock
+	sealer  *seal.Sealer
+	sealed  map[uint32]*seal.Source // by SSRC
+	local   *srtp.Context           // with a profile that sealer does not know; else nil
 	header  rtp.Header
 
 	receiving sync.Mutex // guards everything below
@@ -292,14 +295,16 @@ func (t *rtpTransport) deriveKeys() error {
 		return err
 	}
 	t.sources = map[uint32]*rtpSource{}
-	local, err := srtp.CreateContext(serverKey, serverSalt, h.profile)
-	if err != nil {
-		return err
-	}
 	t.sending.Lock()
 	defer t.sending.Unlock()
-	t.local = local
-	return nil
+	switch h.profile {
+	case srtp.ProtectionProfileAeadAes128Gcm, srtp.ProtectionProfileAeadAes256Gcm:
+		t.sealed = map[uint32]*seal.Source{}
+		t.sealer, err = seal.New(serverKey, serverSalt)
+	default:
+		t.local, err = srtp.CreateContext(serverKey, serverSalt, h.profile)
+	}
+	return err
 }
 
 // open begins to pass packets on, once pion has started RTCP: what they cause may have to be sent.
@@ -416,8 +421,9 @@ func (t *rtpTransport) chosen() *path {
 	return t.path.Load()
 }
 
-// write encrypts a packet and sends it, together with others that are sent to the same address now.
-func (t *rtpTransport) write(header *rtp.Header, payload []byte) (int, error) {
+// write encrypts a packet and sends it, together with others that are sent to the same address now. from is where the
+// writer keeps the source of its packets.
+func (t *rtpTransport) write(header *rtp.Header, payload []byte, from **seal.Source) (int, error) {
 	to := t.chosen()
 	if to == nil {
 		return 0, errNoPath
@@ -437,7 +443,7 @@ func (t *rtpTransport) write(header *rtp.Header, payload []byte) (int, error) {
 	if header.Padding && header.PaddingSize > 0 { // the last byte is their number (RFC 3550, section 5.1)
 		b[size-1] = header.PaddingSize
 	}
-	encrypted, err := t.encrypt(b, size)
+	encrypted, err := t.encrypt(header, b, n, size, from)
 	if err != nil {
 		p.Discard()
 		return 0, err
@@ -456,13 +462,29 @@ func (t *rtpTransport) write(header *rtp.Header, payload []byte) (int, error) {
 // maxTrailer is above what SRTP adds.
 const maxTrailer = 32
 
-func (t *rtpTransport) encrypt(b []byte, size int) ([]byte, error) {
+func (t *rtpTransport) encrypt(header *rtp.Header, b []byte, n, size int, from **seal.Source) ([]byte, error) {
 	t.sending.Lock()
 	defer t.sending.Unlock()
-	if t.local == nil {
-		return nil, errNoPath
+	switch {
+	case t.sealer != nil:
+		if *from == nil || (*from).SSRC() != header.SSRC {
+			*from = t.sourceLocked(header.SSRC)
+		}
+		return t.sealer.Seal(*from, header.SequenceNumber, b, n, size)
+	case t.local != nil:
+		return t.local.EncryptRTP(b, b[:size], &t.header)
 	}
-	return t.local.EncryptRTP(b, b[:size], &t.header)
+	return nil, errNoPath
+}
+
+// sourceLocked returns the source of an SSRC: one for all who write it, for its numbers must not be used again.
+func (t *rtpTransport) sourceLocked(ssrc uint32) *seal.Source {
+	s := t.sealed[ssrc]
+	if s == nil {
+		s = seal.NewSource(ssrc)
+		t.sealed[ssrc] = s
+	}
+	return s
 }
 
 // NewInterceptor makes rtpTransport an interceptor.Factory: pion lets its own writer pass by the transport.
@@ -478,7 +500,7 @@ type outgoing struct {
 
 // BindLocalStream returns the writer of a track.
 func (o *outgoing) BindLocalStream(_ *interceptor.StreamInfo, pion interceptor.RTPWriter) interceptor.RTPWriter {
-	return &trackWriter{o.transport, pion}
+	return &trackWriter{transport: o.transport, pion: pion}
 }
 
 // directWriter writes the packets of a track to the transport of its connection. The writer that pion passes to a
@@ -486,6 +508,7 @@ func (o *outgoing) BindLocalStream(_ *interceptor.StreamInfo, pion interceptor.R
 type directWriter struct {
 	webrtc.TrackLocalWriter // pion's
 	transport               *rtpTransport
+	source                  *seal.Source // guarded by sending of the transport
 }
 
 // WriteRTP sends a packet of the track.
@@ -496,13 +519,14 @@ func (w *directWriter) WriteRTP(header *rtp.Header, payload []byte) (int, error)
 	case transportClosed:
 		return 0, io.ErrClosedPipe
 	default:
-		return w.transport.write(header, payload)
+		return w.transport.write(header, payload, &w.source)
 	}
 }
 
 type trackWriter struct {
 	transport *rtpTransport
 	pion      interceptor.RTPWriter
+	source    *seal.Source // guarded by sending of the transport
 }
 
 // Write sends a packet of the track.
@@ -513,7 +537,7 @@ func (w *trackWriter) Write(header *rtp.Header, payload []byte, attributes inter
 	case transportClosed:
 		return 0, io.ErrClosedPipe
 	default:
-		return w.transport.write(header, payload)
+		return w.transport.write(header, payload, &w.source)
 	}
 }
 

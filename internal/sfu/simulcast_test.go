@@ -437,13 +437,16 @@ func TestPLIOfALayer(t *testing.T) {
 	eventually(t, "video", func() bool { return video.count() > 20 })
 	p := h.sfu.peer(ann.peer)
 	st := p.session.stream(p, wire.Video)
-	asked := st.encodings[2].keyAsked
+	asked := func() time.Time {
+		st.encodings[2].keyMu.Lock()
+		defer st.encodings[2].keyMu.Unlock()
+		return st.encodings[2].keyAsked
+	}
+	before := asked()
 	ssrc := video.all()[0].SSRC
 	eventually(t, "a key frame is asked for", func() bool {
 		require.NoError(t, bob.downConn().WriteRTCP([]rtcp.Packet{&rtcp.PictureLossIndication{MediaSSRC: ssrc}}))
-		st.encodings[2].keyMu.Lock()
-		defer st.encodings[2].keyMu.Unlock()
-		return st.encodings[2].keyAsked.After(asked)
+		return asked().After(before)
 	})
 }
 
