@@ -13,14 +13,14 @@ import (
 	"strconv"
 	"strings"
 	"text/tabwriter"
-	"time"
 	"unicode"
+
+	"github.com/spf13/cobra"
+	"github.com/spf13/pflag"
 
 	"github.com/klatch/klatch/fault"
 	"github.com/klatch/klatch/internal/rest"
 	"github.com/klatch/klatch/internal/rest/client"
-	"github.com/spf13/cobra"
-	"github.com/spf13/pflag"
 )
 
 func adminCommand() *cobra.Command {
@@ -216,9 +216,9 @@ func group(use, short string) *cobra.Command {
 // mustGive makes a flag required; an error would mean that the flag is not defined.
 func mustGive(cmd *cobra.Command, flag string) { _ = cmd.MarkFlagRequired(flag) }
 
-func stamp(t time.Time) string { return t.Local().Format("2006-01-02 15:04:05") }
+func stamp(t fault.Instant) string { return t.Local().Format("2006-01-02 15:04:05") }
 
-func stampOrDash(t *time.Time) string {
+func stampOrDash(t *fault.Instant) string {
 	if t == nil {
 		return "-"
 	}

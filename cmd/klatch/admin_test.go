@@ -13,6 +13,7 @@ import (
 
 	"github.com/stretchr/testify/require"
 
+	"github.com/klatch/klatch/internal/conf"
 	"github.com/klatch/klatch/internal/testserver"
 )
 
@@ -131,6 +132,23 @@ func TestTokenIsAParticipants(t *testing.T) {
 	}
 	require.NoError(t, json.Unmarshal(payload, &claims))
 	require.Equal(t, []string{"rtc"}, claims.Roles)
+}
+
+// The variables that the examples read serve the commands too, and a server that is started beside them.
+func TestVariablesOfTheExamples(t *testing.T) {
+	s := testserver.Start(t)
+	account := s.Account(t, nil)
+	t.Setenv("KLATCH_URL", s.URL)
+	t.Setenv("KLATCH_API_KEY", account.Key)
+	t.Setenv("KLATCH_SECRET", account.Secret)
+	code, token, errOut := klatch(t, "token")
+	require.Equal(t, 0, code, errOut)
+	code, out, errOut := klatch(t, "join", "--meeting", account.Meeting(t, nil), "--token", strings.TrimSpace(token),
+		"--duration", "100ms")
+	require.Equal(t, 0, code, errOut)
+	require.Contains(t, out, "meeting-joined")
+	_, err := conf.Load("", os.Environ())
+	require.NoError(t, err)
 }
 
 func TestAdminInvite(t *testing.T) {

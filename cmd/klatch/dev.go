@@ -33,7 +33,8 @@ func devCommand() *cobra.Command {
 		Short: "Run a server with an account, a key and a meeting, and print the links",
 		Long: `Dev runs a server on this machine alone (127.0.0.1) with everything ready: an account, an API key, a meeting and
 tokens, kept in the data directory, so that the next run has the same ones. Open the printed link in two browser
-windows and you are in a meeting.
+windows and you are in a meeting. Webhooks and livestreams may go to programs of this machine, unless
+KLATCH_WEBHOOK_ALLOW_PRIVATE_TARGETS or KLATCH_EGRESS_ALLOW_PRIVATE_TARGETS is false.
 
 With --host it serves the local network instead, so that a phone can join: over HTTPS, for browsers open cameras on no
 other pages, with a certificate that it signs itself. Browsers warn of it once. Everybody in that network who has the
@@ -75,6 +76,7 @@ link, or a token, can join.`,
 			if err != nil {
 				return err
 			}
+			allowOwnTargets(config, network)
 			log := newLogger(config, cmd.ErrOrStderr())
 			limitMemory(log, memlimit.FromCgroup)
 			s, err := server.Start(cmd.Context(), server.Options{
@@ -101,6 +103,20 @@ link, or a token, can join.`,
 	cmd.Flags().StringVar(&dir, "data", "klatch-data", "directory for the database and the keys")
 	cmd.Flags().BoolVar(&asJSON, "json", false, "print the links as one JSON line")
 	return cmd
+}
+
+// allowOwnTargets lets webhooks and livestreams of a server that only this machine reaches go to programs of this
+// machine, where somebody who tries them out has the receiver. Others could reach such programs through a server on the
+// network. A variable that is set decides.
+func allowOwnTargets(config *conf.Config, network bool) {
+	for variable, setting := range map[string]*bool{
+		"KLATCH_WEBHOOK_ALLOW_PRIVATE_TARGETS": &config.Webhook.AllowPrivateTargets,
+		"KLATCH_EGRESS_ALLOW_PRIVATE_TARGETS":  &config.Egress.AllowPrivateTargets,
+	} {
+		if _, given := os.LookupEnv(variable); !given && !network {
+			*setting = true
+		}
+	}
 }
 
 // devReady is the first line of `klatch dev --json`.
@@ -216,8 +232,11 @@ Klatch runs. Open this in two windows:
 
   curl -H "Authorization: %s" -X POST %s/v2/rooms
 
+  for klatch token and the examples, in another terminal
+  export KLATCH_URL=%s KLATCH_API_KEY=%s KLATCH_SECRET=%s MEETING=%s
+
 Ctrl-C stops it.
 `, r.MeetURL, r.URL, r.TestURL, r.ConsoleURL, r.MeetingID, r.APIKey, r.Secret, r.AdminToken, r.ParticipantToken,
-		r.Token, r.Token, r.URL)
+		r.Token, r.Token, r.URL, r.URL, r.APIKey, r.Secret, r.MeetingID)
 	return err
 }

@@ -15,6 +15,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/klatch/klatch/fault"
+	"github.com/klatch/klatch/internal/conf"
 )
 
 // startDev runs `klatch dev --json` until the test ends or stop is called.
@@ -71,6 +72,31 @@ func TestDevServesTheLocalNetwork(t *testing.T) {
 	again, err = os.ReadFile(filepath.Join(dir, "dev-cert.pem"))
 	require.NoError(t, err)
 	require.NotEqual(t, certificate, again, "another address")
+}
+
+// A server that only this machine reaches may call its programs, so that who tries out webhooks sees them.
+func TestDevCallsProgramsOfTheSameMachine(t *testing.T) {
+	for _, tt := range []struct {
+		name, variable string
+		network, want  bool
+	}{
+		{"this machine", "", false, true},
+		{"the local network", "", true, false},
+		{"forbidden", "false", false, false},
+		{"allowed in the network", "true", true, true},
+	} {
+		t.Run(tt.name, func(t *testing.T) {
+			if tt.variable != "" {
+				t.Setenv("KLATCH_WEBHOOK_ALLOW_PRIVATE_TARGETS", tt.variable)
+				t.Setenv("KLATCH_EGRESS_ALLOW_PRIVATE_TARGETS", tt.variable)
+			}
+			config, err := conf.Load("", os.Environ())
+			require.NoError(t, err)
+			allowOwnTargets(config, tt.network)
+			require.Equal(t, tt.want, config.Webhook.AllowPrivateTargets)
+			require.Equal(t, tt.want, config.Egress.AllowPrivateTargets)
+		})
+	}
 }
 
 func TestDevRefusesHosts(t *testing.T) {

@@ -1,11 +1,13 @@
 package main
 
 import (
+	"cmp"
 	"context"
 	"encoding/json"
 	"errors"
 	"fmt"
 	"io"
+	"os"
 	"strings"
 	"sync"
 	"time"
@@ -58,7 +60,8 @@ Exit codes: 0 when it joined and left as asked, 1 after a fatal fault.`,
 		},
 	}
 	f := cmd.Flags()
-	f.StringVar(&o.URL, "url", "http://127.0.0.1:4000", "address of the server")
+	f.StringVar(&o.URL, "url", cmp.Or(os.Getenv("KLATCH_URL"), "http://127.0.0.1:4000"),
+		"address of the server; $KLATCH_URL")
 	f.StringVar(&o.MeetingID, "meeting", "", "meetingId or customRoomId")
 	f.StringVar(&o.Token, "token", "", "a token, as klatch token mints it")
 	f.StringVar(&o.ParticipantID, "participant", "", "participant id; empty: the server makes one")

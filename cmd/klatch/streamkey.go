@@ -6,9 +6,10 @@ import (
 	"strings"
 	"time"
 
+	"github.com/spf13/cobra"
+
 	"github.com/klatch/klatch/fault"
 	"github.com/klatch/klatch/internal/rest"
-	"github.com/spf13/cobra"
 )
 
 var streamKeyView = view[rest.StreamKey]{
@@ -54,7 +55,7 @@ func (s streamKeys) create() *cobra.Command {
 			body := rest.NewStreamKey{RoomID: meeting, ParticipantID: participant, Name: name}
 			if expires > 0 {
 				at := time.Now().Add(expires).UTC()
-				body.ExpiresAt = &at
+				body.ExpiresAt = new(fault.InstantOf(at))
 			}
 			return callREST(s.restCalls, cmd, "POST", streamKeysPath, body, createdStreamKeyView)
 		},

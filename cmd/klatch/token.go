@@ -2,6 +2,7 @@ package main
 
 import (
 	"bufio"
+	"cmp"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -37,6 +38,7 @@ role crawler; never give that one to a participant, for it may do everything in 
   klatch token --api-key K --roles crawler            # for your server: REST only`,
 		Args: cobra.NoArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error {
+			grant.APIKey = cmp.Or(grant.APIKey, strings.TrimSpace(os.Getenv("KLATCH_API_KEY")))
 			if grant.APIKey == "" {
 				return fault.InvalidParameterMissing("klatch token", "--api-key")
 			}
@@ -83,7 +85,8 @@ role crawler; never give that one to a participant, for it may do everything in 
 		},
 	}
 	flags := cmd.Flags()
-	flags.StringVar(&grant.APIKey, "api-key", "", "the API key whose secret signs")
+	flags.StringVar(&grant.APIKey, "api-key", "",
+		"the API key whose secret signs; default: $KLATCH_API_KEY")
 	flags.StringVar(&secret, "secret", "", "its secret; - reads it from standard input; default: $KLATCH_SECRET")
 	flags.StringSliceVar(
 		&grant.Permissions,

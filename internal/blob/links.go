@@ -125,7 +125,7 @@ func (l *Links) open(asked string) (Store, string, error) {
 	case err != nil || !whole && !dir:
 		return nil, "", fault.NotPermittedLink("its signature does not hold")
 	case l.now().Unix() >= expires:
-		return nil, "", fault.NotPermittedLink("it expired at " + time.Unix(expires, 0).UTC().Format(time.RFC3339))
+		return nil, "", fault.NotPermittedLink("it expired at " + fault.InstantOf(time.Unix(expires, 0)).String())
 	}
 	return store, key, nil
 }

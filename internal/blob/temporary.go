@@ -53,6 +53,9 @@ func NewTemporary(o TemporaryOptions) *Temporary { return &Temporary{o} }
 // FileBytes is the limit of one file.
 func (t *Temporary) FileBytes() int64 { return t.opts.FileBytes }
 
+// Life is how long a file is kept.
+func (t *Temporary) Life() time.Duration { return t.opts.Life }
+
 // Dir is where an upload may be written before it is complete; it is made when it does not exist.
 func (t *Temporary) Dir() (string, error) {
 	if err := os.MkdirAll(t.opts.Dir, 0o700); err != nil {
@@ -120,7 +123,7 @@ func (t *Temporary) Open(ctx context.Context, accountID, id string) (record.Temp
 		return f, nil, fault.ServerUnavailableStore("the query for a temporary file").Because(err)
 	}
 	if !f.RemovedAt.IsZero() || !time.Now().Before(f.ExpiresAt) {
-		return f, nil, fault.FileFetchFailedExpired(f.Name, f.ExpiresAt.Format(time.RFC3339))
+		return f, nil, fault.FileFetchFailedExpired(f.Name, fault.InstantOf(f.ExpiresAt).String())
 	}
 	content, err := t.opts.Kept.Open(ctx, temporaryKey(f), 0, -1)
 	if errors.Is(err, ErrNotExist) {

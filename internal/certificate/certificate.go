@@ -73,7 +73,7 @@ func namesOf(leaf *x509.Certificate) []string {
 	return names
 }
 
-func stamp(t time.Time) string { return t.UTC().Format(time.RFC3339) }
+func stamp(t time.Time) string { return fault.InstantOf(t).String() }
 
 // condition is a fault that lasts. The first report of an incident keeps its id until it is over; another reason is
 // another incident. Shape: mutex.

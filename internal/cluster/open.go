@@ -97,13 +97,18 @@ func Open(ctx context.Context, o Options) (_ *Node, err error) {
 	}
 	n.member = m
 	n.starting.Store(true)
+	run, end := context.WithCancel(context.Background())
+	m.end = end
 	m.links, err = link.New(link.Options{
 		Secret: n.secret, Name: o.Name, Address: o.Address, Logger: o.Log, WrongSecret: m.metWrongSecret,
+		Ended: func(name string) { n.linkEnded(run, name) },
 	})
 	if err != nil {
+		end()
 		return nil, &ListenError{Setting: "cluster.address", Address: o.Address, err: err}
 	}
 	if m.bus, err = n.openBus(o); err != nil {
+		end()
 		m.links.Close()
 		return nil, err
 	}
@@ -112,6 +117,7 @@ func Open(ctx context.Context, o Options) (_ *Node, err error) {
 	}
 	m.places = [2]*place{lease.SQL: {Arbiter: o.SQL}, lease.Bus: {Arbiter: &busArbiter{bus: m.bus}}}
 	closeAll := func() {
+		end()
 		m.links.Close()
 		m.bus.Close()
 	}
@@ -127,10 +133,9 @@ func Open(ctx context.Context, o Options) (_ *Node, err error) {
 		Stop:     n.stopServing,
 		TakeOver: n.takeOver,
 	})
-	run, end := context.WithCancel(context.Background())
-	m.end = end
 	m.runs.Go(func() { m.keeper.Run(run) })
 	m.runs.Go(func() { n.watch(run) })
+	m.runs.Go(func() { n.keepLinks(run) })
 	if err := n.openTopics(); err != nil {
 		_ = n.Close(ctx)
 		return nil, err

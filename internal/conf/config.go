@@ -141,6 +141,8 @@ type Config struct {
 		PreCallTestsPerAddress int // that may be started in ten minutes
 		PreCallTestsPerToken   int // the same with one token
 
+		ThroughputBytesPerAddress int // that measurements of the network transfer in a minute; 0: nothing is measured
+
 		MessageBytesPerSecond        int // pubsub of one participant; 0 for no limit, here and below
 		MeetingMessageBytesPerSecond int // pubsub of one session
 
@@ -238,6 +240,7 @@ func Default() *Config {
 	c.Limit.PreCallTests = 50
 	c.Limit.PreCallTestsPerAddress = 20
 	c.Limit.PreCallTestsPerToken = 200
+	c.Limit.ThroughputBytesPerAddress = 200_000_000
 	c.Limit.MessageBytesPerSecond = 64 << 10
 	c.Limit.MeetingMessageBytesPerSecond = 512 << 10
 	c.Limit.DataMessagesPerSecond = 200

@@ -24,7 +24,7 @@ import (
 const envPrefix = "KLATCH_"
 
 // otherEnv are variables of the commands, not settings of the server.
-var otherEnv = []string{"KLATCH_SECRET", "KLATCH_URL", "KLATCH_TOKEN"}
+var otherEnv = []string{"KLATCH_API_KEY", "KLATCH_SECRET", "KLATCH_URL", "KLATCH_TOKEN"}
 
 // Override sets a setting from a flag of a command, after file and environment.
 type Override struct{ Key, Flag, Value string }

@@ -432,6 +432,13 @@ func (c *Config) settings() []setting {
 			count{&c.Limit.PreCallTestsPerToken, 0, 1_000_000},
 		},
 		{
+			"limit.throughputBytesPerAddress",
+			"Bytes that measurements of the network (`getNetworkStats`, docs/precall.md) may transfer to and from a client" +
+				" address (an IPv4 address or an IPv6 /64) in a minute, on average; past it 4106. One takes up to 36 MB. 0:" +
+				" nothing is measured, and the calls are refused with 4110.",
+			count{&c.Limit.ThroughputBytesPerAddress, 0, 1 << 40},
+		},
+		{
 			"limit.messageBytesPerSecond",
 			"Bytes of pubsub messages per second that one participant may publish, on average; past it 4106. 0: " +
 				"no limit.",
@@ -569,7 +576,8 @@ func (c *Config) settings() []setting {
 		},
 		{
 			"cluster.advertise",
-			"Host and port that other nodes dial, where they differ from cluster.address. Empty: cluster.address.",
+			"Host and port that other nodes dial, where they differ from cluster.address: of the machine itself, without a " +
+				"proxy. Empty: cluster.address.",
 			target{&c.Cluster.Advertise},
 		},
 		{

@@ -25,9 +25,11 @@ type entry struct {
 var contents = []group{
 	{"Begin", []entry{
 		{label: "Overview", file: "README.md"},
+		{label: "Five first things", file: "docs/quickstart.md"},
 		{label: "Tokens", file: "docs/tokens.md"},
 		{label: "Examples", file: "examples/README.md"},
 		{label: "Embedding the meeting page", file: "docs/embed.md"},
+		{label: "Accessibility of the meeting page", file: "docs/accessibility.md"},
 		{label: "React", file: "docs/react.md"},
 		{label: "Moving from VideoSDK", file: "docs/videosdk.md"},
 		{label: "Moving from LiveKit", file: "docs/livekit.md"},

@@ -239,6 +239,22 @@ func TestSearchIndex(t *testing.T) {
 	require.Less(t, gzipped(t, body), 260<<10, "the index is loaded when somebody wants to search")
 }
 
+// Whoever comes with a symptom gets to the page of its fault: the tables of docs/troubleshooting.md link each code.
+func TestSymptomsLeadToFaults(t *testing.T) {
+	text, err := fs.ReadFile(klatch.Documents, "docs/troubleshooting.md")
+	require.NoError(t, err)
+	code := regexp.MustCompile(`\b[345]\d{3}\b`)
+	links := regexp.MustCompile(`\[\d{4}[^\]]*\]\(errors\.md#[^)]+\)|\]\([^)]*\)`)
+	linked := 0
+	for row := range strings.Lines(string(text)) {
+		if strings.HasPrefix(row, "|") {
+			linked += strings.Count(row, "](errors.md#")
+			require.Empty(t, code.FindString(links.ReplaceAllString(row, "")), "a code without a link: %s", row)
+		}
+	}
+	require.Greater(t, linked, 60)
+}
+
 // What a page needs to be shown stays small, the largest page included.
 func TestFirstView(t *testing.T) {
 	server := start(t)

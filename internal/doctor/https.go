@@ -43,7 +43,7 @@ func (m *Machine) certificateFiles() bool {
 	}
 	status := files.Status(time.Now())
 	return m.Tell.judge(check, fmt.Sprintf("for %s until %s", strings.Join(status.Names, ", "),
-		status.NotAfter.UTC().Format(time.RFC3339)), status.Failure)
+		fault.InstantOf(status.NotAfter).String()), status.Failure)
 }
 
 // domain looks a name up, as the authority will.

@@ -108,7 +108,7 @@ func (o *Outside) certificate(ctx context.Context) bool {
 	defer func() { _ = conn.Close() }() // nothing was written
 	leaf := conn.(*tls.Conn).ConnectionState().PeerCertificates[0]
 	return o.Tell.judge(check, fmt.Sprintf("of %s, until %s", leaf.Issuer.CommonName,
-		leaf.NotAfter.UTC().Format(time.RFC3339)), certificate.Expiry(leaf, time.Now()))
+		fault.InstantOf(leaf.NotAfter).String()), certificate.Expiry(leaf, time.Now()))
 }
 
 // allowedSkew is what a token's times survive: the default of token.leeway.

@@ -74,6 +74,7 @@ var repairs = map[string]repair{
 	"4103.BY_API":             {"find the call in one's own server", []string{"POST /v2/sessions/participants/remove"}},
 	"4104.BY_API":             {"find the call in one's own server", []string{"POST /v2/sessions/end", "audit log"}},
 	"4105.NEEDS_PERMISSION":   {"mint with allow_mod", []string{"end needs", "`allow_mod`"}},
+	"4105.CHAT_RESTRICTED":    {"have the right given back", []string{"`chat`", "restrict({ chat: false })"}},
 	"4107.BAD_PARAMS":         {"send customRoomId as a string", []string{"customRoomId", "expected string"}},
 	"4107.METHOD_NOT_ALLOWED": {"use GET or POST", []string{"DELETE", "GET, POST"}},
 	"4108.ROUTE":              {"correct the path", []string{"/v2/rums", "/openapi.json"}},

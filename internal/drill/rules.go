@@ -7,6 +7,7 @@ import (
 
 	"github.com/klatch/klatch/internal/gate"
 	"github.com/klatch/klatch/internal/record"
+	"github.com/klatch/klatch/internal/wire"
 	"github.com/klatch/klatch/sdk"
 )
 
@@ -43,6 +44,22 @@ var ruleDrills = []drill{
 				return err
 			}
 			return m.End(ctx)
+		}},
+	{key: "4105.CHAT_RESTRICTED", how: "writes in a chat that is closed to participants",
+		run: func(ctx context.Context, e *environment) error {
+			host, err := e.join(ctx, gate.Grant{Permissions: []string{gate.AllowJoin, gate.AllowMod}})
+			if err != nil {
+				return err
+			}
+			m, err := e.join(ctx, gate.Grant{})
+			if err != nil {
+				return err
+			}
+			if err := host.Restrict(ctx, sdk.RestrictOptions{Chat: new(true)}); err != nil {
+				return err
+			}
+			_, err = m.PubSub().Publish(ctx, wire.ChatTopic, "drill", sdk.PublishOptions{})
+			return err
 		}},
 	{key: "4107.BAD_PARAMS", how: "makes a room with a field of the wrong type", place: record.DrillInAccount,
 		run:     call("POST", "/v2/rooms", map[string]any{"customRoomId": 7}),

@@ -98,7 +98,7 @@ func (m *Manager) endLost(
 	if m.opts.Watcher != nil {
 		m.opts.Watcher.JobChanged(ctx, j)
 	}
-	if !isTranscoding(j.Kind) { // that of a file which somebody waits for outside of the meeting
+	if !j.Kind.Transcodes() { // that of a file which somebody waits for outside of the meeting
 		m.tellState(j)
 		m.tellFault(j, f, audience(f))
 	}

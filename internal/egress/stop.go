@@ -77,4 +77,4 @@ func (m *Manager) lastEnded(ctx context.Context, q job.StopRequest) (time.Time, 
 	return jobs.Items[0].EndedAt, nil
 }
 
-func formatTime(t time.Time) string { return t.UTC().Format(time.RFC3339) }
+func formatTime(t time.Time) string { return fault.InstantOf(t).String() }

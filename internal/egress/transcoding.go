@@ -4,8 +4,6 @@ import (
 	"bufio"
 	"context"
 	"errors"
-	"fmt"
-	"github.com/klatch/klatch/internal/disk"
 	"io"
 	"io/fs"
 	"os"
@@ -18,6 +16,7 @@ import (
 	"github.com/google/uuid"
 
 	"github.com/klatch/klatch/fault"
+	"github.com/klatch/klatch/internal/disk"
 	"github.com/klatch/klatch/internal/ffmpeg"
 	"github.com/klatch/klatch/internal/hls"
 	"github.com/klatch/klatch/internal/job"
@@ -54,7 +53,8 @@ type transcodings struct {
 // transcoding is one job of the queue. Its record is guarded by the mutex of transcodings.
 type transcoding struct {
 	job    record.Job
-	ctx    context.Context // ends when it is cancelled, or the server stops
+	mark   *job.MergeWatermark // nil for none
+	ctx    context.Context     // ends when it is cancelled, or the server stops
 	cancel context.CancelCauseFunc
 }
 
@@ -65,6 +65,10 @@ func (m *Manager) SetSources(s Sources) { m.sources = s }
 
 // Transcode puts a job into the queue and returns its record. The error is a *fault.Error.
 func (m *Manager) Transcode(ctx context.Context, q job.TranscodingRequest) (record.Job, error) {
+	q, err := m.withMergeImage(ctx, q)
+	if err != nil {
+		return record.Job{}, err
+	}
 	if m.opts.Nodes != nil {
 		return m.transcodeElsewhere(ctx, q)
 	}
@@ -86,17 +90,17 @@ func (m *Manager) transcodeHere(ctx context.Context, q job.TranscodingRequest) (
 	if f := m.checkStorage(j); f != nil {
 		return record.Job{}, f.WithMeeting(q.MeetingID, q.SessionID, "")
 	}
-	t := &transcoding{job: j}
+	t := &transcoding{job: j, mark: q.Watermark}
 	t.ctx, t.cancel = context.WithCancelCause(m.life)
 	m.transcodings.mu.Lock()
 	defer m.transcodings.mu.Unlock()
-	present := 0
+	var open []record.Job
 	for _, other := range m.transcodings.queue {
-		if other.job.AccountID == q.AccountID {
-			present++
+		if other.job.AccountID == q.AccountID && other.ctx.Err() == nil {
+			open = append(open, other.job)
 		}
 	}
-	if err := checkTranscodings(present); err != nil {
+	if err := checkTranscodings(j, open); err != nil {
 		return record.Job{}, err
 	}
 	m.mu.Lock()
@@ -106,13 +110,9 @@ func (m *Manager) transcodeHere(ctx context.Context, q job.TranscodingRequest) (
 		return record.Job{}, fault.ServerUnavailableDraining()
 	}
 	if err := m.placeJob(ctx, j, func(open []record.Job) error {
-		waiting := 0
-		for _, other := range open {
-			if isTranscoding(other.Kind) && !m.Latest(other).State.Over() {
-				waiting++
-			}
-		}
-		return checkTranscodings(waiting)
+		return checkTranscodings(j, slices.DeleteFunc(open, func(other record.Job) bool {
+			return m.isCancelledLocked(other.ID) || m.Latest(other).State.Over()
+		}))
 	}); err != nil {
 		return record.Job{}, err
 	}
@@ -124,14 +124,43 @@ func (m *Manager) transcodeHere(ctx context.Context, q job.TranscodingRequest) (
 	return j, nil
 }
 
-func isTranscoding(kind job.Kind) bool { return kind == job.Merge || kind == job.HLSToMP4 }
+// isCancelledLocked reports whether a job of the queue was cancelled and waits for its end.
+func (m *Manager) isCancelledLocked(id string) bool {
+	return slices.ContainsFunc(m.transcodings.queue, func(t *transcoding) bool {
+		return t.job.ID == id && t.ctx.Err() != nil
+	})
+}
 
-// checkTranscodings returns the fault of another transcoding of an account beside so many.
-func checkTranscodings(present int) error {
+// checkTranscodings returns the fault of a new transcoding of an account beside its open jobs.
+func checkTranscodings(j record.Job, open []record.Job) error {
+	present := 0
+	for _, other := range open {
+		if !other.Kind.Transcodes() || other.State.Over() {
+			continue
+		}
+		present++
+		if j.Kind.MergesRecordings() && j.Kind == other.Kind && hasSameSources(j, other) {
+			return fault.ConflictSameRecordings(string(j.Kind), other.ID, publishedStatus(other.State)).
+				WithMeeting(other.MeetingID, other.SessionID, "")
+		}
+	}
 	if present < maxTranscodings {
 		return nil
 	}
 	return fault.RateLimitedTranscodings(present, maxTranscodings).RetryAfter(transcodingPause)
+}
+
+// publishedStatus returns the published word for the state of a transcoding that is not over.
+func publishedStatus(state job.State) string {
+	if state == job.Starting {
+		return "pending"
+	}
+	return "processing"
+}
+
+// hasSameSources reports whether two jobs are made of the same recordings, in whatever order they were named.
+func hasSameSources(a, b record.Job) bool {
+	return slices.Equal(slices.Sorted(slices.Values(a.RecordingIDs())), slices.Sorted(slices.Values(b.RecordingIDs())))
 }
 
 // CancelTranscoding ends a job that waits or runs, and reports whether there was one. The error is a *fault.Error.
@@ -188,12 +217,15 @@ func (m *Manager) workTranscodings() {
 func (m *Manager) runTranscoding(t *transcoding) {
 	writer := jobWriter{m: m}
 	change := func(do func(*record.Job)) record.Job {
+		m.transcodings.mu.Lock()
 		do(&t.job)
 		t.job.UpdatedAt = now()
-		if f := writer.add(jobUpdate{job: t.job, changed: true}); f != nil {
-			m.opts.Report(context.WithoutCancel(m.life), f.WithMeeting(t.job.MeetingID, t.job.SessionID, ""))
+		j := t.job
+		m.transcodings.mu.Unlock()
+		if f := writer.add(jobUpdate{job: j, changed: true}); f != nil {
+			m.opts.Report(context.WithoutCancel(m.life), f.WithMeeting(j.MeetingID, j.SessionID, ""))
 		}
-		return t.job
+		return j
 	}
 	ctx, stop := context.WithCancelCause(t.ctx)
 	defer stop(nil)
@@ -209,7 +241,7 @@ func (m *Manager) runTranscoding(t *transcoding) {
 	err := context.Cause(ctx)
 	if err == nil {
 		j = change(func(j *record.Job) { j.State, j.StartedAt = job.Started, now() })
-		file, err = m.makeFile(ctx, j)
+		file, err = m.makeFile(ctx, j, t.mark)
 	}
 	cause := context.Cause(ctx)
 	switch {
@@ -263,18 +295,23 @@ func (m *Manager) transcodingFault(j record.Job, err error) *fault.Error {
 	return fault.ServerUnavailableStorage("the files of a "+string(j.Kind), problem.Error()).Because(err)
 }
 
+// madeFile is what is known of a file that a transcoding has made.
+type madeFile struct {
+	length        time.Duration
+	width, height int // 0 without a picture
+}
+
 // makeFile makes the file of a job, whole or not at all.
-func (m *Manager) makeFile(ctx context.Context, j record.Job) (job.File, error) {
+func (m *Manager) makeFile(ctx context.Context, j record.Job, mark *job.MergeWatermark) (job.File, error) {
 	path := filepath.Join(m.opts.Dir, j.Path)
 	part := path + ".part"
 	defer func() { _ = os.Remove(part) }() // what has become the file is not there any more
+	var made madeFile
 	var err error
-	var length time.Duration
-	var width, height int
 	if j.Kind == job.HLSToMP4 {
-		length, width, height, err = m.streamToFile(ctx, j, part)
+		made, err = m.streamToFile(ctx, j, part)
 	} else {
-		length, err = m.mergeToFile(ctx, j, path, part)
+		made, err = m.recordingsToFile(ctx, j, mark, path, part)
 	}
 	if err != nil {
 		return job.File{}, err
@@ -287,31 +324,28 @@ func (m *Manager) makeFile(ctx context.Context, j record.Job) (job.File, error) 
 		return job.File{}, err
 	}
 	return job.File{
-		Path: j.Path, Size: info.Size(), DurationMs: length.Milliseconds(), Width: width, Height: height, Format: job.MP4,
+		Path: j.Path, Size: info.Size(), DurationMs: made.length.Milliseconds(), Width: made.width, Height: made.height,
+		Format: job.MP4,
 	}, nil
 }
 
 // streamToFile writes the segments of an HLS stream that is over into one MP4 file, without encoding anew.
-func (m *Manager) streamToFile(
-	ctx context.Context,
-	j record.Job,
-	to string,
-) (length time.Duration, width, height int, err error) {
+func (m *Manager) streamToFile(ctx context.Context, j record.Job, to string) (made madeFile, err error) {
 	stream, err := m.sourceJob(ctx, j.AccountID, j.Sources[0].RecordingID)
 	if err != nil {
-		return 0, 0, 0, err
+		return made, err
 	}
 	for _, f := range stream.Files {
 		if f.Format == job.M3U8 {
-			length, width, height = time.Duration(f.DurationMs)*time.Millisecond, f.Width, f.Height
+			made = madeFile{time.Duration(f.DurationMs) * time.Millisecond, f.Width, f.Height}
 			if err := m.checkSpace(j, 2*f.Size); err != nil {
-				return 0, 0, 0, err
+				return made, err
 			}
 		}
 	}
 	names, err := m.segments(ctx, stream.ID)
 	if err != nil {
-		return 0, 0, 0, err
+		return made, err
 	}
 	from := func(w io.Writer) error {
 		for _, name := range names {
@@ -321,7 +355,7 @@ func (m *Manager) streamToFile(
 		}
 		return nil
 	}
-	return length, width, height, m.remux(ctx, from, to)
+	return made, m.remux(ctx, from, to)
 }
 
 // segments returns the names of the files of a stream that make up its media, in their order.
@@ -431,129 +465,4 @@ func (m *Manager) cleanTranscodings() {
 			_ = os.Remove(filepath.Join(dir, name)) // the next start looks again
 		}
 	}
-}
-
-// channels of a merge, as published.
-var channels = []int{1, 2}
-
-// mergeArguments returns the arguments of an ffmpeg that mixes the sound of these inputs into two channels.
-func mergeArguments(inputs []mergeInput) []string {
-	var args, filters []string
-	var mixed strings.Builder
-	for i, in := range inputs {
-		args = append(args, "-vn", "-i", "file:"+in.path)
-		side := "c0=c0"
-		if in.channel == channels[1] {
-			side = "c1=c0"
-		}
-		filters = append(filters, fmt.Sprintf(
-			"[%d:a:0]aresample=48000,aformat=channel_layouts=mono,pan=stereo|%s,adelay=delays=%d:all=1[a%d]",
-			i, side, in.delay.Milliseconds(), i,
-		))
-		fmt.Fprintf(&mixed, "[a%d]", i)
-	}
-	graph := strings.Join(filters, ";") + fmt.Sprintf(
-		";%samix=inputs=%d:duration=longest:normalize=0,alimiter=level=false[out]", mixed.String(), len(inputs),
-	)
-	return append(args, "-filter_complex", graph, "-map", "[out]", "-c:a", "aac", "-b:a", "128k",
-		"-movflags", "+frag_keyframe+empty_moov+default_base_moof", "-frag_duration", "5000000", "-f", "mp4", "pipe:1")
-}
-
-// mergeInput is a file of one channel, and when it begins after the first one.
-type mergeInput struct {
-	path    string
-	channel int
-	delay   time.Duration
-}
-
-// inputMark is in the names of copies of the files that are merged.
-const inputMark = ".in-"
-
-// mergeToFile writes the sound of the sources into a stereo file, each at the time at which it was recorded.
-func (m *Manager) mergeToFile(ctx context.Context, j record.Job, path, to string) (time.Duration, error) {
-	type part struct {
-		file    job.File
-		channel int
-		begins  time.Time
-	}
-	var parts []part
-	var bytes int64
-	for _, source := range j.Sources {
-		from, err := m.sourceJob(ctx, j.AccountID, source.RecordingID)
-		if err != nil {
-			return 0, err
-		}
-		begins := from.StartedAt
-		for _, f := range from.Files {
-			if !f.BeganAt.IsZero() {
-				begins = f.BeganAt
-			}
-			parts = append(parts, part{f, source.Channel, begins})
-			begins = begins.Add(time.Duration(f.DurationMs) * time.Millisecond)
-			bytes += f.Size
-		}
-	}
-	if err := m.checkSpace(j, bytes); err != nil {
-		return 0, err
-	}
-	first := slices.MinFunc(parts, func(a, b part) int { return a.begins.Compare(b.begins) }).begins
-	var inputs []mergeInput
-	defer func() {
-		for _, in := range inputs {
-			_ = os.Remove(in.path) // the next start looks again
-		}
-	}()
-	var length time.Duration
-	for i, p := range parts {
-		in := mergeInput{
-			path: fmt.Sprintf("%s%s%d.%s", path, inputMark, i, p.file.Format), channel: p.channel,
-			delay: p.begins.Sub(first),
-		}
-		inputs = append(inputs, in)
-		if err := m.copyFile(ctx, p.file, in.path); err != nil {
-			return 0, err
-		}
-		length = max(length, in.delay+time.Duration(p.file.DurationMs)*time.Millisecond)
-	}
-	p, err := ffmpeg.StartReader(m.opts.FFmpeg, transcodingCPU, mergeArguments(inputs)...)
-	if err != nil {
-		return 0, err
-	}
-	defer p.Close()
-	defer context.AfterFunc(ctx, p.Kill)()
-	from := func(w io.Writer) error {
-		if _, err := io.Copy(w, p.Out); err != nil {
-			return err
-		}
-		<-p.Done()
-		return p.Err()
-	}
-	if err := m.remux(ctx, from, to); err != nil {
-		if p.Kill(); ctx.Err() == nil {
-			<-p.Done()
-			if died, ok := errors.AsType[*ffmpeg.DiedError](p.Err()); ok && died.Signal == "" {
-				return 0, died // the first of the two, which says why
-			}
-		}
-		return 0, err
-	}
-	return length, nil
-}
-
-// copyFile copies a file of an earlier job.
-func (m *Manager) copyFile(ctx context.Context, f job.File, to string) error {
-	from, err := m.sources.OpenFile(ctx, f)
-	if errors.Is(err, fs.ErrNotExist) {
-		return fault.NotFoundFile(filepath.Base(f.Path + f.Key)).Because(err)
-	}
-	if err != nil {
-		return err
-	}
-	defer from.Close()
-	file, err := os.OpenFile(to, os.O_CREATE|os.O_EXCL|os.O_WRONLY, 0o600)
-	if err != nil {
-		return err
-	}
-	_, err = io.Copy(file, contextReader{ctx, from})
-	return errors.Join(err, file.Close())
 }

@@ -23,11 +23,7 @@ func checkWatermarks(q job.Request, allowPrivate bool) *job.FieldError {
 	for i, w := range q.Watermarks {
 		at := fmt.Sprintf("watermarks[%d].", i)
 		if w.ImageURL != "" {
-			problem := watermark.URLProblem(w.ImageURL, allowPrivate)
-			if _, private := privateHost(w.ImageURL); problem == "" && private && !allowPrivate {
-				problem = "is not an address of the public internet"
-			}
-			if problem != "" {
+			if problem := imageURLProblem(w.ImageURL, allowPrivate); problem != "" {
 				return &job.FieldError{Field: at + "imageUrl", Problem: problem}
 			}
 		}
@@ -42,6 +38,16 @@ func checkWatermarks(q job.Request, allowPrivate bool) *job.FieldError {
 		}
 	}
 	return nil
+}
+
+// imageURLProblem returns what is wrong with the address of an image as far as it can be told without a connection, or
+// "".
+func imageURLProblem(address string, allowPrivate bool) string {
+	problem := watermark.URLProblem(address, allowPrivate)
+	if _, private := privateHost(address); problem == "" && private && !allowPrivate {
+		problem = "is not an address of the public internet"
+	}
+	return problem
 }
 
 // decodeImage reads base64 with or without the begin of a data URL.

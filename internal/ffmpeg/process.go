@@ -54,10 +54,10 @@ func Start(path string, inputs int, args ...string) (*Process, error) {
 	return start(path, inputs, false, true, 0, args)
 }
 
-// StartReader is Start of a child without inputs that reads files, which its arguments name, and has a bounded piece of
-// work as that of StartBounded. It cannot write any: what it reads may come from strangers.
-func StartReader(path string, cpu time.Duration, args ...string) (*Process, error) {
-	return start(path, 0, false, true, cpu, args)
+// StartReader is Start of a child that reads files, which its arguments name, beside its inputs, and has a bounded
+// piece of work as that of StartBounded. It cannot write any: what it reads may come from strangers.
+func StartReader(path string, inputs int, cpu time.Duration, args ...string) (*Process, error) {
+	return start(path, inputs, false, true, cpu, args)
 }
 
 // StartBeside is Start of a child that writes to Beside too.

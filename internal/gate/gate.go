@@ -144,4 +144,4 @@ func MeetingFault(m record.Meeting, requested string) *fault.Error {
 	return nil
 }
 
-func formatTime(t time.Time) string { return t.UTC().Format(time.RFC3339) }
+func formatTime(t time.Time) string { return fault.InstantOf(t).String() }

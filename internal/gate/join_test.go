@@ -54,13 +54,14 @@ func TestJoinDefaults(t *testing.T) {
 
 func TestAccountPermissions(t *testing.T) {
 	for _, c := range []struct {
-		name           string
-		settings       record.Settings
-		mayMod, mayEnd bool
+		name                      string
+		settings                  record.Settings
+		mayMod, mayEnd, mayEgress bool
 	}{
-		{"nothing", record.Settings{}, false, false},
-		{"ending", record.Settings{EveryoneMayEnd: true}, false, true},
-		{"moderating, which includes ending", record.Settings{EveryoneMayModerate: true}, true, true},
+		{"nothing", record.Settings{}, false, false, false},
+		{"ending", record.Settings{EveryoneMayEnd: true}, false, true, false},
+		{"recordings and streams", record.Settings{EveryoneMayEgress: true}, false, false, true},
+		{"moderating, which includes the others", record.Settings{EveryoneMayModerate: true}, true, true, true},
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			w := newSetup(t)
@@ -68,7 +69,7 @@ func TestAccountPermissions(t *testing.T) {
 			require.NoError(t, err)
 			got, err := w.gate.Join(t.Context(), w.join(w.token(nil)))
 			require.NoError(t, err)
-			require.Equal(t, []bool{c.mayMod, c.mayEnd}, []bool{got.MayModerate, got.MayEnd})
+			require.Equal(t, []bool{c.mayMod, c.mayEnd, c.mayEgress}, []bool{got.MayModerate, got.MayEnd, got.MayEgress})
 		})
 	}
 }
@@ -182,7 +183,7 @@ func TestJoinMeeting(t *testing.T) {
 		{"a placeholder", "{roomId}", nil, "4003.MALFORMED", "placeholder"},
 		{"in capitals", strings.ToUpper(w.meeting.ID), nil, "4003.MALFORMED", "no capital letters"},
 		{"the secret", w.secret, nil, "4003.MALFORMED", "64 hexadecimal digits"},
-		{"disabled", "closed", nil, "4052.DEACTIVATED", "2026-11-22T06:07:42Z"},
+		{"disabled", "closed", nil, "4052.DEACTIVATED", "2026-11-22T06:07:42.000Z"},
 		{"not on the list", "private", ptr("eve"), "4023.NOT_LISTED", "eve"},
 		{"a list and no id", "private", nil, "4023.NOT_LISTED", `""`},
 		{"on the list", private.ID, ptr("bob"), "", ""},
@@ -210,7 +211,7 @@ func TestMeetingOfAnotherAccountIsUnknown(t *testing.T) {
 		p.MeetingID = meetingID
 		_, err := w.gate.Join(t.Context(), p)
 		f := *asFault(t, err, "4003.NOT_FOUND")
-		f.ID, f.At = "", time.Time{}
+		f.ID, f.At = "", fault.InstantOf(time.Time{})
 		text, err := json.Marshal(f)
 		require.NoError(t, err)
 		return strings.ReplaceAll(string(text), meetingID, "ID")
@@ -253,7 +254,7 @@ func TestKeyAndAccountStates(t *testing.T) {
 			p.MeetingID, p.ParticipantID = "nope", ptr("a b")
 			_, err := w.gate.Join(t.Context(), p)
 			f := asFault(t, err, c.want)
-			require.Equal(t, "2026-11-22T07:07:42Z", f.Details["since"])
+			require.Equal(t, "2026-11-22T07:07:42.000Z", f.Details["since"])
 			if c.words != "" {
 				require.Equal(t, c.words, f.Message)
 			}

@@ -10,6 +10,8 @@ import (
 	"strconv"
 	"strings"
 	"time"
+
+	"github.com/klatch/klatch/fault"
 )
 
 // Links makes the addresses of streams, and lets requests through to them. With a life they are signed and end:
@@ -89,7 +91,7 @@ func (l *Links) Handler(
 				refuse(w, r, "its signature does not hold")
 				return
 			case l.now().Unix() >= expires:
-				refuse(w, r, "it expired at "+time.Unix(expires, 0).UTC().Format(time.RFC3339))
+				refuse(w, r, "it expired at "+fault.InstantOf(time.Unix(expires, 0)).String())
 				return
 			}
 		}
@@ -116,7 +118,7 @@ func (l *Links) renew(w http.ResponseWriter, id string, first int64) {
 	if l.Life > 0 {
 		next.Signature = l.signature(id, first)
 		expires, _ := strconv.ParseInt(next.Signature[:strings.IndexByte(next.Signature, '.')], 10, 64)
-		next.ExpiresAt = time.Unix(expires, 0).UTC().Format(time.RFC3339)
+		next.ExpiresAt = fault.InstantOf(time.Unix(expires, 0)).String()
 	}
 	w.Header().Set("Content-Type", "application/json")
 	w.Header().Set("Cache-Control", "no-store")

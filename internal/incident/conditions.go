@@ -108,7 +108,7 @@ func (l *Log) RaiseReported(key string, f *fault.Error) (lasts bool) {
 		return true
 	}
 	if lasts = !c.closed && c.reported < maxReported && c.reportedOf[f.Account()] < maxReportedOfAccount; lasts {
-		c.byKey[key] = &condition{key: key, reported: true, fault: f, since: f.At, shown: true}
+		c.byKey[key] = &condition{key: key, reported: true, fault: f, since: f.At.Time, shown: true}
 		c.reported++
 		c.reportedOf[f.Account()]++
 		c.metric.WithLabelValues(labels(f)...).Inc()

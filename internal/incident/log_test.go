@@ -241,7 +241,7 @@ func TestConditionsOfClients(t *testing.T) {
 	}
 	f := at("a")
 	began := time.Now().Add(-time.Minute)
-	f.At = began
+	f.At = fault.InstantOf(began)
 	require.True(t, l.RaiseReported("a", f))
 	require.True(t, l.RaiseReported("a", f), "it lasts")
 	require.True(t, l.Lasting()[0].Shown)

@@ -411,6 +411,6 @@ func locate(f *fault.Error, key record.StreamKey) *fault.Error {
 	return f.WithAccount(key.AccountID).WithDefaultMeeting(key.MeetingID, "", key.ParticipantID)
 }
 
-func formatTime(t time.Time) string { return t.UTC().Format(time.RFC3339) }
+func formatTime(t time.Time) string { return fault.InstantOf(t).String() }
 
 func newTicket() string { return strings.ToLower(rand.Text()) }

@@ -50,7 +50,7 @@ type Faults struct {
 // Faults returns the constructors of a kind.
 func (k Kind) Faults() Faults {
 	switch k {
-	case Merge:
+	case Merge, CompositeMerge, RecordingMerge:
 		k = Recording
 	case HLSToMP4:
 		k = HLS

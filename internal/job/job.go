@@ -31,10 +31,25 @@ const (
 const (
 	Merge    Kind = "merge"      // the sound of participants in two channels
 	HLSToMP4 Kind = "hls-to-mp4" // an HLS stream that is over as one file
+
+	CompositeMerge Kind = "composite-merge"         // recordings of participants in one picture
+	RecordingMerge Kind = "meeting-recording-merge" // recordings of a room end to end
+)
+
+// Limits of the jobs that merge recordings.
+const (
+	MaxMergedRecordings = MaxGridSize
+	// MaxMergedFiles bounds the files of all recordings of a job: one ffmpeg has them open at once.
+	MaxMergedFiles = 48
 )
 
 // Transcodes reports whether the job makes a file of files that exist.
-func (k Kind) Transcodes() bool { return k == Merge || k == HLSToMP4 }
+func (k Kind) Transcodes() bool {
+	return k == Merge || k == HLSToMP4 || k == CompositeMerge || k == RecordingMerge
+}
+
+// MergesRecordings reports whether the job makes one video of recordings.
+func (k Kind) MergesRecordings() bool { return k == CompositeMerge || k == RecordingMerge }
 
 // Kinds lists the kinds of jobs that carry a session.
 var Kinds = []Kind{Recording, Livestream, HLS, Participant, Track, Composite}
@@ -219,6 +234,7 @@ type TranscodingRequest struct {
 	AccountID, MeetingID, SessionID string
 	Sources                         []Source // with RecordingID
 	WebhookURL, Dir                 string
+	Watermark                       *MergeWatermark // of a CompositeMerge; nil for none
 }
 
 // StopRequest names the job to stop. A composite recording is named by its JobID, a participant or track recording by

@@ -126,7 +126,7 @@ func (r *room) replaced(older, newer *Participant) departure {
 	if client == "" {
 		client = "a client that does not name itself"
 	}
-	f := fault.DuplicateParticipantReplaced(now().Format(time.RFC3339), client).
+	f := fault.DuplicateParticipantReplaced(fault.InstantOf(now()).String(), client).
 		WithMeeting(r.meetingID, r.session.id, older.id)
 	return departure{p: older, code: wire.DuplicateParticipantLeave, fault: f}
 }
@@ -155,7 +155,7 @@ func (r *room) autoClose(at time.Time) {
 	if auto.Deactivate {
 		r.meetings.refuseFromNow(
 			closingKey{meetingID: r.meetingID},
-			fault.MeetingIDDisabledDeactivated(r.meetingID, at.Format(time.RFC3339)),
+			fault.MeetingIDDisabledDeactivated(r.meetingID, fault.InstantOf(at).String()),
 		)
 		err := r.records.wait("the disabling of the meeting", func(ctx context.Context, to Records) error {
 			return to.MeetingDisabled(ctx, r.accountID, r.meetingID, at)

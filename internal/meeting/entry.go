@@ -306,8 +306,8 @@ func (r *room) welcome(p *Participant) wire.Welcome {
 		SessionID: r.session.id, Participant: p.describe(), Participants: r.othersThan(p), Permissions: p.permissions(),
 		ActiveSpeakerID: r.session.speaker, PresenterID: r.session.presenter,
 		Pins: make([]wire.PinChanged, 0, len(r.session.pins)), Entries: []wire.EntryRequested{},
-		StartedAt: r.session.startedAt, Egress: r.session.egress, ServerTime: now(),
-		DataStarted: r.session.data, Locked: r.session.lock.locked(),
+		StartedAt: fault.InstantOf(r.session.startedAt), Egress: r.session.egress, ServerTime: fault.InstantOf(now()),
+		DataStarted: r.session.data, Locked: r.session.lock.locked(), Restrictions: r.session.restrictions.wire(),
 	}
 	w.Egress.HLS = r.signedHLS(w.Egress.HLS)
 	for _, q := range r.people.order {

@@ -91,7 +91,7 @@ func (r *room) lockedOut(p *Participant) *fault.Error {
 	if p.mayUnlock() && r.people.count((*Participant).mayUnlock) == 0 {
 		return nil
 	}
-	return fault.LobbyDeniedLocked(l.since.Format(time.RFC3339)).WithMeeting(r.meetingID, r.session.id, p.id)
+	return fault.LobbyDeniedLocked(fault.InstantOf(l.since).String()).WithMeeting(r.meetingID, r.session.id, p.id)
 }
 
 func (p *Participant) mayUnlock() bool { return p.req.MayModerate && !p.req.Direct }

@@ -99,6 +99,9 @@ func (p *Participant) RequestStream(ctx context.Context, params wire.RequestStre
 		case !target.sends():
 			return faults.targetMode(target.id, string(target.mode), target.req.Name)
 		}
+		if err := r.restriction(target, wire.MethodRequestStream, params.Kind.Right()); err != nil {
+			return err
+		}
 		delete(target.held, params.Kind)
 		s := target.streams[params.Kind]
 		switch {

@@ -44,6 +44,7 @@ type Participant struct {
 	resettles   bool                  // see settleStreams
 	switchedOff map[wire.Kind]bool    // switched off by others since the publish under way began
 	held        map[wire.Kind]bool    // of a Direct: switched off by others; its next offer does not switch it on
+	keptOut     map[wire.Kind]bool    // of a Direct: off while a restriction lasts
 	choices     map[StreamRef]bool    // what Consume asked for, where it differs from AutoConsume
 	subscribed  []StreamRef           // as media was last told
 	source      string                // of a viewer: whom it is sent; "" follows who shares or speaks
@@ -144,7 +145,7 @@ func (p *Participant) permissions() []string {
 func (p *Participant) describe() wire.Participant {
 	d := wire.Participant{
 		ID: p.id, DisplayName: p.req.Name, Mode: p.mode, MetaData: p.req.MetaData,
-		Streams: []wire.Stream{}, JoinedAt: p.joinedAt,
+		Streams: []wire.Stream{}, JoinedAt: fault.InstantOf(p.joinedAt),
 	}
 	if p.told != "" {
 		d.ConnectionState = wire.ConnectionReconnecting

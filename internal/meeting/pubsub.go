@@ -22,8 +22,22 @@ type topics struct {
 // storedMessage is a persistent message with those who may read it; nil: everybody.
 type storedMessage struct {
 	wire.Message
-	readers []string
-	bytes   int // as JSON
+	readers []string // those of SendOnly, then the sender
+	bytes   int      // as JSON
+}
+
+// copyFor returns the message as one of its readers gets it, told to be private where it is. To whom it went is for its
+// sender alone.
+func (k storedMessage) copyFor(id string) wire.Message {
+	m := k.Message
+	if k.readers == nil {
+		return m
+	}
+	m.Private = true
+	if id == m.SenderID {
+		m.SendOnly = k.readers[:len(k.readers)-1]
+	}
+	return m
 }
 
 // maxTopics bounds the topics that one participant subscribes to. No account raises it.
@@ -39,9 +53,14 @@ func (p *Participant) PublishMessage(
 	var result wire.PublishMessageResult
 	var written func() error
 	err := p.inSession(ctx, wire.MethodPublishMessage, func(r *room) error {
+		if params.Topic == wire.ChatTopic {
+			if err := r.restriction(p, wire.MethodPublishMessage, wire.ChatRight); err != nil {
+				return err
+			}
+		}
 		message := wire.Message{
 			ID: newID(), Topic: params.Topic, Message: params.Message, SenderID: p.id, SenderName: p.req.Name,
-			Timestamp: now(), Payload: params.Payload,
+			Timestamp: fault.InstantOf(now()), Payload: params.Payload,
 		}
 		var readers []string
 		if len(params.SendOnly) > 0 {
@@ -59,12 +78,16 @@ func (p *Participant) PublishMessage(
 		if err := r.spend(p, len(encoded)); err != nil {
 			return err
 		}
+		kept := storedMessage{message, readers, len(encoded)}
 		if params.Persist {
-			written = r.store(storedMessage{message, readers, len(encoded)})
+			written = r.store(kept)
 		}
-		told := wire.NewBroadcast(message)
+		told := wire.NewBroadcast(kept.copyFor(""))
 		for q := range r.session.topics.subscribers[params.Topic] {
-			if readers == nil || slices.Contains(readers, q.id) {
+			switch {
+			case readers != nil && q == p:
+				q.listener.Notify(kept.copyFor(p.id))
+			case readers == nil || slices.Contains(readers, q.id):
 				q.listener.Notify(told)
 			}
 		}
@@ -144,7 +167,7 @@ func (p *Participant) SubscribeTopic(
 		}
 		for _, k := range t.history {
 			if k.Topic == params.Topic && (k.readers == nil || slices.Contains(k.readers, p.id)) {
-				result.Messages = append(result.Messages, k.Message)
+				result.Messages = append(result.Messages, k.copyFor(p.id))
 			}
 		}
 		if limit := params.OldMessageLimit; limit != nil && *limit < len(result.Messages) {

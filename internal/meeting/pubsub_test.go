@@ -86,10 +86,41 @@ func TestTopics(t *testing.T) {
 		ann.succeeds(ann.says("CHAT", "for cat", to("cat", "nobody"))).succeeds(ann.says("CHAT", "for bob", to("bob", "bob")))
 		require.Equal(t, []string{"for bob"}, bob.read())
 		require.Equal(t, []string{"for cat", "for bob"}, ann.read(), "the sender has its own")
+		ann.succeeds(ann.says("CHAT", "for all", to()))
+		require.Equal(t, []string{"for all"}, bob.read(), "an empty list is everybody, as published")
 		bob.succeeds(bob.p.UnsubscribeTopic(s.ctx(), wire.TopicParams{Topic: "CHAT"}))
 		bob.succeeds(bob.p.UnsubscribeTopic(s.ctx(), wire.TopicParams{Topic: "never"}))
 		ann.succeeds(ann.says("CHAT", "3"))
 		require.Empty(t, bob.read())
+	})
+}
+
+// Who gets a private message is told that it is one, live and from the history; to whom it went only its sender.
+func TestPrivateMessages(t *testing.T) {
+	runScenario(t, Options{}, func(s *scenario) {
+		ann, bob, cat := s.client("ann").join(), s.client("bob").join(), s.client("cat").join()
+		for _, a := range []*client{ann, bob, cat} {
+			require.Empty(t, a.subscribes("CHAT"))
+			a.clearEvents()
+		}
+		result, err := ann.p.PublishMessage(s.ctx(), wire.PublishMessageParams{
+			Topic: "CHAT", Message: "psst", Persist: true, SendOnly: []string{"bob", "dan"},
+		})
+		ann.succeeds(err)
+		read := wire.Message{
+			ID: result.ID, Topic: "CHAT", Message: "psst", SenderID: "ann", SenderName: "I am ann",
+			Timestamp: result.Timestamp, Private: true,
+		}
+		sent := read
+		sent.SendOnly = []string{"bob", "dan"}
+		ann.expectEvents(sent)
+		bob.expectEvents(read)
+		require.Empty(t, cat.read())
+		for a, want := range map[*client][]wire.Message{ann: {sent}, bob: {read}, cat: {}, s.client("dan").join(): {read}} {
+			got, err := a.p.SubscribeTopic(s.ctx(), wire.SubscribeTopicParams{Topic: "CHAT"})
+			a.succeeds(err)
+			require.Equal(t, want, got.Messages, a.name)
+		}
 	})
 }
 

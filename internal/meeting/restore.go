@@ -35,6 +35,7 @@ func (r *room) restore(open *record.OpenSession) {
 		s.lock.left = slices.Clone(state.Left)
 		slices.Reverse(s.lock.left)
 	}
+	s.restrictions = state.Restricted
 	r.restoreMessages(open.Messages)
 	for _, v := range state.Values {
 		s.values.set(v.Key, &v.Value, v.By)

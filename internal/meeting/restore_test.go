@@ -199,7 +199,7 @@ func (s *scenario) facts(meetingID string) facts {
 	require.NoError(s.t, r.do(s.ctx(), func() {
 		for _, p := range r.people.order {
 			w := r.welcome(p)
-			w.ServerTime, w.ActiveSpeakerID, w.PresenterID, w.Entries = time.Time{}, "", "", nil
+			w.ServerTime, w.ActiveSpeakerID, w.PresenterID, w.Entries = fault.InstantOf(time.Time{}), "", "", nil
 			w.Participant = still(w.Participant)
 			for i := range w.Participants {
 				w.Participants[i] = still(w.Participants[i])

@@ -64,6 +64,7 @@ type session struct {
 	egress         wire.Egress   // as told to everybody
 	removed        []removal     // by moderators, oldest first
 	lock           lock
+	restrictions   restrictions
 }
 
 func (s *session) running() bool { return !s.startedAt.IsZero() }

@@ -48,16 +48,18 @@ func (p *Participant) admission() json.RawMessage {
 // savedState is the state of a session. Each part is bounded by what the meeting bounds; together they are cut to
 // maxSavedState, in the order of the fields.
 type savedState struct {
-	AutoClose AutoClose         `json:"autoClose"`
-	Data      bool              `json:"data,omitempty"`
-	Egress    wire.Egress       `json:"egress"`
-	Locked    *time.Time        `json:"locked,omitempty"` // since when; nil: not locked
-	Left      []leaver          `json:"left,omitempty"`   // of a locked session, newest first
-	Shares    []string          `json:"shares,omitempty"` // who shares, in the order of their start
-	Pins      []wire.PinChanged `json:"pins,omitempty"`
-	Removed   []savedRemoval    `json:"removed,omitempty"` // newest first
-	Answers   []savedAnswer     `json:"answers,omitempty"` // newest first
-	Values    []savedValue      `json:"values,omitempty"`  // in the order of their keys
+	AutoClose AutoClose   `json:"autoClose"`
+	Data      bool        `json:"data,omitempty"`
+	Egress    wire.Egress `json:"egress"`
+	Locked    *time.Time  `json:"locked,omitempty"` // since when; nil: not locked
+	Left      []leaver    `json:"left,omitempty"`   // of a locked session, newest first
+	// What participants may not do, with who took it.
+	Restricted restrictions      `json:"restricted,omitempty"`
+	Shares     []string          `json:"shares,omitempty"` // who shares, in the order of their start
+	Pins       []wire.PinChanged `json:"pins,omitempty"`
+	Removed    []savedRemoval    `json:"removed,omitempty"` // newest first
+	Answers    []savedAnswer     `json:"answers,omitempty"` // newest first
+	Values     []savedValue      `json:"values,omitempty"`  // in the order of their keys
 }
 
 type savedRemoval struct {
@@ -149,7 +151,7 @@ func (r *room) saveNow() error {
 // part from its end.
 func (r *room) savedState() json.RawMessage {
 	s := &r.session
-	state := savedState{AutoClose: s.autoClose, Data: s.data, Egress: s.egress}
+	state := savedState{AutoClose: s.autoClose, Data: s.data, Egress: s.egress, Restricted: s.restrictions}
 	if s.lock.locked() {
 		state.Locked = &s.lock.since
 	}

@@ -129,6 +129,7 @@ type view struct {
 	presenter    string
 	pins         map[string]wire.PinChanged
 	entries      map[string]bool
+	restrictions wire.Restrictions
 }
 
 func (a *client) GoString() string { return a.name + " of " + a.req.MeetingID }
@@ -137,6 +138,7 @@ func (v *view) welcome(w wire.Welcome) {
 	*v = view{
 		in: true, participants: map[string]wire.Participant{}, pins: map[string]wire.PinChanged{},
 		entries: map[string]bool{}, self: w.Participant.ID, speaker: w.ActiveSpeakerID, presenter: w.PresenterID,
+		restrictions: w.Restrictions,
 	}
 	for _, p := range append(slices.Clone(w.Participants), w.Participant) {
 		v.participants[p.ID] = p
@@ -211,13 +213,19 @@ func (v *view) apply(event wire.Event) error {
 		p := v.participants[e.ParticipantID]
 		before := len(p.Streams)
 		p.Streams = slices.DeleteFunc(slices.Clone(p.Streams), func(s wire.Stream) bool { return s == e.Stream })
-		if own := e.ParticipantID == v.self && e.By != ""; own && len(p.Streams) == before {
-			return nil // a moderator wants to be sure
+		sure := e.By != "" || v.restrictions != wire.Restrictions{}
+		if own := e.ParticipantID == v.self && sure; own && len(p.Streams) == before {
+			return nil // a moderator wants to be sure, or what it published may not be on
 		}
 		if len(p.Streams) != before-1 {
 			return fmt.Errorf("%s of %s disabled, which was not enabled", e.Stream.Kind, e.ParticipantID)
 		}
 		v.participants[e.ParticipantID] = p
+	case wire.RestrictionsChanged:
+		if e.Restrictions == v.restrictions {
+			return fmt.Errorf("%s without a change", event.EventName())
+		}
+		v.restrictions = e.Restrictions
 	case wire.SpeakerChanged:
 		v.speaker = e.ParticipantID
 		return known(e.ParticipantID)

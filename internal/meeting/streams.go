@@ -19,13 +19,14 @@ func (p *Participant) Publish(ctx context.Context, params wire.PublishParams) (w
 	defer p.unlockStreams()
 
 	var peer Peer
-	err := p.inSession(ctx, wire.MethodPublish, func(*room) error {
+	offered := params.Streams
+	err := p.inSession(ctx, wire.MethodPublish, func(r *room) error {
 		if err := p.needs(wire.MethodPublish, p.sends(), wire.SendAndRecv); err != nil {
 			return err
 		}
 		peer = p.peer()
 		p.switchedOff = map[wire.Kind]bool{}
-		params.Streams = p.withoutHeld(params.Streams)
+		params.Streams = r.withoutRestricted(p, p.withoutHeld(params.Streams))
 		return nil
 	})
 	if err != nil {
@@ -41,6 +42,7 @@ func (p *Participant) Publish(ctx context.Context, params wire.PublishParams) (w
 			return fault.OperationAbortedLeft(wire.MethodPublish)
 		}
 		r.published(p, params, result)
+		r.settleRestricted(p, offered)
 		return p.needs(wire.MethodPublish, p.sends(), wire.SendAndRecv)
 	})
 	if err != nil {
@@ -93,7 +95,7 @@ func (r *room) published(p *Participant, offer wire.PublishParams, result wire.P
 		case s == nil:
 		case !offered.Enabled:
 			r.isOff(p, offered.Kind, "")
-		case p.switchedOff[offered.Kind]:
+		case p.switchedOff[offered.Kind] || r.restricts(p, offered.Kind.Right()):
 			// Off is immediate: a switch-off that came while media worked on the offer beats it.
 			r.meetings.media.SetStream(p.peer(), offered.Kind, false)
 		default:
@@ -113,6 +115,11 @@ func (p *Participant) SetStream(ctx context.Context, params wire.SetStreamParams
 	return p.inSession(ctx, wire.MethodSetStream, func(r *room) error {
 		if err := p.needs(wire.MethodSetStream, p.sends() || !params.Enabled, wire.SendAndRecv); err != nil {
 			return err
+		}
+		if params.Enabled {
+			if err := r.restriction(p, wire.MethodSetStream, params.Kind.Right()); err != nil {
+				return err
+			}
 		}
 		s := p.streams[params.Kind]
 		switch {
@@ -254,12 +261,10 @@ func (p *Participant) Consume(ctx context.Context, params wire.ConsumeParams) er
 	})
 }
 
-// Prefer sets what p prefers of streams of others. One stream that does not exist refuses the whole call.
+// Prefer sets what p prefers of streams of others, from when it receives them: who receives nothing in its mode may
+// change that. One stream that does not exist refuses the whole call.
 func (p *Participant) Prefer(ctx context.Context, params wire.PreferParams) error {
 	return p.inSession(ctx, wire.MethodPrefer, func(r *room) error {
-		if err := p.needs(wire.MethodPrefer, p.receives(), wire.RecvOnly); err != nil {
-			return err
-		}
 		for _, preference := range params.Streams {
 			refusal := refusals[changeOf(params.Change, preference)]
 			switch other := r.present(preference.ParticipantID); {
@@ -368,9 +373,11 @@ func (p *Participant) RestartSubscribe(ctx context.Context) error {
 // atMedia lets media work for p outside the room.
 func (p *Participant) atMedia(ctx context.Context, method string, work func(Media, Peer) error) error {
 	var peer Peer
+	// In every mode: an offer may be under way when the mode changes, and the connection outlives a mode that receives
+	// nothing.
 	err := p.inSession(ctx, method, func(*room) error {
 		peer = p.peer()
-		return p.needs(method, p.receives(), wire.RecvOnly)
+		return nil
 	})
 	if err != nil {
 		return err

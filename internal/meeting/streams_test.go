@@ -145,13 +145,10 @@ func TestModes(t *testing.T) {
 		ann.succeeds(ann.p.SetMode(s.ctx(), wire.SetModeParams{Mode: "VIEWER"}))
 		s.wait()
 		require.Empty(t, s.media.of(ann.peer()).subscribed)
-		for _, err := range []error{
-			ann.p.Consume(s.ctx(), wire.ConsumeParams{ParticipantID: "bob", Kind: wire.Video}),
-			ann.p.RestartSubscribe(s.ctx()),
-			ann.p.Answer(s.ctx(), wire.AnswerParams{SDP: "v=0"}),
-		} {
-			s.refused("3066.MODE", err)
-		}
+		s.refused("3066.MODE", ann.p.Consume(s.ctx(), wire.ConsumeParams{ParticipantID: "bob", Kind: wire.Video}))
+		ann.succeeds(ann.p.Answer(s.ctx(), wire.AnswerParams{SDP: "v=0"})) // of an offer from before
+		ann.succeeds(ann.p.RestartSubscribe(s.ctx()))
+		require.Equal(t, 1, s.media.of(ann.peer()).restarts)
 		require.Equal(t, wire.SignallingOnly, s.records.session(ann.p.SessionID()).modes["ann"])
 
 		ann.succeeds(ann.p.SetMode(s.ctx(), wire.SetModeParams{Mode: "CONFERENCE"}))
@@ -431,7 +428,10 @@ func TestPreferences(t *testing.T) {
 		s.refused("4073.NO_SUCH_STREAM", prefer(wire.ChangeQuality, share))
 
 		bob.succeeds(bob.p.SetMode(s.ctx(), wire.SetModeParams{Mode: "SIGNALLING_ONLY"}))
-		s.refused("3066.MODE", prefer("", camera))
+		mic.Paused = false
+		bob.succeeds(prefer(wire.ChangeResume, mic))
+		require.Equal(t, map[StreamRef]wire.StreamPreference{camera.Ref(): camera, mic.Ref(): mic},
+			s.media.of(bob.peer()).preferred, "it counts when bob receives again")
 		ann.succeeds(ann.p.Leave(s.ctx()))
 	})
 }

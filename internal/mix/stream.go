@@ -56,6 +56,7 @@ func newStream(id string) *stream {
 func (s *stream) resetDecoder() {
 	// 48000 and 2 are always allowed.
 	s.decoder, _ = opus.NewDecoderWithOutput(Rate, Channels)
+	_, _ = s.decoder.DecodeToFloat32(Silence, s.pcm[:]) // whoever is heard may have been talking for long
 }
 
 func (s *stream) push(p *rtp.Packet, wall int64) {
@@ -255,6 +256,15 @@ func (s *stream) statistics() Stats {
 	defer s.mu.Unlock()
 	return s.stats
 }
+
+// Silence is an Opus packet of 20 ms without sound: CELT, full band, one frame with nothing coded (RFC 6716, section
+// 3.1). What is decoded after it begins softly. Without it a decoder that begins in the middle of a stream makes a
+// burst of up to nine times full scale, for it does not know how loud the packets before were, which the next ones
+// refer to (RFC 6716, section 4.3.2.1), and needs up to 80 ms to come to it (RFC 7845, section 4.2).
+var Silence = []byte{0xf8, 0xff, 0xfe}
+
+// SilenceDuration is how long Silence lasts.
+const SilenceDuration = 20 * time.Millisecond
 
 // PacketDuration is how long the sound of an Opus packet lasts, 0 if it is not one.
 func PacketDuration(payload []byte) time.Duration {

@@ -158,7 +158,7 @@ func (l *Limiter) ask(addr netip.Addr, kind Kind, n int, now time.Time) *fault.E
 	if wait == 0 {
 		return nil
 	}
-	return refusals[kind](label(network), buckets.AtOnce(), Window).RetryAfter(wait)
+	return refusals[kind](Label(network), buckets.AtOnce(), Window).RetryAfter(wait)
 }
 
 var refusals = [kinds]func(address string, limit int, window time.Duration) *fault.Error{
@@ -178,7 +178,7 @@ func (l *Limiter) OpenSocket(addr netip.Addr) (joined func(), refusal *fault.Err
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	if limit := l.limits.Sockets; limit > 0 && l.sockets[network] >= limit {
-		return nil, fault.RateLimitedAddressSockets(label(network), limit).RetryAfter(retrySlots)
+		return nil, fault.RateLimitedAddressSockets(Label(network), limit).RetryAfter(retrySlots)
 	}
 	if limit := l.limits.AllSockets; limit > 0 && l.all >= limit {
 		return nil, fault.RateLimitedServerSockets(limit).RetryAfter(retrySlots)
@@ -206,7 +206,8 @@ func Network(addr netip.Addr) netip.Prefix {
 	return network
 }
 
-func label(network netip.Prefix) string {
+// Label returns a network as refusals name it: a single address without the length of its prefix.
+func Label(network netip.Prefix) string {
 	if network.IsSingleIP() {
 		return network.Addr().String()
 	}

@@ -4,6 +4,8 @@ import (
 	"fmt"
 	"strings"
 	"time"
+
+	"github.com/klatch/klatch/fault"
 )
 
 // AlertRule watches a metric of an account, and opens an incident while its condition holds.
@@ -181,20 +183,20 @@ type IncidentBody struct {
 	Unit           string              `json:"unit"`
 	Labels         map[string]string   `json:"labels"`
 	FaultID        string              `json:"faultId" doc:"The newest fault that was counted, for GET /v2/faults/{faultId}; \"\" for none."`
-	FiredAt        Instant             `json:"firedAt"`
-	AcknowledgedAt *Instant            `json:"acknowledgedAt"`
-	ResolvedAt     *Instant            `json:"resolvedAt"`
+	FiredAt        fault.Instant       `json:"firedAt"`
+	AcknowledgedAt *fault.Instant      `json:"acknowledgedAt"`
+	ResolvedAt     *fault.Instant      `json:"resolvedAt"`
 	Events         []IncidentEventBody `json:"events" doc:"What happened to it, oldest first."`
-	CreatedAt      Instant             `json:"createdAt"`
-	UpdatedAt      Instant             `json:"updatedAt"`
+	CreatedAt      fault.Instant       `json:"createdAt"`
+	UpdatedAt      fault.Instant       `json:"updatedAt"`
 }
 
 // IncidentEventBody is an event of an incident as it is shown.
 type IncidentEventBody struct {
-	Type   string  `json:"type" enum:"opened,acknowledged,resolved"`
-	At     Instant `json:"at"`
-	By     string  `json:"by" enum:"evaluation,user,rule" doc:"The evaluation of the rule, a request, or the end of the rule."`
-	Detail string  `json:"detail"`
+	Type   string        `json:"type" enum:"opened,acknowledged,resolved"`
+	At     fault.Instant `json:"at"`
+	By     string        `json:"by" enum:"evaluation,user,rule" doc:"The evaluation of the rule, a request, or the end of the rule."`
+	Detail string        `json:"detail"`
 }
 
 // Body returns an incident as it is shown.
@@ -203,9 +205,9 @@ func (i AlertIncident) Body() IncidentBody {
 		IncidentID: i.ID, AlertRuleID: i.RuleID, AlertName: i.RuleName, Metric: i.Metric, MetricCategory: i.Category,
 		Domain: "rtc", Status: i.Status, Severity: i.Severity, Summary: i.Summary, Description: i.Description,
 		Value: i.Cause.Value, Operator: i.Cause.Operator, Threshold: i.Cause.Threshold, Unit: i.Cause.Unit,
-		Labels: i.Cause.Labels, FaultID: i.Cause.FaultID, FiredAt: Instant(i.FiredAt),
-		AcknowledgedAt: instantOrNull(i.AcknowledgedAt), ResolvedAt: instantOrNull(i.ResolvedAt),
-		Events: []IncidentEventBody{}, CreatedAt: Instant(i.FiredAt), UpdatedAt: Instant(i.UpdatedAt),
+		Labels: i.Cause.Labels, FaultID: i.Cause.FaultID, FiredAt: fault.InstantOf(i.FiredAt),
+		AcknowledgedAt: fault.InstantOrNull(i.AcknowledgedAt), ResolvedAt: fault.InstantOrNull(i.ResolvedAt),
+		Events: []IncidentEventBody{}, CreatedAt: fault.InstantOf(i.FiredAt), UpdatedAt: fault.InstantOf(i.UpdatedAt),
 	}
 	if b.Labels == nil {
 		b.Labels = map[string]string{}
@@ -214,25 +216,18 @@ func (i AlertIncident) Body() IncidentBody {
 		b.UpdatedAt = b.FiredAt
 	}
 	for _, e := range i.Events {
-		b.Events = append(b.Events, IncidentEventBody{Type: e.Type, At: Instant(e.At), By: e.By, Detail: e.Detail})
+		b.Events = append(b.Events, IncidentEventBody{Type: e.Type, At: fault.InstantOf(e.At), By: e.By, Detail: e.Detail})
 	}
 	return b
 }
 
-func instantOrNull(t time.Time) *Instant {
-	if t.IsZero() {
-		return nil
-	}
-	return new(Instant(t))
-}
-
 // AlertBody is what a notification channel of the type webhook is sent.
 type AlertBody struct {
-	WebhookType string       `json:"webhookType"` // incident-opened, incident-resolved or alert-test
-	ID          string       `json:"id"`          // the same in every attempt
-	Sequence    int64        `json:"sequence"`    // of the incident
-	At          Instant      `json:"at"`
-	Data        IncidentBody `json:"data"`
+	WebhookType string        `json:"webhookType"` // incident-opened, incident-resolved or alert-test
+	ID          string        `json:"id"`          // the same in every attempt
+	Sequence    int64         `json:"sequence"`    // of the incident
+	At          fault.Instant `json:"at"`
+	Data        IncidentBody  `json:"data"`
 }
 
 // Announced returns what a channel is sent of an incident.
@@ -240,7 +235,7 @@ func (i AlertIncident) Announced(to ChannelType, event, id string, at time.Time,
 	if to == ChannelSlack {
 		return slackMessage{slackText(event, i)}
 	}
-	return AlertBody{WebhookType: event, ID: id, Sequence: sequence, At: Instant(at), Data: i.Body()}
+	return AlertBody{WebhookType: event, ID: id, Sequence: sequence, At: fault.InstantOf(at), Data: i.Body()}
 }
 
 // slackMessage is what an incoming webhook of Slack takes (docs.slack.dev, "Sending messages using incoming webhooks").

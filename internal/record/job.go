@@ -44,6 +44,15 @@ type Job struct {
 	Fault *fault.Error // with which it ended; nil: as asked
 }
 
+// RecordingIDs returns the ids of the jobs of which a job that transcodes makes a file, in the order of the request.
+func (j Job) RecordingIDs() []string {
+	ids := make([]string, len(j.Sources))
+	for i, source := range j.Sources {
+		ids[i] = source.RecordingID
+	}
+	return ids
+}
+
 // JobFilter selects jobs; zero fields select everything.
 type JobFilter struct {
 	ID            string // only this one

@@ -26,30 +26,8 @@ type WebhookBody struct {
 	WebhookType string         `json:"webhookType"`
 	ID          string         `json:"id"`       // the same in every attempt and to every endpoint
 	Sequence    int64          `json:"sequence"` // 1, 2, 3 ... of the events sent for a meeting
-	At          Instant        `json:"at"`
+	At          fault.Instant  `json:"at"`
 	Data        map[string]any `json:"data"`
-}
-
-// Instant is a time as webhooks have it: RFC 3339 in UTC, always with milliseconds.
-type Instant time.Time
-
-// String returns the text.
-func (i Instant) String() string { return time.Time(i).UTC().Format("2006-01-02T15:04:05.000Z") }
-
-// MarshalText implements encoding.TextMarshaler.
-func (i Instant) MarshalText() ([]byte, error) { return []byte(i.String()), nil }
-
-// UnmarshalText implements encoding.TextUnmarshaler.
-func (i *Instant) UnmarshalText(text []byte) error {
-	t, err := time.Parse(time.RFC3339, string(text))
-	*i = Instant(t)
-	return err
-}
-
-// WebhookFault is a fault as webhooks have it: as everywhere, with the time of the event in their precision.
-type WebhookFault struct {
-	*fault.Error
-	At Instant `json:"at"`
 }
 
 // Wants reports whether the endpoint asked for that event, by its name or by a pattern such as recording-* or *.

@@ -21,11 +21,11 @@ type Account struct {
 	Email        string          `json:"email"`
 	State        string          `json:"state" enum:"active,deactivated,discontinued"`
 	StateMessage string          `json:"stateMessage" doc:"Text of the operator, used as the message of 4007."`
-	StateSince   time.Time       `json:"stateSince"`
+	StateSince   fault.Instant   `json:"stateSince"`
 	Settings     record.Settings `json:"settings"`
 	Limits       record.Limits   `json:"limits" doc:"0 means no limit."`
-	CreatedAt    time.Time       `json:"createdAt"`
-	UpdatedAt    time.Time       `json:"updatedAt"`
+	CreatedAt    fault.Instant   `json:"createdAt"`
+	UpdatedAt    fault.Instant   `json:"updatedAt"`
 	Counts       *AccountCounts  `json:"counts,omitempty" doc:"Only where accounts are read and listed."`
 }
 
@@ -234,8 +234,9 @@ func accountBody(account record.Account, err error) (*body[Account], error) {
 func accountJSON(a record.Account) Account {
 	return Account{
 		ID: a.ID, Name: a.Name, Email: a.Email, State: string(a.State), StateMessage: a.StateMessage,
-		StateSince: a.StateSince,
-		Settings:   a.Settings, Limits: a.Limits, CreatedAt: a.CreatedAt, UpdatedAt: a.UpdatedAt,
+		StateSince: fault.InstantOf(a.StateSince),
+		Settings:   a.Settings, Limits: a.Limits, CreatedAt: fault.InstantOf(a.CreatedAt),
+		UpdatedAt: fault.InstantOf(a.UpdatedAt),
 	}
 }
 

@@ -190,10 +190,10 @@ func TestFaultTimeline(t *testing.T) {
 	var saved []*fault.Error
 	for i := range 3 {
 		f := fault.InvalidTokenExpired(1, 2, 3, 60)
-		f.At = time.Date(2026, 11, 1, 9, i, 0, 0, time.UTC)
+		f.At = fault.InstantOf(time.Date(2026, 11, 1, 9, i, 0, 0, time.UTC))
 		if i == 2 {
 			f = fault.InvalidMeetingIDNotFound("x").WithMeeting(roomID, "s", "ann")
-			f.At = time.Date(2026, 11, 1, 9, i, 0, 0, time.UTC)
+			f.At = fault.InstantOf(time.Date(2026, 11, 1, 9, i, 0, 0, time.UTC))
 		}
 		require.NoError(t, w.store.SaveFault(t.Context(), f))
 		saved = append(saved, f)

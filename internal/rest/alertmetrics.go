@@ -43,16 +43,16 @@ type AlertMetric struct {
 type MetricSeries struct {
 	Metric      string        `json:"metric"`
 	Unit        string        `json:"unit"`
-	From        time.Time     `json:"from"`
-	To          time.Time     `json:"to"`
+	From        fault.Instant `json:"from"`
+	To          fault.Instant `json:"to"`
 	StepSeconds int           `json:"stepSeconds" doc:"Time of one value."`
 	Points      []MetricPoint `json:"points" doc:"Oldest first, at most 241. What is measured has none for a step without meetings."`
 }
 
 // MetricPoint is the value of one step.
 type MetricPoint struct {
-	At    time.Time `json:"at" doc:"Begin of the step."`
-	Value float64   `json:"value"`
+	At    fault.Instant `json:"at" doc:"Begin of the step."`
+	Value float64       `json:"value"`
 }
 
 // MetricParticipants counts the participants that a metric is of.
@@ -143,11 +143,12 @@ func (a *API) queryMetric(ctx context.Context, who Caller, in *metricQueryInput)
 		return nil, storeFault(err)
 	}
 	out := MetricSeries{
-		Metric: m.Name, Unit: m.Unit, From: now.Add(-over), To: now, StepSeconds: int(step / time.Second),
-		Points: []MetricPoint{},
+		Metric: m.Name, Unit: m.Unit, From: fault.InstantOf(now.Add(-over)), To: fault.InstantOf(now),
+		StepSeconds: int(step / time.Second),
+		Points:      []MetricPoint{},
 	}
 	for _, p := range points {
-		out.Points = append(out.Points, MetricPoint(p))
+		out.Points = append(out.Points, MetricPoint{At: fault.InstantOf(p.At), Value: p.Value})
 	}
 	return &body[MetricSeries]{out}, nil
 }

@@ -50,11 +50,11 @@ type AlertRule struct {
 	NotificationChannelIDs []string              `json:"notificationChannelIds"`
 	NotificationChannels   []NotificationChannel `json:"notificationChannels,omitempty" doc:"In the answers for one rule."`
 
-	Status        string     `json:"status" enum:"active,paused"`
-	Version       int        `json:"version" doc:"1, and one more with each change."`
-	LastTriggered *time.Time `json:"lastTriggered"`
-	CreatedAt     time.Time  `json:"createdAt"`
-	UpdatedAt     time.Time  `json:"updatedAt"`
+	Status        string         `json:"status" enum:"active,paused"`
+	Version       int            `json:"version" doc:"1, and one more with each change."`
+	LastTriggered *fault.Instant `json:"lastTriggered"`
+	CreatedAt     fault.Instant  `json:"createdAt"`
+	UpdatedAt     fault.Instant  `json:"updatedAt"`
 }
 
 // NewAlertRule is what an alert rule is made with.
@@ -359,6 +359,7 @@ func alertRuleJSON(r record.AlertRule) AlertRule {
 		ID: r.ID, AlertRuleID: r.ID, UserID: r.AccountID, Name: r.Name, Severity: r.Severity, Description: r.Description,
 		Summary: r.Summary, Domain: "rtc", MetricCategory: r.Category, RuleConfig: r.Config,
 		TimeAggregation: r.TimeAggregation, NotificationChannelIDs: emptyIfNil(r.ChannelIDs), Status: status,
-		Version: r.Version, LastTriggered: timeOrNull(r.LastTriggered), CreatedAt: r.CreatedAt, UpdatedAt: r.UpdatedAt,
+		Version: r.Version, LastTriggered: fault.InstantOrNull(r.LastTriggered),
+		CreatedAt: fault.InstantOf(r.CreatedAt), UpdatedAt: fault.InstantOf(r.UpdatedAt),
 	}
 }

@@ -18,7 +18,7 @@ import (
 // AuditEntry is one change that was made over the console or with the admin token.
 type AuditEntry struct {
 	ID               int64             `json:"id"`
-	At               time.Time         `json:"at"`
+	At               fault.Instant     `json:"at"`
 	AccountID        string            `json:"accountId" doc:"The account that was changed; \"\" where it was none."`
 	Actor            string            `json:"actor" enum:"admin-token,operator,developer,support"`
 	ConsoleSessionID string            `json:"consoleSessionId" doc:"\"\" for the admin token."`
@@ -77,7 +77,8 @@ func (a *API) changes(ctx context.Context, in *AuditQuery, accountID string) (*b
 			c.IDs = map[string]string{}
 		}
 		page.Data = append(page.Data, AuditEntry{
-			ID: c.ID, At: c.At, AccountID: c.AccountID, Actor: c.Actor, ConsoleSessionID: c.SessionID, Address: c.Address,
+			ID: c.ID, At: fault.InstantOf(c.At), AccountID: c.AccountID, Actor: c.Actor,
+			ConsoleSessionID: c.SessionID, Address: c.Address,
 			Route: c.Route, IDs: c.IDs, Status: c.Status, Code: c.Code, Reason: c.Reason, FaultID: c.FaultID,
 		})
 	}

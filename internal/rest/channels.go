@@ -7,7 +7,6 @@ import (
 	"fmt"
 	"net/http"
 	"net/url"
-	"time"
 
 	"github.com/danielgtaylor/huma/v2"
 
@@ -24,8 +23,8 @@ type NotificationChannel struct {
 	Name      string        `json:"name"`
 	Type      string        `json:"type" enum:"webhook,slack"`
 	Config    ChannelConfig `json:"config"`
-	CreatedAt time.Time     `json:"createdAt"`
-	UpdatedAt time.Time     `json:"updatedAt"`
+	CreatedAt fault.Instant `json:"createdAt"`
+	UpdatedAt fault.Instant `json:"updatedAt"`
 }
 
 // ChannelConfig is how a channel is reached. One address is given: endpoint or url of a webhook, webhookUrl of Slack.
@@ -239,6 +238,6 @@ func channelJSON(c record.NotificationChannel) NotificationChannel {
 	}
 	return NotificationChannel{
 		ID: c.ID, ChannelID: c.ID, UserID: c.AccountID, Name: c.Name, Type: string(c.Type), Config: configOf(c.Type, address),
-		CreatedAt: c.CreatedAt, UpdatedAt: c.UpdatedAt,
+		CreatedAt: fault.InstantOf(c.CreatedAt), UpdatedAt: fault.InstantOf(c.UpdatedAt),
 	}
 }

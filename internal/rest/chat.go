@@ -5,7 +5,6 @@ import (
 	"context"
 	"encoding/csv"
 	"strings"
-	"time"
 )
 
 type chatOutput struct {
@@ -14,8 +13,9 @@ type chatOutput struct {
 	Body        []byte
 }
 
-// getChat returns the persisted messages of a session. It takes the token of any other call: a link that opens
-// without one would be a secret in a URL.
+// getChat returns the persisted messages of a session that everybody in it could read. Others stay between those who
+// wrote and read them: the token of a participant, without roles, is one of an administrator too. It takes the token of
+// any other call: a link that opens without one would be a secret in a URL.
 func (a *API) getChat(ctx context.Context, who Caller, in *SessionPath) (*chatOutput, error) {
 	session, err := a.session(ctx, who, in.SessionID)
 	if err != nil {
@@ -30,7 +30,7 @@ func (a *API) getChat(ctx context.Context, who Caller, in *SessionPath) (*chatOu
 	rows := [][]string{{"id", "timestamp", "topic", "senderId", "senderName", "message", "payload"}}
 	for _, m := range messages {
 		rows = append(rows, []string{
-			m.ID, m.Timestamp.UTC().Format(time.RFC3339Nano), cell(m.Topic), cell(m.SenderID), cell(m.SenderName),
+			m.ID, m.Timestamp.String(), cell(m.Topic), cell(m.SenderID), cell(m.SenderName),
 			cell(m.Message), cell(string(m.Payload)),
 		})
 	}

@@ -119,7 +119,7 @@ func (a *API) compositeRoutes() {
 		return &body[CompositeStarted]{started}, nil
 	})
 	jobRoutes[StopComposite, JobsQuery, RecordingPath, RecordingPath](a, jobResource[Composite]{
-		kind: job.Composite, path: path, tag: tag, name: "composite-recording", plural: "composite-recordings",
+		kinds: []job.Kind{job.Composite}, path: path, tag: tag, name: "composite-recording", plural: "composite-recordings",
 		param: "recordingId", show: a.composites,
 		stop: "End a composite recording", stopped: "composite recording ended successfully.",
 		list: "List composite recordings, newest first", read: "Read a composite recording",

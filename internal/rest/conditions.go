@@ -9,6 +9,7 @@ import (
 
 	"github.com/danielgtaylor/huma/v2"
 
+	"github.com/klatch/klatch/fault"
 	"github.com/klatch/klatch/internal/record"
 )
 
@@ -20,10 +21,10 @@ type Conditions interface {
 // ConditionEntry is a fault that lasts.
 type ConditionEntry struct {
 	FaultEntry
-	Since time.Time `json:"since" doc:"When it began."`
-	ForMs int64     `json:"forMs" doc:"How long it has lasted."`
-	Shown bool      `json:"shown" doc:"false while it has not lasted long enough to be told to anybody."`
-	Node  string    `json:"node" doc:"Name of the node on which it lasts, as cluster.node; \"\" of the node that answers."`
+	Since fault.Instant `json:"since" doc:"When it began."`
+	ForMs int64         `json:"forMs" doc:"How long it has lasted."`
+	Shown bool          `json:"shown" doc:"false while it has not lasted long enough to be told to anybody."`
+	Node  string        `json:"node" doc:"Name of the node on which it lasts, as cluster.node; \"\" of the node that answers."`
 }
 
 type (
@@ -85,7 +86,8 @@ func (a *API) conditions(
 	for _, c := range slice(query, lasting) {
 		page.Data = append(page.Data, ConditionEntry{
 			FaultEntry: a.faultEntry(ctx, record.Fault{AccountID: c.Fault.Account(), Error: c.Fault}),
-			Since:      c.Since.UTC().Truncate(time.Millisecond), ForMs: time.Since(c.Since).Milliseconds(), Shown: c.Shown,
+			Since:      fault.InstantOf(c.Since.UTC().Truncate(time.Millisecond)),
+			ForMs:      time.Since(c.Since).Milliseconds(), Shown: c.Shown,
 			Node: c.Node,
 		})
 	}

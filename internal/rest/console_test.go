@@ -362,18 +362,20 @@ func TestTimelineAndDeliveries(t *testing.T) {
 	require.Nil(t, timeline.EndedAt)
 	require.Len(t, timeline.Participants, 2)
 	first, second := timeline.Participants[0], timeline.Participants[1]
-	require.Equal(t, at(6), *first.LeftAt)
+	require.Equal(t, fault.InstantOf(at(6)), *first.LeftAt)
 	require.Equal(t, int(wire.ManualLeave), first.ReasonCode)
 	require.Equal(t, wire.ManualLeave.Reason().Name, first.Reason)
 	require.Equal(t, "js 0.1", first.SDK)
-	require.Equal(t, []rest.TimelineReconnect{{LostAt: at(3), ResumedAt: at(4)}}, first.Reconnects)
+	require.Equal(t, []rest.TimelineReconnect{{LostAt: fault.InstantOf(at(3)), ResumedAt: fault.InstantOf(at(4))}},
+		first.Reconnects)
 	require.Len(t, first.Modes, 1)
 	require.Nil(t, second.LeftAt)
 	require.Empty(t, second.Reason)
 	require.Len(t, second.Modes, 1)
 	require.Empty(t, second.Reconnects)
 	require.Equal(t, []rest.TimelineStream{{
-		ParticipantID: "ann", Kind: "video", StartedAt: at(2), EndedAt: new(at(5)), Codec: "VP9"}}, timeline.Streams)
+		ParticipantID: "ann", Kind: "video", StartedAt: fault.InstantOf(at(2)),
+		EndedAt: new(fault.InstantOf(at(5))), Codec: "VP9"}}, timeline.Streams)
 	require.Len(t, timeline.Webhooks, 4, "session-started, and ann came, left and came")
 	require.Len(t, timeline.Faults, 1)
 	require.Equal(t, rest.TimelineFault{ID: f.ID, At: timeline.Faults[0].At, Code: 4009, Reason: "LIMIT", Detail: f.Detail,
@@ -399,7 +401,7 @@ func TestTimelineAndDeliveries(t *testing.T) {
 	require.Equal(t, "https://hooks.example.org", read.ok()["endpoint"])
 	attempts := read.ok()["attempts"].([]any)
 	require.Len(t, attempts, 21, "the first one and the newest 20")
-	require.Equal(t, map[string]any{"number": 1.0, "at": at(1).Format("2006-01-02T15:04:05.999Z07:00"), "durationMs": 20.0,
+	require.Equal(t, map[string]any{"number": 1.0, "at": fault.InstantOf(at(1)).String(), "durationMs": 20.0,
 		"status": 500.0, "reason": "STATUS", "answer": "no"}, attempts[0])
 
 	again := developer.call("POST", "/v2/webhook-deliveries/"+id+"/redeliver", nil).ok()

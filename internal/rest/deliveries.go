@@ -24,9 +24,9 @@ type WebhookDelivery struct {
 	Endpoint      string           `json:"endpoint" doc:"Scheme and host: the rest of the address may hold a secret."`
 	State         string           `json:"state" enum:"waiting,delivered,failed"`
 	Reason        string           `json:"reason" doc:"Reason of the fault 5103 with which the last attempt ended; \"\" for none."`
-	MadeAt        time.Time        `json:"madeAt"`
-	EndedAt       *time.Time       `json:"endedAt" doc:"When it was delivered or given up; null while it waits."`
-	NextAttemptAt *time.Time       `json:"nextAttemptAt" doc:"Null when none follows. Events of one room and endpoint go in their order."`
+	MadeAt        fault.Instant    `json:"madeAt"`
+	EndedAt       *fault.Instant   `json:"endedAt" doc:"When it was delivered or given up; null while it waits."`
+	NextAttemptAt *fault.Instant   `json:"nextAttemptAt" doc:"Null when none follows. Events of one room and endpoint go in their order."`
 	AttemptCount  int              `json:"attemptCount"`
 	Attempts      []WebhookAttempt `json:"attempts" doc:"The first one and the newest 20."`
 	Repeats       *string          `json:"repeats" doc:"The delivery that this one makes again."`
@@ -34,12 +34,12 @@ type WebhookDelivery struct {
 
 // WebhookAttempt is one request to an endpoint.
 type WebhookAttempt struct {
-	Number     int       `json:"number" doc:"From 1."`
-	At         time.Time `json:"at"`
-	DurationMs int64     `json:"durationMs"`
-	Status     *int      `json:"status" doc:"The HTTP status of the answer; null where none came."`
-	Reason     string    `json:"reason" doc:"Reason of the fault 5103; \"\" where the event was taken."`
-	Answer     string    `json:"answer" doc:"The first 1024 bytes of the answer, without what may be secret."`
+	Number     int           `json:"number" doc:"From 1."`
+	At         fault.Instant `json:"at"`
+	DurationMs int64         `json:"durationMs"`
+	Status     *int          `json:"status" doc:"The HTTP status of the answer; null where none came."`
+	Reason     string        `json:"reason" doc:"Reason of the fault 5103; \"\" where the event was taken."`
+	Answer     string        `json:"answer" doc:"The first 1024 bytes of the answer, without what may be secret."`
 }
 
 type (
@@ -169,8 +169,8 @@ func (a *API) testWebhook(ctx context.Context, who Caller, in *webhookPath) (*bo
 func deliveryJSON(d record.DeliveryEntry) WebhookDelivery {
 	out := WebhookDelivery{
 		ID: strconv.FormatInt(d.ID, 10), RoomID: d.MeetingID, SessionID: d.SessionID, Event: d.Event,
-		Endpoint: originOf(d.EndPoint), State: string(d.State()), Reason: d.Problem, MadeAt: d.MadeAt,
-		EndedAt: timeOrNull(d.DoneAt), AttemptCount: d.Attempts, Attempts: []WebhookAttempt{},
+		Endpoint: originOf(d.EndPoint), State: string(d.State()), Reason: d.Problem, MadeAt: fault.InstantOf(d.MadeAt),
+		EndedAt: fault.InstantOrNull(d.DoneAt), AttemptCount: d.Attempts, Attempts: []WebhookAttempt{},
 	}
 	if sent := decoded[struct {
 		ID string `json:"id"`
@@ -178,14 +178,15 @@ func deliveryJSON(d record.DeliveryEntry) WebhookDelivery {
 		out.EventID = sent.ID
 	}
 	if d.State() == record.DeliveryWaiting {
-		out.NextAttemptAt = timeOrNull(d.NextAt)
+		out.NextAttemptAt = fault.InstantOrNull(d.NextAt)
 	}
 	if d.Repeats != 0 {
 		id := strconv.FormatInt(d.Repeats, 10)
 		out.Repeats = &id
 	}
 	for _, t := range d.Tries {
-		tried := WebhookAttempt{Number: t.Number, At: t.At, DurationMs: t.Took.Milliseconds(), Reason: t.Reason,
+		tried := WebhookAttempt{Number: t.Number, At: fault.InstantOf(t.At), DurationMs: t.Took.Milliseconds(),
+			Reason: t.Reason,
 			Answer: t.Answer}
 		if t.Status != 0 {
 			tried.Status = &t.Status

@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"fmt"
 	"maps"
+	"reflect"
 	"slices"
 	"strings"
 	"time"
@@ -17,6 +18,7 @@ import (
 // that the calls without a token need none.
 func (a *API) completeDocument() {
 	defer a.listTags()
+	a.formatInstants()
 	for _, path := range slices.Sorted(maps.Keys(a.huma.OpenAPI().Paths)) {
 		item := a.huma.OpenAPI().Paths[path]
 		for _, method := range methods {
@@ -42,6 +44,26 @@ func (a *API) completeDocument() {
 	}
 }
 
+// formatInstants gives every time the format date-time: huma knows that of time.Time only.
+func (a *API) formatInstants() {
+	schemas := a.huma.OpenAPI().Components.Schemas
+	for name, s := range schemas.Map() {
+		t := schemas.TypeFromRef(schemaPrefix + name)
+		if t == nil || t.Kind() != reflect.Struct {
+			continue
+		}
+		for _, field := range reflect.VisibleFields(t) {
+			if field.Type != reflect.TypeFor[fault.Instant]() && field.Type != reflect.TypeFor[*fault.Instant]() {
+				continue
+			}
+			property, _, _ := strings.Cut(field.Tag.Get("json"), ",")
+			if s.Properties[property] != nil {
+				s.Properties[property].Format = "date-time"
+			}
+		}
+	}
+}
+
 // firstTags begin the list of tags, in the order in which an integrator needs them.
 var firstTags = []huma.Tag{
 	{Name: "Rooms", Description: "Rooms are durable: one is made once, and met in as often as you like."},
@@ -53,7 +75,7 @@ var firstTags = []huma.Tag{
 	},
 	{Name: "Livestreams", Description: "A room sent to RTMP and RTMPS servers."},
 	{Name: "HLS", Description: "A room as a stream that players play, and pictures of it."},
-	{Name: "Transcodings", Description: "Files made of HLS streams that have ended."},
+	{Name: "Transcodings", Description: "Files made of HLS streams that have ended, and of recordings."},
 	{Name: "Stream keys", Description: "Keys with which encoders publish into a room over RTMP."},
 	{Name: "WHIP", Description: "Publishing into a room with a program that speaks WHIP (RFC 9725)."},
 	{Name: "WHEP", Description: "Playing a room with a program that speaks WHEP."},
@@ -105,7 +127,7 @@ func problemResponse(like *huma.Response, description string, f *fault.Error) *h
 	out := &huma.Response{Description: description, Content: map[string]*huma.MediaType{}}
 	for kind, media := range like.Content {
 		shown := *f
-		shown.ID, shown.At = "flt_01M8CS5FQ89E9FS3E68BNG43DQ", exampleTime
+		shown.ID, shown.At = "flt_01M8CS5FQ89E9FS3E68BNG43DQ", fault.InstantOf(exampleTime)
 		presented := fault.Presentation{BaseURL: "https://meet.example.com", Kept: true}.Of(&shown)
 		out.Content[kind] = &huma.MediaType{Schema: media.Schema, Example: newProblem(presented)}
 	}

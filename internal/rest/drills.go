@@ -59,20 +59,20 @@ type DrillKind struct {
 
 // Drill is one that was made.
 type Drill struct {
-	ID        string    `json:"id"`
-	FaultKey  string    `json:"faultKey" doc:"CODE.REASON that it makes."`
-	Does      string    `json:"does"`
-	State     string    `json:"state" enum:"running,holding,ended,failed" doc:"running until the fault comes; holding while its cause lasts, so that it can be made again; ended or failed when everything is as before."`
-	AccountID string    `json:"accountId"`
-	RoomID    string    `json:"roomId"`
-	Link      string    `json:"link,omitempty" doc:"Of a page in which the fault occurs, while the drill holds."`
-	Token     string    `json:"token,omitempty" doc:"With which the fault occurs, while the drill holds."`
-	Snippet   string    `json:"snippet,omitempty" doc:"A script or command in which the fault occurs, while the drill holds."`
-	Fault     *Fault    `json:"fault,omitempty" doc:"That came."`
-	Recorded  bool      `json:"recorded" doc:"The fault is in the timeline: GET /v2/faults/{id}."`
-	Problem   *Fault    `json:"problem,omitempty" doc:"Why the fault did not come: 5108 DRILL."`
-	StartedAt time.Time `json:"startedAt"`
-	EndsAt    time.Time `json:"endsAt" doc:"When it ends by itself at the latest."`
+	ID        string        `json:"id"`
+	FaultKey  string        `json:"faultKey" doc:"CODE.REASON that it makes."`
+	Does      string        `json:"does"`
+	State     string        `json:"state" enum:"running,holding,ended,failed" doc:"running until the fault comes; holding while its cause lasts, so that it can be made again; ended or failed when everything is as before."`
+	AccountID string        `json:"accountId"`
+	RoomID    string        `json:"roomId"`
+	Link      string        `json:"link,omitempty" doc:"Of a page in which the fault occurs, while the drill holds."`
+	Token     string        `json:"token,omitempty" doc:"With which the fault occurs, while the drill holds."`
+	Snippet   string        `json:"snippet,omitempty" doc:"A script or command in which the fault occurs, while the drill holds."`
+	Fault     *Fault        `json:"fault,omitempty" doc:"That came."`
+	Recorded  bool          `json:"recorded" doc:"The fault is in the timeline: GET /v2/faults/{id}."`
+	Problem   *Fault        `json:"problem,omitempty" doc:"Why the fault did not come: 5108 DRILL."`
+	StartedAt fault.Instant `json:"startedAt"`
+	EndsAt    fault.Instant `json:"endsAt" doc:"When it ends by itself at the latest."`
 }
 
 // NewDrill asks for a drill.
@@ -286,7 +286,7 @@ func (a *API) drillJSON(ctx context.Context, d record.Drill) Drill {
 	base := cmp.Or(a.opts.PublicAddress, a.base(requestOf(ctx)))
 	shown := Drill{
 		ID: d.ID, FaultKey: d.Key, Does: d.How, State: string(d.State), AccountID: d.AccountID, RoomID: d.MeetingID,
-		Token: d.Token, Recorded: d.Recorded, StartedAt: d.StartedAt, EndsAt: d.EndsAt,
+		Token: d.Token, Recorded: d.Recorded, StartedAt: fault.InstantOf(d.StartedAt), EndsAt: fault.InstantOf(d.EndsAt),
 	}
 	switch {
 	case d.Snippet != "":

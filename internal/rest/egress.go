@@ -5,7 +5,7 @@ import (
 	"net/http"
 	"net/url"
 	"path"
-	"time"
+	"slices"
 
 	"github.com/danielgtaylor/huma/v2"
 
@@ -81,10 +81,10 @@ type JobInfo struct {
 	CustomRoomID *string        `json:"customRoomId"`
 	SessionID    string         `json:"sessionId"`
 	Status       string         `json:"status" enum:"STARTING,STARTED,PLAYABLE,STOPPING,STOPPED,FAILED"`
-	Start        *time.Time     `json:"start" doc:"Null until the job runs."`
-	End          *time.Time     `json:"end" doc:"Null while the job runs."`
-	CreatedAt    time.Time      `json:"createdAt"`
-	UpdatedAt    time.Time      `json:"updatedAt"`
+	Start        *fault.Instant `json:"start" doc:"Null until the job runs."`
+	End          *fault.Instant `json:"end" doc:"Null while the job runs."`
+	CreatedAt    fault.Instant  `json:"createdAt"`
+	UpdatedAt    fault.Instant  `json:"updatedAt"`
 	Webhook      WebhookSummary `json:"webhook"`
 	Links        EgressLinks    `json:"links"`
 	Fault        *Fault         `json:"fault,omitempty" doc:"The fault with which the job ended."`
@@ -92,16 +92,16 @@ type JobInfo struct {
 
 // File is something a recording made.
 type File struct {
-	ID          string    `json:"id"`
-	FilePath    string    `json:"filePath" doc:"Path of the file in the storage."`
-	FileURL     string    `json:"fileUrl" doc:"Download link that needs no token and expires. Read the recording again for a new one."`
-	Size        int64     `json:"size" doc:"Size in bytes."`
-	Type        string    `json:"type" enum:"video,audio"`
-	Meta        FileMeta  `json:"meta"`
-	UserStorage bool      `json:"userStorage" doc:"Whether the file is in a bucket of the operator, such as S3."`
-	Ratio       string    `json:"ratio,omitempty" example:"16:9"`
-	CreatedAt   time.Time `json:"createdAt"`
-	UpdatedAt   time.Time `json:"updatedAt"`
+	ID          string        `json:"id"`
+	FilePath    string        `json:"filePath" doc:"Path of the file in the storage."`
+	FileURL     string        `json:"fileUrl" doc:"Download link that needs no token and expires. Read the recording again for a new one."`
+	Size        int64         `json:"size" doc:"Size in bytes."`
+	Type        string        `json:"type" enum:"video,audio"`
+	Meta        FileMeta      `json:"meta"`
+	UserStorage bool          `json:"userStorage" doc:"Whether the file is in a bucket of the operator, such as S3."`
+	Ratio       string        `json:"ratio,omitempty" example:"16:9"`
+	CreatedAt   fault.Instant `json:"createdAt"`
+	UpdatedAt   fault.Instant `json:"updatedAt"`
 }
 
 // FileMeta is what a file holds.
@@ -180,7 +180,7 @@ func (a *API) stop(ctx context.Context, who Caller, roomID, id string, q job.Sto
 		return err
 	}
 	if id != "" {
-		j, err := a.job(ctx, who, q.Kind, id)
+		j, err := a.job(ctx, who, id, q.Kind)
 		if err != nil {
 			return err
 		}
@@ -188,7 +188,7 @@ func (a *API) stop(ctx context.Context, who Caller, roomID, id string, q job.Sto
 			return fault.InvalidMessageOtherRoom("id", id, j.MeetingID, room.ID)
 		}
 		if j.State.Over() {
-			return j.Kind.Faults().NotRunning(j.EndedAt.Format(time.RFC3339)).WithMeeting(room.ID, j.SessionID, "")
+			return j.Kind.Faults().NotRunning(fault.InstantOf(j.EndedAt).String()).WithMeeting(room.ID, j.SessionID, "")
 		}
 	}
 	q.AccountID, q.MeetingID, q.JobID = who.Account.ID, room.ID, id
@@ -199,12 +199,12 @@ func (a *API) stop(ctx context.Context, who Caller, roomID, id string, q job.Sto
 	return err
 }
 
-// job finds a job of that kind of the caller's account. A job of another account does not exist.
-func (a *API) job(ctx context.Context, who Caller, kind job.Kind, id string) (record.Job, error) {
+// job finds a job of one of these kinds of the caller's account. A job of another account does not exist.
+func (a *API) job(ctx context.Context, who Caller, id string, kinds ...job.Kind) (record.Job, error) {
 	j, err := a.opts.Store.Job(ctx, who.Account.ID, id)
 	switch {
-	case notFound(err) || err == nil && j.Kind != kind:
-		return j, fault.NotFoundJob(nameOf(kind), id)
+	case notFound(err) || err == nil && !slices.Contains(kinds, j.Kind):
+		return j, fault.NotFoundJob(nameOf(kinds[0]), id)
 	case err != nil:
 		return j, storeFault(err)
 	}
@@ -227,7 +227,7 @@ func nameOf(kind job.Kind) string {
 		return "recording"
 	case job.Merge:
 		return "merge of recordings"
-	case job.HLSToMP4:
+	case job.HLSToMP4, job.CompositeMerge, job.RecordingMerge:
 		return "transcoding"
 	}
 	return string(kind) + " recording"
@@ -235,14 +235,14 @@ func nameOf(kind job.Kind) string {
 
 // jobs lists what a selection leaves of the caller's jobs, newest first.
 func (a *API) jobs(
-	ctx context.Context, who Caller, kind job.Kind, want jobSelection,
+	ctx context.Context, who Caller, kinds []job.Kind, want jobSelection,
 ) (record.List[record.Job], error) {
 	meetingID, none, err := a.filteredRoom(ctx, who, want.rooms...)
 	if err != nil || none {
 		return record.List[record.Job]{}, err
 	}
 	filter := record.JobFilter{
-		Kinds: []job.Kind{kind}, ID: want.id, MeetingID: meetingID, SessionID: want.sessionID,
+		Kinds: kinds, ID: want.id, MeetingID: meetingID, SessionID: want.sessionID,
 		ParticipantID: want.participantID, SourceID: want.sourceID,
 	}
 	if want.status != "" {
@@ -294,13 +294,13 @@ func (a *API) filteredRoom(ctx context.Context, who Caller, ids ...string) (meet
 }
 
 // remove deletes a job that is over, with its files.
-func (a *API) remove(ctx context.Context, who Caller, kind job.Kind, id string) error {
-	j, err := a.job(ctx, who, kind, id)
+func (a *API) remove(ctx context.Context, who Caller, id string, kinds ...job.Kind) error {
+	j, err := a.job(ctx, who, id, kinds...)
 	if err != nil {
 		return err
 	}
 	if !j.State.Over() {
-		return fault.ConflictState(nameOf(kind), id, string(j.State)).WithMeeting(j.MeetingID, j.SessionID, "")
+		return fault.ConflictState(nameOf(j.Kind), id, string(j.State)).WithMeeting(j.MeetingID, j.SessionID, "")
 	}
 	// The record last: what could not be removed is still listed, and removing it again goes on where it failed.
 	if err := a.opts.Files.Remove(ctx, j); err != nil {
@@ -309,7 +309,7 @@ func (a *API) remove(ctx context.Context, who Caller, kind job.Kind, id string) 
 	if err := a.opts.Store.DeleteJob(ctx, who.Account.ID, id); err != nil && !notFound(err) {
 		return storeFault(err)
 	}
-	if kind == job.HLS { // a still that was being made may have come after the first look
+	if j.Kind == job.HLS { // a still that was being made may have come after the first look
 		return fileFault(a.opts.Files.Remove(ctx, j))
 	}
 	return nil
@@ -340,8 +340,9 @@ func (a *API) jobInfos(ctx context.Context, jobs []record.Job) ([]JobInfo, error
 			SessionID: j.SessionID,
 			Status: string(
 				j.State,
-			), Start: timeOrNull(j.StartedAt), End: timeOrNull(j.EndedAt), CreatedAt: j.CreatedAt,
-			UpdatedAt: j.UpdatedAt,
+			), Start: fault.InstantOrNull(j.StartedAt), End: fault.InstantOrNull(j.EndedAt),
+			CreatedAt: fault.InstantOf(j.CreatedAt),
+			UpdatedAt: fault.InstantOf(j.UpdatedAt),
 			Webhook:   WebhookSummary{Data: []WebhookOutcome{}},
 			Links: EgressLinks{
 				GetRoom:    base + "/v2/rooms/" + url.PathEscape(j.MeetingID),
@@ -383,7 +384,7 @@ func (a *API) files(ctx context.Context, j record.Job) ([]File, error) {
 			), FilePath: name, FileURL: link, Size: f.Size, Type: "audio",
 			UserStorage: a.opts.UserStorage && f.Key != "",
 			Meta:        FileMeta{Format: string(f.Format), Duration: float64(f.DurationMs) / 1000},
-			CreatedAt:   j.CreatedAt, UpdatedAt: j.UpdatedAt,
+			CreatedAt:   fault.InstantOf(j.CreatedAt), UpdatedAt: fault.InstantOf(j.UpdatedAt),
 		}
 		if f.Width > 0 {
 			shown.Type = "video"
@@ -437,13 +438,6 @@ func ratio(width, height int) string {
 		return "9:16"
 	}
 	return itoa(width/a) + ":" + itoa(height/a)
-}
-
-func timeOrNull(t time.Time) *time.Time {
-	if t.IsZero() {
-		return nil
-	}
-	return &t
 }
 
 // trackKindsHint lists the names of streams in the published REST pages; the wire has its own.

@@ -3,6 +3,8 @@ package rest_test
 import (
 	"context"
 	"fmt"
+	"io"
+	"io/fs"
 	"log/slog"
 	"net/http"
 	"os"
@@ -27,13 +29,15 @@ import (
 func newEgressFixture(t testing.TB) (w *fixture, dir string) {
 	t.Helper()
 	dir = filepath.Join(t.TempDir(), "egress")
+	var archive *blob.Archive
 	w = newFixture(t, func(o *rest.Options) {
 		links := blob.NewLinks(
 			[]byte("0123456789abcdef0123456789abcdef"),
 			func() string { return "http://server" },
 			nil,
 		)
-		archive, err := blob.NewArchive(t.Context(), blob.ArchiveOptions{Dir: dir, Links: links, Jobs: o.Store,
+		var err error
+		archive, err = blob.NewArchive(t.Context(), blob.ArchiveOptions{Dir: dir, Links: links, Jobs: o.Store,
 			Kept: blob.NewDisk(t.TempDir(), blob.KeptLinks(links)), Logger: slog.New(slog.DiscardHandler)})
 		require.NoError(t, err)
 		t.Cleanup(archive.Close)
@@ -42,10 +46,19 @@ func newEgressFixture(t testing.TB) (w *fixture, dir string) {
 				Report: o.Report, Dir: dir, Storage: archive, Command: []string{"/bin/false"}},
 		)
 		require.NoError(t, err)
+		jobs.SetSources(fileSources{archive})
 		t.Cleanup(func() { require.NoError(t, jobs.Close(context.Background())) })
 		o.Egress, o.Files, o.HLSAddresses, o.WebhookKey = jobs, archive, egress.HLSAddresses, "PUBLIC KEY"
 	})
+	w.archive = archive
 	return w, dir
+}
+
+// fileSources are files of earlier jobs, without streams.
+type fileSources struct{ *blob.Archive }
+
+func (fileSources) OpenStream(context.Context, string, string) (io.ReadCloser, error) {
+	return nil, fs.ErrNotExist
 }
 
 func TestHostileStarts(t *testing.T) {

@@ -30,26 +30,26 @@ const (
 
 // ClearedEvent is the data of fault-cleared.
 type ClearedEvent struct {
-	AccountID     string         `json:"accountId"`
-	ID            string         `json:"id" doc:"Of the fault that is over."`
-	Code          int            `json:"code"`
-	Name          string         `json:"name"`
-	Reason        string         `json:"reason"`
-	ForMs         int64          `json:"forMs" doc:"How long it lasted."`
-	At            record.Instant `json:"at"`
-	MeetingID     string         `json:"meetingId"`
-	SessionID     string         `json:"sessionId"`
-	ParticipantID string         `json:"participantId"`
+	AccountID     string        `json:"accountId"`
+	ID            string        `json:"id" doc:"Of the fault that is over."`
+	Code          int           `json:"code"`
+	Name          string        `json:"name"`
+	Reason        string        `json:"reason"`
+	ForMs         int64         `json:"forMs" doc:"How long it lasted."`
+	At            fault.Instant `json:"at"`
+	MeetingID     string        `json:"meetingId"`
+	SessionID     string        `json:"sessionId"`
+	ParticipantID string        `json:"participantId"`
 }
 
 // SessionEvent is the data of session-started, session-ended, participant-joined and participant-left.
 type SessionEvent struct {
-	AccountID     string         `json:"accountId"`
-	MeetingID     string         `json:"meetingId"`
-	SessionID     string         `json:"sessionId"`
-	ParticipantID string         `json:"participantId,omitempty"`
-	Name          string         `json:"name,omitempty" doc:"Display name of the participant."`
-	At            record.Instant `json:"at"`
+	AccountID     string        `json:"accountId"`
+	MeetingID     string        `json:"meetingId"`
+	SessionID     string        `json:"sessionId"`
+	ParticipantID string        `json:"participantId,omitempty"`
+	Name          string        `json:"name,omitempty" doc:"Display name of the participant."`
+	At            fault.Instant `json:"at"`
 }
 
 // MissedEvent is the data of missed.
@@ -257,13 +257,13 @@ func (s *eventStream) event(e feed.Numbered) {
 		f := e.Cleared.Fault
 		s.put(e.Name, id, ClearedEvent{
 			AccountID: e.AccountID, ID: f.ID, Code: f.Code, Name: f.Name, Reason: f.Reason,
-			ForMs: e.Cleared.For.Milliseconds(), At: record.Instant(e.At), MeetingID: f.MeetingID, SessionID: f.SessionID,
+			ForMs: e.Cleared.For.Milliseconds(), At: fault.InstantOf(e.At), MeetingID: f.MeetingID, SessionID: f.SessionID,
 			ParticipantID: f.ParticipantID,
 		})
 	default:
 		s.put(e.Name, id, SessionEvent{
 			AccountID: e.AccountID, MeetingID: e.MeetingID, SessionID: e.SessionID, ParticipantID: e.ParticipantID,
-			Name: e.ParticipantName, At: record.Instant(e.At),
+			Name: e.ParticipantName, At: fault.InstantOf(e.At),
 		})
 	}
 }

@@ -109,10 +109,10 @@ func TestEventStream(t *testing.T) {
 	joined(w.account, "", "ann")
 	f := fault.MaxParticipantReachedLimit(2, 2, "account").WithAccount(w.account.ID).WithMeeting(room, "s1", "bob").
 		WithClient(fault.Client{SDK: "web/0.9.0", Browser: "Chrome/141"})
-	events.Publish(feed.Event{Name: feed.FaultRaised, AccountID: w.account.ID, MeetingID: room, At: f.At,
+	events.Publish(feed.Event{Name: feed.FaultRaised, AccountID: w.account.ID, MeetingID: room, At: f.At.Time,
 		Fault: &record.Fault{AccountID: w.account.ID, Error: f}})
-	events.Publish(feed.Event{Name: feed.FaultCleared, AccountID: w.account.ID, MeetingID: room, At: f.At,
-		Cleared: &record.Cleared{Fault: f, At: f.At, For: 1234 * time.Millisecond}})
+	events.Publish(feed.Event{Name: feed.FaultCleared, AccountID: w.account.ID, MeetingID: room, At: f.At.Time,
+		Cleared: &record.Cleared{Fault: f, At: f.At.Time, For: 1234 * time.Millisecond}})
 
 	require.Equal(t, "eve", theirs.next().data["participantId"])
 	require.Equal(t, "eve", everybody.next().data["participantId"])

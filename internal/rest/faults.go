@@ -16,42 +16,42 @@ import (
 
 // FaultEntry is a fault of the timeline.
 type FaultEntry struct {
-	AccountID string     `json:"accountId" doc:"\"\" where no account is known, as with an unknown key."`
-	SDK       string     `json:"sdk" doc:"Software that the fault came from or was told to, with its version: web/0.9.0, go/0.9.0, curl/8.5. \"\" for none."`
-	Browser   string     `json:"browser" doc:"Browser and its main version: Chrome/141. \"\" for none."`
-	Lasts     bool       `json:"lasts" doc:"It is a condition, which lasts until clearedAt."`
-	ClearedAt *time.Time `json:"clearedAt,omitempty" doc:"Of a condition that is over: when it ended."`
+	AccountID string         `json:"accountId" doc:"\"\" where no account is known, as with an unknown key."`
+	SDK       string         `json:"sdk" doc:"Software that the fault came from or was told to, with its version: web/0.9.0, go/0.9.0, curl/8.5. \"\" for none."`
+	Browser   string         `json:"browser" doc:"Browser and its main version: Chrome/141. \"\" for none."`
+	Lasts     bool           `json:"lasts" doc:"It is a condition, which lasts until clearedAt."`
+	ClearedAt *fault.Instant `json:"clearedAt,omitempty" doc:"Of a condition that is over: when it ended."`
 	Fault
 }
 
 // FaultView is a fault with what led to it, and what it led to.
 type FaultView struct {
 	FaultEntry
-	Causes       []FaultEntry `json:"causes" doc:"What led to it: the fault named by causeId, then the cause of that one, and so on; at most 10."`
-	Consequences []FaultEntry `json:"consequences" doc:"Faults whose causeId names this one, oldest first; the newest 50."`
-	Count24h     int          `json:"count24h" doc:"Faults of the same code and reason in the same account, in this hour and the 23 before."`
-	FirstSeen    *time.Time   `json:"firstSeen,omitempty" doc:"When the first one of the same code and reason occurred in the account, of those that are still counted."`
-	FirstSDK     string       `json:"firstSdk" doc:"Software that the first one came from."`
+	Causes       []FaultEntry   `json:"causes" doc:"What led to it: the fault named by causeId, then the cause of that one, and so on; at most 10."`
+	Consequences []FaultEntry   `json:"consequences" doc:"Faults whose causeId names this one, oldest first; the newest 50."`
+	Count24h     int            `json:"count24h" doc:"Faults of the same code and reason in the same account, in this hour and the 23 before."`
+	FirstSeen    *fault.Instant `json:"firstSeen,omitempty" doc:"When the first one of the same code and reason occurred in the account, of those that are still counted."`
+	FirstSDK     string         `json:"firstSdk" doc:"Software that the first one came from."`
 }
 
 // FaultGroup counts faults that have something in common.
 type FaultGroup struct {
-	Key    string    `json:"key" doc:"What they have in common: CODE.REASON, code, browser, SDK or roomId. \"\" for those that have none."`
-	Code   int       `json:"code,omitempty" doc:"With group=reason and group=code."`
-	Name   string    `json:"name,omitempty" doc:"Published name of the code."`
-	Reason string    `json:"reason,omitempty" doc:"With group=reason."`
-	Count  int       `json:"count"`
-	First  time.Time `json:"first" doc:"When the oldest of them occurred."`
-	Last   time.Time `json:"last" doc:"When the newest of them occurred."`
-	LastID string    `json:"lastId" doc:"Id of the newest."`
-	Trend  []int     `json:"trend" minItems:"24" maxItems:"24" doc:"Their number in 24 equal steps of trend.stepSec, the last of which holds the end of the time."`
+	Key    string        `json:"key" doc:"What they have in common: CODE.REASON, code, browser, SDK or roomId. \"\" for those that have none."`
+	Code   int           `json:"code,omitempty" doc:"With group=reason and group=code."`
+	Name   string        `json:"name,omitempty" doc:"Published name of the code."`
+	Reason string        `json:"reason,omitempty" doc:"With group=reason."`
+	Count  int           `json:"count"`
+	First  fault.Instant `json:"first" doc:"When the oldest of them occurred."`
+	Last   fault.Instant `json:"last" doc:"When the newest of them occurred."`
+	LastID string        `json:"lastId" doc:"Id of the newest."`
+	Trend  []int         `json:"trend" minItems:"24" maxItems:"24" doc:"Their number in 24 equal steps of trend.stepSec, the last of which holds the end of the time."`
 }
 
 // FaultTrend is the time of the counts in groups.
 type FaultTrend struct {
-	From    time.Time `json:"from" doc:"Begin of the first step."`
-	To      time.Time `json:"to"`
-	StepSec int       `json:"stepSec" doc:"Length of a step in seconds: whole hours."`
+	From    fault.Instant `json:"from" doc:"Begin of the first step."`
+	To      fault.Instant `json:"to"`
+	StepSec int           `json:"stepSec" doc:"Length of a step in seconds: whole hours."`
 }
 
 // FaultList is a page of faults, or with the parameter group their groups.
@@ -249,14 +249,15 @@ func (a *API) faultGroups(ctx context.Context, filter record.FaultFilter, query 
 	out := FaultList{
 		Page: Page[FaultEntry]{query.info(len(counts.Groups) + counts.More), []FaultEntry{}}, Groups: []FaultGroup{},
 		Trend: &FaultTrend{
-			From:    counts.From,
-			To:      counts.To,
+			From:    fault.InstantOf(counts.From),
+			To:      fault.InstantOf(counts.To),
 			StepSec: int(counts.Step / time.Second),
 		}, Sampled: counts.Sampled,
 	}
 	for _, c := range counts.Groups {
 		g := FaultGroup{
-			Key: c.Key, Code: c.Code, Reason: c.Reason, Count: c.Count, First: c.First, Last: c.Last, LastID: c.LastID,
+			Key: c.Key, Code: c.Code, Reason: c.Reason, Count: c.Count, First: fault.InstantOf(c.First),
+			Last: fault.InstantOf(c.Last), LastID: c.LastID,
 			Trend: c.ByHours[:],
 		}
 		switch by {
@@ -292,9 +293,7 @@ func (a *API) faultView(
 		FaultEntry: a.faultEntry(ctx, entry), Causes: []FaultEntry{}, Consequences: []FaultEntry{},
 		Count24h: history.Count24h, FirstSDK: history.FirstSDK,
 	}
-	if !history.FirstSeen.IsZero() {
-		view.FirstSeen = &history.FirstSeen
-	}
+	view.FirstSeen = fault.InstantOrNull(history.FirstSeen)
 	for _, cause := range causes {
 		if mayRead(cause) {
 			view.Causes = append(view.Causes, a.faultEntry(ctx, cause))
@@ -314,8 +313,6 @@ func (a *API) faultEntry(ctx context.Context, entry record.Fault) FaultEntry {
 		AccountID: entry.AccountID, SDK: client.SDK, Browser: client.Browser, Lasts: entry.Lasts(),
 		Fault: Fault(*a.present(requestOf(ctx), entry.Error)),
 	}
-	if !entry.ClearedAt.IsZero() {
-		shown.ClearedAt = &entry.ClearedAt
-	}
+	shown.ClearedAt = fault.InstantOrNull(entry.ClearedAt)
 	return shown
 }

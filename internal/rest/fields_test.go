@@ -3,6 +3,7 @@ package rest_test
 import (
 	"context"
 	"encoding/json"
+	"maps"
 	"net/http"
 	"os"
 	"path/filepath"
@@ -299,7 +300,7 @@ func TestEveryFieldOfANewRoomHasAnEffect(t *testing.T) {
 var seenBy = []struct{ fields, test string }{
 	{`^(list|get)-recordings? \?withTranscription$`, "published fields that are not offered are refused by name"},
 	{`^get-(session|participant|session-participant)-stats \?`, "TestStats"},
-	{`^upload-temporary-file `, "TestTemporaryFiles"},
+	{`^(upload-temporary-file|get-temporary-file-limits) `, "TestTemporaryFiles"},
 	{`^(admin-)?create-drill (fault|holdSeconds|waitSeconds|accountId|meetingId)$`, "TestInNamedMeeting"},
 	{`^admin-list-drills \?accountId$`, "TestDrillsOfOtherAccounts"},
 	{`^report-pre-call-test `, "TestPreCallTests"},
@@ -307,13 +308,23 @@ var seenBy = []struct{ fields, test string }{
 	{`^(stop|end)-(hls|livestream|recording|\w+-recording) `, "TestEveryFieldOfAStopReachesTheJob"},
 	{`^(stop|end)-session (roomId|meetingId|sessionId|ignoreClosed)$`, "TestSessionLife"},
 	{`^(un)?lock-session (roomId|meetingId|sessionId)$`, "TestSessionLife"},
-	{`^(stop|end)-session vsdkForceKill$`, "sessions and participants: list, get, remove, end"},
+	{`^restrict-session (roomId|meetingId|sessionId|audio|video|share|chat)$`, "TestSessionLife"},
+	{`^(stop|end)-session vsdkForceKill$`, "TestSessionLife"},
 	{`^remove-participant `, "TestSessionLife"},
 	{`^(deactivate|update)-room `, "TestRoomLife"},
-	{`^capture-hls `, "hls: start, active, list, play, capture, stop, delete"},
+	{`^capture-hls `, "TestCapture"},
 	{`^merge-recordings `, "recordings of a participant and of a track"},
+	{`^merge-transcoding `, "TestCompositeMerge"},
+	{`^merge-meeting-recordings `, "TestMeetingRecordingMerge"},
 	{`^transcode-hls-to-mp4 `, "hls: start, active, list, play, capture, stop, delete"},
+	{`^start-WHIP(-in-room)? \?displayName$`, "TestWHIPPublisher"},
+	{`^(start|change)-WHEP\S* \??(displayName|remotePeerId)$`, "TestWHEPPlayer"},
 	{`^(start|end|change)-WH(I|E)P`, "TestVendorServerSDKWHIP"},
+	{`^admin-(create|update)-account limits\.(account\w+|recordings|livestreams|hls)$`, "limitReached"},
+	{`^admin-(create|update)-account settings\.(addOnsDisabled|restRequiresCrawler)$`, "limitReached"},
+	{`^admin-(create|update)-account settings\.everyoneMay\w+$`, "TestAccountPermissions"},
+	{`^admin-(create|update)-account settings\.faultDays$`, "TestFaultDaysOfAccount"},
+	{`^admin-(create|update)-account settings\.drills$`, "TestInNamedMeeting"},
 	{`^admin-(list|create|update|discontinue)-(accounts?|account-sessions|rooms|live-sessions) `, "TestAccounts"},
 	{`^(admin-)?list-conditions `, "TestConditions"},
 	{`^(admin-)?read-events `, "TestEventStream"},
@@ -327,8 +338,12 @@ var seenBy = []struct{ fields, test string }{
 	{`^(admin-)?list-\S+ \?`, "TestEveryQueryOfAListSelects"},
 }
 
+// walks are the tests of seenBy that give each field a value, whatever its name is.
+var walks = []string{"TestEveryFieldOfAStopReachesTheJob", "TestEveryQueryOfAListSelects"}
+
+// Each of the other fields has a test, and a file of that test sets the field.
 func TestEveryOtherFieldHasATest(t *testing.T) {
-	tests := testNames(t)
+	tests := testFiles(t)
 	doc := openDocument(t)
 	for path, methods := range doc.Paths {
 		for _, op := range methods {
@@ -351,21 +366,41 @@ func TestEveryOtherFieldHasATest(t *testing.T) {
 				})
 				if i < 0 {
 					t.Errorf("%s is not known to have an effect", name)
-				} else if !strings.Contains(tests, seenBy[i].test) {
+					continue
+				}
+				var found, sets bool
+				for _, text := range tests {
+					if strings.Contains(text, seenBy[i].test) {
+						found = true
+						sets = sets || slices.Contains(walks, seenBy[i].test) || setsField(text, field)
+					}
+				}
+				if !found {
 					t.Errorf("%s: there is no test %s", name, seenBy[i].test)
+				} else if !sets {
+					t.Errorf("%s: no file of %s sets it", name, seenBy[i].test)
 				}
 			}
 		}
 	}
 }
 
-// testNames returns the text of the tests among which seenBy looks.
-func testNames(t *testing.T) string {
+// setsField reports whether a test has the field as the key of an object or in a query.
+func setsField(text, field string) bool {
+	name := field[strings.LastIndexAny(field, ".?")+1:]
+	name = strings.TrimSuffix(name, "[]")
+	return regexp.MustCompile(`(?i)\b`+regexp.QuoteMeta(name)+`(\\?["'])?\s*[:=]`).MatchString(text) ||
+		strings.Contains(text, `"`+name+`"`)
+}
+
+// testFiles returns the text of the files among whose tests seenBy looks.
+func testFiles(t *testing.T) []string {
 	t.Helper()
-	var text strings.Builder
+	var texts []string
+	byDir := map[string]string{}
 	for _, pattern := range []string{
 		"*_test.go", "../egress/*_test.go", "../../e2e/serversdk/*", "../../e2e/doors/*_test.go",
-		"../../e2e/faults/ingest_test.go", "../drill/*_test.go",
+		"../../e2e/faults/*_test.go", "../drill/*_test.go", "../gate/*_test.go", "../store/*_test.go",
 	} {
 		files, err := filepath.Glob(pattern)
 		require.NoError(t, err)
@@ -375,8 +410,12 @@ func testNames(t *testing.T) string {
 			}
 			content, err := os.ReadFile(name)
 			require.NoError(t, err)
-			text.Write(content)
+			if dir := filepath.Dir(name); strings.Contains(dir, "e2e") { // one program in files of two languages
+				byDir[dir] += string(content)
+				continue
+			}
+			texts = append(texts, string(content))
 		}
 	}
-	return text.String()
+	return slices.AppendSeq(texts, maps.Values(byDir))
 }

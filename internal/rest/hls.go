@@ -82,7 +82,7 @@ func (a *API) hlsRoutes() {
 		return single(a.streams(ctx, []record.Job{j}))
 	})
 	jobRoutes[StopEgress, JobsQuery, hlsPath, hlsPath](a, jobResource[HLS]{
-		kind: job.HLS, path: path, tag: tag, name: "hls", plural: "hls", param: "hlsId", show: a.streams,
+		kinds: []job.Kind{job.HLS}, path: path, tag: tag, name: "hls", plural: "hls", param: "hlsId", show: a.streams,
 		stop: "End the HLS stream of a room", stopped: "HLS ended successfully",
 		list: "List HLS streams, newest first", read: "Read an HLS stream",
 		remove: "Delete an HLS stream that has ended", removed: "Room Hls Recording deleted successfully !",

@@ -95,7 +95,7 @@ func (a *API) individualRoutes() {
 		Responses: textResponse(),
 	}, answerText("Track recording started successfully"))
 	recordings := jobResource[IndividualRecording]{
-		kind: job.Participant, path: participant, tag: tag, name: "participant-recording",
+		kinds: []job.Kind{job.Participant}, path: participant, tag: tag, name: "participant-recording",
 		plural: "participant-recordings",
 		param:  "recordingId", show: a.individuals, stop: "End the recording of a participant",
 		stopped: "Participant recording ended successfully",
@@ -105,7 +105,7 @@ func (a *API) individualRoutes() {
 	}
 	jobRoutes[StopParticipantRecording, listIndividualInput, RecordingPath, RecordingPath](a, recordings)
 	tracks := jobResource[IndividualRecording]{
-		kind: job.Track, path: track, tag: tag, name: "track-recording", plural: "track-recordings",
+		kinds: []job.Kind{job.Track}, path: track, tag: tag, name: "track-recording", plural: "track-recordings",
 		param: "recordingId", show: a.individuals, stop: "End the recording of a stream",
 		stopped: "Track recording ended successfully",
 		list:    "List recordings of a track, newest first", read: "Read the recording of a track",

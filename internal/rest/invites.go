@@ -14,14 +14,14 @@ import (
 
 // Invite is a sign-in link of the console, without its secret.
 type Invite struct {
-	InviteID  string     `json:"inviteId"`
-	AccountID string     `json:"accountId"`
-	Role      string     `json:"role" enum:"developer,support" doc:"A developer may use this account alone; support reads all accounts."`
-	State     string     `json:"state" enum:"open,used,expired,revoked"`
-	CreatedAt time.Time  `json:"createdAt"`
-	ExpiresAt time.Time  `json:"expiresAt"`
-	UsedAt    *time.Time `json:"usedAt"`
-	RevokedAt *time.Time `json:"revokedAt"`
+	InviteID  string         `json:"inviteId"`
+	AccountID string         `json:"accountId"`
+	Role      string         `json:"role" enum:"developer,support" doc:"A developer may use this account alone; support reads all accounts."`
+	State     string         `json:"state" enum:"open,used,expired,revoked"`
+	CreatedAt fault.Instant  `json:"createdAt"`
+	ExpiresAt fault.Instant  `json:"expiresAt"`
+	UsedAt    *fault.Instant `json:"usedAt"`
+	RevokedAt *fault.Instant `json:"revokedAt"`
 }
 
 // CreatedInvite is a sign-in link with its secret, which is shown this once.
@@ -38,17 +38,17 @@ type NewInvite struct {
 
 // ConsoleSession is somebody who is, or was, signed in to the console.
 type ConsoleSession struct {
-	ConsoleSessionID string     `json:"consoleSessionId"`
-	Role             string     `json:"role" enum:"operator,developer,support"`
-	AccountID        string     `json:"accountId" doc:"Of the sign-in link; \"\" for the operator."`
-	InviteID         string     `json:"inviteId" doc:"Of the sign-in link; \"\" for the operator."`
-	Address          string     `json:"address" doc:"At the sign-in."`
-	UserAgent        string     `json:"userAgent" doc:"At the sign-in."`
-	CreatedAt        time.Time  `json:"createdAt"`
-	SeenAt           time.Time  `json:"seenAt" doc:"The last request, to the minute."`
-	ExpiresAt        time.Time  `json:"expiresAt"`
-	EndedAt          *time.Time `json:"endedAt"`
-	EndedBy          string     `json:"endedBy" doc:"sign-out, sign-out-everywhere, sign-in, limit, operator, invite-revoked; \"\": it has not ended, or it has expired."`
+	ConsoleSessionID string         `json:"consoleSessionId"`
+	Role             string         `json:"role" enum:"operator,developer,support"`
+	AccountID        string         `json:"accountId" doc:"Of the sign-in link; \"\" for the operator."`
+	InviteID         string         `json:"inviteId" doc:"Of the sign-in link; \"\" for the operator."`
+	Address          string         `json:"address" doc:"At the sign-in."`
+	UserAgent        string         `json:"userAgent" doc:"At the sign-in."`
+	CreatedAt        fault.Instant  `json:"createdAt"`
+	SeenAt           fault.Instant  `json:"seenAt" doc:"The last request, to the minute."`
+	ExpiresAt        fault.Instant  `json:"expiresAt"`
+	EndedAt          *fault.Instant `json:"endedAt"`
+	EndedBy          string         `json:"endedBy" doc:"sign-out, sign-out-everywhere, sign-in, limit, operator, invite-revoked; \"\": it has not ended, or it has expired."`
 }
 
 type (
@@ -160,11 +160,13 @@ func (a *API) listConsoleSessions(
 
 func inviteJSON(i record.Invite) Invite {
 	return Invite{InviteID: i.ID, AccountID: i.AccountID, Role: string(i.Role), State: string(i.State(time.Now())),
-		CreatedAt: i.CreatedAt, ExpiresAt: i.ExpiresAt, UsedAt: timeOrNull(i.UsedAt), RevokedAt: timeOrNull(i.RevokedAt)}
+		CreatedAt: fault.InstantOf(i.CreatedAt), ExpiresAt: fault.InstantOf(i.ExpiresAt),
+		UsedAt: fault.InstantOrNull(i.UsedAt), RevokedAt: fault.InstantOrNull(i.RevokedAt)}
 }
 
 func consoleSessionJSON(s record.ConsoleSession) ConsoleSession {
 	return ConsoleSession{ConsoleSessionID: s.ID, Role: string(s.Role), AccountID: s.AccountID, InviteID: s.InviteID,
-		Address: s.Address, UserAgent: s.UserAgent, CreatedAt: s.CreatedAt, SeenAt: s.SeenAt, ExpiresAt: s.ExpiresAt,
-		EndedAt: timeOrNull(s.EndedAt), EndedBy: string(s.EndedBy)}
+		Address: s.Address, UserAgent: s.UserAgent, CreatedAt: fault.InstantOf(s.CreatedAt),
+		SeenAt: fault.InstantOf(s.SeenAt), ExpiresAt: fault.InstantOf(s.ExpiresAt),
+		EndedAt: fault.InstantOrNull(s.EndedAt), EndedBy: string(s.EndedBy)}
 }

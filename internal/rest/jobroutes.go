@@ -64,7 +64,7 @@ type namedJob interface{ id() string }
 // jobResource is one kind of job under REST: what can be done with its jobs once they have started, and the words of
 // the document and of the published answers.
 type jobResource[T any] struct {
-	kind         job.Kind
+	kinds        []job.Kind
 	path, tag    string
 	name, plural string // in the ids of the operations
 	param        string // name of the id in the paths of R and D
@@ -84,7 +84,7 @@ func jobRoutes[B stopBody, L jobsQuery, R, D namedJob, T any](a *API, r jobResou
 			Summary: r.stop, Tags: tags, Responses: textResponse(),
 		}, func(ctx context.Context, who Caller, in *stopInput[B]) (*textOutput, error) {
 			roomID, id, q := in.Body.job()
-			q.Kind = r.kind
+			q.Kind = r.kinds[0]
 			if err := a.stop(ctx, who, roomID, id, q); err != nil {
 				return nil, err
 			}
@@ -102,7 +102,7 @@ func resourceRoutes[L jobsQuery, R, D namedJob, T, P any](a *API, r jobResource[
 		OperationID: "list-" + r.plural, Method: http.MethodGet, Path: r.path, Summary: r.list, Tags: tags,
 	}, func(ctx context.Context, who Caller, in *L) (*body[P], error) {
 		want := (*in).selection()
-		list, err := a.jobs(ctx, who, r.kind, want)
+		list, err := a.jobs(ctx, who, r.kinds, want)
 		if err != nil {
 			return nil, err
 		}
@@ -113,7 +113,7 @@ func resourceRoutes[L jobsQuery, R, D namedJob, T, P any](a *API, r jobResource[
 	secured(a, huma.Operation{
 		OperationID: "get-" + r.name, Method: http.MethodGet, Path: r.path + id, Summary: r.read, Tags: tags,
 	}, func(ctx context.Context, who Caller, in *R) (*body[T], error) {
-		j, err := a.job(ctx, who, r.kind, (*in).id())
+		j, err := a.job(ctx, who, (*in).id(), r.kinds...)
 		if err != nil {
 			return nil, err
 		}
@@ -123,7 +123,7 @@ func resourceRoutes[L jobsQuery, R, D namedJob, T, P any](a *API, r jobResource[
 		OperationID: "delete-" + r.name, Method: http.MethodDelete, Path: r.path + id,
 		Summary: r.remove, Tags: tags, Responses: textResponse(),
 	}, func(ctx context.Context, who Caller, in *D) (*textOutput, error) {
-		if err := a.remove(ctx, who, r.kind, (*in).id()); err != nil {
+		if err := a.remove(ctx, who, (*in).id(), r.kinds...); err != nil {
 			return nil, err
 		}
 		return textAnswer(r.removed), nil

@@ -7,22 +7,23 @@ import (
 
 	"github.com/danielgtaylor/huma/v2"
 
+	"github.com/klatch/klatch/fault"
 	"github.com/klatch/klatch/internal/gate"
 	"github.com/klatch/klatch/internal/record"
 )
 
 // Key is an API key without its secret.
 type Key struct {
-	APIKey     string    `json:"apiKey"`
-	AccountID  string    `json:"accountId"`
-	Label      string    `json:"label"`
-	State      string    `json:"state" enum:"active,deactivated,revoked"`
-	StateSince time.Time `json:"stateSince"`
-	CreatedAt  time.Time `json:"createdAt"`
+	APIKey     string        `json:"apiKey"`
+	AccountID  string        `json:"accountId"`
+	Label      string        `json:"label"`
+	State      string        `json:"state" enum:"active,deactivated,revoked"`
+	StateSince fault.Instant `json:"stateSince"`
+	CreatedAt  fault.Instant `json:"createdAt"`
 
-	ExpiresAt  *time.Time `json:"expiresAt" doc:"When a key that was rotated is revoked; null for others."`
-	ReplacedBy *string    `json:"replacedBy" doc:"The key that took its place; null where it was not rotated."`
-	LastUsedAt *time.Time `json:"lastUsedAt" doc:"The last token of it that was accepted, to half a minute; null for never."`
+	ExpiresAt  *fault.Instant `json:"expiresAt" doc:"When a key that was rotated is revoked; null for others."`
+	ReplacedBy *string        `json:"replacedBy" doc:"The key that took its place; null where it was not rotated."`
+	LastUsedAt *fault.Instant `json:"lastUsedAt" doc:"The last token of it that was accepted, to half a minute; null for never."`
 }
 
 // CreatedKey is a key with its secret, which is shown this once.
@@ -133,10 +134,10 @@ func keyJSON(k record.Key) Key {
 		AccountID:  k.AccountID,
 		Label:      k.Label,
 		State:      string(k.State),
-		StateSince: k.StateSince,
-		CreatedAt:  k.CreatedAt,
-		ExpiresAt:  timeOrNull(k.ExpiresAt),
+		StateSince: fault.InstantOf(k.StateSince),
+		CreatedAt:  fault.InstantOf(k.CreatedAt),
+		ExpiresAt:  fault.InstantOrNull(k.ExpiresAt),
 		ReplacedBy: nullIfEmpty(k.ReplacedBy),
-		LastUsedAt: timeOrNull(k.LastUsedAt),
+		LastUsedAt: fault.InstantOrNull(k.LastUsedAt),
 	}
 }

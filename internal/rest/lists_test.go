@@ -46,6 +46,7 @@ func TestEveryQueryOfAListSelects(t *testing.T) {
 		require.NoError(t, w.store.SessionEnded(t.Context(), id, now.Add(-time.Hour)))
 		for _, kind := range []job.Kind{
 			job.Recording, job.Livestream, job.HLS, job.Participant, job.Track, job.Composite, job.Merge, job.HLSToMP4,
+			job.CompositeMerge, job.RecordingMerge,
 		} {
 			w.kept(room, id, fmt.Sprintf("%s-%s", kind, id), kind, func(j *record.Job) {
 				j.Sources = []job.Source{{ParticipantID: "ann", Kind: wire.Audio, RecordingID: "source"}}

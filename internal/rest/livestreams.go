@@ -70,9 +70,10 @@ func (a *API) livestreamRoutes() {
 			"4015 names the output that cannot be used.",
 	}, answerText("Livestream started successfully"))
 	jobRoutes[StopEgress, JobsQuery, livestreamPath, livestreamPath](a, jobResource[Livestream]{
-		kind: job.Livestream, path: path, tag: tag, name: "livestream", plural: "livestreams", param: "livestreamId",
-		show: a.livestreams,
-		stop: "End the livestream of a room", stopped: "Livestream ended successfully",
+		kinds: []job.Kind{job.Livestream}, path: path, tag: tag, name: "livestream", plural: "livestreams",
+		param: "livestreamId",
+		show:  a.livestreams,
+		stop:  "End the livestream of a room", stopped: "Livestream ended successfully",
 		list: "List livestreams, newest first", read: "Read a livestream",
 		remove:  "Delete the record of a livestream, and its file if it has one",
 		removed: "Livestream deleted successfully",

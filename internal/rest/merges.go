@@ -92,9 +92,10 @@ func (a *API) mergeRoutes() {
 			"merge-recording-completed.",
 	}, a.mergeRecordings)
 	resourceRoutes[MergesQuery, mergePath, mergePath](a, jobResource[MergeRecording]{
-		kind: job.Merge, path: path, tag: tag, name: "merge-recording", plural: "merge-recordings", param: "mergeId",
-		show: a.merges,
-		list: "List merges, newest first", read: "Read a merge",
+		kinds: []job.Kind{job.Merge}, path: path, tag: tag, name: "merge-recording", plural: "merge-recordings",
+		param: "mergeId",
+		show:  a.merges,
+		list:  "List merges, newest first", read: "Read a merge",
 		remove: "Delete a merge that is over and its file", removed: "Merge recording deleted successfully",
 	}, func(info PageInfo, data []MergeRecording) MergePage { return MergePage{info, data} })
 }
@@ -153,7 +154,7 @@ func (a *API) mergeSource(
 	}
 	var found record.Job
 	if entry.RecordingID != "" {
-		j, err := a.job(ctx, who, kind, entry.RecordingID)
+		j, err := a.job(ctx, who, entry.RecordingID, kind)
 		if err != nil {
 			return j, err
 		}
@@ -178,18 +179,29 @@ func (a *API) mergeSource(
 		}
 		found = a.latest(list.Items[i])
 	}
-	switch {
-	case !hasSound(found):
+	if !hasSound(found) {
 		return found, refuse("recordingId", "it is the recording of a picture, which has no sound")
-	case !found.State.Over():
-		return found, fault.ConflictState(nameOf(kind), found.ID, string(found.State)).
-			WithMeeting(found.MeetingID, found.SessionID, "")
-	case found.Format == job.M3U8:
-		return found, refuse("recordingId", "it is a playlist (m3u8); record as webm, mp4 or mp3 what is to be merged")
-	case len(found.Files) == 0:
-		return found, refuse("recordingId", "the recording ended without a file")
 	}
-	return found, nil
+	return found, checkSource(methodOf(ctx), at+".recordingId", found)
+}
+
+// checkSource returns the fault of a recording that a field names, and of whose files no other file can be made.
+func checkSource(method, field string, j record.Job) error {
+	var problem string
+	switch {
+	case !j.State.Over():
+		return fault.ConflictState(nameOf(j.Kind), j.ID, string(j.State)).WithMeeting(j.MeetingID, j.SessionID, "")
+	case j.Format == job.M3U8:
+		problem = "is a playlist (m3u8); record as webm, mp4 or mp3 what is to be merged"
+	case len(j.Files) == 0 && j.State == job.Failed:
+		problem = "failed and left no file"
+	case len(j.Files) == 0:
+		problem = "ended without a file"
+	default:
+		return nil
+	}
+	return fault.InvalidMessageBadParams(method, field, "the recording "+j.ID+" "+problem).
+		WithMeeting(j.MeetingID, j.SessionID, "")
 }
 
 // hasSound reports whether a recording is of a participant, or of a track of sound.

@@ -9,6 +9,7 @@ import (
 
 	"github.com/klatch/klatch/fault"
 	"github.com/klatch/klatch/internal/gate"
+	"github.com/klatch/klatch/internal/job"
 	"github.com/klatch/klatch/internal/record"
 	"github.com/klatch/klatch/internal/wire"
 )
@@ -16,7 +17,7 @@ import (
 // WebhookConfig is where the events of a room go.
 type WebhookConfig struct {
 	EndPoint string   `json:"endPoint" doc:"http or https URL." maxLength:"512"`
-	Events   []string `json:"events" doc:"Names of events, or patterns such as recording-* and *. The events are session-started, session-ended, participant-joined, participant-left; recording, livestream, hls, participant-recording, participant-track-recording and composite-recording, each with -starting, -started, -stopping, -stopped and -failed; hls-playable; merge-recording-completed, merge-recording-failed, transcoding-completed and transcoding-failed; and error, for a fault in a session, and error-cleared, for the end of one that lasted." minItems:"1" maxItems:"64"`
+	Events   []string `json:"events" doc:"Names of events, or patterns such as recording-* and *. The events are session-started, session-ended, participant-joined, participant-left; recording, livestream, hls, participant-recording, participant-track-recording and composite-recording, each with -starting, -started, -stopping, -stopped and -failed; hls-playable; merge-recording-completed, merge-recording-failed, transcoding-completed and transcoding-failed; composite-merge and meeting-recording-merge, each with -started, -completed, -failed and -cancelled; and error, for a fault in a session, and error-cleared, for the end of one that lasted." minItems:"1" maxItems:"64"`
 }
 
 // webhookEvents lists the names a webhook can ask for.
@@ -27,6 +28,11 @@ var webhookEvents = func() []string {
 	} {
 		for _, state := range []string{"starting", "started", "stopping", "stopped", "failed"} {
 			names = append(names, kind+"-"+state)
+		}
+	}
+	for _, kind := range []job.Kind{job.CompositeMerge, job.RecordingMerge} {
+		for _, state := range []string{"started", "completed", "failed", "cancelled"} {
+			names = append(names, string(kind)+"-"+state)
 		}
 	}
 	return append(

@@ -38,8 +38,6 @@ var notOffered = []struct{ path, feature string }{
 	{"/v2/e2ee/", "end-to-end encryption"},
 	{"/v2/media-relay", "media relay"},
 	{"/v2/media-relay/", "media relay"},
-	{"POST /v2/transcodings/merge", "merging recordings into one picture"},
-	{"POST /v2/transcodings/meeting-recording-merge", "joining recordings end to end"},
 }
 
 // notOfferedFields lists the published fields of requests that this server does not offer, by what they are for.
@@ -47,12 +45,16 @@ var notOfferedFields = map[string]string{
 	"templateUrl":  "templates of the integrator's own for recordings and streams",
 	"preSignedUrl": "uploads to addresses of the integrator's own",
 	"preSignedURL": "uploads to addresses of the integrator's own",
+	"textConfig":   "the place and style of the text of a watermark",
 	"resourceId":   "the resource pool",
 	"metadata":     "metadata of participant recordings",
-	"watermarks":   "watermarks, other than those of composite recordings",
-	"watermark":    "watermarks, other than those of composite recordings",
+	"watermarks":   "watermarks, other than those of composite recordings and composite merges",
+	"watermark":    "watermarks, other than those of composite recordings and composite merges",
 	"encryption":   "encrypted streams",
-	"e2ee":         "end-to-end encryption",
+
+	"presignedOutputUrl": "uploads to addresses of the integrator's own",
+
+	"e2ee": "end-to-end encryption",
 
 	"additionalQueries": "alert rules over several metrics",
 	"formula":           "alert rules over several metrics",
@@ -94,8 +96,6 @@ func notOfferedFeature(detail *huma.ErrorDetail) string {
 		return "transcription"
 	case name == "withTranscription" || strings.HasSuffix(field, "withTranscription"):
 		return "transcription"
-	case name == "task" && detail.Value == "composite-merge":
-		return "merging recordings into one picture"
 	}
 	return ""
 }

@@ -22,8 +22,6 @@ func TestNotOfferedPaths(t *testing.T) {
 		{"POST", "/v2/ingest/sessions", "socket ingest"},
 		{"GET", "/v2/resource", "the resource pool"},
 		{"GET", "/v2/alertRules/metrics/models", "AI agents"},
-		{"POST", "/v2/transcodings/merge", "merging recordings into one picture"},
-		{"POST", "/v2/transcodings/meeting-recording-merge", "joining recordings end to end"},
 	} {
 		f := w.refused(w.call(w.token, c.method, c.path, nil), 4110, "NOT_OFFERED")
 		require.Equal(t, c.feature, f.Details["feature"], c.path)

@@ -6,7 +6,6 @@ import (
 	"errors"
 	"net/http"
 	"slices"
-	"time"
 
 	"github.com/danielgtaylor/huma/v2"
 
@@ -18,12 +17,12 @@ import (
 
 // LiveSession is a running session as the operator sees it.
 type LiveSession struct {
-	SessionID    string    `json:"sessionId"`
-	MeetingID    string    `json:"meetingId"`
-	AccountID    string    `json:"accountId"`
-	StartedAt    time.Time `json:"startedAt"`
-	Participants int       `json:"participants"`
-	Waiting      int       `json:"waiting" doc:"Number of participants in the lobby."`
+	SessionID    string        `json:"sessionId"`
+	MeetingID    string        `json:"meetingId"`
+	AccountID    string        `json:"accountId"`
+	StartedAt    fault.Instant `json:"startedAt"`
+	Participants int           `json:"participants"`
+	Waiting      int           `json:"waiting" doc:"Number of participants in the lobby."`
 }
 
 type (
@@ -140,6 +139,6 @@ func (a *API) endLive(ctx context.Context, in *SessionPath) (*body[LiveSession],
 func liveJSON(live meeting.LiveSession) LiveSession {
 	return LiveSession{
 		SessionID: live.SessionID, MeetingID: live.MeetingID, AccountID: live.AccountID,
-		StartedAt: live.StartedAt, Participants: live.Participants, Waiting: live.Waiting,
+		StartedAt: fault.InstantOf(live.StartedAt), Participants: live.Participants, Waiting: live.Waiting,
 	}
 }

@@ -4,7 +4,6 @@ import (
 	"context"
 	"errors"
 	"net/http"
-	"time"
 
 	"github.com/danielgtaylor/huma/v2"
 
@@ -21,7 +20,7 @@ type Participant struct {
 	Mode              string            `json:"mode" enum:"SEND_AND_RECV,RECV_ONLY,SIGNALLING_ONLY"`
 	TimeLog           []Span            `json:"timelog" doc:"One entry for each participation."`
 	Events            ParticipantEvents `json:"events" doc:"When each stream was on."`
-	InitTime          time.Time         `json:"initTime" doc:"First join."`
+	InitTime          fault.Instant     `json:"initTime" doc:"First join."`
 	DeviceInfo        DeviceInfo        `json:"deviceInfo"`
 	ChangeModeHistory []ModeLog         `json:"changeModeHistory"`
 	MetaData          map[string]any    `json:"metaData,omitempty"`
@@ -29,8 +28,8 @@ type Participant struct {
 
 // Span is a stretch of time.
 type Span struct {
-	Start time.Time  `json:"start"`
-	End   *time.Time `json:"end" doc:"Null while the session runs."`
+	Start fault.Instant  `json:"start"`
+	End   *fault.Instant `json:"end" doc:"Null while the session runs."`
 }
 
 // ParticipantEvents holds when each stream was on.
@@ -78,13 +77,13 @@ type ActiveParticipants struct {
 
 // ActiveData is the session a page of active participants belongs to.
 type ActiveData struct {
-	ID           string        `json:"_id"`
-	APIKey       string        `json:"apiKey" doc:"API key of the first participant on the page."`
-	RoomID       string        `json:"roomId"`
-	CustomRoomID *string       `json:"customRoomId"`
-	Start        time.Time     `json:"start"`
-	End          *time.Time    `json:"end"`
-	Participants []Participant `json:"participants"`
+	ID           string         `json:"_id"`
+	APIKey       string         `json:"apiKey" doc:"API key of the first participant on the page."`
+	RoomID       string         `json:"roomId"`
+	CustomRoomID *string        `json:"customRoomId"`
+	Start        fault.Instant  `json:"start"`
+	End          *fault.Instant `json:"end"`
+	Participants []Participant  `json:"participants"`
 }
 
 type (
@@ -244,7 +243,8 @@ func participantsJSON(all []record.Participant) []Participant {
 
 func participantJSON(p record.Participant) Participant {
 	out := Participant{
-		ParticipantID: p.ID, Name: p.Name, Mode: string(p.Mode), TimeLog: spans(p.Participations), InitTime: p.FirstJoinedAt,
+		ParticipantID: p.ID, Name: p.Name, Mode: string(p.Mode), TimeLog: spans(p.Participations),
+		InitTime: fault.InstantOf(p.FirstJoinedAt),
 		Events: ParticipantEvents{
 			Mic: spans(p.Streams[wire.Audio]), Webcam: spans(p.Streams[wire.Video]),
 			ScreenShare: spans(p.Streams[wire.Share]), ScreenShareAudio: spans(p.Streams[wire.ShareAudio]),
@@ -267,11 +267,7 @@ func participantJSON(p record.Participant) Participant {
 func spans(all []record.Span) []Span {
 	out := make([]Span, 0, len(all))
 	for _, s := range all {
-		span := Span{Start: s.Start}
-		if !s.End.IsZero() {
-			span.End = &s.End
-		}
-		out = append(out, span)
+		out = append(out, Span{Start: fault.InstantOf(s.Start), End: fault.InstantOrNull(s.End)})
 	}
 	return out
 }

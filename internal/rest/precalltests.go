@@ -106,13 +106,13 @@ type PreCallClient struct {
 
 // PreCallTest is a kept report in a list.
 type PreCallTest struct {
-	ID        string    `json:"id" doc:"pct_ and 26 characters."`
-	AccountID string    `json:"accountId"`
-	CreatedAt time.Time `json:"createdAt" doc:"When it was reported."`
-	Outcome   string    `json:"outcome" enum:"passed,failed,aborted" doc:"failed: a check has failed; aborted: none has, and the test was stopped."`
-	Failed    []string  `json:"failed" doc:"Names of the checks that failed."`
-	SDK       string    `json:"sdk" doc:"Software of the client with its version: web/0.9.0."`
-	Browser   string    `json:"browser" doc:"Browser and its main version: Chrome/141. \"\" for none."`
+	ID        string        `json:"id" doc:"pct_ and 26 characters."`
+	AccountID string        `json:"accountId"`
+	CreatedAt fault.Instant `json:"createdAt" doc:"When it was reported."`
+	Outcome   string        `json:"outcome" enum:"passed,failed,aborted" doc:"failed: a check has failed; aborted: none has, and the test was stopped."`
+	Failed    []string      `json:"failed" doc:"Names of the checks that failed."`
+	SDK       string        `json:"sdk" doc:"Software of the client with its version: web/0.9.0."`
+	Browser   string        `json:"browser" doc:"Browser and its main version: Chrome/141. \"\" for none."`
 }
 
 // PreCallTestView is a kept report.
@@ -337,7 +337,8 @@ func (a *API) preCallTest(ctx context.Context, accountID, id string) (*body[PreC
 
 func preCallTest(t record.PreCallTest) PreCallTest {
 	return PreCallTest{
-		ID: t.ID, AccountID: t.AccountID, CreatedAt: t.CreatedAt.UTC(), Outcome: t.Outcome, Failed: t.Failed, SDK: t.SDK,
+		ID: t.ID, AccountID: t.AccountID, CreatedAt: fault.InstantOf(t.CreatedAt.UTC()), Outcome: t.Outcome,
+		Failed: t.Failed, SDK: t.SDK,
 		Browser: t.Browser,
 	}
 }

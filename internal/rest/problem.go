@@ -178,6 +178,10 @@ func reword(detail *huma.ErrorDetail) (field, problem string) {
 		return field, "it takes a whole number"
 	case problem == oneOfProblem && strings.HasSuffix(field, "onFailure"):
 		return field, "it takes " + onFailureHint + ", got " + describeValue(detail.Value)
+	case problem == oneOfProblem && strings.HasPrefix(field, "recordingIds["):
+		return field, "it takes " + recordingRefHint + ", got " + describeValue(detail.Value)
+	case problem == oneOfProblem && strings.HasSuffix(field, "startTime"):
+		return field, "it takes " + startTimeHint + ", got " + describeValue(detail.Value)
 	case problem == oneOfProblem:
 		return field, "it takes " + trackKindsHint + ", got " + describeValue(detail.Value)
 	case problem == unknownFieldProblem:

@@ -64,7 +64,7 @@ func (a *API) recordingRoutes() {
 		Description: "Answers when the recording runs, or with the fault that kept it from running.",
 	}, answerText("Recording started successfully"))
 	jobRoutes[StopEgress, listRecordingsInput, getRecordingInput, RecordingPath](a, jobResource[Recording]{
-		kind: job.Recording, path: path, tag: tag, name: "recording", plural: "recordings", param: "recordingId",
+		kinds: []job.Kind{job.Recording}, path: path, tag: tag, name: "recording", plural: "recordings", param: "recordingId",
 		show: a.recordings,
 		stop: "End the recording of a room", stopped: "Recording ended successfully",
 		list: "List recordings, newest first", read: "Read a recording",

@@ -16,6 +16,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/klatch/klatch/fault"
+	"github.com/klatch/klatch/internal/blob"
 	"github.com/klatch/klatch/internal/gate"
 	"github.com/klatch/klatch/internal/meeting"
 	"github.com/klatch/klatch/internal/ratelimit"
@@ -24,6 +25,7 @@ import (
 	"github.com/klatch/klatch/internal/signin"
 	"github.com/klatch/klatch/internal/store"
 	"github.com/klatch/klatch/internal/store/storetest"
+	"github.com/klatch/klatch/internal/testserver"
 )
 
 const adminToken = "admin-token-of-the-tests"
@@ -34,6 +36,7 @@ type fixture struct {
 	store    *store.Store
 	meetings *meeting.Meetings
 	server   *httptest.Server
+	archive  *blob.Archive // of newEgressFixture
 
 	account, other record.Account
 	key            record.Key
@@ -186,6 +189,9 @@ func (w *fixture) send(req *http.Request) answer {
 	defer resp.Body.Close()
 	text, err := io.ReadAll(resp.Body)
 	require.NoError(w.t, err)
+	if strings.Contains(resp.Header.Get("Content-Type"), "json") {
+		require.Empty(w.t, testserver.ImpreciseTimes(string(text)), "times of %s %s", req.Method, req.URL)
+	}
 	return answer{w.t, resp.StatusCode, resp.Header, string(text)}
 }
 

@@ -9,6 +9,7 @@ import (
 
 	"github.com/danielgtaylor/huma/v2"
 
+	"github.com/klatch/klatch/fault"
 	"github.com/klatch/klatch/internal/record"
 )
 
@@ -26,8 +27,8 @@ type Room struct {
 	AutoStartConfig       *RawAutoStart     `json:"autoStartConfig,omitempty"`
 	MultiComposition      *MultiComposition `json:"multiComposition,omitempty"`
 	AllowedParticipantIDs []string          `json:"allowedParticipantIds" doc:"Ids of the participants who may join; empty: everybody with a token."`
-	CreatedAt             time.Time         `json:"createdAt"`
-	UpdatedAt             time.Time         `json:"updatedAt"`
+	CreatedAt             fault.Instant     `json:"createdAt"`
+	UpdatedAt             fault.Instant     `json:"updatedAt"`
 	Links                 RoomLinks         `json:"links"`
 	User                  *User             `json:"user,omitempty" doc:"Only in the answer for a single room."`
 }
@@ -291,7 +292,7 @@ func (a *API) roomJSON(ctx context.Context, m record.Meeting) Room {
 		ID: m.ID, RoomID: m.ID, CustomRoomID: nullIfEmpty(m.CustomID), UserID: m.AccountID, Disabled: m.Disabled(),
 		Name: nullIfEmpty(m.Config.Name), GeoFence: nullIfEmpty(m.Config.GeoFence),
 		AllowedParticipantIDs: emptyIfNil(m.Config.AllowedParticipantIDs),
-		CreatedAt:             m.CreatedAt, UpdatedAt: m.UpdatedAt,
+		CreatedAt:             fault.InstantOf(m.CreatedAt), UpdatedAt: fault.InstantOf(m.UpdatedAt),
 		Links: RoomLinks{
 			GetRoom:    base + "/v2/rooms/" + url.PathEscape(m.ID),
 			GetSession: base + "/v2/sessions?roomId=" + url.QueryEscape(m.ID),

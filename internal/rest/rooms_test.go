@@ -171,7 +171,7 @@ func TestAnotherAccountsRoomDoesNotExist(t *testing.T) {
 	const unknown = "zzzz-zzzz-zzzz"
 	mask := func(w *fixture, a answer, id string) string {
 		f := w.refused(a, 4003, "NOT_FOUND")
-		return strings.NewReplacer(f.ID, "ID", f.At.Format("2006-01-02T15:04:05.999Z07:00"), "AT", id, "ROOM").
+		return strings.NewReplacer(f.ID, "ID", f.At.String(), "AT", id, "ROOM").
 			Replace(a.body)
 	}
 	for _, call := range []struct{ method, path, body string }{

@@ -18,17 +18,17 @@ import (
 
 // Session is one live occurrence of a room.
 type Session struct {
-	ID             string        `json:"id"`
-	UserID         string        `json:"userId" doc:"Id of the account."`
-	RoomID         string        `json:"roomId"`
-	CustomRoomID   *string       `json:"customRoomId"`
-	Start          time.Time     `json:"start"`
-	End            *time.Time    `json:"end" doc:"Null while the job runs."`
-	Status         string        `json:"status" enum:"ongoing,ended"`
-	ActiveDuration int64         `json:"activeDuration" doc:"Seconds from the start to the end, or to now."`
-	Participants   []Participant `json:"participants"`
-	ChatLink       *string       `json:"chatLink" doc:"Persisted messages as CSV, to be read with the same token; null when there are none."`
-	Links          SessionLinks  `json:"links"`
+	ID             string         `json:"id"`
+	UserID         string         `json:"userId" doc:"Id of the account."`
+	RoomID         string         `json:"roomId"`
+	CustomRoomID   *string        `json:"customRoomId"`
+	Start          fault.Instant  `json:"start"`
+	End            *fault.Instant `json:"end" doc:"Null while the job runs."`
+	Status         string         `json:"status" enum:"ongoing,ended"`
+	ActiveDuration int64          `json:"activeDuration" doc:"Seconds from the start to the end, or to now."`
+	Participants   []Participant  `json:"participants"`
+	ChatLink       *string        `json:"chatLink" doc:"Persisted messages to everybody as CSV, to be read with the same token; null when there are none."`
+	Links          SessionLinks   `json:"links"`
 }
 
 // SessionLinks lead on from a session.
@@ -58,6 +58,9 @@ type (
 	}
 	lockSessionInput struct {
 		Body LockSession
+	}
+	restrictSessionInput struct {
+		Body RestrictSession
 	}
 )
 
@@ -114,9 +117,11 @@ func (a *API) sessionRoutes() {
 		Summary: "Unlock the running session of a room", Tags: tags,
 		Description: "Klatch's own.",
 	}, a.setLock(false))
+	a.restrictRoute(tags)
 	secured(a, huma.Operation{
 		OperationID: "get-session-chat", Method: http.MethodGet, Path: "/v2/sessions/{sessionId}/chat",
 		Summary: "Read the persisted messages of a session as CSV", Tags: tags,
+		Description: "Messages that were sent to some participants only (sendOnly) are not in it.",
 		Responses: map[string]*huma.Response{
 			"200": {
 				Description: "OK",
@@ -294,14 +299,15 @@ func (a *API) sessionJSON(ctx context.Context, s record.Session) Session {
 	self := base + "/v2/sessions/" + url.PathEscape(s.ID)
 	out := Session{
 		ID: s.ID, UserID: s.AccountID, RoomID: s.MeetingID, CustomRoomID: nullIfEmpty(s.CustomID),
-		Start: s.StartedAt, Status: string(record.SessionEnded), Participants: participantsJSON(s.Participants),
-		Links: SessionLinks{GetRoom: base + "/v2/rooms/" + url.PathEscape(s.MeetingID), GetSession: self},
+		Start: fault.InstantOf(s.StartedAt), Status: string(record.SessionEnded),
+		Participants: participantsJSON(s.Participants),
+		Links:        SessionLinks{GetRoom: base + "/v2/rooms/" + url.PathEscape(s.MeetingID), GetSession: self},
 	}
 	end := s.EndedAt
 	if s.Ongoing() {
 		end, out.Status = time.Now(), string(record.SessionOngoing)
 	} else {
-		out.End = &end
+		out.End = fault.InstantOrNull(end)
 	}
 	out.ActiveDuration = int64(end.Sub(s.StartedAt) / time.Second)
 	if s.Messages > 0 {

@@ -155,6 +155,19 @@ func TestSessionLife(t *testing.T) {
 	locked["locked"] = false
 	require.Equal(t, locked, w.call(w.token, "POST", "/v2/sessions/unlock", map[string]any{"sessionId": id}).ok())
 
+	restrict := func(body map[string]any) answer { return w.call(w.token, "POST", "/v2/sessions/restrict", body) }
+	restrictions := map[string]any{"audio": true, "video": true, "share": true, "chat": true}
+	restricted := map[string]any{"roomId": roomID, "sessionId": id, "restrictions": restrictions}
+	require.Equal(t, restricted, restrict(map[string]any{
+		"roomId": "standup", "audio": true, "video": true, "share": true, "chat": true,
+	}).ok())
+	restrictions["video"] = false
+	require.Equal(t, restricted, restrict(map[string]any{"meetingId": roomID, "video": false}).ok(), "the others stay")
+	w.refused(restrict(map[string]any{"roomId": roomID, "sessionId": "another", "chat": true}), 4108, "SESSION")
+	w.refused(restrict(map[string]any{"sessionId": id}), 4107, "BAD_PARAMS")
+	w.refused(restrict(map[string]any{"sessionId": id, "microphone": true}), 4107, "BAD_PARAMS")
+	w.refused(restrict(map[string]any{"sessionId": id, "chat": "yes"}), 4107, "BAD_PARAMS")
+
 	removed := w.call(
 		w.token, "POST", "/v2/sessions/participants/remove", map[string]any{"sessionId": id, "participantId": "bob"},
 	)
@@ -312,18 +325,18 @@ func TestParticipantShape(t *testing.T) {
 
 	text := w.call(w.token, "GET", "/v2/sessions/s/participants/ann", nil).body
 	require.JSONEq(t, `{
-		"participantId": "ann", "name": "Ann", "mode": "RECV_ONLY", "initTime": "2026-11-01T09:00:00Z",
-		"timelog": [{"start": "2026-11-01T09:00:00Z", "end": "2026-11-01T09:05:00Z"}, {"start": "2026-11-01T09:10:00Z", "end": null}],
+		"participantId": "ann", "name": "Ann", "mode": "RECV_ONLY", "initTime": "2026-11-01T09:00:00.000Z",
+		"timelog": [{"start": "2026-11-01T09:00:00.000Z", "end": "2026-11-01T09:05:00.000Z"}, {"start": "2026-11-01T09:10:00.000Z", "end": null}],
 		"events": {
-			"mic": [{"start": "2026-11-01T09:01:00Z", "end": "2026-11-01T09:02:00Z"}],
-			"webcam": [{"start": "2026-11-01T09:03:00Z", "end": "2026-11-01T09:05:00Z"}],
-			"screenShare": [{"start": "2026-11-01T09:04:00Z", "end": "2026-11-01T09:05:00Z"}],
-			"screenShareAudio": [{"start": "2026-11-01T09:04:00Z", "end": "2026-11-01T09:05:00Z"}]
+			"mic": [{"start": "2026-11-01T09:01:00.000Z", "end": "2026-11-01T09:02:00.000Z"}],
+			"webcam": [{"start": "2026-11-01T09:03:00.000Z", "end": "2026-11-01T09:05:00.000Z"}],
+			"screenShare": [{"start": "2026-11-01T09:04:00.000Z", "end": "2026-11-01T09:05:00.000Z"}],
+			"screenShareAudio": [{"start": "2026-11-01T09:04:00.000Z", "end": "2026-11-01T09:05:00.000Z"}]
 		},
 		"deviceInfo": {"sdkType": "js", "sdkVersion": "1.0.0", "platform": "desktop", "browserUserAgent": "Chrome"},
 		"changeModeHistory": [
-			{"mode": "SEND_AND_RECV", "timelog": [{"start": "2026-11-01T09:00:00Z", "end": "2026-11-01T09:05:00Z"}]},
-			{"mode": "RECV_ONLY", "timelog": [{"start": "2026-11-01T09:10:00Z", "end": null}]}
+			{"mode": "SEND_AND_RECV", "timelog": [{"start": "2026-11-01T09:00:00.000Z", "end": "2026-11-01T09:05:00.000Z"}]},
+			{"mode": "RECV_ONLY", "timelog": [{"start": "2026-11-01T09:10:00.000Z", "end": null}]}
 		]
 	}`, text)
 }
@@ -343,7 +356,7 @@ func TestChat(t *testing.T) {
 		require.NoError(t, w.store.MessagePersisted(t.Context(), "s", wire.Message{
 			ID: fmt.Sprint(
 				i,
-			), Topic: "CHAT", Message: message, SenderID: "ann", SenderName: "Ann", Timestamp: start,
+			), Topic: "CHAT", Message: message, SenderID: "ann", SenderName: "Ann", Timestamp: fault.InstantOf(start),
 			Payload: json.RawMessage(`{"a":1}`),
 		}, nil))
 	}
@@ -357,8 +370,8 @@ func TestChat(t *testing.T) {
 	require.NoError(t, err)
 	require.Equal(t, [][]string{
 		{"id", "timestamp", "topic", "senderId", "senderName", "message", "payload"},
-		{"0", "2026-11-01T09:00:00Z", "CHAT", "ann", "Ann", "hello, \"all\"\nof you", `{"a":1}`},
-		{"1", "2026-11-01T09:00:00Z", "CHAT", "ann", "Ann", "'=1+2", `{"a":1}`},
+		{"0", "2026-11-01T09:00:00.000Z", "CHAT", "ann", "Ann", "hello, \"all\"\nof you", `{"a":1}`},
+		{"1", "2026-11-01T09:00:00.000Z", "CHAT", "ann", "Ann", "'=1+2", `{"a":1}`},
 	}, rows)
 	w.refused(w.call("", "GET", path, nil), 4002, "EMPTY")
 	w.refused(w.call(w.otherToken, "GET", path, nil), 4108, "SESSION")

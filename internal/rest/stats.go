@@ -29,15 +29,15 @@ type Quality interface {
 
 // StatsEntry is what was measured in one step. What was not measured, or not asked for, is absent.
 type StatsEntry struct {
-	Time                time.Time `json:"time" doc:"When the step began; without steps, when the measurement ended."`
-	RecvAudioPacketLost *float64  `json:"recvAudioPacketLost,omitempty" doc:"Packets in this step, of all participants, as below."`
-	RecvVideoPacketLost *float64  `json:"recvVideoPacketLost,omitempty"`
-	SendAudioPacketLost *float64  `json:"sendAudioPacketLost,omitempty"`
-	SendVideoPacketLost *float64  `json:"sendVideoPacketLost,omitempty"`
-	AverageAudioRTT     *float64  `json:"averageAudioRtt,omitempty" doc:"ms, as the three below."`
-	AverageVideoRTT     *float64  `json:"averageVideoRtt,omitempty"`
-	AverageAudioJitter  *float64  `json:"averageAudioJitter,omitempty"`
-	AverageVideoJitter  *float64  `json:"averageVideoJitter,omitempty"`
+	Time                fault.Instant `json:"time" doc:"When the step began; without steps, when the measurement ended."`
+	RecvAudioPacketLost *float64      `json:"recvAudioPacketLost,omitempty" doc:"Packets in this step, of all participants, as below."`
+	RecvVideoPacketLost *float64      `json:"recvVideoPacketLost,omitempty"`
+	SendAudioPacketLost *float64      `json:"sendAudioPacketLost,omitempty"`
+	SendVideoPacketLost *float64      `json:"sendVideoPacketLost,omitempty"`
+	AverageAudioRTT     *float64      `json:"averageAudioRtt,omitempty" doc:"ms, as the three below."`
+	AverageVideoRTT     *float64      `json:"averageVideoRtt,omitempty"`
+	AverageAudioJitter  *float64      `json:"averageAudioJitter,omitempty"`
+	AverageVideoJitter  *float64      `json:"averageVideoJitter,omitempty"`
 
 	AverageSendAudioBitrate *float64 `json:"averageSendAudioBitrate,omitempty" doc:"kbit/s of one participant, as the three below."`
 	AverageSendVideoBitrate *float64 `json:"averageSendVideoBitrate,omitempty"`
@@ -102,13 +102,13 @@ type Connection struct {
 
 // ResolutionUsage has the percent of the time in which the own camera was sent with at most so many lines.
 type ResolutionUsage struct {
-	Time   time.Time `json:"time"`
-	At180  float64   `json:"180"`
-	At360  float64   `json:"360"`
-	At720  float64   `json:"720"`
-	At1080 float64   `json:"1080"`
-	At1440 float64   `json:"1440"`
-	At2160 float64   `json:"2160" doc:"More than 1440 lines."`
+	Time   fault.Instant `json:"time"`
+	At180  float64       `json:"180"`
+	At360  float64       `json:"360"`
+	At720  float64       `json:"720"`
+	At1080 float64       `json:"1080"`
+	At1440 float64       `json:"1440"`
+	At2160 float64       `json:"2160" doc:"More than 1440 lines."`
 }
 
 // StreamSeries are the measurements of a stream.
@@ -121,20 +121,20 @@ type StreamSeries struct {
 // StreamEntry is what a client has measured of a stream in one step; names and units are those of the stats calls of
 // the SDKs. What was not measured is absent.
 type StreamEntry struct {
-	Time         time.Time    `json:"time"`
-	Streams      *float64     `json:"streams,omitempty" doc:"How many carried packets."`
-	Bitrate      *float64     `json:"bitrate,omitempty" doc:"kbit/s of all together."`
-	TotalPackets *float64     `json:"totalPackets,omitempty" doc:"Packets in this step."`
-	PacketsLost  *float64     `json:"packetsLost,omitempty" doc:"Packets in this step."`
-	Jitter       *float64     `json:"jitter,omitempty" doc:"ms"`
-	RTT          *float64     `json:"rtt,omitempty" doc:"ms"`
-	Size         *StreamSize  `json:"size,omitempty" doc:"Of the largest picture."`
-	Limitation   string       `json:"limitation,omitempty" enum:"none,bandwidth,cpu,other" doc:"Why a sent picture was smaller than it could be."`
-	Freezes      *float64     `json:"freezes,omitempty" doc:"Number of times that received pictures stood still."`
-	FrozenMs     *float64     `json:"frozenMs,omitempty" doc:"For how long, together."`
-	Concealed    *float64     `json:"concealed,omitempty" doc:"Percent of received sound that was made up."`
-	Layer        *float64     `json:"layer,omitempty" doc:"Largest received size; 0 is the smallest."`
-	Server       *ServerEntry `json:"server,omitempty" doc:"What the server has measured of the same."`
+	Time         fault.Instant `json:"time"`
+	Streams      *float64      `json:"streams,omitempty" doc:"How many carried packets."`
+	Bitrate      *float64      `json:"bitrate,omitempty" doc:"kbit/s of all together."`
+	TotalPackets *float64      `json:"totalPackets,omitempty" doc:"Packets in this step."`
+	PacketsLost  *float64      `json:"packetsLost,omitempty" doc:"Packets in this step."`
+	Jitter       *float64      `json:"jitter,omitempty" doc:"ms"`
+	RTT          *float64      `json:"rtt,omitempty" doc:"ms"`
+	Size         *StreamSize   `json:"size,omitempty" doc:"Of the largest picture."`
+	Limitation   string        `json:"limitation,omitempty" enum:"none,bandwidth,cpu,other" doc:"Why a sent picture was smaller than it could be."`
+	Freezes      *float64      `json:"freezes,omitempty" doc:"Number of times that received pictures stood still."`
+	FrozenMs     *float64      `json:"frozenMs,omitempty" doc:"For how long, together."`
+	Concealed    *float64      `json:"concealed,omitempty" doc:"Percent of received sound that was made up."`
+	Layer        *float64      `json:"layer,omitempty" doc:"Largest received size; 0 is the smallest."`
+	Server       *ServerEntry  `json:"server,omitempty" doc:"What the server has measured of the same."`
 }
 
 // StreamSize is the size of a picture.
@@ -450,7 +450,7 @@ func (q StatsQuery) together(all []*quality.Series) []StatsEntry {
 	}
 	entries := make([]StatsEntry, 0, len(steps))
 	for _, at := range slices.SortedFunc(maps.Keys(steps), time.Time.Compare) {
-		e := StatsEntry{Time: at}
+		e := StatsEntry{Time: fault.InstantOf(at)}
 		for _, f := range statsFields {
 			if q.wants(f.name) {
 				f.set(&e, steps[at])
@@ -482,7 +482,7 @@ func resolutions(points []*quality.Point) []ResolutionUsage {
 		if len(p.Heights) == 0 {
 			continue
 		}
-		u := ResolutionUsage{Time: p.At}
+		u := ResolutionUsage{Time: fault.InstantOf(p.At)}
 		classes := []struct {
 			lines int
 			share *float64
@@ -523,7 +523,7 @@ func streamSeries(points []*quality.Point) []StreamSeries {
 
 func streamEntry(p *quality.Point, m *quality.Merged, direction wire.Direction) StreamEntry {
 	e := StreamEntry{
-		Time: p.At, Streams: scaled(m, quality.Streams, 1), Bitrate: scaled(m, quality.Bitrate, 1),
+		Time: fault.InstantOf(p.At), Streams: scaled(m, quality.Streams, 1), Bitrate: scaled(m, quality.Bitrate, 1),
 		TotalPackets: scaled(m, quality.Packets, 1), PacketsLost: scaled(m, quality.Lost, 1),
 		Jitter: scaled(m, quality.Jitter, 10), RTT: scaled(m, quality.RTT, 10),
 		Limitation: m.Limitation(), Freezes: scaled(m, quality.Freezes, 1), FrozenMs: scaled(m, quality.FrozenMs, 1),

@@ -8,6 +8,7 @@ import (
 
 	"github.com/stretchr/testify/require"
 
+	"github.com/klatch/klatch/fault"
 	"github.com/klatch/klatch/internal/quality"
 	"github.com/klatch/klatch/internal/record"
 	"github.com/klatch/klatch/internal/wire"
@@ -64,7 +65,7 @@ func TestStats(t *testing.T) {
 	require.Len(t, all["stats"], 60, "one for each sample, of both participants together")
 	require.NotContains(t, all, "participants")
 	first := all["stats"].([]any)[0].(map[string]any)
-	require.Equal(t, start.Format(time.RFC3339), first["time"])
+	require.Equal(t, fault.InstantOf(start).String(), first["time"])
 	require.Equal(t, 1000.0, first["averageSendVideoBitrate"], "of one participant")
 	require.Equal(t, 40.0, first["sendVideoPacketLost"], "of all together")
 	require.Equal(t, 25.0, first["averageVideoRtt"], "ms")
@@ -77,7 +78,7 @@ func TestStats(t *testing.T) {
 	require.Equal(t, 60.0, minutes["step"])
 	last := minutes["stats"].([]any)[9]
 	require.Equal(t, map[string]any{
-		"time":                    start.Add(9 * time.Minute).Format(time.RFC3339),
+		"time":                    fault.InstantOf(start.Add(9 * time.Minute)).String(),
 		"averageSendVideoBitrate": 1900.0, "sendVideoPacketLost": 240.0,
 	}, last)
 	people := minutes["participants"].([]any)

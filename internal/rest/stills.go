@@ -43,10 +43,10 @@ type CapturedHLS struct {
 
 // StillMeta is what a picture holds.
 type StillMeta struct {
-	CreatedAt time.Time `json:"createdAt"`
-	Width     int       `json:"width"`
-	Height    int       `json:"height"`
-	Format    string    `json:"format" enum:"jpg,png,webp"`
+	CreatedAt fault.Instant `json:"createdAt"`
+	Width     int           `json:"width"`
+	Height    int           `json:"height"`
+	Format    string        `json:"format" enum:"jpg,png,webp"`
 }
 
 type captureHLSInput struct {
@@ -86,7 +86,7 @@ func (a *API) stillRoutes() {
 		return &body[CapturedHLS]{CapturedHLS{
 			Message: "HLS image captured successfully", RoomID: room.ID,
 			Meta: StillMeta{
-				CreatedAt: made.CreatedAt,
+				CreatedAt: fault.InstantOf(made.CreatedAt),
 				Width:     made.Width,
 				Height:    made.Height,
 				Format:    string(made.Format),

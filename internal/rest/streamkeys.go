@@ -24,15 +24,15 @@ type Ingest interface {
 
 // StreamKey is a stream key without its secret.
 type StreamKey struct {
-	KeyID         string     `json:"keyId"`
-	RoomID        string     `json:"roomId"`
-	ParticipantID string     `json:"participantId" doc:"Id of the participant that the encoder becomes."`
-	Name          string     `json:"name" doc:"Name that others see."`
-	APIKey        string     `json:"apikey" doc:"API key of the token that made it; one of the account where the console did. While that key is revoked or deactivated, the stream key is refused."`
-	State         string     `json:"state" enum:"active,expired,revoked"`
-	CreatedAt     time.Time  `json:"createdAt"`
-	ExpiresAt     *time.Time `json:"expiresAt" doc:"Null: never."`
-	RevokedAt     *time.Time `json:"revokedAt"`
+	KeyID         string         `json:"keyId"`
+	RoomID        string         `json:"roomId"`
+	ParticipantID string         `json:"participantId" doc:"Id of the participant that the encoder becomes."`
+	Name          string         `json:"name" doc:"Name that others see."`
+	APIKey        string         `json:"apikey" doc:"API key of the token that made it; one of the account where the console did. While that key is revoked or deactivated, the stream key is refused."`
+	State         string         `json:"state" enum:"active,expired,revoked"`
+	CreatedAt     fault.Instant  `json:"createdAt"`
+	ExpiresAt     *fault.Instant `json:"expiresAt" doc:"Null: never."`
+	RevokedAt     *fault.Instant `json:"revokedAt"`
 }
 
 // CreatedStreamKey is a stream key with its secret.
@@ -44,10 +44,10 @@ type CreatedStreamKey struct {
 
 // NewStreamKey is what a stream key is made with.
 type NewStreamKey struct {
-	RoomID        string     `json:"roomId" doc:"roomId or customRoomId."`
-	ParticipantID string     `json:"participantId,omitempty" doc:"Id of the participant that the encoder becomes; absent: one is made. Whoever else joins with it replaces the encoder, and the other way round."`
-	Name          string     `json:"name,omitempty" maxLength:"256" doc:"Name that others see."`
-	ExpiresAt     *time.Time `json:"expiresAt,omitempty" doc:"From then on the key is refused; who publishes goes on. Absent: it does not expire."`
+	RoomID        string         `json:"roomId" doc:"roomId or customRoomId."`
+	ParticipantID string         `json:"participantId,omitempty" doc:"Id of the participant that the encoder becomes; absent: one is made. Whoever else joins with it replaces the encoder, and the other way round."`
+	Name          string         `json:"name,omitempty" maxLength:"256" doc:"Name that others see."`
+	ExpiresAt     *fault.Instant `json:"expiresAt,omitempty" doc:"From then on the key is refused; who publishes goes on. Absent: it does not expire."`
 }
 
 type (
@@ -105,7 +105,7 @@ func (a *API) createStreamKey(
 	}
 	var expires time.Time
 	if q.ExpiresAt != nil {
-		if expires = *q.ExpiresAt; !expires.After(time.Now()) {
+		if expires = q.ExpiresAt.Time; !expires.After(time.Now()) {
 			return nil, fault.InvalidMessageBadParams(method, "expiresAt", "it is not in the future")
 		}
 	}
@@ -200,7 +200,7 @@ func displayID(id string) string {
 func streamKeyJSON(k record.StreamKey) StreamKey {
 	return StreamKey{
 		KeyID: k.ID, RoomID: k.MeetingID, ParticipantID: k.ParticipantID, Name: k.Name, APIKey: k.APIKey,
-		State: string(k.State(time.Now())), CreatedAt: k.CreatedAt,
-		ExpiresAt: timeOrNull(k.ExpiresAt), RevokedAt: timeOrNull(k.RevokedAt),
+		State: string(k.State(time.Now())), CreatedAt: fault.InstantOf(k.CreatedAt),
+		ExpiresAt: fault.InstantOrNull(k.ExpiresAt), RevokedAt: fault.InstantOrNull(k.RevokedAt),
 	}
 }

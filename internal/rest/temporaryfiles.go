@@ -26,6 +26,8 @@ import (
 // Temporary keeps the files that participants upload. blob.Temporary implements it.
 type Temporary interface {
 	FileBytes() int64
+	// Life is how long a file is kept.
+	Life() time.Duration
 	// Dir is where an upload may be written before it is complete.
 	Dir() (string, error)
 	Keep(ctx context.Context, m record.Meeting, name string, content io.Reader, size int64) (record.TemporaryFile, error)
@@ -55,13 +57,20 @@ type upload struct {
 
 // uploaded is the answer.
 type uploaded struct {
-	URL       string    `json:"url" doc:"Where the file is fetched, with a token of the meeting."`
-	ExpiresAt time.Time `json:"expiresAt"`
+	URL       string        `json:"url" doc:"Where the file is fetched, with a token of the meeting."`
+	ExpiresAt fault.Instant `json:"expiresAt"`
+}
+
+// uploadLimits tell before an upload what may be uploaded.
+type uploadLimits struct {
+	FileBytes int64 `json:"fileBytes" doc:"How large one file may be (limit.temporaryFileMb)."`
+	LifeMs    int64 `json:"lifeMs" doc:"How long it is kept, in ms (storage.temporaryLife)."`
 }
 
 func (a *API) temporaryFileRoutes() {
 	slots := make(chan struct{}, maxUploads)
 	a.raw("POST "+uploadPath, func(w http.ResponseWriter, r *http.Request) error { return a.upload(w, r, slots) })
+	a.raw("GET "+uploadPath, a.uploadLimits)
 	a.raw("GET "+temporaryPath+"/{meetingId}/{fileId}", a.fetchFile)
 	a.describeTemporaryFiles()
 }
@@ -144,7 +153,19 @@ func (a *API) upload(w http.ResponseWriter, r *http.Request, slots chan struct{}
 	w.Header().Set("Content-Type", "application/json")
 	_ = json.NewEncoder(w).Encode(uploaded{ // the client is gone, or has it
 		URL:       a.base(r) + temporaryPath + "/" + url.PathEscape(f.MeetingID) + "/" + f.ID,
-		ExpiresAt: f.ExpiresAt,
+		ExpiresAt: fault.InstantOf(f.ExpiresAt),
+	})
+	return nil
+}
+
+// uploadLimits answers with what may be uploaded.
+func (a *API) uploadLimits(w http.ResponseWriter, r *http.Request) error {
+	if _, err := a.authorizeFiles(r, r.URL.Query().Get("roomId")); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	_ = json.NewEncoder(w).Encode(uploadLimits{ // the client is gone, or has it
+		FileBytes: a.opts.Temporary.FileBytes(), LifeMs: a.opts.Temporary.Life().Milliseconds(),
 	})
 	return nil
 }
@@ -290,20 +311,31 @@ func (a *API) describeTemporaryFiles() {
 	path := func(name, doc string) *huma.Param {
 		return &huma.Param{Name: name, In: "path", Required: true, Description: doc, Schema: &huma.Schema{Type: "string"}}
 	}
+	room := []*huma.Param{{
+		Name: "roomId", In: "query", Required: true, Description: "roomId or customRoomId.",
+		Schema: &huma.Schema{Type: "string"},
+	}}
 	const rights = "With ask_join somebody who was let in with this token must be in the session."
 	document.AddOperation(&huma.Operation{
 		OperationID: "upload-temporary-file", Method: http.MethodPost, Path: uploadPath, Tags: tags, Security: security,
 		Summary: "Upload a file for the participants of a room", Description: rights +
 			" The file is removed after storage.temporaryLife. Refused with 3074 past limit.temporaryFileMb and " +
 			"limit.temporaryFilesMb.",
-		Parameters: []*huma.Param{{
-			Name: "roomId", In: "query", Required: true, Description: "roomId or customRoomId.",
-			Schema: &huma.Schema{Type: "string"},
-		}},
+		Parameters:  room,
 		RequestBody: &huma.RequestBody{Required: true, Content: inJSON(schemaOf[upload](schemas, "TemporaryFileUpload"))},
 		Responses: map[string]*huma.Response{
 			"200": {
 				Description: "Where the file is.", Content: inJSON(schemaOf[uploaded](schemas, "TemporaryFile")),
+			},
+			"default": problem,
+		},
+	})
+	document.AddOperation(&huma.Operation{
+		OperationID: "get-temporary-file-limits", Method: http.MethodGet, Path: uploadPath, Tags: tags, Security: security,
+		Summary: "Get how large a file may be, and how long it is kept", Description: rights, Parameters: room,
+		Responses: map[string]*huma.Response{
+			"200": {
+				Description: "The limits.", Content: inJSON(schemaOf[uploadLimits](schemas, "TemporaryFileLimits")),
 			},
 			"default": problem,
 		},

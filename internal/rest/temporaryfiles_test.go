@@ -43,11 +43,26 @@ func TestTemporaryFiles(t *testing.T) {
 	require.Equal(t, []any{http.StatusOK, strings.Repeat("x", limit)}, []any{fetched.status, fetched.body})
 	require.Equal(t, "attachment; filename*=utf-8''k%C3%A4se.txt", fetched.header.Get("Content-Disposition"))
 
+	require.Equal(t, map[string]any{"fileBytes": float64(limit), "lifeMs": 3_600_000.0},
+		w.call(w.token, "GET", path(room), nil).ok())
+	// No browser runs or shows what comes from here, whatever it is called.
+	for _, name := range []string{"page.html", "picture.svg", "picture.png", "code.js"} {
+		at := w.call(w.token, "POST", path(other), map[string]any{"fileName": name, "base64Data": "PHN2Zz4="}).ok()
+		got := w.call(w.token, "GET", strings.TrimPrefix(at["url"].(string), w.server.URL), nil)
+		require.Equal(t, []string{"attachment; filename=" + name, "nosniff"},
+			[]string{got.header.Get("Content-Disposition"), got.header.Get("X-Content-Type-Options")})
+		if name != "picture.png" {
+			require.Equal(t, "application/octet-stream", got.header.Get("Content-Type"), name)
+		}
+	}
+
 	t.Run("who may", func(t *testing.T) {
 		w := w.in(t)
 		guest := w.mint(gate.Grant{APIKey: w.key.ID, Permissions: []string{gate.AskJoin}}, w.secret)
 		elsewhere := w.mint(gate.Grant{APIKey: w.key.ID, MeetingID: other}, w.secret)
-		for _, call := range []struct{ method, path string }{{"POST", path(room)}, {"GET", address}} {
+		for _, call := range []struct{ method, path string }{
+			{"POST", path(room)}, {"GET", path(room)}, {"GET", address},
+		} {
 			for _, refused := range []struct {
 				token  string
 				code   int

@@ -8,6 +8,7 @@ import (
 
 	"github.com/danielgtaylor/huma/v2"
 
+	"github.com/klatch/klatch/fault"
 	"github.com/klatch/klatch/internal/record"
 	"github.com/klatch/klatch/internal/wire"
 )
@@ -17,8 +18,8 @@ type Timeline struct {
 	SessionID    string                `json:"sessionId"`
 	RoomID       string                `json:"roomId"`
 	CustomRoomID *string               `json:"customRoomId"`
-	StartedAt    time.Time             `json:"startedAt"`
-	EndedAt      *time.Time            `json:"endedAt" doc:"Null while the session goes on."`
+	StartedAt    fault.Instant         `json:"startedAt"`
+	EndedAt      *fault.Instant        `json:"endedAt" doc:"Null while the session goes on."`
 	Participants []TimelineParticipant `json:"participants" doc:"One for each participation, in their order: who comes back is there again."`
 	Streams      []TimelineStream      `json:"streams"`
 	Jobs         []TimelineJob         `json:"jobs" doc:"The newest 1000."`
@@ -31,8 +32,8 @@ type Timeline struct {
 type TimelineParticipant struct {
 	ParticipantID string              `json:"participantId"`
 	Name          string              `json:"name"`
-	JoinedAt      time.Time           `json:"joinedAt"`
-	LeftAt        *time.Time          `json:"leftAt" doc:"Null while it goes on."`
+	JoinedAt      fault.Instant       `json:"joinedAt"`
+	LeftAt        *fault.Instant      `json:"leftAt" doc:"Null while it goes on."`
 	Reason        string              `json:"reason" doc:"The published leave reason, such as MANUAL_LEAVE_CALLED; \"\" while it goes on, and where the server ended without writing it."`
 	ReasonCode    int                 `json:"reasonCode" doc:"The published code of the same; 0 for none."`
 	SDK           string              `json:"sdk" doc:"Type and version."`
@@ -44,42 +45,42 @@ type TimelineParticipant struct {
 
 // TimelineMode is a stretch in which a participant had a mode.
 type TimelineMode struct {
-	Mode      string     `json:"mode"`
-	StartedAt time.Time  `json:"startedAt"`
-	EndedAt   *time.Time `json:"endedAt"`
+	Mode      string         `json:"mode"`
+	StartedAt fault.Instant  `json:"startedAt"`
+	EndedAt   *fault.Instant `json:"endedAt"`
 }
 
 // TimelineReconnect is a stretch in which the signaling of a participant was cut.
 type TimelineReconnect struct {
-	LostAt    time.Time `json:"lostAt"`
-	ResumedAt time.Time `json:"resumedAt"`
+	LostAt    fault.Instant `json:"lostAt"`
+	ResumedAt fault.Instant `json:"resumedAt"`
 }
 
 // TimelineStream is a stretch in which a stream was on.
 type TimelineStream struct {
-	ParticipantID string     `json:"participantId"`
-	Kind          string     `json:"kind" enum:"audio,video,share,shareAudio"`
-	StartedAt     time.Time  `json:"startedAt"`
-	EndedAt       *time.Time `json:"endedAt" doc:"Null while it is on."`
-	Codec         string     `json:"codec" doc:"VP8, H264, VP9, AV1 or opus; \"\" where it is not known. Of a stream that changed it, the last one."`
+	ParticipantID string         `json:"participantId"`
+	Kind          string         `json:"kind" enum:"audio,video,share,shareAudio"`
+	StartedAt     fault.Instant  `json:"startedAt"`
+	EndedAt       *fault.Instant `json:"endedAt" doc:"Null while it is on."`
+	Codec         string         `json:"codec" doc:"VP8, H264, VP9, AV1 or opus; \"\" where it is not known. Of a stream that changed it, the last one."`
 }
 
 // TimelineJob is a recording, livestream or HLS of the session.
 type TimelineJob struct {
-	ID        string     `json:"id"`
-	Kind      string     `json:"kind"`
-	Status    string     `json:"status"`
-	CreatedAt time.Time  `json:"createdAt"`
-	StartedAt *time.Time `json:"startedAt"`
-	EndedAt   *time.Time `json:"endedAt"`
-	Fault     *Fault     `json:"fault" doc:"With which it ended; null: as asked, or it runs."`
+	ID        string         `json:"id"`
+	Kind      string         `json:"kind"`
+	Status    string         `json:"status"`
+	CreatedAt fault.Instant  `json:"createdAt"`
+	StartedAt *fault.Instant `json:"startedAt"`
+	EndedAt   *fault.Instant `json:"endedAt"`
+	Fault     *Fault         `json:"fault" doc:"With which it ended; null: as asked, or it runs."`
 }
 
 // TimelineWebhook is an event on its way to an endpoint.
 type TimelineWebhook struct {
 	ID       string           `json:"id" doc:"Of the delivery."`
 	Event    string           `json:"event"`
-	At       time.Time        `json:"at"`
+	At       fault.Instant    `json:"at"`
 	State    string           `json:"state" enum:"waiting,delivered,failed"`
 	Endpoint string           `json:"endpoint" doc:"Scheme and host."`
 	Attempts []WebhookAttempt `json:"attempts"`
@@ -87,15 +88,15 @@ type TimelineWebhook struct {
 
 // TimelineFault is what a timeline shows of a fault; GET /v2/faults/{faultId} has the whole.
 type TimelineFault struct {
-	ID            string     `json:"id"`
-	At            time.Time  `json:"at"`
-	Lasts         bool       `json:"lasts" doc:"It is a condition, which lasts until clearedAt."`
-	ClearedAt     *time.Time `json:"clearedAt" doc:"When a condition was over; null while it lasts, and of a fault of one moment."`
-	Code          int        `json:"code"`
-	Reason        string     `json:"reason"`
-	Detail        string     `json:"detail"`
-	Fatal         bool       `json:"fatal"`
-	ParticipantID string     `json:"participantId" doc:"\"\" for a fault of the whole session."`
+	ID            string         `json:"id"`
+	At            fault.Instant  `json:"at"`
+	Lasts         bool           `json:"lasts" doc:"It is a condition, which lasts until clearedAt."`
+	ClearedAt     *fault.Instant `json:"clearedAt" doc:"When a condition was over; null while it lasts, and of a fault of one moment."`
+	Code          int            `json:"code"`
+	Reason        string         `json:"reason"`
+	Detail        string         `json:"detail"`
+	Fatal         bool           `json:"fatal"`
+	ParticipantID string         `json:"participantId" doc:"\"\" for a fault of the whole session."`
 }
 
 // maxTimelineParts bounds the jobs, the deliveries and the faults of a timeline; participations and streams have their
@@ -119,8 +120,9 @@ func (a *API) timelineRoutes() {
 func (a *API) timeline(ctx context.Context, session record.Session) (Timeline, error) {
 	out := Timeline{
 		SessionID: session.ID, RoomID: session.MeetingID, CustomRoomID: nullIfEmpty(session.CustomID),
-		StartedAt: session.StartedAt, EndedAt: timeOrNull(session.EndedAt), Participants: []TimelineParticipant{},
-		Streams: []TimelineStream{}, Jobs: []TimelineJob{}, Webhooks: []TimelineWebhook{}, Faults: []TimelineFault{},
+		StartedAt: fault.InstantOf(session.StartedAt), EndedAt: fault.InstantOrNull(session.EndedAt),
+		Participants: []TimelineParticipant{},
+		Streams:      []TimelineStream{}, Jobs: []TimelineJob{}, Webhooks: []TimelineWebhook{}, Faults: []TimelineFault{},
 	}
 	found, err := a.opts.Store.Timeline(ctx, session.AccountID, session.ID)
 	if err != nil {
@@ -130,7 +132,8 @@ func (a *API) timeline(ctx context.Context, session record.Session) (Timeline, e
 	out.addParticipants(found)
 	for _, s := range found.Streams {
 		out.Streams = append(out.Streams, TimelineStream{
-			ParticipantID: s.ParticipantID, Kind: s.Kind, StartedAt: s.Start, EndedAt: timeOrNull(s.End), Codec: s.Codec,
+			ParticipantID: s.ParticipantID, Kind: s.Kind, StartedAt: fault.InstantOf(s.Start),
+			EndedAt: fault.InstantOrNull(s.End), Codec: s.Codec,
 		})
 	}
 	for number := 1; len(out.Jobs) < maxTimelineParts; number++ {
@@ -171,7 +174,7 @@ func (a *API) timeline(ctx context.Context, session record.Session) (Timeline, e
 		}
 		for _, f := range faults.Items {
 			out.Faults = append(out.Faults, TimelineFault{
-				f.ID, f.At, f.Lasts(), timeOrNull(f.ClearedAt), f.Code, f.Reason, f.Detail, f.Fatal, f.ParticipantID})
+				f.ID, f.At, f.Lasts(), fault.InstantOrNull(f.ClearedAt), f.Code, f.Reason, f.Detail, f.Fatal, f.ParticipantID})
 		}
 		if len(faults.Items) == 0 || len(out.Faults) >= faults.Total {
 			break
@@ -187,8 +190,9 @@ func (t *Timeline) addParticipants(found record.Timeline) {
 	for i, s := range found.Stays {
 		stays[s.ParticipantID] = append(stays[s.ParticipantID], i)
 		p := TimelineParticipant{
-			ParticipantID: s.ParticipantID, Name: s.Name, JoinedAt: s.JoinedAt, LeftAt: timeOrNull(s.LeftAt),
-			SDK: strings.TrimSpace(s.SDKType + " " + s.SDKVersion), Platform: s.Platform, Browser: s.UserAgent,
+			ParticipantID: s.ParticipantID, Name: s.Name, JoinedAt: fault.InstantOf(s.JoinedAt),
+			LeftAt: fault.InstantOrNull(s.LeftAt),
+			SDK:    strings.TrimSpace(s.SDKType + " " + s.SDKVersion), Platform: s.Platform, Browser: s.UserAgent,
 			Modes: []TimelineMode{}, Reconnects: []TimelineReconnect{},
 		}
 		if s.LeaveCode != 0 {
@@ -208,19 +212,19 @@ func (t *Timeline) addParticipants(found record.Timeline) {
 	}
 	for _, m := range found.Modes {
 		if p := of(m.ParticipantID, m.Start); p != nil {
-			p.Modes = append(p.Modes, TimelineMode{string(m.Mode), m.Start, timeOrNull(m.End)})
+			p.Modes = append(p.Modes, TimelineMode{string(m.Mode), fault.InstantOf(m.Start), fault.InstantOrNull(m.End)})
 		}
 	}
 	for _, absence := range found.Absences {
 		if p := of(absence.ParticipantID, absence.Start); p != nil {
-			p.Reconnects = append(p.Reconnects, TimelineReconnect{absence.Start, absence.End})
+			p.Reconnects = append(p.Reconnects, TimelineReconnect{fault.InstantOf(absence.Start), fault.InstantOf(absence.End)})
 		}
 	}
 }
 
 func (a *API) timelineJob(ctx context.Context, j record.Job) TimelineJob {
-	out := TimelineJob{ID: j.ID, Kind: string(j.Kind), Status: string(j.State), CreatedAt: j.CreatedAt,
-		StartedAt: timeOrNull(j.StartedAt), EndedAt: timeOrNull(j.EndedAt)}
+	out := TimelineJob{ID: j.ID, Kind: string(j.Kind), Status: string(j.State), CreatedAt: fault.InstantOf(j.CreatedAt),
+		StartedAt: fault.InstantOrNull(j.StartedAt), EndedAt: fault.InstantOrNull(j.EndedAt)}
 	if j.Fault != nil {
 		shown := Fault(*a.present(requestOf(ctx), j.Fault))
 		out.Fault = &shown

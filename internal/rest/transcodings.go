@@ -4,7 +4,6 @@ import (
 	"context"
 	"net/http"
 	"slices"
-	"time"
 
 	"github.com/danielgtaylor/huma/v2"
 
@@ -45,21 +44,25 @@ type TranscodingStorage struct {
 	DirPath string `json:"dirPath,omitempty" maxLength:"512" doc:"Directory of the file in the storage."`
 }
 
-// Transcoding is a job that makes a file of an HLS stream.
+// Transcoding is a job that makes an MP4 file of an HLS stream or of recordings.
 type Transcoding struct {
-	ID        string         `json:"id"`
-	RoomID    string         `json:"roomId"`
-	SessionID string         `json:"sessionId"`
-	HLSID     string         `json:"hlsId"`
-	Status    string         `json:"status" enum:"pending,processing,completed,failed,cancelled"`
-	Task      string         `json:"task" enum:"hls-to-mp4"`
-	CreatedAt time.Time      `json:"createdAt"`
-	StartedAt *time.Time     `json:"startedAt" doc:"Null while it waits."`
-	StoppedAt *time.Time     `json:"stoppedAt" doc:"Null until it is over."`
-	File      *File          `json:"file,omitempty" doc:"The file, once it is complete."`
-	Webhook   WebhookSummary `json:"webhook"`
-	Fault     *Fault         `json:"fault,omitempty" doc:"The fault with which it failed."`
+	ID           string         `json:"id"`
+	RecordingIDs []string       `json:"recordingIds,omitempty" doc:"Of the merges: the recordings, in the order of the request."`
+	RoomID       string         `json:"roomId"`
+	SessionID    string         `json:"sessionId" doc:"Of a meeting-recording-merge: that of the earliest recording."`
+	HLSID        string         `json:"hlsId,omitempty" doc:"Of hls-to-mp4: the stream."`
+	Status       string         `json:"status" enum:"pending,processing,completed,failed,cancelled"`
+	Task         string         `json:"task" enum:"hls-to-mp4,composite-merge,meeting-recording-merge"`
+	CreatedAt    fault.Instant  `json:"createdAt"`
+	StartedAt    *fault.Instant `json:"startedAt" doc:"Null while it waits."`
+	StoppedAt    *fault.Instant `json:"stoppedAt" doc:"Null until it is over."`
+	File         *File          `json:"file,omitempty" doc:"The file, once it is complete."`
+	Webhook      WebhookSummary `json:"webhook"`
+	Fault        *Fault         `json:"fault,omitempty" doc:"The fault with which it failed."`
 }
+
+// transcodingKinds are the kinds of jobs that are listed as transcodings.
+var transcodingKinds = []job.Kind{job.HLSToMP4, job.CompositeMerge, job.RecordingMerge}
 
 // TranscodingsQuery selects transcodings.
 type TranscodingsQuery struct {
@@ -93,8 +96,9 @@ func (a *API) transcodingRoutes() {
 		Summary:     "Make an MP4 file of an HLS stream that has ended",
 		Description: "Answers at once; the file is there at the event transcoding-completed. The media are not encoded anew.",
 	}, a.hlsToMP4)
+	a.mergeTranscodingRoutes(path, tags)
 	resourceRoutes[TranscodingsQuery, transcodingPath, transcodingPath](a, jobResource[Transcoding]{
-		kind: job.HLSToMP4, path: path, tag: tag, name: "transcoding", plural: "transcodings", param: "transcodingId",
+		kinds: transcodingKinds, path: path, tag: tag, name: "transcoding", plural: "transcodings", param: "transcodingId",
 		show: a.transcodings,
 		list: "List transcodings, newest first", read: "Read a transcoding",
 		remove: "Delete a transcoding that is over and its file", removed: "Transcoding deleted successfully",
@@ -103,7 +107,7 @@ func (a *API) transcodingRoutes() {
 		OperationID: "cancel-transcoding", Method: http.MethodPost, Path: path + "/{transcodingId}/cancel",
 		Summary: "Cancel a transcoding that waits or runs", Tags: tags,
 	}, func(ctx context.Context, who Caller, in *transcodingPath) (*body[Transcoding], error) {
-		j, err := a.job(ctx, who, job.HLSToMP4, in.TranscodingID)
+		j, err := a.job(ctx, who, in.TranscodingID, transcodingKinds...)
 		if err != nil {
 			return nil, err
 		}
@@ -145,11 +149,7 @@ func (a *API) hlsToMP4(ctx context.Context, who Caller, in *hlsToMP4Input) (*bod
 	}
 	q.MeetingID, q.SessionID = stream.MeetingID, stream.SessionID
 	q.Sources = []job.Source{{RecordingID: stream.ID}}
-	j, err := a.opts.Egress.Transcode(ctx, q)
-	if err != nil {
-		return nil, err
-	}
-	return single(a.transcodings(ctx, []record.Job{j}))
+	return a.transcode(ctx, q)
 }
 
 // transcodingRequest begins the request for a file of files, with what all kinds have. dirField is the name of the
@@ -187,7 +187,7 @@ func (a *API) endedStream(ctx context.Context, who Caller, wanted HLSToMP4) (rec
 		return record.Job{}, fault.InvalidMessageBadParams(method, "hlsId", "it is required, or roomId, or sessionId")
 	}
 	if wanted.HLSID != "" {
-		j, err := a.job(ctx, who, job.HLS, wanted.HLSID)
+		j, err := a.job(ctx, who, wanted.HLSID, job.HLS)
 		if err != nil {
 			return j, err
 		}
@@ -243,10 +243,13 @@ func (a *API) transcodings(ctx context.Context, jobs []record.Job) ([]Transcodin
 		c := common[i]
 		out[i] = Transcoding{
 			ID: j.ID, RoomID: j.MeetingID, SessionID: j.SessionID, Status: transcodingStatus(j.State),
-			Task: string(j.Kind), CreatedAt: j.CreatedAt, StartedAt: c.Start, StoppedAt: c.End, Webhook: c.Webhook,
-			Fault: c.Fault,
+			Task: string(j.Kind), CreatedAt: fault.InstantOf(j.CreatedAt), StartedAt: c.Start, StoppedAt: c.End,
+			Webhook: c.Webhook,
+			Fault:   c.Fault,
 		}
-		if len(j.Sources) > 0 {
+		if j.Kind.MergesRecordings() {
+			out[i].RecordingIDs = j.RecordingIDs()
+		} else if len(j.Sources) > 0 {
 			out[i].HLSID = j.Sources[0].RecordingID
 		}
 		if out[i].File, err = a.file(ctx, j); err != nil {

@@ -110,7 +110,7 @@ func TestSecurityHeaders(t *testing.T) {
 		c.HTTP.AdminAddress = "127.0.0.1:0"
 	})
 	for _, path := range []string{"/v2/rooms", "/admin/v1/accounts", "/openapi.json", "/healthz", "/readyz", "/metrics",
-		"/v1/signal", "/errors/4001", "/hls/x/live.m3u8", "/nosuch", "/", "/v2//rooms"} {
+		"/v1/throughput?bytes=1", "/v1/signal", "/errors/4001", "/hls/x/live.m3u8", "/nosuch", "/", "/v2//rooms"} {
 		_, _, header := get(t, plain.URL()+path)
 		require.Equal(t, "nosniff", header.Get("X-Content-Type-Options"), path)
 		require.Empty(t, header.Get("Strict-Transport-Security"), path)
@@ -145,7 +145,9 @@ func TestOrigins(t *testing.T) {
 			socket := h.DialFrom(t, origin)
 			status, body, rest := get(t, h.URL+"/v2/rooms", "Authorization", token, "Origin", origin)
 			require.Equal(t, "*", rest.Get("Access-Control-Allow-Origin"))
+			measured, why, _ := get(t, h.URL+"/v1/throughput?bytes=1", "Origin", origin)
 			if taken {
+				require.Equal(t, http.StatusOK, measured, why)
 				_, f := socket.Call(t, "join", testserver.JoinParams(token, meeting, ""))
 				require.Nil(t, f)
 				require.Equal(t, http.StatusOK, status)
@@ -157,6 +159,8 @@ func TestOrigins(t *testing.T) {
 			require.Equal(t, 3102, socket.Closed(t))
 			require.Equal(t, http.StatusForbidden, status)
 			require.Contains(t, body, "ORIGIN_REFUSED")
+			require.Equal(t, http.StatusForbidden, measured)
+			require.Contains(t, why, "ORIGIN_REFUSED")
 		})
 	}
 	status, body, _ := get(t, h.URL+"/healthz", "Origin", "https://evil.io")

@@ -41,6 +41,7 @@ var libraries = []struct {
 			"internal/errorpage",
 			"internal/hls",
 			"internal/ratelimit",
+			"internal/throughput",
 			"internal/blob",
 			"internal/webhook",
 			"internal/watermark",

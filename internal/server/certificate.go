@@ -66,7 +66,7 @@ func (s *Server) certificateChecks() []check {
 			if !status.Usable(now) {
 				return failing(status)
 			}
-			return capability{Ready: true, Detail: "valid until " + status.NotAfter.UTC().Format(time.RFC3339)}
+			return capability{Ready: true, Detail: "valid until " + fault.InstantOf(status.NotAfter).String()}
 		}},
 		{"certificateRenewal", false, time.Second, func(context.Context) capability {
 			if status := s.certificates.Status(time.Now()); status.Failure != nil {

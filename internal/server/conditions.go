@@ -133,7 +133,7 @@ func (s *Server) publishFault(f record.Fault, over *record.Cleared) {
 	if over == nil && f.AccountID != "" {
 		s.alerts.FaultKept(f.AccountID)
 	}
-	e := feed.Event{Name: feed.FaultRaised, AccountID: f.AccountID, MeetingID: f.MeetingID, At: f.At, Fault: &f}
+	e := feed.Event{Name: feed.FaultRaised, AccountID: f.AccountID, MeetingID: f.MeetingID, At: f.At.Time, Fault: &f}
 	if over != nil {
 		e.Name, e.At, e.Fault, e.Cleared = feed.FaultCleared, over.At, nil, over
 	}

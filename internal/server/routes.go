@@ -18,6 +18,7 @@ import (
 	"github.com/klatch/klatch/internal/errorpage"
 	"github.com/klatch/klatch/internal/rest"
 	"github.com/klatch/klatch/internal/signin"
+	"github.com/klatch/klatch/internal/throughput"
 	"github.com/klatch/klatch/internal/whip"
 	"github.com/prometheus/client_golang/prometheus/promhttp"
 )
@@ -32,6 +33,7 @@ func (s *Server) routes(api *rest.API, streams, files http.Handler) http.Handler
 		mux.Handle(path, s.whip)
 		mux.Handle(path+"/", s.whip)
 	}
+	mux.Handle(throughput.Path, s.fromOrigins(s.throughput, api))
 	mux.Handle("/errors", errorpage.Handler())
 	mux.Handle("/errors/", errorpage.Handler())
 	pages := console.Handler(api)
@@ -65,6 +67,18 @@ func (s *Server) routes(api *rest.API, streams, files http.Handler) http.Handler
 		}
 		mux.ServeHTTP(w, r)
 	}))
+}
+
+// fromOrigins keeps pages away that http.origins does not list. Their preflights pass, so that they can read why.
+func (s *Server) fromOrigins(next http.Handler, api *rest.API) http.Handler {
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		if f := s.checkOrigin(r); f != nil && r.Method != http.MethodOptions {
+			w.Header().Set("Access-Control-Allow-Origin", "*")
+			api.Refuse(w, r, f)
+			return
+		}
+		next.ServeHTTP(w, r)
+	})
 }
 
 // workerRoutes are those of the port for workers: signaling, and REST for drills.

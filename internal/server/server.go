@@ -38,6 +38,7 @@ import (
 	"github.com/klatch/klatch/internal/signal"
 	"github.com/klatch/klatch/internal/signin"
 	"github.com/klatch/klatch/internal/store"
+	"github.com/klatch/klatch/internal/throughput"
 	"github.com/klatch/klatch/internal/trace"
 	"github.com/klatch/klatch/internal/turn"
 	"github.com/klatch/klatch/internal/webhook"
@@ -99,6 +100,7 @@ type Server struct {
 	signal       *signal.Server
 	whip         *whip.Server
 	signIn       *signin.SignIn
+	throughput   *throughput.Meter
 	hls          *hls.Handler
 	hlsLinks     *hls.Links
 	http         *http.Server
@@ -300,6 +302,9 @@ func Start(ctx context.Context, opts Options) (_ *Server, err error) {
 		PerAddress: s.conf.Limit.PreCallTestsPerAddress, PerToken: s.conf.Limit.PreCallTestsPerToken,
 		Running: s.conf.Limit.PreCallTests,
 	})
+	s.throughput = throughput.New(
+		throughput.Options{BytesPerAddress: s.conf.Limit.ThroughputBytesPerAddress, Refuse: refuse},
+	)
 	s.signal = signal.New(
 		signal.Options{
 			StatsInterval: s.statsInterval(),

@@ -50,6 +50,7 @@ type conn struct {
 	relay   *relay     // the meeting lives on another node
 
 	handshaking atomic.Bool // join or resume is with the server: the time to join does not run
+	waiting     *heard      // since when the server waits for one: the socket was opened, or the last one was refused
 
 	software atomic.Pointer[fault.Client] // of the peer, as far as it has said
 
@@ -66,6 +67,7 @@ func newConn(s *Server, ws *websocket.Conn, netConn net.Conn, client netip.Addr)
 		client:   client,
 		release:  func() {},
 		heard:    newHeard(),
+		waiting:  newHeard(),
 		out:      newOutbox(),
 		finished: make(chan struct{}, 1),
 		limiter:  rate.NewLimiter(rate.Limit(perSecond), s.opts.RateLimit),
@@ -125,8 +127,12 @@ func (c *conn) write(ctx context.Context) {
 		case <-ctx.Done():
 			return
 		case <-join.C:
+			left := c.server.opts.JoinTimeout - c.waiting.silence()
 			if c.handshaking.Load() {
-				join.Reset(c.server.opts.JoinTimeout)
+				left = c.server.opts.JoinTimeout
+			}
+			if left > 0 {
+				join.Reset(left)
 			} else if c.attached() == nil {
 				f := fault.InvalidMessageJoinExpected(c.server.opts.JoinTimeout)
 				c.server.report(f)
@@ -296,13 +302,14 @@ func (c *conn) handle(ctx context.Context, frame []byte) (goOn bool) {
 	handshake, isHandshake := handshakes[req.Method]
 	switch {
 	case req.Method == wire.MethodPing:
-		c.answer(c.server.encodeResult(req.ID, wire.PingResult{ServerTime: time.Now().UTC()}))
+		c.answer(c.server.encodeResult(req.ID, wire.PingResult{ServerTime: fault.InstantOf(time.Now().UTC())}))
 	case isHandshake && session != nil:
 		return c.fail(req.ID, fault.InvalidMessageWrongOrder(req.Method, session.currentState().String()))
 	case isHandshake:
 		c.first = frame
 		c.handshaking.Store(true)
 		_, err := handshake.run(ctx, c, req)
+		c.waiting.note()
 		c.handshaking.Store(false)
 		c.first = nil
 		if relay, ok := errors.AsType[*relay](err); ok {

@@ -44,6 +44,7 @@ var methods = map[string]method[*session]{
 	wire.MethodPin:               withoutResult((*meeting.Participant).Pin),
 	wire.MethodLock:              withoutParams((*meeting.Participant).Lock),
 	wire.MethodUnlock:            withoutParams((*meeting.Participant).Unlock),
+	wire.MethodRestrict:          withoutResult((*meeting.Participant).Restrict),
 
 	wire.MethodPublishMessage:   withResult((*meeting.Participant).PublishMessage),
 	wire.MethodSubscribeTopic:   withResult((*meeting.Participant).SubscribeTopic),

@@ -28,6 +28,9 @@ func decodeParams[P wire.Params](req wire.Request) (P, error) {
 				return params, f.Because(err)
 			}
 		}
+		if unknown, ok := errors.AsType[*wire.UnknownRightError](err); ok {
+			field = unknown.Member
+		}
 		return params, fault.InvalidMessageBadParams(req.Method, field, problem).Because(err)
 	}
 	if missing := settleAbsent(req.Params, reflect.ValueOf(&params).Elem()); missing != "" {

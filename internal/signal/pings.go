@@ -44,8 +44,16 @@ func (c *conn) startPings(ctx context.Context) *pings {
 // quiet is how long a socket may say nothing until it is pinged.
 func (p *pings) quiet() time.Duration { return 2 * p.conn.server.opts.PingInterval }
 
-// lookIn lets the next look follow.
+// looksPerInterval: looks are at the same moments for all sockets, so that a server with many of them wakes up for some
+// together and not for each.
+const looksPerInterval = 6
+
+// lookIn lets the next look follow, up to a part of the interval later.
 func (p *pings) lookIn(d time.Duration) {
+	if part := p.conn.server.opts.PingInterval / looksPerInterval; part > 0 {
+		now := time.Now()
+		d = now.Add(d).Truncate(part).Add(part).Sub(now)
+	}
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	switch {

@@ -55,7 +55,7 @@ func report(ctx context.Context, s *session, _ int64, params wire.ReportParams) 
 	if err != nil {
 		return nil, err // it is an error of the server's: Check has rebuilt it
 	}
-	f.At = reportedAt(params.AgoMs)
+	f.At = fault.InstantOf(reportedAt(params.AgoMs))
 	f = s.withIDs(f)
 	if !f.Lasts() || !s.raise(f) {
 		s.server.opts.Reporter.Report(ctx, f)

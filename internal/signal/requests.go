@@ -16,13 +16,14 @@ import (
 func (s *session) queueFull() bool {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	return len(s.jobs) >= maxJobs
+	return len(s.jobs) >= maxJobs || s.jobBytes >= maxJobBytes
 }
 
 // submit queues a request. Requests of one participant run one after another, in the order they came.
 func (s *session) submit(req wire.Request, from *conn) {
 	s.mu.Lock()
 	s.jobs = append(s.jobs, job{req: req, from: from})
+	s.jobBytes += len(req.Params)
 	s.leaving = s.leaving || req.Method == wire.MethodLeave
 	start := !s.running
 	s.running = true
@@ -42,7 +43,8 @@ func (s *session) work() {
 			return
 		}
 		next := s.jobs[0]
-		s.jobs = s.jobs[1:]
+		s.jobs = slices.Delete(s.jobs, 0, 1) // which lets go of its params, too
+		s.jobBytes -= len(next.req.Params)
 		s.mu.Unlock()
 		if err := guard.Do("a request of a session", func() { s.execute(next) }); err != nil {
 			frame, _ := s.frameOf(next.req.ID, nil, err)

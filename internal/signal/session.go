@@ -43,6 +43,7 @@ type session struct {
 	cutAt       time.Time   // when conn became nil
 	expiry      *time.Timer // runs while cut, and until a closed session is forgotten
 	jobs        []job       // requests that wait, oldest first; the first runs while running is set
+	jobBytes    int         // of the params of jobs
 	running     bool
 	leaving     bool            // a request to leave has come: that its socket ends then is no loss
 	background  map[int64]*conn // requests that run beside the queue, by id, and the socket each last came on
@@ -76,8 +77,9 @@ func (s state) String() string {
 // Requests that wait for their turn, and answers kept for a resume. A client with more requests under way is
 // read no further until one is done.
 const (
-	maxJobs    = 64
-	maxAnswers = 64
+	maxJobs     = 64
+	maxJobBytes = wire.MaxFrameBytes // of their params: one of the largest waits alone
+	maxAnswers  = 64
 )
 
 type job struct {
@@ -181,7 +183,7 @@ func (s *session) Closed(reason wire.LeaveReason, f *fault.Error) {
 	} else {
 		s.stopExpiryLocked()
 	}
-	s.jobs = nil
+	s.jobs, s.jobBytes = nil, 0
 	s.answers = nil
 	lasting := s.lasting
 	s.lasting = nil
@@ -213,7 +215,7 @@ func (s *session) Moved(f *fault.Error) {
 	conn := s.conn
 	s.conn = nil
 	s.stopExpiryLocked()
-	s.jobs, s.answers = nil, nil
+	s.jobs, s.jobBytes, s.answers = nil, 0, nil
 	lasting := s.lasting
 	s.lasting = nil
 	s.mu.Unlock()

@@ -41,3 +41,26 @@ func TestSlowJoinIsNotRefused(t *testing.T) {
 	}
 	require.Equal(t, 4107, socket.Closed(t), "and then it is the client who waits")
 }
+
+// A join that the server refuses after long is one that has arrived: whoever may try again has the whole time to do so.
+func TestTimeToJoinBeginsAnewWithARefusal(t *testing.T) {
+	t.Parallel()
+	const timeout = 2 * time.Second
+	s := signal.New(signal.Options{JoinTimeout: timeout, Reporter: silent{},
+		Admit: func(context.Context, wire.JoinParams) (meeting.JoinRequest, error) {
+			wait := time.NewTimer(timeout * 3 / 4)
+			defer wait.Stop()
+			<-wait.C
+			return meeting.JoinRequest{}, fault.ServerUnavailableNodeLost("node-1").RetryAfter(timeout / 2)
+		}})
+	front := httptest.NewServer(s)
+	defer front.Close()
+	defer func() { require.NoError(t, s.Close(context.WithoutCancel(t.Context()))) }()
+	socket := (&testserver.Server{URL: front.URL}).Dial(t)
+	for range 2 {
+		_, f := socket.Call(t, wire.MethodJoin, testserver.JoinParams("token", "abcd-efgh-ijkl", "ann"))
+		require.Equal(t, "NODE_LOST", f.Reason)
+		<-time.After(time.Duration(f.RetryAfterMs) * time.Millisecond)
+	}
+	require.Equal(t, 4107, socket.Closed(t), "and then it is the client who waits")
+}

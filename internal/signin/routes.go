@@ -32,11 +32,11 @@ const maxBodyBytes = 4 << 10
 
 // Me is who is signed in: the answer to a sign-in and to GET /console/v1/me.
 type Me struct {
-	Role        record.Role    `json:"role"`
-	AccountID   *string        `json:"accountId"` // null for the operator and support, who name the account with each request
-	AccountName *string        `json:"accountName"`
-	CSRF        string         `json:"csrf"` // for the header X-Klatch-CSRF of requests that change something
-	ExpiresAt   record.Instant `json:"expiresAt"`
+	Role        record.Role   `json:"role"`
+	AccountID   *string       `json:"accountId"` // null for the operator and support, who name the account with each request
+	AccountName *string       `json:"accountName"`
+	CSRF        string        `json:"csrf"` // for the header X-Klatch-CSRF of requests that change something
+	ExpiresAt   fault.Instant `json:"expiresAt"`
 }
 
 // ServeHTTP serves the routes under /console/v1:
@@ -275,7 +275,7 @@ func change(r *http.Request, session *record.ConsoleSession) record.Change {
 }
 
 func meOf(session record.ConsoleSession, account record.Account, cookie string) Me {
-	me := Me{Role: session.Role, CSRF: csrfOf(cookie), ExpiresAt: record.Instant(session.ExpiresAt)}
+	me := Me{Role: session.Role, CSRF: csrfOf(cookie), ExpiresAt: fault.InstantOf(session.ExpiresAt)}
 	if session.Bound() != "" {
 		me.AccountID, me.AccountName = &account.ID, &account.Name
 	}

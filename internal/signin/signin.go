@@ -217,4 +217,4 @@ func isNotFound(err error) bool {
 	return ok
 }
 
-func formatTime(t time.Time) string { return t.UTC().Format(time.RFC3339) }
+func formatTime(t time.Time) string { return fault.InstantOf(t).String() }

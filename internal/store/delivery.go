@@ -6,6 +6,7 @@ import (
 	"strings"
 	"time"
 
+	"github.com/klatch/klatch/fault"
 	"github.com/klatch/klatch/internal/record"
 )
 
@@ -164,7 +165,7 @@ func (s *Store) TestWebhook(
 		if config.Webhook == nil || config.Webhook.EndPoint == "" {
 			return &record.ConflictError{Kind: "webhook", ID: meetingID, State: "absent"}
 		}
-		body := record.WebhookBody{WebhookType: TestEvent, ID: "whk_" + rand.Text(), At: record.Instant(at),
+		body := record.WebhookBody{WebhookType: TestEvent, ID: "whk_" + rand.Text(), At: fault.InstantOf(at),
 			Data: map[string]any{"meetingId": meetingID, "sessionId": ""}}
 		if err := s.row(
 			ctx, c, `UPDATE meetings SET webhook_sequence = webhook_sequence + 1 WHERE id = ? RETURNING webhook_sequence`,

@@ -112,7 +112,7 @@ func (s *Store) KeepFault(ctx context.Context, f *fault.Error) (accountID string
 			(SELECT account_id FROM api_keys WHERE id = ?), ''), ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
 			ON CONFLICT DO NOTHING RETURNING account_id`,
 			sanitize(f.ID), f.Account(), sanitize(f.MeetingID), sanitize(apiKey), f.Code, f.Reason, sanitize(f.MeetingID),
-			sanitize(f.SessionID), sanitize(f.ParticipantID), toMs(f.At), sanitize(body), sanitize(f.CauseID),
+			sanitize(f.SessionID), sanitize(f.ParticipantID), toMs(f.At.Time), sanitize(body), sanitize(f.CauseID),
 			sanitize(client.SDK), sanitize(nameOf(client.SDK)), sanitize(client.Browser), sanitize(nameOf(client.Browser)),
 		).
 			Scan(&of.accountID)
@@ -127,7 +127,7 @@ func (s *Store) KeepFault(ctx context.Context, f *fault.Error) (accountID string
 		if tells, err := s.wantsErrorEvent(ctx, c, f, known); err != nil || !tells {
 			return err
 		}
-		return s.announce(ctx, c, record.Event{Name: "error", MeetingID: f.MeetingID, SessionID: f.SessionID, At: f.At,
+		return s.announce(ctx, c, record.Event{Name: "error", MeetingID: f.MeetingID, SessionID: f.SessionID, At: f.At.Time,
 			Data: map[string]any{"participantId": f.ParticipantID, "fault": f}})
 	})
 	if err != nil || known {

@@ -18,7 +18,7 @@ func TestFaults(t *testing.T) {
 		require.NoError(t, err)
 
 		save := func(f *fault.Error, sec int) *fault.Error {
-			f.At = after(sec)
+			f.At = fault.InstantOf(after(sec))
 			f.Details["note\x00"] = "a\x00b"
 			require.NoError(t, c.s.SaveFault(ctx, f))
 			return f
@@ -91,7 +91,7 @@ func TestTrimFaults(t *testing.T) {
 		var ids []string
 		for i := range 10 {
 			f := fault.InvalidTokenEmpty()
-			f.At = after(i)
+			f.At = fault.InstantOf(after(i))
 			require.NoError(t, s.SaveFault(ctx, f))
 			ids = append(ids, f.ID)
 		}
@@ -106,6 +106,35 @@ func TestTrimFaults(t *testing.T) {
 		}
 		require.NoError(t, s.TrimFaults(ctx, after(3).Add(30*24*time.Hour)))
 		require.Equal(t, ids[3:], left(), "by age")
+	})
+}
+
+func TestFaultDaysOfAccount(t *testing.T) {
+	each(t, func(t *testing.T, url string) {
+		c, ctx := newCall(t, open(t, url)), t.Context()
+		_, err := c.s.UpdateAccount(ctx, c.account.ID, func(a *record.Account) {
+			a.Settings = record.Settings{FaultDays: 60}
+		})
+		require.NoError(t, err)
+		ours := fault.MaxParticipantReachedLimit(5, 5, "account").WithMeeting(c.meeting.ID, c.session, "ann")
+		others := fault.InvalidTokenEmpty()
+		for _, f := range []*fault.Error{ours, others} {
+			f.At = fault.InstantOf(after(0))
+			require.NoError(t, c.s.SaveFault(ctx, f))
+		}
+		for _, trimmed := range []struct {
+			days int
+			want []string
+		}{{59, []string{ours.ID}}, {61, nil}} {
+			require.NoError(t, c.s.TrimFaults(ctx, after(0).AddDate(0, 0, trimmed.days)))
+			got, err := c.s.Faults(ctx, record.FaultFilter{}, record.Page{})
+			require.NoError(t, err)
+			var left []string
+			for _, f := range got.Items {
+				left = append(left, f.ID)
+			}
+			require.Equal(t, trimmed.want, left, "after %d days", trimmed.days)
+		}
 	})
 }
 
@@ -155,7 +184,7 @@ func TestErrorEventsOfFaults(t *testing.T) {
 		one, two := hooked(), hooked()
 		told := 0
 		save := func(f *fault.Error, at time.Time, tells bool, why string) *fault.Error {
-			f.At = at
+			f.At = fault.InstantOf(at)
 			require.NoError(t, s.SaveFault(ctx, f))
 			if tells {
 				told++

@@ -47,7 +47,7 @@ func countedFaults(t *testing.T, s *store.Store, account, other string) (ids []s
 		if each.account != "" {
 			f = f.WithAccount(each.account).WithMeeting(each.room, "of "+each.room, "ann")
 		}
-		f.At = countedAt.Add(-each.ago)
+		f.At = fault.InstantOf(countedAt.Add(-each.ago))
 		require.NoError(t, s.SaveFault(t.Context(), f))
 		ids = append(ids, f.ID)
 	}
@@ -153,7 +153,7 @@ func TestManyClientsAreCountedAsOne(t *testing.T) {
 		account := newAccount(t, s, "Ann").ID
 		for i := range 205 {
 			f := fault.InvalidTokenExpired(1, 2, 3, 4).WithAccount(account).WithClient(fault.Client{SDK: fmt.Sprintf("x/%d", i)})
-			f.At = countedAt
+			f.At = fault.InstantOf(countedAt)
 			require.NoError(t, s.SaveFault(t.Context(), f))
 		}
 		got, err := s.FaultGroups(t.Context(), record.FaultFilter{AccountID: account}, record.BySDK, countedAt)
@@ -212,7 +212,7 @@ func TestFaultCauses(t *testing.T) {
 		save := func(account, cause string) *fault.Error {
 			f := fault.StartingVideoSourceAbsent("x").WithAccount(account).CausedBy(cause)
 			second++
-			f.At = countedAt.Add(time.Duration(second) * time.Second)
+			f.At = fault.InstantOf(countedAt.Add(time.Duration(second) * time.Second))
 			require.NoError(t, s.SaveFault(t.Context(), f))
 			return f
 		}

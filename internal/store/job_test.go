@@ -171,7 +171,7 @@ func TestTranscodingJobs(t *testing.T) {
 		s := open(t, url)
 		a, m := storetest.Session(t, s, "s1")
 		now := time.UnixMilli(1_764_000_000_000).UTC()
-		for i, kind := range []job.Kind{job.Merge, job.HLSToMP4} {
+		for i, kind := range []job.Kind{job.Merge, job.HLSToMP4, job.CompositeMerge, job.RecordingMerge} {
 			j := record.Job{
 				ID: string(kind), Kind: kind, AccountID: a.ID, MeetingID: m.ID, SessionID: "s1", State: job.Starting,
 				Sources:   []job.Source{{ParticipantID: "ann", RecordingID: "r1", Channel: i + 1}},

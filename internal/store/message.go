@@ -31,14 +31,15 @@ func (s *Store) MessagePersisted(ctx context.Context, sessionID string, m wire.M
 			sanitize(m.SenderName),
 			sanitize(m.Message),
 			sanitize(string(m.Payload)),
-			toMs(m.Timestamp),
+			toMs(m.Timestamp.Time),
 			sanitize(only),
 		)
 		return err
 	}))
 }
 
-// Messages returns the persisted messages of a session of an account, oldest first. Meetings bound their number.
+// Messages returns the persisted messages that everybody in a session of an account may read, oldest first. Meetings
+// bound their number.
 func (s *Store) Messages(ctx context.Context, accountID, sessionID string) ([]wire.Message, error) {
 	const op = "the query for messages"
 	if err := s.owns(ctx, accountID, sessionID); err != nil {
@@ -51,7 +52,7 @@ func (s *Store) Messages(ctx context.Context, accountID, sessionID string) ([]wi
 			payload string
 		)
 		if err := row.Scan(
-			&m.ID, &m.Topic, &m.SenderID, &m.SenderName, &m.Message, &payload, msTime{&m.Timestamp},
+			&m.ID, &m.Topic, &m.SenderID, &m.SenderName, &m.Message, &payload, msTime{&m.Timestamp.Time},
 		); err != nil {
 			return err
 		}
@@ -60,7 +61,7 @@ func (s *Store) Messages(ctx context.Context, accountID, sessionID string) ([]wi
 		}
 		messages = append(messages, m)
 		return nil
-	}, `SELECT id, topic, sender_id, sender_name, message, payload, at FROM messages WHERE session_id = ? ORDER BY seq`,
-		sessionID)
+	}, `SELECT id, topic, sender_id, sender_name, message, payload, at FROM messages
+		WHERE session_id = ? AND readers = '' ORDER BY seq`, sessionID)
 	return messages, opError(op, err)
 }

@@ -79,7 +79,7 @@ func (s *Store) openMessages(ctx context.Context, sessionID string) ([]record.Op
 	err := s.rows(ctx, s.read, func(row scanner) error {
 		var m record.OpenMessage
 		var payload string
-		err := row.Scan(&m.ID, &m.Topic, &m.SenderID, &m.SenderName, &m.Message.Message, &payload, msTime{&m.Timestamp},
+		err := row.Scan(&m.ID, &m.Topic, &m.SenderID, &m.SenderName, &m.Message.Message, &payload, msTime{&m.Timestamp.Time},
 			jsonText{&m.Readers})
 		if payload != "" {
 			m.Payload = json.RawMessage(payload)

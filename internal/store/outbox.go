@@ -62,12 +62,11 @@ func (s *Store) announce(ctx context.Context, c conn, e record.Event) error {
 	if len(endpoints) == 0 {
 		return nil
 	}
-	body := record.WebhookBody{WebhookType: e.Name, ID: "whk_" + rand.Text(), At: record.Instant(e.At),
+	body := record.WebhookBody{WebhookType: e.Name, ID: "whk_" + rand.Text(), At: fault.InstantOf(e.At),
 		Data: map[string]any{}}
 	maps.Copy(body.Data, e.Data)
 	if f, is := body.Data["fault"].(*fault.Error); is {
-		shown := s.presentation.Of(f)
-		body.Data["fault"] = record.WebhookFault{Error: shown, At: record.Instant(shown.At)}
+		body.Data["fault"] = s.presentation.Of(f)
 	}
 	body.Data["meetingId"], body.Data["sessionId"] = e.MeetingID, e.SessionID
 	if err := s.row(

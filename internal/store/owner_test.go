@@ -9,6 +9,7 @@ import (
 
 	"github.com/stretchr/testify/require"
 
+	"github.com/klatch/klatch/fault"
 	"github.com/klatch/klatch/internal/record"
 	"github.com/klatch/klatch/internal/store"
 	"github.com/klatch/klatch/internal/wire"
@@ -162,7 +163,7 @@ func writes(t *testing.T, c *testCall, id string) map[string]error {
 		"codec":      s.StreamCodec(ctx, session, id, wire.Audio, "opus"),
 		"stream off": s.StreamChanged(ctx, session, id, wire.Audio, false, after(4)),
 		"resumed":    s.ConnectionResumed(ctx, session, id, after(5), after(6)),
-		"message":    s.MessagePersisted(ctx, session, wire.Message{ID: id, Timestamp: after(7)}, nil),
+		"message":    s.MessagePersisted(ctx, session, wire.Message{ID: id, Timestamp: fault.InstantOf(after(7))}, nil),
 		"state":      s.SessionSaved(ctx, session, json.RawMessage(`{}`)),
 		"left":       s.ParticipantLeft(ctx, session, id, after(8), wire.ManualLeave.Reason()),
 		"end":        s.SessionEnded(ctx, session, after(9)),
@@ -238,10 +239,10 @@ func TestOpenSession(t *testing.T) {
 		bob.Mode = wire.SignallingOnly
 		said := []record.OpenMessage{
 			{Message: wire.Message{
-				ID: "1", Topic: "CHAT", Message: "hello", SenderID: "ann", SenderName: "Ann", Timestamp: after(7),
+				ID: "1", Topic: "CHAT", Message: "hello", SenderID: "ann", SenderName: "Ann", Timestamp: fault.InstantOf(after(7)),
 				Payload: json.RawMessage(`{"a":1}`),
 			}},
-			{Message: wire.Message{ID: "2", Topic: "CHAT", Message: "psst", Timestamp: after(8)},
+			{Message: wire.Message{ID: "2", Topic: "CHAT", Message: "psst", Timestamp: fault.InstantOf(after(8))},
 				Readers: []string{"bob", "ann"}},
 		}
 		for _, m := range said {
@@ -298,7 +299,7 @@ func TestMoveAgainstAWriter(t *testing.T) {
 				var err error
 				switch n % 3 {
 				case 0:
-					err = s.MessagePersisted(ctx, c.session, wire.Message{ID: fmt.Sprint(n), Timestamp: at}, nil)
+					err = s.MessagePersisted(ctx, c.session, wire.Message{ID: fmt.Sprint(n), Timestamp: fault.InstantOf(at)}, nil)
 				case 1:
 					err = s.ParticipantJoined(ctx, record.NewParticipation{
 						SessionID: c.session, ParticipantID: fmt.Sprint("p", n), Mode: wire.RecvOnly, JoinedAt: at,

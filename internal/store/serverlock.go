@@ -11,6 +11,7 @@ import (
 
 	"github.com/jackc/pgx/v5"
 
+	"github.com/klatch/klatch/fault"
 	"github.com/klatch/klatch/internal/guard"
 )
 
@@ -206,7 +207,7 @@ func (l *serverLock) holder(ctx context.Context) (who string, cluster bool) {
 		"%s, connected from %s since %s (Postgres process %d)",
 		strings.TrimSpace(name),
 		address,
-		since.UTC().Format(time.RFC3339),
+		fault.InstantOf(since).String(),
 		process,
 	), cluster
 }

@@ -12,7 +12,7 @@ import (
 
 const (
 	sessionColumns = `s.id, s.account_id, s.meeting_id, COALESCE(m.custom_id, ''), s.started_at, s.ended_at,
-		(SELECT COUNT(*) FROM messages g WHERE g.session_id = s.id)`
+		(SELECT COUNT(*) FROM messages g WHERE g.session_id = s.id AND g.readers = '')`
 	sessionFrom = ` FROM sessions s JOIN meetings m ON m.id = s.meeting_id`
 )
 

@@ -8,6 +8,7 @@ import (
 
 	"github.com/stretchr/testify/require"
 
+	"github.com/klatch/klatch/fault"
 	"github.com/klatch/klatch/internal/record"
 	"github.com/klatch/klatch/internal/store"
 	"github.com/klatch/klatch/internal/wire"
@@ -401,7 +402,7 @@ func TestMessages(t *testing.T) {
 			Message:    "hello, \"all\"\n🙂",
 			SenderID:   "ann",
 			SenderName: "Ann",
-			Timestamp:  after(1),
+			Timestamp:  fault.InstantOf(after(1)),
 		}
 		second := wire.Message{
 			ID:         "a",
@@ -409,22 +410,26 @@ func TestMessages(t *testing.T) {
 			Message:    "",
 			SenderID:   "bob",
 			SenderName: "",
-			Timestamp:  after(1),
+			Timestamp:  fault.InstantOf(after(1)),
 			Payload:    json.RawMessage(`{"a":[1]}`),
 		}
 		for _, m := range []wire.Message{first, second, first} {
 			require.NoError(t, c.s.MessagePersisted(ctx, c.session, m, nil))
 		}
+		private := wire.Message{ID: "p", Topic: "CHAT", Message: "for Bob", SenderID: "ann",
+			Timestamp: fault.InstantOf(after(1))}
+		require.NoError(t, c.s.MessagePersisted(ctx, c.session, private, []string{"bob", "ann"}))
 		got, err := c.s.Messages(ctx, c.account.ID, c.session)
 		require.NoError(t, err)
-		require.Equal(t, []wire.Message{first, second}, got, "in the order they came, each once")
+		require.Equal(t, []wire.Message{first, second}, got, "in the order they came, each once, none that is private")
 		session, err := c.s.Session(ctx, c.account.ID, c.session)
 		require.NoError(t, err)
 		require.Equal(t, 2, session.Messages)
 
 		require.NoError(
 			t,
-			c.s.MessagePersisted(ctx, c.session, wire.Message{ID: "nul", Message: "a\x00b", Timestamp: at}, nil),
+			c.s.MessagePersisted(ctx, c.session, wire.Message{ID: "nul", Message: "a\x00b",
+				Timestamp: fault.InstantOf(at)}, nil),
 		)
 		got, err = c.s.Messages(ctx, c.account.ID, c.session)
 		require.NoError(t, err)

@@ -8,6 +8,7 @@ import (
 	"time"
 	"unicode/utf8"
 
+	"github.com/klatch/klatch/fault"
 	"github.com/klatch/klatch/internal/record"
 )
 
@@ -36,7 +37,7 @@ func (m msTime) Scan(src any) error {
 }
 
 // publishedTime returns a time as webhooks have it: RFC 3339 in UTC, always with milliseconds.
-func publishedTime(t time.Time) string { return record.Instant(t).String() }
+func publishedTime(t time.Time) string { return fault.InstantOf(t).String() }
 
 // jsonText scans a TEXT column with JSON into to.
 type jsonText struct{ to any }

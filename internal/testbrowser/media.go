@@ -5,11 +5,15 @@ import (
 	"time"
 )
 
-// Watch is a script for Page: it remembers the page's peer connections, so that Received can ask them what
-// arrives. It changes nothing of what they do.
+// RecordConnections is a script for Page: it remembers the page's peer connections, so that Received can ask them what
+// arrives. It changes nothing of what they do. Firefox never answers getStats on one that is closed meanwhile.
 const RecordConnections = `(() => {
   const Real = window.RTCPeerConnection;
   window.__connections = [];
+  window.__stats = async (pc) => {
+    const nothing = new Promise((resolve) => setTimeout(resolve, 2000, new Map()));
+    return [...(await Promise.race([pc.getStats(), nothing])).values()];
+  };
   window.RTCPeerConnection = class extends Real {
     constructor(...args) { super(...args); window.__connections.push(this); }
   };
@@ -20,7 +24,7 @@ const received = `(async () => {
   const out = [];
   for (const pc of window.__connections) {
     if (pc.connectionState === "closed") continue;
-    for (const r of (await pc.getStats()).values()) {
+    for (const r of await window.__stats(pc)) {
       if (r.type === "inbound-rtp") out.push({kind: r.kind, frames: r.framesDecoded ?? 0, width: r.frameWidth ?? 0, height: r.frameHeight ?? 0, energy: r.totalAudioEnergy ?? 0, packets: r.packetsReceived, lost: r.packetsLost, bytes: r.bytesReceived});
     }
   }
@@ -63,6 +67,11 @@ func (p *Page) AwaitAudio(count int) {
 // awaitGrowth waits until exactly count tracks that match have grown by themselves within half a second.
 func (p *Page) awaitGrowth(what string, count int, match, field string) {
 	p.t.Helper()
+	defer func() {
+		if p.t.Failed() {
+			p.t.Logf("received: %+v", p.Received())
+		}
+	}()
 	p.UntilIn(40*time.Second, what, fmt.Sprintf(`(async () => {
     const match = %s, look = () => %s;
     const before = (await look()).filter(match);

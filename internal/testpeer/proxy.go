@@ -17,14 +17,14 @@ type Proxy struct {
 	Address string // host:port
 	target  string
 
-	listener net.Listener
-	done     sync.WaitGroup
+	done sync.WaitGroup
 
-	mu     sync.Mutex // guards everything below
-	thaw   *sync.Cond
-	open   map[net.Conn]struct{}
-	closed bool // new connections are dropped at once
-	frozen bool // connections stay, nothing passes
+	mu       sync.Mutex // guards everything below
+	listener net.Listener
+	thaw     *sync.Cond
+	open     map[net.Conn]struct{}
+	closed   bool // new connections are dropped at once
+	frozen   bool // connections stay, nothing passes
 }
 
 // NewProxy forwards to target, a host:port or the path of a socket, until the test ends.
@@ -33,9 +33,9 @@ func NewProxy(t testing.TB, target string) *Proxy {
 	require.NoError(t, err)
 	p := &Proxy{Address: listener.Addr().String(), target: target, listener: listener, open: map[net.Conn]struct{}{}}
 	p.thaw = sync.NewCond(&p.mu)
-	p.done.Go(p.accept)
+	p.done.Go(func() { p.accept(listener) })
 	t.Cleanup(func() {
-		_ = listener.Close()
+		p.Close()
 		p.Block()
 		p.done.Wait()
 	})
@@ -60,6 +60,31 @@ func (p *Proxy) Block() {
 	p.Cut()
 }
 
+// Close drops all connections and refuses new ones, as a machine does where the process behind it has ended, until
+// Open.
+func (p *Proxy) Close() {
+	p.mu.Lock()
+	if p.listener != nil {
+		_ = p.listener.Close()
+		p.listener = nil
+	}
+	p.mu.Unlock()
+	p.Cut()
+}
+
+// Open takes Close back.
+func (p *Proxy) Open(t testing.TB) {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	if p.listener != nil {
+		return
+	}
+	listener, err := net.Listen("tcp", p.Address)
+	require.NoError(t, err)
+	p.listener = listener
+	p.done.Go(func() { p.accept(listener) })
+}
+
 // Freeze keeps all connections and lets nothing pass, as a network that swallows packets, until Thaw or Block.
 func (p *Proxy) Freeze() {
 	p.mu.Lock()
@@ -82,9 +107,9 @@ func (p *Proxy) Unblock() {
 	p.mu.Unlock()
 }
 
-func (p *Proxy) accept() {
+func (p *Proxy) accept(listener net.Listener) {
 	for {
-		client, err := p.listener.Accept()
+		client, err := listener.Accept()
 		if err != nil {
 			return
 		}

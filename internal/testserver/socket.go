@@ -33,6 +33,8 @@ type Socket struct {
 	events  []Event
 	closed  websocket.StatusCode // of the close frame; -1: none came
 	joined  bool                 // an answer without a fault has come
+	// imprecise are times of the frames that are not as the protocol has them.
+	imprecise []string
 
 	taken int // events that Event has given out; the test's goroutine only
 }
@@ -90,6 +92,11 @@ func (srv *Server) socket(t testing.TB, ws *websocket.Conn) *Socket {
 	t.Cleanup(func() {
 		_ = ws.CloseNow() // the test may have closed it
 		<-s.done
+		s.mu.Lock()
+		defer s.mu.Unlock()
+		if len(s.imprecise) > 0 {
+			t.Errorf("times that are not RFC 3339 in UTC with milliseconds: %s", s.imprecise)
+		}
 	})
 	return s
 }
@@ -116,6 +123,7 @@ func (s *Socket) read() {
 
 func (s *Socket) takeLocked(frame []byte) {
 	s.deliveries.frame(s, frame)
+	s.imprecise = append(s.imprecise, ImpreciseTimes(string(frame))...)
 	var event struct {
 		Method string `json:"method"`
 		Params Event  `json:"params"`

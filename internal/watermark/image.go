@@ -91,6 +91,24 @@ var decoding = make(chan struct{}, 2)
 // Fit returns the image as a PNG that fills a square of that side in one direction at least. The error is an
 // *ImageError.
 func Fit(data []byte, side int) ([]byte, error) {
+	return scaled(data, func(size image.Point) image.Point { return fit(size, side) })
+}
+
+// FitWidth returns the image as a PNG of that width, or of a smaller one where it would be higher than that. The error
+// is an *ImageError.
+func FitWidth(data []byte, width, highest int) ([]byte, error) {
+	return scaled(data, func(size image.Point) image.Point {
+		even := func(n int) int { return max(2, n&^1) }
+		high := size.Y * width / size.X
+		if high > highest {
+			width, high = width*highest/high, highest
+		}
+		return image.Pt(even(width), even(high))
+	})
+}
+
+// scaled returns the image as a PNG of the size that is chosen for its own.
+func scaled(data []byte, choose func(size image.Point) image.Point) ([]byte, error) {
 	f, err := formatOf(data)
 	if err != nil {
 		return nil, err
@@ -103,7 +121,7 @@ func Fit(data []byte, side int) ([]byte, error) {
 		if err != nil {
 			return err
 		}
-		size := fit(from.Bounds().Size(), side)
+		size := choose(from.Bounds().Size())
 		to := image.NewRGBA(image.Rectangle{Max: size})
 		draw.CatmullRom.Scale(to, to.Rect, from, from.Bounds(), draw.Src, nil)
 		return png.Encode(&out, to)

@@ -36,6 +36,11 @@ var states = map[job.State]string{
 	job.Stopped: "stopped", job.Failed: "failed",
 }
 
+// transcodingStates end the names of the events of jobs that make a file of files.
+var transcodingStates = map[job.State]string{
+	job.Started: "started", job.Stopped: "completed", job.Failed: "failed", job.Cancelled: "cancelled",
+}
+
 // JobChanged announces the present state of a job.
 func (w *Jobs) JobChanged(ctx context.Context, j record.Job) {
 	name := eventName(j)
@@ -64,15 +69,19 @@ func eventName(j record.Job) string {
 	if !j.Kind.Transcodes() {
 		return subjects[j.Kind] + "-" + states[j.State]
 	}
+	if j.Kind.MergesRecordings() { // each of these states has an event, as published for composite merges
+		if state := transcodingStates[j.State]; state != "" {
+			return string(j.Kind) + "-" + state
+		}
+		return ""
+	}
 	subject := "transcoding"
 	if j.Kind == job.Merge {
 		subject = "merge-recording"
 	}
 	switch j.State {
-	case job.Stopped:
-		return subject + "-completed"
-	case job.Failed:
-		return subject + "-failed"
+	case job.Stopped, job.Failed:
+		return subject + "-" + transcodingStates[j.State]
 	}
 	return ""
 }
@@ -84,6 +93,9 @@ func (w *Jobs) data(ctx context.Context, j record.Job) (map[string]any, error) {
 		if kind := j.Sources[0].Kind; kind != "" {
 			data["kind"] = string(kind)
 		}
+	}
+	if j.Kind.MergesRecordings() {
+		data["recordingIds"] = j.RecordingIDs()
 	}
 	if j.Kind == job.HLS && !j.StartedAt.IsZero() {
 		playback, live := w.HLS(j.ID)

@@ -48,6 +48,7 @@ var valid = []wire.Params{
 	wire.ParticipantParams{ParticipantID: "ann"},
 	wire.LeaveParams{Reason: wire.LeavesForAnother},
 	wire.PinParams{ParticipantID: "ann", State: wire.PinState{Cam: true}},
+	wire.RestrictParams{Audio: new(false), Video: new(true), Share: new(true), Chat: new(true)},
 	wire.PublishMessageParams{Topic: "chat", Message: "hello", SendOnly: []string{"ann"}, Payload: json.RawMessage(`{}`)},
 	wire.SubscribeTopicParams{Topic: "chat", OldMessageLimit: ptr(0)},
 	wire.TopicParams{Topic: "chat"},

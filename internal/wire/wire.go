@@ -116,6 +116,7 @@ const (
 	MethodPin               = "pin"               // PinParams -> {}; both false unpins
 	MethodLock              = "lock"              // {} -> {}; a locked meeting lets nobody new in
 	MethodUnlock            = "unlock"            // {} -> {}
+	MethodRestrict          = "restrict"          // RestrictParams -> {}; what participants may not do
 	MethodPublishMessage    = "pubsub.publish"    // PublishMessageParams -> PublishMessageResult
 	MethodSubscribeTopic    = "pubsub.subscribe"  // SubscribeTopicParams -> SubscribeTopicResult
 	MethodUnsubscribeTopic  = "pubsub.unsubscribe"
@@ -194,12 +195,13 @@ type Welcome struct {
 	PresenterID     string           `json:"presenterId,omitempty"` // who shares
 	Pins            []PinChanged     `json:"pins"`
 	Entries         []EntryRequested `json:"entries"` // who waits in the lobby; only for holders of allow_join
-	StartedAt       time.Time        `json:"startedAt"`
+	StartedAt       fault.Instant    `json:"startedAt"`
 	Egress          Egress           `json:"egress"`
-	ServerTime      time.Time        `json:"serverTime"`
+	ServerTime      fault.Instant    `json:"serverTime"`
 	ICEServers      []ICEServer      `json:"iceServers"`
 	DataStarted     bool             `json:"dataStarted,omitempty"` // as by the event DataStarted
 	Locked          bool             `json:"locked,omitempty"`      // as by the event LockChanged
+	Restrictions    Restrictions     `json:"restrictions,omitzero"` // as by the event RestrictionsChanged
 }
 
 // ICEServer is RTCIceServer of W3C WebRTC.
@@ -216,7 +218,7 @@ type Participant struct {
 	Mode        Mode            `json:"mode"`
 	MetaData    json.RawMessage `json:"metaData,omitempty"`
 	Streams     []Stream        `json:"streams"` // those that are enabled
-	JoinedAt    time.Time       `json:"joinedAt"`
+	JoinedAt    fault.Instant   `json:"joinedAt"`
 	// ConnectionState is absent while the connection is as it should be.
 	ConnectionState ConnectionState `json:"connectionState,omitempty"`
 }
@@ -278,7 +280,7 @@ type ResumeResult struct {
 
 // PingResult answers ping.
 type PingResult struct {
-	ServerTime time.Time `json:"serverTime"`
+	ServerTime fault.Instant `json:"serverTime"`
 }
 
 // PublishParams offers the sending connection: one SDP offer for all streams of the participant. A stream
@@ -418,37 +420,6 @@ const LeavesForAnother = "SWITCH_ROOM"
 type PinParams struct {
 	ParticipantID string   `json:"participantId" required:"true"`
 	State         PinState `json:"state" required:"true"`
-}
-
-// PublishMessageParams sends a message to the subscribers of a topic.
-type PublishMessageParams struct {
-	Topic    string          `json:"topic" required:"true"`
-	Message  string          `json:"message" required:"true"`
-	Persist  bool            `json:"persist,omitempty"`  // kept for the session, given to later subscribers
-	SendOnly []string        `json:"sendOnly,omitempty"` // participant ids; empty: everybody
-	Payload  json.RawMessage `json:"payload,omitempty"`  // a JSON object
-}
-
-// PublishMessageResult answers pubsub.publish.
-type PublishMessageResult struct {
-	ID        string    `json:"id"`
-	Timestamp time.Time `json:"timestamp"`
-}
-
-// SubscribeTopicParams: without OldMessageLimit the answer has all persisted messages, with 0 none.
-type SubscribeTopicParams struct {
-	Topic           string `json:"topic" required:"true"`
-	OldMessageLimit *int   `json:"oldMessageLimit,omitempty"`
-}
-
-// SubscribeTopicResult holds persisted messages, oldest first.
-type SubscribeTopicResult struct {
-	Messages []Message `json:"messages"`
-}
-
-// TopicParams names a topic.
-type TopicParams struct {
-	Topic string `json:"topic" required:"true"`
 }
 
 // SetValueParams sets a key of the realtime store. Value is null to delete the key; absent is the same.
@@ -650,6 +621,11 @@ type (
 		Locked bool   `json:"locked"`
 		By     string `json:"by,omitempty"`
 	}
+	// RestrictionsChanged goes to everybody when what participants may do changes. By is the moderator; "" over REST.
+	RestrictionsChanged struct {
+		Restrictions Restrictions `json:"restrictions"`
+		By           string       `json:"by,omitempty"`
+	}
 	// Message of a topic this participant subscribed to.
 	Message struct {
 		ID         string          `json:"id"`
@@ -657,8 +633,12 @@ type (
 		Message    string          `json:"message"`
 		SenderID   string          `json:"senderId"`
 		SenderName string          `json:"senderName"`
-		Timestamp  time.Time       `json:"timestamp"`
+		Timestamp  fault.Instant   `json:"timestamp"`
 		Payload    json.RawMessage `json:"payload,omitempty"`
+		// Private: it went to some participants only. The server sets it.
+		Private bool `json:"private,omitempty"`
+		// SendOnly is to whom. Only the sender is told, of whom nobody else learns with whom the message was shared.
+		SendOnly []string `json:"sendOnly,omitempty"`
 	}
 	// ValueChanged goes to who observes a key of the realtime store, the one who set it included. Value is nil when the
 	// key was deleted.
@@ -734,7 +714,7 @@ type (
 	QualityLimitation struct {
 		Type      LimitationType  `json:"type"`
 		State     LimitationState `json:"state"`
-		Timestamp time.Time       `json:"timestamp"`
+		Timestamp fault.Instant   `json:"timestamp"`
 	}
 	// Faulted carries a fault that no call of this participant caused.
 	Faulted struct {
@@ -814,6 +794,7 @@ func (MicRequested) EventName() string                 { return "mic-requested" 
 func (WebcamRequested) EventName() string              { return "webcam-requested" }
 func (PinChanged) EventName() string                   { return "pin-state-changed" }
 func (LockChanged) EventName() string                  { return "lock-changed" }
+func (RestrictionsChanged) EventName() string          { return "restrictions-changed" }
 func (Message) EventName() string                      { return "pubsub-message" }
 func (ValueChanged) EventName() string                 { return "store-value-changed" }
 func (DataStarted) EventName() string                  { return "data-started" }

@@ -125,6 +125,16 @@ func (k *Keeper) Watch(id record.NodeID) {
 	}
 }
 
+// Ended notes that the process of id, another node, has ended, so that nobody needs to wait for its lease.
+func (k *Keeper) Ended(id record.NodeID) {
+	k.mu.Lock()
+	defer k.mu.Unlock()
+	if id != k.machine.ID() {
+		k.machine.Observer().Ended(id, k.o.Clock())
+		k.wake()
+	}
+}
+
 // Run renews the lease and judges those of others until ctx ends, and returns when all calls have returned. It does not
 // call Options.Stop at the end: who ends ctx has stopped serving, and may call Release then.
 func (k *Keeper) Run(ctx context.Context) {

@@ -13,6 +13,8 @@
 //   - It is sent at r + Observe at the earliest. That is later than r + Hold even if the clock of the holder is
 //     10 % slow and the clock of the observer 10 % fast: Hold / 0.9 = 2.67 s, Observe / 1.1 = 2.73 s.
 //
+// An incarnation whose process is known to have ended needs no such wait: it is fenced at once.
+//
 // Holder and Observer are state machines, and Machine is both of one node. They start no goroutine, do no I/O and read
 // no clock: what time it is comes as an argument. Keeper runs a Machine; a simulation runs the same Machine under a
 // clock and a network of its own.

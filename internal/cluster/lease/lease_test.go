@@ -204,6 +204,18 @@ func TestObserverFencesAnOwnIncarnationAtOnce(t *testing.T) {
 	require.Equal(t, []Fence{{Place: SQL, ID: other, Version: 6}}, o.Fences(own, 500*ms))
 }
 
+func TestObserverFencesAnEndedProcessByANewList(t *testing.T) {
+	o := NewObserver(0)
+	seen(o, 0, version(5), version(9))
+	seen(o, 500*ms, version(6), version(10))
+	o.Ended(other, 600*ms)
+	require.Equal(t, Silent, o.State(other, 600*ms))
+	require.Empty(t, o.Fences(own, 600*ms), "it may have renewed after the last list")
+	require.Equal(t, []Place{SQL, Bus}, o.Lists(600*ms))
+	seen(o, 610*ms, version(7), version(11))
+	require.Equal(t, []Fence{{Place: SQL, ID: other, Version: 7}}, o.Fences(own, 610*ms))
+}
+
 func TestObserverForgetsWhatIsNotListedAnyMore(t *testing.T) {
 	o := NewObserver(0)
 	fenced := []Lease{{ID: other, Version: 5, Fenced: true}}

@@ -27,7 +27,7 @@ type lists struct {
 // incarnation is one that was seen in a list, or that owns something.
 type incarnation struct {
 	at       [places]sight
-	stopped  bool          // it was one of this node, and does nothing any more
+	stopped  bool          // it does nothing any more
 	watched  bool          // it is kept although no place lists it
 	fencing  bool          // a fence has no answer yet
 	taking   bool          // a takeover has no answer yet
@@ -168,7 +168,7 @@ type Fence struct {
 // the node's own incarnation. Only a node that holds may call this: another one could not take over.
 //
 // An incarnation may be fenced when both places have shown its lease unchanged for Observe, or refuse its renewals
-// already. One of this node that has stopped needs no wait. It is fenced in SQL first.
+// already. One that does nothing any more needs no wait. It is fenced in SQL first.
 func (o *Observer) Fences(self record.NodeID, now time.Duration) []Fence {
 	var due []Fence
 	for id, known := range o.known {
@@ -258,6 +258,17 @@ func (o *Observer) TakenOver(id record.NodeID, now time.Duration, done bool) {
 func (o *Observer) Stopped(id record.NodeID) {
 	known := o.know(id)
 	known.stopped, known.watched = true, true
+}
+
+// Ended notes that the process of id has ended: it may be fenced at once, by lists that are sent from now on, for it
+// may have renewed after those before.
+func (o *Observer) Ended(id record.NodeID, now time.Duration) {
+	known := o.know(id)
+	known.stopped, known.watched = true, true
+	for p := range known.at {
+		known.at[p].after = max(known.at[p].after, now)
+		o.lists[p].next = now
+	}
 }
 
 // Watch notes that id owns something. If no place lists it, it is fenced as if it were silent, so that what it owns is

@@ -59,9 +59,23 @@ func (n *node) start() {
 }
 
 func (n *node) crash() {
+	if !n.up {
+		return
+	}
 	n.up, n.until = false, 0
 	n.run++
 	n.w.log("%s: dies", n.name)
+	dead := n.machine.ID()
+	for _, other := range n.w.nodes {
+		if other != n && n.w.chance(50) { // else its machine is lost, or nobody is sure
+			n.w.after(n.w.between(ms, second), func() {
+				other.deliver(func() {
+					other.machine.Observer().Ended(dead, other.local())
+					other.step()
+				})
+			})
+		}
+	}
 }
 
 func (n *node) pause() {

@@ -51,6 +51,8 @@ type Options struct {
 	// WrongSecret is called with the address of a node that has another secret, each time that one is met; nil: nobody
 	// is told but the log.
 	WrongSecret func(address string)
+	// Ended is called with the name of a node when the connection to it has ended; nil: nobody is told.
+	Ended func(name string)
 }
 
 // Links are the connections of one node to others.
@@ -65,6 +67,7 @@ type Links struct {
 	streams  chan net.Conn // opened by others, for http
 	warn     *rate.Limiter // of lines about those who are refused
 	wrong    func(address string)
+	ended    func(name string)
 	in, out  atomic.Uint64
 
 	life    context.Context
@@ -91,7 +94,7 @@ func New(o Options) (*Links, error) {
 	}
 	l := &Links{
 		log: o.Logger, client: id.client(), server: id.server(), streams: make(chan net.Conn),
-		warn: rate.NewLimiter(rate.Every(time.Minute), 3), peers: map[string]*peer{}, wrong: o.WrongSecret,
+		warn: rate.NewLimiter(rate.Every(time.Minute), 3), peers: map[string]*peer{}, wrong: o.WrongSecret, ended: o.Ended,
 	}
 	l.life, l.end = context.WithCancel(context.Background())
 	if l.listener, err = new(net.ListenConfig).Listen(l.life, "tcp", o.Address); err != nil {
@@ -144,6 +147,13 @@ func (l *Links) Close() {
 	l.running.Wait()
 }
 
+// Connect connects to the node of that name, unless it is connected already, and does not wait for it.
+func (l *Links) Connect(name, address string) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	l.connection(name, address)
+}
+
 // Dial opens a stream to the node of that name, which is connected to at address unless it is connected already.
 // ErrSecret, or why it cannot be reached.
 func (l *Links) Dial(ctx context.Context, name, address string) (net.Conn, error) {
@@ -165,26 +175,12 @@ func (l *Links) Dial(ctx context.Context, name, address string) (net.Conn, error
 // session returns the connection to a node, and makes it where there is none.
 func (l *Links) session(ctx context.Context, name, address string) (_ *yamux.Session, fresh bool, err error) {
 	l.mu.Lock()
-	p := l.peers[name]
-	if p == nil {
-		p = &peer{}
-		l.peers[name] = p
-	}
-	if p.session != nil && !p.session.IsClosed() {
-		defer l.mu.Unlock()
-		return p.session, false, nil
-	}
-	if l.life.Err() != nil {
-		l.mu.Unlock()
-		return nil, false, ErrClosed
-	}
-	done := p.dialing
-	if done == nil {
-		done = make(chan struct{})
-		p.dialing = done
-		l.running.Go(func() { l.connect(p, name, address, done) })
-	}
+	p, done := l.connection(name, address)
+	session := p.session
 	l.mu.Unlock()
+	if done == nil {
+		return session, false, nil
+	}
 	select {
 	case <-done:
 	case <-ctx.Done():
@@ -192,7 +188,7 @@ func (l *Links) session(ctx context.Context, name, address string) (_ *yamux.Ses
 	}
 	l.mu.Lock()
 	defer l.mu.Unlock()
-	if p.session != nil && !p.session.IsClosed() {
+	if p.isConnected() {
 		return p.session, true, nil
 	}
 	if p.err == nil {
@@ -200,6 +196,31 @@ func (l *Links) session(ctx context.Context, name, address string) (_ *yamux.Ses
 	}
 	return nil, false, p.err
 }
+
+// connection returns the peer of that name, and what is closed when the attempt to connect to it is over; nil: it is
+// connected. l.mu is held.
+func (l *Links) connection(name, address string) (p *peer, done chan struct{}) {
+	if p = l.peers[name]; p == nil {
+		p = &peer{}
+		l.peers[name] = p
+	}
+	if p.isConnected() {
+		return p, nil
+	}
+	if p.dialing == nil {
+		p.dialing = make(chan struct{})
+		if l.life.Err() != nil {
+			p.err = ErrClosed
+			close(p.dialing)
+			return p, p.dialing
+		}
+		done := p.dialing
+		l.running.Go(func() { l.connect(p, name, address, done) })
+	}
+	return p, p.dialing
+}
+
+func (p *peer) isConnected() bool { return p.session != nil && !p.session.IsClosed() }
 
 // connect makes the connection to a node, for all who wait for it.
 func (l *Links) connect(p *peer, name, address string, done chan struct{}) {
@@ -332,7 +353,7 @@ func (l *Links) take(plain net.Conn) (session *yamux.Session, name string) {
 		p = &peer{}
 		l.peers[name] = p
 	}
-	if p.session == nil || p.session.IsClosed() { // streams to it go the same way
+	if !p.isConnected() { // streams to it go the same way
 		p.session = session
 	}
 	return session, name
@@ -354,6 +375,9 @@ func (l *Links) serve(session *yamux.Session, name string) {
 		l.mu.Lock()
 		l.count--
 		l.mu.Unlock()
+		if l.ended != nil && l.life.Err() == nil {
+			l.ended(name)
+		}
 	}()
 	defer guard.Recover("a link of two nodes", func(err error) { l.log.Error("link", "node", name, "err", err) })
 	for {

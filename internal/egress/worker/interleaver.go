@@ -9,6 +9,7 @@ import (
 
 	"github.com/klatch/klatch/internal/depacket"
 	"github.com/klatch/klatch/internal/guard"
+	"github.com/klatch/klatch/internal/mix"
 )
 
 const (
@@ -35,14 +36,9 @@ const (
 	// minFrameStep is the least between two pictures: the files count in milliseconds.
 	minFrameStep = time.Millisecond
 
-	opusPacket = 20 * time.Millisecond
 	// maxAudioGap is how far a packet may be off the end of the one before it: clocks and the timeline move that much.
 	maxAudioGap = 40 * time.Millisecond
 )
-
-// silence is an Opus packet of 20 ms without sound: CELT, full band, one frame with nothing coded (RFC 6716, section
-// 3.1).
-var silence = []byte{0xf8, 0xff, 0xfe}
 
 // block is a piece of coded sound or picture at its time in a file.
 type block struct {
@@ -371,11 +367,14 @@ func (r *interleaver) writeBlock(b block) error {
 	return r.container.write(b)
 }
 
-// writeAudio writes a packet right behind the last one, unless it is far from there.
+// writeAudio writes a packet right behind the last one, unless it is far from there. The sound of a file begins with
+// silence, be it instead of the first packet: see mix.Silence.
 func (r *interleaver) writeAudio(b block) error {
 	switch gap := b.at - r.audioEnd; {
 	case gap < -maxAudioGap:
 		return nil
+	case gap <= maxAudioGap && r.audioEnd == 0:
+		return r.writeSilence(max(b.at+b.length, mix.SilenceDuration))
 	case gap > maxAudioGap:
 		if err := r.writeSilence(b.at); err != nil {
 			return err
@@ -389,18 +388,19 @@ func (r *interleaver) writeAudio(b block) error {
 
 // padSilence fills up with silence what no packet came for.
 func (r *interleaver) padSilence(until time.Duration) error {
-	if !r.sound || until-r.audioEnd < 5*opusPacket {
+	if !r.sound || until-r.audioEnd < 5*mix.SilenceDuration {
 		return nil
 	}
 	return r.writeSilence(until)
 }
 
 func (r *interleaver) writeSilence(until time.Duration) error {
-	for r.audioEnd+opusPacket <= until {
-		if err := r.container.write(block{at: r.audioEnd, length: opusPacket, key: true, data: silence}); err != nil {
+	for r.audioEnd+mix.SilenceDuration <= until {
+		b := block{at: r.audioEnd, length: mix.SilenceDuration, key: true, data: mix.Silence}
+		if err := r.container.write(b); err != nil {
 			return err
 		}
-		r.audioEnd += opusPacket
+		r.audioEnd += mix.SilenceDuration
 	}
 	return nil
 }

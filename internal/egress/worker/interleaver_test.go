@@ -5,6 +5,8 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"math"
+	"path/filepath"
 	"slices"
 	"testing"
 	"testing/synctest"
@@ -13,6 +15,9 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/klatch/klatch/internal/depacket"
+	"github.com/klatch/klatch/internal/mediaprobe"
+	"github.com/klatch/klatch/internal/mediatest"
+	"github.com/klatch/klatch/internal/mix"
 )
 
 // recordingContainer is a container that keeps what it was given.
@@ -66,8 +71,36 @@ func TestInterleaverEndsWithItsLastPicture(t *testing.T) {
 
 // addAudioFor adds packets of sound for that long from now on, in real time.
 func addAudioFor(r *interleaver, d time.Duration) {
-	for began := time.Now(); time.Since(began) < d; time.Sleep(opusPacket) {
-		r.addAudio(time.Now(), opusPacket, []byte("sound"))
+	for began := time.Now(); time.Since(began) < d; time.Sleep(mix.SilenceDuration) {
+		r.addAudio(time.Now(), mix.SilenceDuration, []byte("sound"))
+	}
+}
+
+// A recording begins while somebody is talking: players do not know how loud the packets before it were.
+func TestSoundBeginsWithoutABurst(t *testing.T) {
+	const loud = "aevalsrc='0.2*sin(400*2*PI*t)+0.4*sin(1600*2*PI*t)*lt(mod(t,1),0.1)':s=48000"
+	packets := mediatest.Opus(t, loud, 3)
+	for begin := 40; begin < 60; begin++ {
+		path := filepath.Join(t.TempDir(), "begins.webm")
+		synctest.Test(t, func(t *testing.T) {
+			file, err := newFile(path)
+			require.NoError(t, err)
+			into := &matroska{out: &errWriter{to: file}, sound: true, index: true}
+			r := newInterleaver(true, "", false, blackFrame, into, false)
+			for _, packet := range packets[begin : begin+25] {
+				r.addAudio(time.Now(), mix.SilenceDuration, packet)
+				time.Sleep(mix.SilenceDuration)
+			}
+			require.NoError(t, r.close(t.Context()))
+		})
+		pcm := mediaprobe.Sound(t, path)
+		require.Greater(t, len(pcm), 48000*2/5)
+		loudest := 0.0
+		for _, x := range pcm {
+			loudest = max(loudest, math.Abs(x))
+		}
+		require.Less(t, loudest, 0.7, "packets from %d on", begin)
+		require.Greater(t, mediaprobe.Loudness(pcm[48000/5:], 400), 0.05, "packets from %d on", begin)
 	}
 }
 
@@ -100,7 +133,7 @@ func TestInterleaverHasNoHoles(t *testing.T) {
 			}
 		}
 		require.InDelta(t, 5.5, end.Seconds(), 0.1)
-		require.Equal(t, 100, loud)
+		require.Equal(t, 99, loud, "all but the first one")
 
 		pictures := s.of(true)
 		require.True(t, slices.IsSortedFunc(pictures, func(a, b block) int { return cmp.Compare(a.at, b.at) }))
@@ -127,12 +160,12 @@ func TestInterleaverTakesDriftAndLateness(t *testing.T) {
 			if n%3 == 0 {
 				go func() {
 					time.Sleep(800 * time.Millisecond)
-					r.addAudio(at, opusPacket, []byte("sound"))
+					r.addAudio(at, mix.SilenceDuration, []byte("sound"))
 				}()
 			} else {
-				r.addAudio(at, opusPacket, []byte("sound"))
+				r.addAudio(at, mix.SilenceDuration, []byte("sound"))
 			}
-			time.Sleep(opusPacket)
+			time.Sleep(mix.SilenceDuration)
 		}
 		time.Sleep(900 * time.Millisecond)
 		require.NoError(t, r.close(t.Context()))
@@ -209,8 +242,8 @@ func TestInterleaverKeepsTheOrderOfPictures(t *testing.T) {
 				for n := range 250 { // ten seconds of 25 pictures a second
 					at := time.Duration(n) * 40 * time.Millisecond
 					time.Sleep(time.Until(r.began.Add(at)))
-					r.addAudio(time.Now(), opusPacket, []byte("sound"))
-					r.addAudio(time.Now().Add(opusPacket), opusPacket, []byte("sound"))
+					r.addAudio(time.Now(), mix.SilenceDuration, []byte("sound"))
+					r.addAudio(time.Now().Add(mix.SilenceDuration), mix.SilenceDuration, []byte("sound"))
 					known := time.Duration(0)
 					if at > time.Second {
 						known = lead // since the first reports

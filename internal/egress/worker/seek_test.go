@@ -20,6 +20,7 @@ import (
 	"github.com/klatch/klatch/internal/jitter"
 	"github.com/klatch/klatch/internal/job"
 	"github.com/klatch/klatch/internal/mediatest"
+	"github.com/klatch/klatch/internal/mix"
 	"github.com/klatch/klatch/internal/picture"
 )
 
@@ -119,8 +120,8 @@ func TestEveryFileIsSeekable(t *testing.T) {
 			sound := time.Duration(0)
 			for i, f := range frames {
 				at := time.Duration(i) * time.Second / fps
-				for ; sound <= at; sound += opusPacket {
-					require.NoError(t, into.write(block{at: sound, length: opusPacket, key: true, data: silence}))
+				for ; sound <= at; sound += mix.SilenceDuration {
+					require.NoError(t, into.write(block{at: sound, length: mix.SilenceDuration, key: true, data: mix.Silence}))
 				}
 				require.NoError(
 					t,
@@ -164,8 +165,8 @@ func TestTranscodedPicturesKeepTheirTimes(t *testing.T) {
 			sound, at := time.Duration(0), 229*time.Millisecond // the first picture is later than the first sound
 			var want []float64
 			for i, f := range frames {
-				for ; sound <= at; sound += opusPacket {
-					require.NoError(t, into.write(block{at: sound, length: opusPacket, key: true, data: silence}))
+				for ; sound <= at; sound += mix.SilenceDuration {
+					require.NoError(t, into.write(block{at: sound, length: mix.SilenceDuration, key: true, data: mix.Silence}))
 				}
 				require.NoError(
 					t,
@@ -259,7 +260,8 @@ func TestFilesOfSoundAreSeekable(t *testing.T) {
 			require.NoError(t, err)
 			require.NoError(t, into.open(nil))
 			for i, p := range packets {
-				require.NoError(t, into.write(block{at: time.Duration(i) * opusPacket, length: opusPacket, key: true, data: p}))
+				at := time.Duration(i) * mix.SilenceDuration
+				require.NoError(t, into.write(block{at: at, length: mix.SilenceDuration, key: true, data: p}))
 			}
 			ctx, cancel := context.WithTimeout(t.Context(), 30*time.Second)
 			defer cancel()

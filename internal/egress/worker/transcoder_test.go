@@ -10,12 +10,13 @@ import (
 
 	"github.com/klatch/klatch/internal/fmp4"
 	"github.com/klatch/klatch/internal/job"
+	"github.com/klatch/klatch/internal/mix"
 )
 
 // A recording that is stopped when it has hardly begun is no failure, whatever little came.
 func TestTranscoderOfNextToNothing(t *testing.T) {
 	sound := func(n int) block {
-		return block{at: time.Duration(n) * opusPacket, length: opusPacket, key: true, data: silence}
+		return block{at: time.Duration(n) * mix.SilenceDuration, length: mix.SilenceDuration, key: true, data: mix.Silence}
 	}
 	for _, codec := range []string{"VP8", "VP9", "AV1", "H264"} {
 		dark, err := newBlackFrames("ffmpeg").frame(codec, 640, 360)
@@ -83,8 +84,8 @@ func TestPlaylistHasNoHoles(t *testing.T) {
 			steps := []time.Duration{40, 140, 33, 450, 67, 250, 900} // ms: a sender that is late now and then
 			next, sound := time.Duration(0), time.Duration(0)
 			for n := 0; next < 20*time.Second; n++ {
-				for ; sound < next; sound += opusPacket {
-					require.NoError(t, c.write(block{at: sound, length: opusPacket, key: true, data: silence}))
+				for ; sound < next; sound += mix.SilenceDuration {
+					require.NoError(t, c.write(block{at: sound, length: mix.SilenceDuration, key: true, data: mix.Silence}))
 				}
 				picture.at = next
 				require.NoError(t, c.write(picture))

@@ -155,7 +155,7 @@ var e = Object.defineProperty, t = (t, n) => {
 	5101: "retry",
 	"5102.STOPPED": "rejoin",
 	"5102.MOVING": "retry"
-}, a = " 3056 3065 3079 ", o = " 5101.NODE_LOST 5102.MOVING ", s = " 3011.SOURCE_ABSENT 3011.SOURCE_UNREADABLE 3011.SOURCE_FORMAT 3011.NO_MEDIA_SENT 3011.MUTED_BY_SYSTEM 3011.BLACK_CAMERA 3012 3013 3014 3015 3016 3017 3018 3019 3020 3021 3022 3023 3024 3026 3027 3028 3044 3045 3046 3049 3051 3058 3059 3061 3063 3101.NO_PATH 3101.UDP_BLOCKED 3101.SERVER_PRIVATE_ADDRESS 3101.TURN_AUTH_FAILED 3101.DTLS_FAILED 3101.MEDIA_NOT_ARRIVING 3101.PATH_LOST 3104.NO_STATS 3106 4047 ";
+}, a = " 3056 3065 3079 ", o = " 5101.NODE_LOST 5102 ", s = " 3011.SOURCE_ABSENT 3011.SOURCE_UNREADABLE 3011.SOURCE_FORMAT 3011.NO_MEDIA_SENT 3011.MUTED_BY_SYSTEM 3011.BLACK_CAMERA 3012 3013 3014 3015 3016 3017 3018 3019 3020 3021 3022 3023 3024 3026 3027 3028 3044 3045 3046 3049 3051 3058 3059 3061 3063 3101.NO_PATH 3101.UDP_BLOCKED 3101.SERVER_PRIVATE_ADDRESS 3101.TURN_AUTH_FAILED 3101.DTLS_FAILED 3101.MEDIA_NOT_ARRIVING 3101.PATH_LOST 3104.NO_STATS 3106 4047 ";
 function c(e, { code: t, reason: n }) {
 	return e[`${t}.${n}`] ?? e[t] ?? "end";
 }
@@ -1876,16 +1876,16 @@ var l = (e, { code: t, reason: n }) => e.includes(` ${t} `) || e.includes(` ${t}
 };
 function g([e, t, n, r, i, a, o, s, c, l], u, d = {}) {
 	let f = {};
-	for (let e of l ? l.split(" ") : []) f[e] = oe(e, u[e]);
-	let p = le();
+	for (let e of l ? l.split(" ") : []) f[e] = ae(e, u[e]);
+	let p = ce();
 	return {
 		code: e,
 		name: t,
 		message: n,
 		reason: r,
-		detail: ee(o, f),
-		remedy: ee(s, f),
-		...c && te(c, f),
+		detail: _(o, f),
+		remedy: _(s, f),
+		...c && ee(c, f),
 		...l && { details: f },
 		fatal: i,
 		retryable: a,
@@ -1903,25 +1903,25 @@ function g([e, t, n, r, i, a, o, s, c, l], u, d = {}) {
 		participantId: d.participantId ?? ""
 	};
 }
+function _(e, t) {
+	return e.replace(/\{([A-Za-z]\w*)\}/g, (e, n) => te(t[n]));
+}
 function ee(e, t) {
-	return e.replace(/\{([A-Za-z]\w*)\}/g, (e, n) => ne(t[n]));
-}
-function te(e, t) {
 	let n = /^\{(\w+)\}$/.exec(e)?.[1];
-	return n !== void 0 && t[n] === "" ? {} : { param: ee(e, t) };
+	return n !== void 0 && t[n] === "" ? {} : { param: _(e, t) };
 }
-function ne(e) {
+function te(e) {
 	return Array.isArray(e) ? e.length ? e.join(", ") : "none" : e === "" ? "\"\"" : String(e);
 }
-var re = 200, ie = 1e3, ae = 50;
-function oe(e, t) {
-	let n = e === "problem" || e === "lastWords" ? ie : re;
-	if (typeof t == "string") return se(t, n);
+var ne = 200, re = 1e3, ie = 50;
+function ae(e, t) {
+	let n = e === "problem" || e === "lastWords" ? re : ne;
+	if (typeof t == "string") return oe(t, n);
 	if (!Array.isArray(t)) return t;
-	let r = t.length - ae + 1;
-	return (r > 1 ? [...t.slice(0, -r), `… ${r} more`] : t).map((e) => se(String(e), n));
+	let r = t.length - ie + 1;
+	return (r > 1 ? [...t.slice(0, -r), `… ${r} more`] : t).map((e) => oe(String(e), n));
 }
-function se(e, t) {
+function oe(e, t) {
 	let n = Array.from(e.length > 4 * t ? e.slice(0, 2 * t) + e.slice(-2 * t) : e), r = Math.floor(t / 2);
 	return (n.length > t ? [
 		...n.slice(0, r),
@@ -1929,16 +1929,16 @@ function se(e, t) {
 		...n.slice(r + 1 - t)
 	] : n).join("").replace(/[\p{Cc}\p{Cs}\p{Bidi_Control}\uFFFD]/gu, "·");
 }
-var ce = "0123456789ABCDEFGHJKMNPQRSTVWXYZ";
-function le() {
+var se = "0123456789ABCDEFGHJKMNPQRSTVWXYZ";
+function ce() {
 	let e = "";
-	for (let t = Date.now(), n = 0; n < 10; n++, t = Math.floor(t / 32)) e = ce.charAt(t % 32) + e;
+	for (let t = Date.now(), n = 0; n < 10; n++, t = Math.floor(t / 32)) e = se.charAt(t % 32) + e;
 	let t = "";
-	for (let e of crypto.getRandomValues(/* @__PURE__ */ new Uint8Array(16))) t += ce.charAt(e & 31);
+	for (let e of crypto.getRandomValues(/* @__PURE__ */ new Uint8Array(16))) t += se.charAt(e & 31);
 	return "flt_" + e + t;
 }
 // src/fault.ts
-var ue = class extends Error {
+var le = class extends Error {
 	toJSON() {
 		let { code: e, name: t, message: n, ...r } = this;
 		return {
@@ -1949,15 +1949,15 @@ var ue = class extends Error {
 		};
 	}
 	toString() {
-		return de(this);
+		return ue(this);
 	}
 };
-function de({ code: e, name: t, reason: n, detail: r, remedy: i, id: a }) {
+function ue({ code: e, name: t, reason: n, detail: r, remedy: i, id: a }) {
 	return `${e} ${t} (${n}): ${r} ${i} [${a}]`;
 }
-var _ = class extends ue {
+var v = class extends le {
 	constructor(e) {
-		let t = de(e);
+		let t = ue(e);
 		super(t);
 		let { stack: n = "" } = this, r = n.startsWith("Error: ") ? n.slice(n.indexOf(t) + t.length) : `\n${n}`;
 		Object.defineProperty(this, "stack", {
@@ -1966,7 +1966,7 @@ var _ = class extends ue {
 			writable: !0
 		}), Object.defineProperty(this, "message", { enumerable: !0 }), Object.assign(this, e);
 	}
-}, fe = { allows: (e) => document.featurePolicy?.allowsFeature(e) }, v = {
+}, de = { allows: (e) => document.featurePolicy?.allowsFeature(e) }, y = {
 	camera: {
 		denied: h.cameraAccessDeniedOrDismissedPermissionDenied,
 		dismissed: h.cameraAccessDeniedOrDismissedPermissionDismissed,
@@ -1993,13 +1993,13 @@ var _ = class extends ue {
 		lost: h.microphoneTrackEndedDeviceLost,
 		publishRefused: h.microphoneProduceFailedPublishRefused
 	}
-}, pe = /permissions?[- ]policy|feature[- ]policy/i;
-function me(e, t, n, r, i = fe) {
-	let a = v[e], { name: o, message: s, constraint: c } = be(t);
+}, fe = /permissions?[- ]policy|feature[- ]policy/i;
+function pe(e, t, n, r, i = de) {
+	let a = y[e], { name: o, message: s, constraint: c } = ye(t);
 	switch (o) {
 		case "NotAllowedError":
 		case "PermissionDeniedError":
-		case "SecurityError": return o === "SecurityError" || pe.test(s) || i.allows(e) === !1 ? a.policyBlocked({
+		case "SecurityError": return o === "SecurityError" || fe.test(s) || i.allows(e) === !1 ? a.policyBlocked({
 			domName: o,
 			domMessage: s,
 			feature: e
@@ -2032,15 +2032,15 @@ function me(e, t, n, r, i = fe) {
 		}, r);
 	}
 }
-function he(e, t, n = fe) {
-	let { name: r, message: i } = be(e), a = {
+function me(e, t, n = de) {
+	let { name: r, message: i } = ye(e), a = {
 		domName: r,
 		domMessage: i
 	};
 	switch (r) {
 		case "InvalidStateError":
 		case "InvalidAccessError": return h.startingScreenshareNoUserGesture(a, t);
-		case "NotAllowedError": return pe.test(i) || n.allows("display-capture") === !1 ? h.getDisplayMediaPermissionDeniedPolicyBlocked({
+		case "NotAllowedError": return fe.test(i) || n.allows("display-capture") === !1 ? h.getDisplayMediaPermissionDeniedPolicyBlocked({
 			...a,
 			feature: "display-capture"
 		}, t) : /system/i.test(i) ? h.getDisplayMediaPermissionDeniedPermissionDenied(a, t) : h.getDisplayMediaPermissionDeniedUserCancelled(a, t);
@@ -2051,43 +2051,43 @@ function he(e, t, n = fe) {
 		default: return h.startingScreenshareCaptureFailed(a, t);
 	}
 }
-function ge(e, t, n) {
-	return v[e].lost({ label: t }, n);
+function he(e, t, n) {
+	return y[e].lost({ label: t }, n);
 }
-function _e(e, t, n) {
+function ge(e, t, n) {
 	let r = {
 		...n,
 		causeId: t
 	};
-	return e === "audio" ? v.microphone.publishRefused({ kind: e }, r) : e === "video" ? v.camera.publishRefused({ kind: e }, r) : h.screenshareProduceFailedPublishRefused({ kind: e }, r);
+	return e === "audio" ? y.microphone.publishRefused({ kind: e }, r) : e === "video" ? y.camera.publishRefused({ kind: e }, r) : h.screenshareProduceFailedPublishRefused({ kind: e }, r);
 }
-async function ve(e, t, n) {
-	let r = y(n, e);
+async function _e(e, t, n) {
+	let r = b(n, e);
 	try {
 		return await r.getUserMedia(e === "camera" ? { video: t } : { audio: t });
 	} catch (i) {
-		let a = xe(t);
-		throw new _(me(e, i, {
+		let a = be(t);
+		throw new v(pe(e, i, {
 			deviceId: a,
-			label: await Se(r, e, a)
+			label: await xe(r, e, a)
 		}, n));
 	}
 }
-async function ye(e, t) {
-	let n = y(t);
-	if (!("getDisplayMedia" in n)) throw new _(h.startingScreenshareNoScreenShare({ userAgent: navigator.userAgent }, t));
+async function ve(e, t) {
+	let n = b(t);
+	if (!("getDisplayMedia" in n)) throw new v(h.startingScreenshareNoScreenShare({ userAgent: navigator.userAgent }, t));
 	try {
 		return await n.getDisplayMedia(e);
 	} catch (e) {
-		throw new _(he(e, t));
+		throw new v(me(e, t));
 	}
 }
-function y(e, t) {
+function b(e, t) {
 	let n = navigator.mediaDevices;
 	if (n) return n;
-	throw isSecureContext ? new _(h.unsupportedEnvironmentNoWEBRTC({ userAgent: navigator.userAgent }, e)) : new _((t ? v[t].insecure : h.unsupportedEnvironmentInsecureContext)({ origin: location.origin }, e));
+	throw isSecureContext ? new v(h.unsupportedEnvironmentNoWEBRTC({ userAgent: navigator.userAgent }, e)) : new v((t ? y[t].insecure : h.unsupportedEnvironmentInsecureContext)({ origin: location.origin }, e));
 }
-function be(e) {
+function ye(e) {
 	let { name: t, message: n, constraint: r } = typeof e == "object" && e ? e : {};
 	return {
 		name: typeof t == "string" ? t : "Error",
@@ -2095,15 +2095,15 @@ function be(e) {
 		constraint: typeof r == "string" ? r : ""
 	};
 }
-function xe({ deviceId: e }) {
+function be({ deviceId: e }) {
 	let t = typeof e == "object" && !Array.isArray(e) ? e.exact : e;
 	return typeof t == "string" ? t : "";
 }
-async function Se(e, t, n) {
+async function xe(e, t, n) {
 	let r = t === "camera" ? "videoinput" : "audioinput", i = (await e.enumerateDevices().catch(() => [])).filter((e) => e.kind === r);
 	return (n ? i.find((e) => e.deviceId === n) : i[0])?.label || n;
 }
-var b = {
+var x = {
 	camera: {
 		h90p_w160p: {
 			width: 160,
@@ -2368,21 +2368,21 @@ var b = {
 			speech: !1
 		}
 	}
-}, Ce = [
+}, Se = [
 	"bandwidth_optimized",
 	"balanced",
 	"high_quality"
-], we = 64e3, Te = [
+], Ce = 64e3, we = [
 	"l",
 	"m",
 	"h"
-], Ee = [
+], Te = [
 	"low",
 	"med",
 	"high"
-], De = (e) => e === "video" || e === "share";
-function Oe(e, t, n) {
-	let r = t?.multiStream ?? n.multiStream, i = t?.maxLayer ?? n.maxLayer, a = t?.codec, o = De(e) && r !== !1 ? e === "share" ? 2 : i ?? 3 : 1, s = (a === "VP9" || a === "AV1") && o > 1, c = a === "VP9" && t?.degradation === "maintain-resolution", l = s ? `L${o}T3_KEY` : void 0;
+], Ee = (e) => e === "video" || e === "share";
+function De(e, t, n) {
+	let r = t?.multiStream ?? n.multiStream, i = t?.maxLayer ?? n.maxLayer, a = t?.codec, o = Ee(e) && r !== !1 ? e === "share" ? 2 : i ?? 3 : 1, s = (a === "VP9" || a === "AV1") && o > 1, c = a === "VP9" && t?.degradation === "maintain-resolution", l = s ? `L${o}T3_KEY` : void 0;
 	return {
 		codec: a,
 		encodings: s ? 1 : o,
@@ -2391,45 +2391,45 @@ function Oe(e, t, n) {
 		insisted: o > 1 && (s || r === !0 || i !== void 0)
 	};
 }
-var ke = (e, t) => e.codec === t.codec && e.encodings === t.encodings && e.scalabilityMode === t.scalabilityMode;
-function Ae({ encodings: e, scalabilityMode: t }) {
-	return e === 1 ? t ? [{ scalabilityMode: t }] : [] : Te.slice(0, e).map((t, n) => ({
+var Oe = (e, t) => e.codec === t.codec && e.encodings === t.encodings && e.scalabilityMode === t.scalabilityMode;
+function ke({ encodings: e, scalabilityMode: t }) {
+	return e === 1 ? t ? [{ scalabilityMode: t }] : [] : we.slice(0, e).map((t, n) => ({
 		rid: e === 2 && n === 1 ? "h" : t,
 		scaleResolutionDownBy: 2 ** (e - 1 - n)
 	}));
 }
-function je(e, t) {
+function Ae(e, t) {
 	let n = (t) => t.mimeType.split("/")[1]?.toUpperCase() === e.toUpperCase();
 	return t.some(n) ? [...t.filter(n), ...t.filter((e) => !n(e))] : void 0;
 }
-var Me = [[518400, 3], [129600, 2]];
-function Ne({ width: e, height: t }, n) {
-	return 1e3 * (Fe(Object.values(b.camera), (n) => Math.abs(Math.log(n.width * n.height / (e * t)))).kbps[n] ?? 0);
+var je = [[518400, 3], [129600, 2]];
+function Me({ width: e, height: t }, n) {
+	return 1e3 * (Pe(Object.values(x.camera), (n) => Math.abs(Math.log(n.width * n.height / (e * t)))).kbps[n] ?? 0);
 }
-function Pe(e, { maxBitrateBps: t, mode: n = 1 }, r, i) {
-	return e === "share" ? t / i : Math.min(t, Ne({
+function Ne(e, { maxBitrateBps: t, mode: n = 1 }, r, i) {
+	return e === "share" ? t / i : Math.min(t, Me({
 		width: r.width / i,
 		height: r.height / i
 	}, n));
 }
-function Fe(e, t) {
+function Pe(e, t) {
 	return e.reduce((e, n) => t(n) < t(e) ? n : e);
 }
-function Ie(e, { kind: t, encoding: n, size: r, quality: i, idle: a }) {
+function Fe(e, { kind: t, encoding: n, size: r, quality: i, idle: a }) {
 	let { encodings: o } = e;
-	if (!De(t)) {
+	if (!Ee(t)) {
 		for (let e of o) e.maxBitrate = n.maxBitrateBps;
 		return;
 	}
-	let { width: s, height: c } = r ?? b.camera.h720p_w1280p, l = t === "share" ? 3 : Me.find(([e]) => s * c >= e)?.[1] ?? 1, u = Math.min(o.length, l), d = 2 ** (Ee.length - 1 - Ee.indexOf(i));
+	let { width: s, height: c } = r ?? x.camera.h720p_w1280p, l = t === "share" ? 3 : je.find(([e]) => s * c >= e)?.[1] ?? 1, u = Math.min(o.length, l), d = 2 ** (Te.length - 1 - Te.indexOf(i));
 	o.forEach((e, r) => {
 		let i = Math.max(2 ** Math.max(u - 1 - r, 0), r === 0 ? d : 1);
-		e.scaleResolutionDownBy = i, e.maxBitrate = i === 1 ? n.maxBitrateBps : Pe(t, n, {
+		e.scaleResolutionDownBy = i, e.maxBitrate = i === 1 ? n.maxBitrateBps : Ne(t, n, {
 			width: s,
 			height: c
 		}, i);
 		let { scalabilityMode: o = "L1" } = e;
-		for (let r = 1; r < Number(o[1]); r++) e.maxBitrate += Pe(t, n, {
+		for (let r = 1; r < Number(o[1]); r++) e.maxBitrate += Ne(t, n, {
 			width: s,
 			height: c
 		}, i * 2 ** r);
@@ -2437,7 +2437,7 @@ function Ie(e, { kind: t, encoding: n, size: r, quality: i, idle: a }) {
 	});
 }
 // src/errors.gen.ts
-var Le = {
+var Ie = {
 	ERROR_GET_VIDEO_MEDIA: 3011,
 	ERROR_GET_AUDIO_MEDIA: 3012,
 	ERROR_GET_DISPLAY_MEDIA: 3013,
@@ -2597,43 +2597,43 @@ var Le = {
 	HLS_DURATION_LIMIT_REACHED: 5006,
 	TRANSCRIPTION_FAILED: 5007,
 	TRANSLATION_FAILED: 5015
-}, Re = {
+}, Le = {
 	RECORDING_STARTING: "RECORDING_STARTING",
 	RECORDING_STARTED: "RECORDING_STARTED",
 	RECORDING_STOPPING: "RECORDING_STOPPING",
 	RECORDING_STOPPED: "RECORDING_STOPPED"
-}, ze = {
+}, Re = {
 	LIVESTREAM_STARTING: "LIVESTREAM_STARTING",
 	LIVESTREAM_STARTED: "LIVESTREAM_STARTED",
 	LIVESTREAM_STOPPING: "LIVESTREAM_STOPPING",
 	LIVESTREAM_STOPPED: "LIVESTREAM_STOPPED"
-}, Be = {
+}, ze = {
 	HLS_STARTING: "HLS_STARTING",
 	HLS_STARTED: "HLS_STARTED",
 	HLS_PLAYABLE: "HLS_PLAYABLE",
 	HLS_STOPPING: "HLS_STOPPING",
 	HLS_STOPPED: "HLS_STOPPED"
-}, Ve = {
+}, Be = {
 	TRANSCRIPTION_STARTING: "TRANSCRIPTION_STARTING",
 	TRANSCRIPTION_STARTED: "TRANSCRIPTION_STARTED",
 	TRANSCRIPTION_STOPPING: "TRANSCRIPTION_STOPPING",
 	TRANSCRIPTION_STOPPED: "TRANSCRIPTION_STOPPED"
-}, He = {
+}, Ve = {
 	TRANSLATION_STARTING: "TRANSLATION_STARTING",
 	TRANSLATION_STARTED: "TRANSLATION_STARTED",
 	TRANSLATION_STOPPING: "TRANSLATION_STOPPING",
 	TRANSLATION_STOPPED: "TRANSLATION_STOPPED"
-}, Ue = {
+}, He = {
 	CONFERENCE: "CONFERENCE",
 	VIEWER: "VIEWER",
 	SEND_AND_RECV: "SEND_AND_RECV",
 	SIGNALLING_ONLY: "SIGNALLING_ONLY",
 	RECV_ONLY: "RECV_ONLY"
-}, We = {
+}, Ue = {
 	AUDIO: "audio",
 	VIDEO: "video",
 	AUDIO_AND_VIDEO: "audio_video"
-}, Ge = {
+}, We = {
 	WEBSOCKET_DISCONNECTED: 1001,
 	REMOVE_PEER: 1002,
 	REMOVE_PEER_VIEWER_MODE_CHANGED: 1003,
@@ -2649,67 +2649,67 @@ var Le = {
 	WEBSOCKET_CONNECTION_ATTEMPTS_EXHAUSTED: 1102,
 	JOIN_ROOM_FAILED: 1103,
 	SWITCH_ROOM_FAILED: 1104
-}, Ke = {
+}, Ge = {
 	HIGH_QUALITY: "high_quality",
 	BALANCED: "balanced",
 	BANDWIDTH_OPTIMIZED: "bandwidth_optimized"
-}, qe = {
+}, Ke = {
 	RELIABLE: "RELIABLE",
 	UNRELIABLE: "UNRELIABLE"
-}, Je = {
+}, qe = {
 	NONE: "NONE",
 	ERROR: "ERROR",
 	WARN: "WARN",
 	INFO: "INFO",
 	DEBUG: "DEBUG",
 	ALL: "ALL"
-}, Ye = {
+}, Je = {
 	IDLE: "idle",
 	LISTENING: "listening",
 	THINKING: "thinking",
 	SPEAKING: "speaking"
-}, Xe = {
+}, Ye = {
 	CHARACTER_SPEAKING: "CHARACTER_SPEAKING",
 	CHARACTER_THINKING: "CHARACTER_THINKING",
 	CHARACTER_LISTENING: "CHARACTER_LISTENING"
-}, Ze = {
+}, Xe = {
 	TEXT: "text",
 	CO_PILOT: "co_pilot",
 	AUTO_PILOT: "auto_pilot",
 	VISION_PILOT: "vision_pilot"
-}, Qe = {
+}, Ze = {
 	DROP: "drop",
 	QUEUE: "queue"
-}, x = {
+}, S = {
 	VP8: "VP8",
 	VP9: "VP9",
 	AV1: "AV1",
 	H264: "H264"
-}, $e = {
-	errors: Le,
-	recordingEvents: Re,
-	livestreamEvents: ze,
-	hlsEvents: Be,
-	transcriptionEvents: Ve,
-	translationEvents: He,
-	modes: Ue,
-	permission: We,
-	reliabilityMode: qe,
-	leaveReason: Ge,
-	BitrateMode: Ke,
-	LogLevel: Je,
-	AgentState: Ye,
-	characterState: Xe,
-	characterMode: Ze,
-	VideoCodec: x,
-	RealtimeOverflow: Qe
+}, Qe = {
+	errors: Ie,
+	recordingEvents: Le,
+	livestreamEvents: Re,
+	hlsEvents: ze,
+	transcriptionEvents: Be,
+	translationEvents: Ve,
+	modes: He,
+	permission: Ue,
+	reliabilityMode: Ke,
+	leaveReason: We,
+	BitrateMode: Ge,
+	LogLevel: qe,
+	AgentState: Je,
+	characterState: Ye,
+	characterMode: Xe,
+	VideoCodec: S,
+	RealtimeOverflow: Ze
 };
 // src/nearest.ts
-function et(e, t) {
+function $e(e, t) {
 	let n = e.slice(0, 64).toLowerCase();
-	return t.reduce((e, t) => tt(n, t.toLowerCase()) < tt(n, e.toLowerCase()) ? t : e, t[0] ?? "none");
+	return t.reduce((e, t) => et(n, t.toLowerCase()) < et(n, e.toLowerCase()) ? t : e, t[0] ?? "none");
 }
-function tt(e, t) {
+function et(e, t) {
 	let n = Array.from({ length: t.length + 1 }, (e, t) => t);
 	for (let r = 0; r < e.length; r++) {
 		let i = [r + 1];
@@ -2722,13 +2722,13 @@ function tt(e, t) {
 	return n[t.length] ?? 0;
 }
 // src/options.ts
-function S(e, t, n, r, i = "") {
-	it(e, t, i, n, r);
+function C(e, t, n, r, i = "") {
+	rt(e, t, i, n, r);
 }
-function C(e, t, n, r) {
-	if (T(n)) return;
+function w(e, t, n, r) {
+	if (E(n)) return;
 	if (typeof r == "function") return r(n, t, e);
-	if (typeof r == "object" && "fields" in r) return it(e, t, t, n, r.fields);
+	if (typeof r == "object" && "fields" in r) return rt(e, t, t, n, r.fields);
 	if (typeof r == "object") {
 		if (r.includes(n)) return;
 		let i = {
@@ -2737,34 +2737,34 @@ function C(e, t, n, r) {
 			got: String(n),
 			allowed: r.map(String)
 		};
-		throw new _((e.method.startsWith("create") ? h.invalidCustomTrackConfigNotAllowed : h.invalidParameterNotAllowed)(i, e.at));
+		throw new v((e.method.startsWith("create") ? h.invalidCustomTrackConfigNotAllowed : h.invalidParameterNotAllowed)(i, e.at));
 	}
 	let i = Array.isArray(n) ? "array" : typeof n;
-	if (r !== "any" && i !== r) throw new _(h.invalidParameterWrongType({
+	if (i !== r) throw new v(h.invalidParameterWrongType({
 		method: e.method,
 		parameter: t,
 		got: i,
 		want: r
 	}, e.at));
 }
-function w({ method: e, at: t }, n, r) {
-	if (T(r)) throw new _(h.invalidParameterMissing({
+function T({ method: e, at: t }, n, r) {
+	if (E(r)) throw new v(h.invalidParameterMissing({
 		method: e,
 		parameter: n
 	}, t));
 }
+function tt(e, t) {
+	if (w(e, "token", t, "string"), E(t) || t.trim() === "") throw new v(h.invalidTokenEmpty(e.at));
+}
 function nt(e, t) {
-	if (C(e, "token", t, "string"), T(t) || t.trim() === "") throw new _(h.invalidTokenEmpty(e.at));
+	if (w(e, "meetingId", t, "string"), E(t)) throw new v(h.invalidMeetingIDEmpty(e.at));
 }
-function rt(e, t) {
-	if (C(e, "meetingId", t, "string"), T(t)) throw new _(h.invalidMeetingIDEmpty(e.at));
-}
-function T(e) {
+function E(e) {
 	return e == null;
 }
-function it(e, t, n, r, i) {
-	if (!T(r)) {
-		C(e, t, r, "object");
+function rt(e, t, n, r, i) {
+	if (!E(r)) {
+		w(e, t, r, "object");
 		for (let [t, a] of Object.entries(r)) {
 			let r = n === "" ? t : `${n}.${t}`, o = Object.hasOwn(i, t) ? i[t] : void 0;
 			if (o === void 0) {
@@ -2772,51 +2772,51 @@ function it(e, t, n, r, i) {
 				let n = Object.keys(i), o = {
 					method: e.method,
 					parameter: r,
-					nearest: et(t, n),
+					nearest: $e(t, n),
 					allowed: n
 				};
-				throw new _(h.invalidParameterUnknownOption(o, e.at));
+				throw new v(h.invalidParameterUnknownOption(o, e.at));
 			}
-			C(e, r, a, o);
+			w(e, r, a, o);
 		}
 	}
 }
 // src/tracks.ts
-var at = [
+var it = [
 	"motion",
 	"text",
 	"detail"
-], ot = {
+], at = {
 	cameraId: "string",
 	facingMode: [
 		"user",
 		"front",
 		"environment"
 	],
-	encoderConfig: Object.keys(b.camera),
-	optimizationMode: at,
-	bitrateMode: Ce,
-	codec: Object.values(x),
+	encoderConfig: Object.keys(x.camera),
+	optimizationMode: it,
+	bitrateMode: Se,
+	codec: Object.values(S),
 	multiStream: "boolean",
 	maxLayer: [2, 3]
-}, st = {
+}, ot = {
 	microphoneId: "string",
-	encoderConfig: Object.keys(b.audio),
+	encoderConfig: Object.keys(x.audio),
 	noiseConfig: { fields: {
 		noiseSuppression: "boolean",
 		noiseSuppresion: "boolean",
 		echoCancellation: "boolean",
 		autoGainControl: "boolean"
 	} }
-}, ct = (e, t, n) => {
-	S(e, "videoConfig", t, ot, n), O(t ?? {}, e.method);
-}, lt = (e, t, n) => S(e, "audioConfig", t, st, n), ut = {
-	encoderConfig: Object.keys(b.share),
-	optimizationMode: at,
+}, st = (e, t, n) => {
+	C(e, "videoConfig", t, at, n), yt(t ?? {}, e.method);
+}, ct = (e, t, n) => C(e, "audioConfig", t, ot, n), lt = {
+	encoderConfig: Object.keys(x.share),
+	optimizationMode: it,
 	withAudio: ["enable", "disable"],
-	codec: Object.values(x),
+	codec: Object.values(S),
 	multiStream: "boolean"
-}, dt = /* @__PURE__ */ new WeakMap(), ft = {
+}, ut = /* @__PURE__ */ new WeakMap(), dt = {
 	audio: { maxBitrateBps: 24e3 },
 	video: {
 		maxBitrateBps: 15e5,
@@ -2826,72 +2826,75 @@ var at = [
 		maxBitrateBps: 1e6,
 		degradation: "maintain-resolution"
 	},
-	shareAudio: { maxBitrateBps: we }
+	shareAudio: { maxBitrateBps: Ce }
 };
-function pt(e, t) {
-	return dt.get(e) ?? ft[t];
+function ft(e, t) {
+	return ut.get(e) ?? dt[t];
 }
-async function mt(e = {}, t = {}) {
-	S({
+async function pt(e, t = {}) {
+	let n = e ?? {};
+	C({
 		method: "createCameraVideoTrack",
 		at: t
-	}, "options", e, ot);
-	let n = "createCameraVideoTrack", { width: r, height: i, frameRate: a, kbps: o } = gt(b.camera, e.encoderConfig ?? "h720p_w1280p", n, t), s = O(e, n, t), c = Ce.indexOf(e.bitrateMode ?? "balanced"), l = await ve("camera", {
-		width: { ideal: r },
-		height: { ideal: i },
-		frameRate: { ideal: a },
-		...e.cameraId ? { deviceId: { exact: e.cameraId } } : {},
-		...e.facingMode ? { facingMode: { ideal: e.facingMode === "environment" ? "environment" : "user" } } : {}
-	}, t), u = e.optimizationMode ?? "motion";
-	return D(l, "video", u, {
-		maxBitrateBps: (o[c] ?? o[1]) * 1e3,
-		degradation: u === "motion" ? "balanced" : "maintain-resolution",
-		...c >= 0 && { mode: c },
-		...s
+	}, "options", n, at);
+	let r = "createCameraVideoTrack", { width: i, height: a, frameRate: o, kbps: s } = _t(x.camera, n.encoderConfig ?? "h720p_w1280p", r, t), c = yt(n, r, t), l = Se.indexOf(n.bitrateMode ?? "balanced"), u = await _e("camera", {
+		width: { ideal: i },
+		height: { ideal: a },
+		frameRate: { ideal: o },
+		...n.cameraId ? { deviceId: { exact: n.cameraId } } : {},
+		...n.facingMode ? { facingMode: { ideal: n.facingMode === "environment" ? "environment" : "user" } } : {}
+	}, t), d = n.optimizationMode ?? "motion";
+	return gt(u, "video", d, {
+		maxBitrateBps: (s[l] ?? s[1]) * 1e3,
+		degradation: d === "motion" ? "balanced" : "maintain-resolution",
+		...l >= 0 && { mode: l },
+		...c
 	});
 }
-async function E(e = {}, t = {}) {
-	S({
+async function mt(e, t = {}) {
+	let n = e ?? {};
+	C({
 		method: "createMicrophoneAudioTrack",
 		at: t
-	}, "options", e, st);
-	let { kbps: n, channels: r, speech: i } = gt(b.audio, e.encoderConfig ?? "speech_standard", "createMicrophoneAudioTrack", t), { noiseSuppresion: a, echoCancellation: o, autoGainControl: s } = e.noiseConfig ?? {};
-	return D(await ve("microphone", {
-		noiseSuppression: e.noiseConfig?.noiseSuppression ?? a ?? i,
-		echoCancellation: o ?? i,
-		autoGainControl: s ?? i,
-		channelCount: { ideal: r },
-		...e.microphoneId ? { deviceId: { exact: e.microphoneId } } : {}
-	}, t), "audio", i ? "speech" : "music", { maxBitrateBps: n * 1e3 });
+	}, "options", n, ot);
+	let { kbps: r, channels: i, speech: a } = _t(x.audio, n.encoderConfig ?? "speech_standard", "createMicrophoneAudioTrack", t), { noiseSuppresion: o, echoCancellation: s, autoGainControl: c } = n.noiseConfig ?? {};
+	return gt(await _e("microphone", {
+		noiseSuppression: n.noiseConfig?.noiseSuppression ?? o ?? a,
+		echoCancellation: s ?? a,
+		autoGainControl: c ?? a,
+		channelCount: { ideal: i },
+		...n.microphoneId ? { deviceId: { exact: n.microphoneId } } : {}
+	}, t), "audio", a ? "speech" : "music", { maxBitrateBps: r * 1e3 });
 }
-async function ht(e = {}, t = {}) {
-	S({
+async function ht(e, t = {}) {
+	let n = e ?? {};
+	C({
 		method: "createScreenShareVideoTrack",
 		at: t
-	}, "options", e, ut);
-	let n = "createScreenShareVideoTrack", { width: r, height: i, frameRate: a, kbps: o } = gt(b.share, e.encoderConfig ?? "h720p_15fps", n, t), s = O(e, n, t), c = await ye({
+	}, "options", n, lt);
+	let r = "createScreenShareVideoTrack", { width: i, height: a, frameRate: o, kbps: s } = _t(x.share, n.encoderConfig ?? "h720p_15fps", r, t), c = yt(n, r, t), l = await ve({
 		video: {
-			width: { max: r },
-			height: { max: i },
-			frameRate: { max: a }
+			width: { max: i },
+			height: { max: a },
+			frameRate: { max: o }
 		},
-		audio: e.withAudio !== "disable" && {
+		audio: n.withAudio !== "disable" && {
 			echoCancellation: !1,
 			noiseSuppression: !1,
 			autoGainControl: !1
 		}
-	}, t), l = e.optimizationMode ?? "text";
-	return D(c, "audio", "music", { maxBitrateBps: we }), D(c, "video", l, {
-		maxBitrateBps: o * 1e3,
-		...s,
-		degradation: l === "motion" ? "balanced" : "maintain-resolution"
+	}, t), u = n.optimizationMode ?? "text";
+	return gt(l, "audio", "music", { maxBitrateBps: Ce }), gt(l, "video", u, {
+		maxBitrateBps: s * 1e3,
+		...c,
+		degradation: u === "motion" ? "balanced" : "maintain-resolution"
 	});
 }
-function D(e, t, n, r) {
-	for (let i of e.getTracks().filter((e) => e.kind === t)) i.contentHint = n, dt.set(i, r);
+function gt(e, t, n, r) {
+	for (let i of e.getTracks().filter((e) => e.kind === t)) i.contentHint = n, ut.set(i, r);
 	return e;
 }
-function gt(e, t, n, r) {
+function _t(e, t, n, r) {
 	if (Object.hasOwn(e, t)) return e[t];
 	let i = {
 		method: n,
@@ -2899,33 +2902,33 @@ function gt(e, t, n, r) {
 		got: String(t),
 		allowed: Object.keys(e)
 	};
-	throw new _(h.invalidCustomTrackConfigNotAllowed(i, r));
+	throw new v(h.invalidCustomTrackConfigNotAllowed(i, r));
 }
-var _t = Object.values(x);
-function O({ codec: e, multiStream: t, maxLayer: n }, r, i) {
+var vt = Object.values(S);
+function yt({ codec: e, multiStream: t, maxLayer: n }, r, i) {
 	let a = r.startsWith("create"), o = a ? h.invalidCustomTrackConfigNotAllowed : h.invalidParameterNotAllowed, s = (e, t, n) => {
-		throw new _(o({
+		throw new v(o({
 			method: r,
 			parameter: e,
 			got: String(t),
 			allowed: [...n]
 		}, i));
 	};
-	if (e !== void 0 && !_t.includes(e) && s("codec", e, _t), t !== void 0 && typeof t != "boolean" && s("multiStream", t, ["true", "false"]), n !== void 0 && n !== 2 && n !== 3 && s("maxLayer", n, ["2", "3"]), n !== void 0 && t === !1) {
+	if (!E(e) && !vt.includes(e) && s("codec", e, vt), !E(t) && typeof t != "boolean" && s("multiStream", t, ["true", "false"]), !E(n) && n !== 2 && n !== 3 && s("maxLayer", n, ["2", "3"]), !E(n) && t === !1) {
 		let e = {
 			method: r,
 			parameter: "maxLayer",
 			other: "multiStream: false"
 		};
-		throw new _(a ? h.invalidCustomTrackConfigConflict(e, i) : h.invalidParameterConflict(e, i));
+		throw new v(a ? h.invalidCustomTrackConfigConflict(e, i) : h.invalidParameterConflict(e, i));
 	}
 	return {
-		...e !== void 0 && { codec: e },
-		...t !== void 0 && { multiStream: t },
-		...n !== void 0 && { maxLayer: n }
+		...!E(e) && { codec: e },
+		...!E(t) && { multiStream: t },
+		...!E(n) && { maxLayer: n }
 	};
 }
-var vt = {
+var bt = {
 	audio: {
 		none: h.invalidCustomAudioTrackNoTrack,
 		ended: h.customAudioTrackEndedTrackNotLive
@@ -2939,33 +2942,33 @@ var vt = {
 		ended: h.invalidParameterTrackNotLive
 	}
 };
-function k(e, t, n, r) {
+function D(e, t, n, r) {
 	let i = t === "audio" ? "audio" : "video", a = e instanceof MediaStream ? e.getTracks() : [e], o = a.find((e) => e instanceof MediaStreamTrack && e.kind === i && e.readyState === "live");
 	if (o) return o;
-	let s = a.map((e) => e instanceof MediaStreamTrack ? `${e.readyState} ${e.kind}` : typeof e).join(", "), c = a.some((e) => e instanceof MediaStreamTrack && e.kind === i), l = vt[t][c ? "ended" : "none"];
-	throw new _(l({
+	let s = a.map((e) => e instanceof MediaStreamTrack ? `${e.readyState} ${e.kind}` : typeof e).join(", "), c = a.some((e) => e instanceof MediaStreamTrack && e.kind === i), l = bt[t][c ? "ended" : "none"];
+	throw new v(l({
 		method: n,
 		kind: i,
 		got: s || "an empty stream"
 	}, r));
 }
 // src/argument.ts
-function yt(e, t, n, r) {
+function xt(e, t, n, r) {
 	try {
 		return JSON.stringify(n);
 	} catch (n) {
 		let i = n instanceof Error ? n.message.split("\n")[0] ?? "" : String(n);
-		throw new _(h.invalidParameterNotJSON({
+		throw new v(h.invalidParameterNotJSON({
 			method: e,
 			parameter: t,
 			problem: i
 		}, r));
 	}
 }
-function bt(e, t, n) {
+function St(e, t, n) {
 	if (typeof t == "function") return;
 	let r = t === null ? "null" : typeof t;
-	throw new _(h.invalidParameterWrongType({
+	throw new v(h.invalidParameterWrongType({
 		method: e,
 		parameter: "listener",
 		got: r,
@@ -2973,32 +2976,35 @@ function bt(e, t, n) {
 	}, n));
 }
 // src/eventnames.ts
-function xt(e, t, n) {
+function Ct(e, t, n) {
 	if (typeof t == "string" && Object.hasOwn(n, t)) return;
 	let r = String(t), i = Object.keys(n);
-	throw new _(h.invalidParameterUnknownEvent({
+	throw new v(h.invalidParameterUnknownEvent({
 		method: e,
 		event: r,
-		nearest: et(r, i),
+		nearest: $e(r, i),
 		allowed: i
 	}));
 }
 // src/log.ts
-var St = Object.values(Je), Ct = {
+var wt = Object.values(qe), Tt = {
 	ERROR: "error",
 	WARN: "warn",
 	INFO: "info",
 	DEBUG: "debug"
-}, wt = St.indexOf("NONE");
-function Tt(e) {
-	wt = St.indexOf(e);
+}, Et;
+function Dt(e) {
+	Et = wt.indexOf(e);
 }
-var Et = (e) => St.indexOf(e) <= wt;
-function A(e, ...t) {
-	Et(e) && console[e === "ALL" ? "debug" : Ct[e]]("[klatch]", ...t);
+var Ot = (e) => wt.indexOf(e) <= (Et ?? wt.indexOf("NONE"));
+function kt(...e) {
+	(Et === void 0 || Ot("WARN")) && console.warn("[klatch]", ...e);
+}
+function O(e, ...t) {
+	Ot(e) && console[e === "ALL" ? "debug" : Tt[e]]("[klatch]", ...t);
 }
 // src/emitter.ts
-var j = class {
+var At = class {
 	#e;
 	#t;
 	#n = Object.create(null);
@@ -3006,7 +3012,7 @@ var j = class {
 		this.#e = e, this.#t = t;
 	}
 	on(e, t) {
-		return xt(`${this.#e}.on`, e, this.#t), bt(`${this.#e}.on`, t), this.#n[e] = [...this.#n[e] ?? [], t], this.listened(String(e)), () => this.off(e, t);
+		return Ct(`${this.#e}.on`, e, this.#t), St(`${this.#e}.on`, t), this.#n[e] = [...this.#n[e] ?? [], t], this.listened(String(e)), () => this.off(e, t);
 	}
 	listened(e) {}
 	once(e, t) {
@@ -3016,7 +3022,7 @@ var j = class {
 		return n;
 	}
 	off(e, t) {
-		xt(`${this.#e}.off`, e, this.#t);
+		Ct(`${this.#e}.off`, e, this.#t);
 		let n = this.#n[e] ?? [], r = t ? n.indexOf(t) : -1;
 		this.#n[e] = t ? n.filter((e, t) => t !== r) : [];
 	}
@@ -3024,21 +3030,21 @@ var j = class {
 		return this.#n[e]?.length ?? 0;
 	}
 	emit(e, ...t) {
-		A("DEBUG", this.#e, e, ...t);
+		O("DEBUG", this.#e, e, ...t);
 		for (let n of this.#n[e] ?? []) try {
 			n(...t);
 		} catch (e) {
-			M(e);
+			k(e);
 		}
 	}
 };
-function M(e) {
+function k(e) {
 	queueMicrotask(() => {
 		throw e;
 	});
 }
 // src/deviceinfo.ts
-var Dt = class {
+var jt = class {
 	deviceId;
 	groupId;
 	kind;
@@ -3046,235 +3052,235 @@ var Dt = class {
 	constructor(e, t, n, r) {
 		this.deviceId = e, this.groupId = t, this.kind = n, this.label = r;
 	}
-}, Ot = class extends Dt {
+}, Mt = class extends jt {
 	facingMode;
 	constructor(e, t, n, r, i) {
 		super(e, t, n, r), this.facingMode = i ?? (/\b(back|rear|environment)\b/i.test(r) ? "environment" : "front");
 	}
-}, kt = class extends Dt {}, At = class extends Dt {};
-function jt(e) {
+}, Nt = class extends jt {}, Pt = class extends jt {};
+function Ft(e) {
 	let { deviceId: t, groupId: n, kind: r, label: i } = e;
-	if (r === "audioinput") return new kt(t, n, r, i);
-	if (r === "audiooutput") return new At(t, n, r, i);
+	if (r === "audioinput") return new Nt(t, n, r, i);
+	if (r === "audiooutput") return new Pt(t, n, r, i);
 	let { facingMode: a = [] } = "getCapabilities" in e ? e.getCapabilities() : {};
-	return new Ot(t, n, r, i, a.includes("environment") ? "environment" : void 0);
+	return new Mt(t, n, r, i, a.includes("environment") ? "environment" : void 0);
 }
 // src/devices.ts
-async function Mt() {
-	return (await y({}).enumerateDevices()).filter(({ deviceId: e }) => e !== "").map(jt);
+async function It() {
+	return (await b({}).enumerateDevices()).filter(({ deviceId: e }) => e !== "").map(Ft);
 }
-async function N(e) {
-	return (await Mt()).filter((t) => t.kind === e);
+async function A(e) {
+	return (await It()).filter((t) => t.kind === e);
 }
-var Nt = class extends j {
+var Lt = class extends At {
 	constructor() {
 		super("VideoSDK", { "device-changed": !0 });
 	}
 	on(e, t) {
-		let n = y({}), r = super.on(e, t);
+		let n = b({}), r = super.on(e, t);
 		return this.listenerCount(e) === 1 && n.addEventListener("devicechange", this.#e), r;
 	}
 	off(e, t) {
-		super.off(e, t), this.listenerCount(e) === 0 && y({}).removeEventListener("devicechange", this.#e);
+		super.off(e, t), this.listenerCount(e) === 0 && b({}).removeEventListener("devicechange", this.#e);
 	}
 	#e = () => {
-		Mt().then((e) => this.emit("device-changed", { devices: e }), M);
+		It().then((e) => this.emit("device-changed", { devices: e }), k);
 	};
 };
-function Pt(e, t) {
-	return C({ method: e }, "permissions", t, Object.values(We)), t === "audio" || t === "video" ? [t] : ["audio", "video"];
+function Rt(e, t) {
+	return w({ method: e }, "permissions", t, Object.values(Ue)), t === "audio" || t === "video" ? [t] : ["audio", "video"];
 }
-var Ft = [
+var zt = [
 	"PERMISSION_DENIED",
 	"PERMISSION_DISMISSED",
 	"DENIED_BY_SYSTEM"
-], It = {
+], Bt = {
 	audio: "microphone",
 	video: "camera"
 };
-async function Lt(e) {
-	let t = Pt("checkPermissions", e).map(async (e) => [e, await zt(e)]);
+async function Vt(e) {
+	let t = Rt("checkPermissions", e).map(async (e) => [e, await Ut(e)]);
 	return new Map(await Promise.all(t));
 }
-async function Rt(e) {
+async function Ht(e) {
 	let t = /* @__PURE__ */ new Map();
-	for (let n of Pt("requestPermission", e)) try {
-		let e = await ve(It[n], {}, {});
+	for (let n of Rt("requestPermission", e)) try {
+		let e = await _e(Bt[n], {}, {});
 		for (let t of e.getTracks()) t.stop();
 		t.set(n, !0);
 	} catch (e) {
-		if (!(e instanceof _) || !Ft.includes(e.reason)) throw e;
+		if (!(e instanceof v) || !zt.includes(e.reason)) throw e;
 		t.set(n, !1);
 	}
 	return t;
 }
-async function zt(e) {
+async function Ut(e) {
 	try {
-		return (await navigator.permissions.query({ name: It[e] })).state === "granted";
+		return (await navigator.permissions.query({ name: Bt[e] })).state === "granted";
 	} catch {
-		return (await y({}).enumerateDevices()).some(({ kind: t, label: n }) => t === `${e}input` && n !== "");
+		return (await b({}).enumerateDevices()).some(({ kind: t, label: n }) => t === `${e}input` && n !== "");
 	}
 }
 // src/codes.gen.ts
-var Bt = /* @__PURE__ */ t({
-	ACCOUNT_DEACTIVATED: () => Xn,
-	ACCOUNT_DISCONTINUED: () => Zn,
-	ADAPTIVE_SUBSCRIPTION_DISABLE_FAILED: () => jr,
-	ADAPTIVE_SUBSCRIPTION_ENABLE_FAILED: () => Ar,
-	ADAPTIVE_SUBSCRIPTION_NOT_ENABLED_BY_SDK: () => kr,
-	ADD_ON_SERVICES_DISABLED: () => dr,
-	APIKEY_DEACTIVATED: () => Nr,
-	CERTIFICATE_FAILED: () => Si,
-	CHANGE_MODE_FAILED: () => Lr,
-	CLIENT_IMPAIRED: () => Wn,
-	CONFIG_INVALID: () => bi,
-	CONFLICT: () => ci,
-	DISABLE_PARTICIPANT_MIC_FAILED: () => Br,
-	DISABLE_PARTICIPANT_WEBCAM_FAILED: () => Hr,
-	DUPLICATE_PARTICIPANT: () => Yn,
-	ENABLE_PARTICIPANT_MIC_FAILED: () => zr,
-	ENABLE_PARTICIPANT_WEBCAM_FAILED: () => Vr,
-	ERROR_ACTION_NOT_SUPPORTED: () => An,
-	ERROR_ACTION_NOT_SUPPORTED_IN_MODE: () => On,
-	ERROR_ACTION_PERFORMED_BEFORE_MEETING_JOINED: () => dn,
-	ERROR_ALREADY_IN_REQUESTED_STATE: () => vn,
-	ERROR_CAMERA_ACCESS_DENIED_OR_DISMISSED: () => qt,
-	ERROR_CAMERA_ACCESS_UNAVAILABLE: () => ln,
-	ERROR_CAMERA_IN_USE: () => $t,
-	ERROR_CAMERA_NOT_FOUND: () => Zt,
-	ERROR_CAMERA_PERMISSION_DENIED_BY_OS: () => Yt,
-	ERROR_CAPTURE_IMAGE_FAILED: () => jn,
-	ERROR_CUSTOM_AUDIO_TRACK_ENDED: () => cn,
-	ERROR_CUSTOM_VIDEO_TRACK_ENDED: () => sn,
-	ERROR_END_MEETING_FAILED: () => xn,
-	ERROR_FILE_FETCH_FAILED: () => Ln,
-	ERROR_FILE_UPLOAD_FAILED: () => In,
-	ERROR_GET_AUDIO_MEDIA_PERMISSION_DENIED: () => Gt,
-	ERROR_GET_DISPLAY_MEDIA_PERMISSION_DENIED: () => Kt,
-	ERROR_GET_VIDEO_MEDIA_PERMISSION_DENIED: () => Wt,
-	ERROR_INVALID_CUSTOM_AUDIO_TRACK: () => on,
-	ERROR_INVALID_CUSTOM_TRACK_CONFIG: () => Nn,
-	ERROR_INVALID_CUSTOM_VIDEO_TRACK: () => an,
-	ERROR_INVALID_MODE: () => kn,
-	ERROR_INVALID_PARAMETER: () => Fn,
-	ERROR_MEDIA_NOT_READY: () => hn,
-	ERROR_MEETING_MEDIA_CONNECTION_FAILED: () => fn,
-	ERROR_MEETING_RECONNECTING: () => Dn,
-	ERROR_MICROPHONE_ACCESS_DENIED_OR_DISMISSED: () => Jt,
-	ERROR_MICROPHONE_ACCESS_UNAVAILABLE: () => un,
-	ERROR_MICROPHONE_IN_USE: () => en,
-	ERROR_MICROPHONE_NOT_FOUND: () => Qt,
-	ERROR_MICROPHONE_PERMISSION_DENIED_BY_OS: () => Xt,
-	ERROR_MICROPHONE_PRODUCE_FAILED: () => Sn,
-	ERROR_MICROPHONE_TRACK_ENDED: () => rn,
-	ERROR_MULTISTREAM_NOT_SUPPORTED: () => mn,
-	ERROR_NO_MICROPHONE_DEVICE_FOUND: () => Cn,
-	ERROR_NO_WEBCAM_DEVICE_FOUND: () => _n,
-	ERROR_OPERATION_ABORTED: () => bn,
-	ERROR_OPERATION_IN_PROGRESS: () => yn,
-	ERROR_OPERATION_TIMED_OUT: () => Rn,
-	ERROR_PAYLOAD_TOO_LARGE: () => Pn,
-	ERROR_SCREENSHARE_PRODUCE_FAILED: () => wn,
-	ERROR_SEND_FAILED: () => Mn,
-	ERROR_SET_WEBCAM_QUALITY_FAILED: () => En,
-	ERROR_STARTING_AUDIO: () => Ht,
-	ERROR_STARTING_SCREENSHARE: () => Ut,
-	ERROR_STARTING_VIDEO: () => Vt,
-	ERROR_VIDEO_PRODUCE_CODEC_NOT_SUPPORTED: () => pn,
-	ERROR_VIDEO_SOURCE_INITIATION_FAILED: () => tn,
-	ERROR_WEBCAM_NOT_ENABLED: () => Tn,
-	ERROR_WEBCAM_PRODUCE_FAILED: () => gn,
-	ERROR_WEBCAM_TRACK_ENDED: () => nn,
-	FAILED_TO_GET_VALUE: () => Or,
-	FAILED_TO_OBSERVE_VALUE: () => Yr,
-	FAILED_TO_SET_VALUE: () => Dr,
-	FAILED_TO_STOP_OBSERVING_VALUE: () => Xr,
-	HLS_DURATION_LIMIT_REACHED: () => gi,
-	HLS_FAILED: () => pi,
-	INVALID_API_KEY: () => Gn,
-	INVALID_LIVESTREAM_CONFIG: () => ar,
-	INVALID_MEETING_ID: () => qn,
-	INVALID_MESSAGE: () => oi,
-	INVALID_PARTICIPANT_ID: () => Jn,
-	INVALID_PERMISSIONS: () => Qn,
-	INVALID_TOKEN: () => Kn,
-	LIVESTREAM_DURATION_LIMIT_REACHED: () => hi,
-	LIVESTREAM_FAILED: () => fi,
-	LOBBY_DENIED: () => ei,
-	LOBBY_TIMEOUT: () => ti,
-	MAX_HLS_LIMIT_REACHED_ON_ORGANIZATION: () => vr,
-	MAX_LIVESTREAM_LIMIT_REACHED_ON_ORGANIZATION: () => yr,
-	MAX_PARTICIPANT_REACHED: () => $n,
-	MAX_RECORDING_LIMIT_REACHED_ON_ORGANIZATION: () => _r,
-	MAX_RECV_ONLY_LIMIT_REACHED_ON_ORGANIZATION: () => Er,
-	MAX_SPEAKER_LIMIT_REACHED_ON_ORGANIZATION: () => hr,
-	MAX_SPEAKER_REACHED: () => er,
-	MAX_VIEWER_LIMIT_REACHED_ON_ORGANIZATION: () => gr,
-	MEDIA_CONNECTION_LOST: () => zn,
-	MEETING_ENDED: () => ri,
-	MEETING_ID_DISABLED: () => Mr,
-	NOT_FOUND: () => si,
-	NOT_OFFERED: () => Un,
-	NOT_PERMITTED: () => ii,
-	PARTICIPANT_REMOVED: () => ni,
-	PAUSE_ALL_STREAMS_FAILED: () => Pr,
-	PAUSE_STREAM_FAILED: () => Kr,
-	PIN_FAILED: () => Ur,
-	PREV_HLS_STREAMING_PROCESSING: () => ur,
-	PREV_RECORDING_PROCESSING: () => cr,
-	PREV_RTMP_RECORDING_PROCESSING: () => lr,
-	PUBSUB_PUBLISH_FAILED: () => Zr,
-	PUBSUB_SUBSCRIBE_FAILED: () => Qr,
-	PUBSUB_UNSUBSCRIBE_FAILED: () => $r,
-	RATE_LIMITED: () => ai,
-	RECONNECT_FAILED: () => Vn,
-	RECORDING_DURATION_LIMIT_REACHED: () => mi,
-	RECORDING_FAILED: () => di,
-	REMOVE_PARTICIPANT_FAILED: () => Rr,
-	REQUEST_NOT_OFFERED: () => li,
-	RESPOND_ENTRY_FAILED: () => Ir,
-	RESUME_ALL_STREAMS_FAILED: () => Fr,
-	RESUME_STREAM_FAILED: () => qr,
-	RTMP_INGEST_FAILED: () => Ci,
-	RTMP_INGEST_REFUSED: () => ui,
-	SERVER_CHECK_FAILED: () => wi,
-	SERVER_SHUTDOWN: () => vi,
-	SERVER_UNAVAILABLE: () => _i,
-	SET_QUALITY_FAILED: () => Gr,
-	SIGNALING_UNREACHABLE: () => Bn,
-	STARTUP_FAILED: () => xi,
-	START_COMPOSITE_RECORDING_FAILED: () => wr,
-	START_HLS_FAILED: () => or,
-	START_LIVESTREAM_FAILED: () => rr,
-	START_PARTICIPANT_RECORDING_FAILED: () => br,
-	START_RECORDING_FAILED: () => tr,
-	START_TRACK_RECORDING_FAILED: () => Sr,
-	STOP_COMPPOSITE_RECORDING_FAILED: () => Tr,
-	STOP_HLS_FAILED: () => sr,
-	STOP_LIVESTREAM_FAILED: () => ir,
-	STOP_PARTICIPANT_RECORDING_FAILED: () => xr,
-	STOP_RECORDING_FAILED: () => nr,
-	STOP_TRACK_RECORDING_FAILED: () => Cr,
-	SWITCH_MEETING_FAILED: () => Jr,
-	UNAUTHORIZED_MEETING_ID: () => fr,
-	UNAUTHORIZED_PARTCIPANT_ID: () => pr,
-	UNAUTHORIZED_ROLE: () => mr,
-	UNPIN_FAILED: () => Wr,
-	UNSUPPORTED_ENVIRONMENT: () => Hn,
-	WEBHOOK_DELIVERY_FAILED: () => yi
-}), Vt = 3011, Ht = 3012, Ut = 3013, Wt = 3014, Gt = 3015, Kt = 3016, qt = 3017, Jt = 3018, Yt = 3019, Xt = 3020, Zt = 3021, Qt = 3022, $t = 3023, en = 3024, tn = 3026, nn = 3027, rn = 3028, an = 3029, on = 3030, sn = 3031, cn = 3032, ln = 3033, un = 3034, dn = 3035, fn = 3044, pn = 3045, mn = 3046, hn = 3048, gn = 3049, _n = 3051, vn = 3054, yn = 3055, bn = 3056, xn = 3057, Sn = 3058, Cn = 3059, wn = 3061, Tn = 3062, En = 3063, Dn = 3065, On = 3066, kn = 3067, An = 3068, jn = 3069, Mn = 3070, Nn = 3071, Pn = 3072, Fn = 3073, In = 3074, Ln = 3075, Rn = 3079, zn = 3101, Bn = 3102, Vn = 3103, Hn = 3104, Un = 3105, Wn = 3106, Gn = 4001, Kn = 4002, qn = 4003, Jn = 4004, Yn = 4005, Xn = 4006, Zn = 4007, Qn = 4008, $n = 4009, er = 4010, tr = 4011, nr = 4012, rr = 4013, ir = 4014, ar = 4015, or = 4016, sr = 4017, cr = 4018, lr = 4019, ur = 4020, dr = 4021, fr = 4022, pr = 4023, mr = 4024, hr = 4026, gr = 4027, _r = 4028, vr = 4029, yr = 4030, br = 4035, xr = 4036, Sr = 4037, Cr = 4038, wr = 4039, Tr = 4040, Er = 4041, Dr = 4045, Or = 4046, kr = 4047, Ar = 4048, jr = 4049, Mr = 4052, Nr = 4053, Pr = 4057, Fr = 4058, Ir = 4059, Lr = 4065, Rr = 4066, zr = 4067, Br = 4068, Vr = 4069, Hr = 4070, Ur = 4071, Wr = 4072, Gr = 4073, Kr = 4074, qr = 4075, Jr = 4076, Yr = 4085, Xr = 4086, Zr = 4087, Qr = 4088, $r = 4089, ei = 4101, ti = 4102, ni = 4103, ri = 4104, ii = 4105, ai = 4106, oi = 4107, si = 4108, ci = 4109, li = 4110, ui = 4112, di = 5001, fi = 5002, pi = 5003, mi = 5004, hi = 5005, gi = 5006, _i = 5101, vi = 5102, yi = 5103, bi = 5104, xi = 5105, Si = 5106, Ci = 5107, wi = 5108, Ti = /^(localhost|.*\.localhost|127(\.\d+){3}|\[::1\])$/;
-function Ei(e, t) {
+var Wt = /* @__PURE__ */ t({
+	ACCOUNT_DEACTIVATED: () => er,
+	ACCOUNT_DISCONTINUED: () => tr,
+	ADAPTIVE_SUBSCRIPTION_DISABLE_FAILED: () => Fr,
+	ADAPTIVE_SUBSCRIPTION_ENABLE_FAILED: () => Pr,
+	ADAPTIVE_SUBSCRIPTION_NOT_ENABLED_BY_SDK: () => Nr,
+	ADD_ON_SERVICES_DISABLED: () => hr,
+	APIKEY_DEACTIVATED: () => Lr,
+	CERTIFICATE_FAILED: () => Ei,
+	CHANGE_MODE_FAILED: () => Vr,
+	CLIENT_IMPAIRED: () => Jn,
+	CONFIG_INVALID: () => wi,
+	CONFLICT: () => fi,
+	DISABLE_PARTICIPANT_MIC_FAILED: () => Wr,
+	DISABLE_PARTICIPANT_WEBCAM_FAILED: () => Kr,
+	DUPLICATE_PARTICIPANT: () => $n,
+	ENABLE_PARTICIPANT_MIC_FAILED: () => Ur,
+	ENABLE_PARTICIPANT_WEBCAM_FAILED: () => Gr,
+	ERROR_ACTION_NOT_SUPPORTED: () => Pn,
+	ERROR_ACTION_NOT_SUPPORTED_IN_MODE: () => Mn,
+	ERROR_ACTION_PERFORMED_BEFORE_MEETING_JOINED: () => hn,
+	ERROR_ALREADY_IN_REQUESTED_STATE: () => Sn,
+	ERROR_CAMERA_ACCESS_DENIED_OR_DISMISSED: () => Zt,
+	ERROR_CAMERA_ACCESS_UNAVAILABLE: () => pn,
+	ERROR_CAMERA_IN_USE: () => rn,
+	ERROR_CAMERA_NOT_FOUND: () => tn,
+	ERROR_CAMERA_PERMISSION_DENIED_BY_OS: () => $t,
+	ERROR_CAPTURE_IMAGE_FAILED: () => Fn,
+	ERROR_CUSTOM_AUDIO_TRACK_ENDED: () => fn,
+	ERROR_CUSTOM_VIDEO_TRACK_ENDED: () => dn,
+	ERROR_END_MEETING_FAILED: () => Tn,
+	ERROR_FILE_FETCH_FAILED: () => Vn,
+	ERROR_FILE_UPLOAD_FAILED: () => Bn,
+	ERROR_GET_AUDIO_MEDIA_PERMISSION_DENIED: () => Yt,
+	ERROR_GET_DISPLAY_MEDIA_PERMISSION_DENIED: () => Xt,
+	ERROR_GET_VIDEO_MEDIA_PERMISSION_DENIED: () => Jt,
+	ERROR_INVALID_CUSTOM_AUDIO_TRACK: () => un,
+	ERROR_INVALID_CUSTOM_TRACK_CONFIG: () => Ln,
+	ERROR_INVALID_CUSTOM_VIDEO_TRACK: () => ln,
+	ERROR_INVALID_MODE: () => Nn,
+	ERROR_INVALID_PARAMETER: () => zn,
+	ERROR_MEDIA_NOT_READY: () => yn,
+	ERROR_MEETING_MEDIA_CONNECTION_FAILED: () => gn,
+	ERROR_MEETING_RECONNECTING: () => jn,
+	ERROR_MICROPHONE_ACCESS_DENIED_OR_DISMISSED: () => Qt,
+	ERROR_MICROPHONE_ACCESS_UNAVAILABLE: () => mn,
+	ERROR_MICROPHONE_IN_USE: () => an,
+	ERROR_MICROPHONE_NOT_FOUND: () => nn,
+	ERROR_MICROPHONE_PERMISSION_DENIED_BY_OS: () => en,
+	ERROR_MICROPHONE_PRODUCE_FAILED: () => En,
+	ERROR_MICROPHONE_TRACK_ENDED: () => cn,
+	ERROR_MULTISTREAM_NOT_SUPPORTED: () => vn,
+	ERROR_NO_MICROPHONE_DEVICE_FOUND: () => Dn,
+	ERROR_NO_WEBCAM_DEVICE_FOUND: () => xn,
+	ERROR_OPERATION_ABORTED: () => wn,
+	ERROR_OPERATION_IN_PROGRESS: () => Cn,
+	ERROR_OPERATION_TIMED_OUT: () => Hn,
+	ERROR_PAYLOAD_TOO_LARGE: () => Rn,
+	ERROR_SCREENSHARE_PRODUCE_FAILED: () => On,
+	ERROR_SEND_FAILED: () => In,
+	ERROR_SET_WEBCAM_QUALITY_FAILED: () => An,
+	ERROR_STARTING_AUDIO: () => Kt,
+	ERROR_STARTING_SCREENSHARE: () => qt,
+	ERROR_STARTING_VIDEO: () => Gt,
+	ERROR_VIDEO_PRODUCE_CODEC_NOT_SUPPORTED: () => _n,
+	ERROR_VIDEO_SOURCE_INITIATION_FAILED: () => on,
+	ERROR_WEBCAM_NOT_ENABLED: () => kn,
+	ERROR_WEBCAM_PRODUCE_FAILED: () => bn,
+	ERROR_WEBCAM_TRACK_ENDED: () => sn,
+	FAILED_TO_GET_VALUE: () => Mr,
+	FAILED_TO_OBSERVE_VALUE: () => $r,
+	FAILED_TO_SET_VALUE: () => jr,
+	FAILED_TO_STOP_OBSERVING_VALUE: () => ei,
+	HLS_DURATION_LIMIT_REACHED: () => bi,
+	HLS_FAILED: () => _i,
+	INVALID_API_KEY: () => Yn,
+	INVALID_LIVESTREAM_CONFIG: () => lr,
+	INVALID_MEETING_ID: () => Zn,
+	INVALID_MESSAGE: () => ui,
+	INVALID_PARTICIPANT_ID: () => Qn,
+	INVALID_PERMISSIONS: () => nr,
+	INVALID_TOKEN: () => Xn,
+	LIVESTREAM_DURATION_LIMIT_REACHED: () => yi,
+	LIVESTREAM_FAILED: () => gi,
+	LOBBY_DENIED: () => ii,
+	LOBBY_TIMEOUT: () => ai,
+	MAX_HLS_LIMIT_REACHED_ON_ORGANIZATION: () => Sr,
+	MAX_LIVESTREAM_LIMIT_REACHED_ON_ORGANIZATION: () => Cr,
+	MAX_PARTICIPANT_REACHED: () => rr,
+	MAX_RECORDING_LIMIT_REACHED_ON_ORGANIZATION: () => xr,
+	MAX_RECV_ONLY_LIMIT_REACHED_ON_ORGANIZATION: () => Ar,
+	MAX_SPEAKER_LIMIT_REACHED_ON_ORGANIZATION: () => yr,
+	MAX_SPEAKER_REACHED: () => ir,
+	MAX_VIEWER_LIMIT_REACHED_ON_ORGANIZATION: () => br,
+	MEDIA_CONNECTION_LOST: () => Un,
+	MEETING_ENDED: () => si,
+	MEETING_ID_DISABLED: () => Ir,
+	NOT_FOUND: () => di,
+	NOT_OFFERED: () => qn,
+	NOT_PERMITTED: () => ci,
+	PARTICIPANT_REMOVED: () => oi,
+	PAUSE_ALL_STREAMS_FAILED: () => Rr,
+	PAUSE_STREAM_FAILED: () => Xr,
+	PIN_FAILED: () => qr,
+	PREV_HLS_STREAMING_PROCESSING: () => mr,
+	PREV_RECORDING_PROCESSING: () => fr,
+	PREV_RTMP_RECORDING_PROCESSING: () => pr,
+	PUBSUB_PUBLISH_FAILED: () => ti,
+	PUBSUB_SUBSCRIBE_FAILED: () => ni,
+	PUBSUB_UNSUBSCRIBE_FAILED: () => ri,
+	RATE_LIMITED: () => li,
+	RECONNECT_FAILED: () => Gn,
+	RECORDING_DURATION_LIMIT_REACHED: () => vi,
+	RECORDING_FAILED: () => hi,
+	REMOVE_PARTICIPANT_FAILED: () => Hr,
+	REQUEST_NOT_OFFERED: () => pi,
+	RESPOND_ENTRY_FAILED: () => Br,
+	RESUME_ALL_STREAMS_FAILED: () => zr,
+	RESUME_STREAM_FAILED: () => Zr,
+	RTMP_INGEST_FAILED: () => Di,
+	RTMP_INGEST_REFUSED: () => mi,
+	SERVER_CHECK_FAILED: () => Oi,
+	SERVER_SHUTDOWN: () => Si,
+	SERVER_UNAVAILABLE: () => xi,
+	SET_QUALITY_FAILED: () => Yr,
+	SIGNALING_UNREACHABLE: () => Wn,
+	STARTUP_FAILED: () => Ti,
+	START_COMPOSITE_RECORDING_FAILED: () => Or,
+	START_HLS_FAILED: () => ur,
+	START_LIVESTREAM_FAILED: () => sr,
+	START_PARTICIPANT_RECORDING_FAILED: () => wr,
+	START_RECORDING_FAILED: () => ar,
+	START_TRACK_RECORDING_FAILED: () => Er,
+	STOP_COMPPOSITE_RECORDING_FAILED: () => kr,
+	STOP_HLS_FAILED: () => dr,
+	STOP_LIVESTREAM_FAILED: () => cr,
+	STOP_PARTICIPANT_RECORDING_FAILED: () => Tr,
+	STOP_RECORDING_FAILED: () => or,
+	STOP_TRACK_RECORDING_FAILED: () => Dr,
+	SWITCH_MEETING_FAILED: () => Qr,
+	UNAUTHORIZED_MEETING_ID: () => gr,
+	UNAUTHORIZED_PARTCIPANT_ID: () => _r,
+	UNAUTHORIZED_ROLE: () => vr,
+	UNPIN_FAILED: () => Jr,
+	UNSUPPORTED_ENVIRONMENT: () => Kn,
+	WEBHOOK_DELIVERY_FAILED: () => Ci
+}), Gt = 3011, Kt = 3012, qt = 3013, Jt = 3014, Yt = 3015, Xt = 3016, Zt = 3017, Qt = 3018, $t = 3019, en = 3020, tn = 3021, nn = 3022, rn = 3023, an = 3024, on = 3026, sn = 3027, cn = 3028, ln = 3029, un = 3030, dn = 3031, fn = 3032, pn = 3033, mn = 3034, hn = 3035, gn = 3044, _n = 3045, vn = 3046, yn = 3048, bn = 3049, xn = 3051, Sn = 3054, Cn = 3055, wn = 3056, Tn = 3057, En = 3058, Dn = 3059, On = 3061, kn = 3062, An = 3063, jn = 3065, Mn = 3066, Nn = 3067, Pn = 3068, Fn = 3069, In = 3070, Ln = 3071, Rn = 3072, zn = 3073, Bn = 3074, Vn = 3075, Hn = 3079, Un = 3101, Wn = 3102, Gn = 3103, Kn = 3104, qn = 3105, Jn = 3106, Yn = 4001, Xn = 4002, Zn = 4003, Qn = 4004, $n = 4005, er = 4006, tr = 4007, nr = 4008, rr = 4009, ir = 4010, ar = 4011, or = 4012, sr = 4013, cr = 4014, lr = 4015, ur = 4016, dr = 4017, fr = 4018, pr = 4019, mr = 4020, hr = 4021, gr = 4022, _r = 4023, vr = 4024, yr = 4026, br = 4027, xr = 4028, Sr = 4029, Cr = 4030, wr = 4035, Tr = 4036, Er = 4037, Dr = 4038, Or = 4039, kr = 4040, Ar = 4041, jr = 4045, Mr = 4046, Nr = 4047, Pr = 4048, Fr = 4049, Ir = 4052, Lr = 4053, Rr = 4057, zr = 4058, Br = 4059, Vr = 4065, Hr = 4066, Ur = 4067, Wr = 4068, Gr = 4069, Kr = 4070, qr = 4071, Jr = 4072, Yr = 4073, Xr = 4074, Zr = 4075, Qr = 4076, $r = 4085, ei = 4086, ti = 4087, ni = 4088, ri = 4089, ii = 4101, ai = 4102, oi = 4103, si = 4104, ci = 4105, li = 4106, ui = 4107, di = 4108, fi = 4109, pi = 4110, mi = 4112, hi = 5001, gi = 5002, _i = 5003, vi = 5004, yi = 5005, bi = 5006, xi = 5101, Si = 5102, Ci = 5103, wi = 5104, Ti = 5105, Ei = 5106, Di = 5107, Oi = 5108, ki = /^(localhost|.*\.localhost|127(\.\d+){3}|\[::1\])$/;
+function j(e, t) {
 	let n = (t) => {
-		throw new _(h.signalingUnreachableBadURL({
-			url: Oi(e),
+		throw new v(h.signalingUnreachableBadURL({
+			url: ji(e),
 			problem: t
 		}));
 	};
 	/^[a-z][a-z0-9+.-]*:\/\//i.test(e) || n(e.trim() === "" ? "it is empty" : "it does not begin with http:// or https://");
-	let r = Di(e) ?? n("it is not a valid URL"), i = r.protocol === "https:" || r.protocol === "wss:";
+	let r = Ai(e) ?? n("it is not a valid URL"), i = r.protocol === "https:" || r.protocol === "wss:";
 	!i && r.protocol !== "http:" && r.protocol !== "ws:" && n(`its scheme is ${r.protocol.slice(0, -1)}`), (r.username !== "" || r.password !== "") && n("it contains a user name or password"), (r.search !== "" || r.hash !== "") && n("it has a query or fragment");
 	let a = r.host + r.pathname.replace(/\/+$/, "");
-	if (t.protocol === "https:" && !i && !Ti.test(r.hostname)) throw new _(h.signalingUnreachableMixedContent({
+	if (t.protocol === "https:" && !i && !ki.test(r.hostname)) throw new v(h.signalingUnreachableMixedContent({
 		url: e,
 		page: t.origin
 	}));
@@ -3283,18 +3289,18 @@ function Ei(e, t) {
 		signal: `${i ? "wss" : "ws"}://${a}/v1/signal`
 	};
 }
-function Di(e) {
+function Ai(e) {
 	try {
 		return new URL(e);
 	} catch {
 		return;
 	}
 }
-function Oi(e) {
+function ji(e) {
 	return e.replace(/\/\/[^/@]*@/, "//").replace(/[?#].*/s, "");
 }
 // src/calls.ts
-var ki = class {
+var Mi = class {
 	#e;
 	#t = /* @__PURE__ */ new Set();
 	#n = /* @__PURE__ */ new Set();
@@ -3313,7 +3319,7 @@ var ki = class {
 			if (this.#i(e, r ?? !1), !a) throw this.error(h.operationInProgressInProgress, { method: e });
 			return n !== void 0 && i.add(n), await t();
 		} catch (e) {
-			throw e instanceof _ ? this.tell(e) : e;
+			throw e instanceof v ? this.tell(e) : e;
 		} finally {
 			a && n !== void 0 && i.delete(n);
 		}
@@ -3326,7 +3332,7 @@ var ki = class {
 			case "left": throw this.error(h.actionPerformedBeforeMeetingJoinedLeft, { method: e });
 			case "joined": {
 				let n = this.#e.awayMs();
-				if (n !== void 0 && !t) throw new _(h.meetingReconnectingReconnecting({
+				if (n !== void 0 && !t) throw new v(h.meetingReconnectingReconnecting({
 					method: e,
 					awayMs: n
 				}, {
@@ -3340,13 +3346,13 @@ var ki = class {
 		return this.#e.events.listenerCount("error") > 0 && e.catch(() => void 0), e;
 	}
 	tell(e) {
-		return this.#n.has(e.id) || (this.#n.add(e.id), A(e.fatal ? "ERROR" : "WARN", String(e)), m(e) && this.#e.report(e), this.#e.events.emit("error", e)), e;
+		return this.#n.has(e.id) || (this.#n.add(e.id), O(e.fatal ? "ERROR" : "WARN", String(e)), m(e) && this.#e.report(e), this.#e.events.emit("error", e)), e;
 	}
 	where() {
 		return this.#e.where();
 	}
 	error(e, t) {
-		return new _(e(t, this.#e.where()));
+		return new v(e(t, this.#e.where()));
 	}
 	already(e, t) {
 		return this.error(h.alreadyInRequestedStateAlready, {
@@ -3355,12 +3361,12 @@ var ki = class {
 		});
 	}
 	asFault(e) {
-		return e instanceof _ ? e : (M(e), this.error(h.signalingUnreachableNotKlatch, {
+		return e instanceof v ? e : (k(e), this.error(h.signalingUnreachableNotKlatch, {
 			url: this.#e.where().server ?? "",
 			status: 101
 		}));
 	}
-}, Ai = 5e3, ji = ({ code: e }) => e === 3101 || e === 3102, Mi = ({ fault: e }) => e.reason !== "MEDIA_NOT_ARRIVING", Ni = class {
+}, Ni = 5e3, Pi = ({ code: e }) => e === 3101 || e === 3102, Fi = ({ fault: e }) => e.reason !== "MEDIA_NOT_ARRIVING", Ii = class {
 	#e;
 	#t;
 	#n = /* @__PURE__ */ new Map();
@@ -3376,7 +3382,7 @@ var ki = class {
 		clearTimeout(this.#i), this.#n.clear(), this.#r = void 0;
 	}
 	raise(e, t = Date.now()) {
-		if (!ji(e)) return this.#e.tell(new _(e));
+		if (!Pi(e)) return this.#e.tell(new v(e));
 		let n = {
 			fault: {
 				...e,
@@ -3384,7 +3390,7 @@ var ki = class {
 			},
 			told: !this.#r
 		};
-		this.#n.set(e.id, n), this.#t.began(n.fault, t), n.told && (Mi(n) && (this.#r = n), this.#e.tell(new _(n.fault)));
+		this.#n.set(e.id, n), this.#t.began(n.fault, t), n.told && (Fi(n) && (this.#r = n), this.#e.tell(new v(n.fault)));
 	}
 	end(e, t) {
 		let n = this.#n.get(e.id);
@@ -3392,22 +3398,22 @@ var ki = class {
 	}
 	#a() {
 		clearTimeout(this.#i);
-		let e = [...this.#n.values()].find(Mi);
+		let e = [...this.#n.values()].find(Fi);
 		this.#r = e, e && !e.told && (this.#i = setTimeout(() => {
-			e.told = !0, this.#e.tell(new _(e.fault));
-		}, Ai));
+			e.told = !0, this.#e.tell(new v(e.fault));
+		}, Ni));
 	}
-}, Pi = /* @__PURE__ */ new Set();
-function Fi(e) {
-	let t = () => void Pi.delete(e);
+}, Li = /* @__PURE__ */ new Set();
+function Ri(e) {
+	let t = () => void Li.delete(e);
 	e.play().then(t, (n) => {
 		if (n instanceof DOMException && n.name === "NotAllowedError") {
-			Pi.add(e);
+			Li.add(e);
 			for (let n of ["pointerup", "keydown"]) document.addEventListener(n, () => void e.play().then(t, () => void 0), { once: !0 });
 		}
 	});
 }
-var Ii = class {
+var zi = class {
 	every = 1e3;
 	after = 1e3;
 	#e;
@@ -3415,26 +3421,26 @@ var Ii = class {
 		this.#e = e;
 	}
 	async look() {
-		let e = [...Pi, ...document.querySelectorAll("audio, video")].filter(({ paused: e, muted: t, srcObject: n }) => e && !t && n instanceof MediaStream);
+		let e = [...Li, ...document.querySelectorAll("audio, video")].filter(({ paused: e, muted: t, srcObject: n }) => e && !t && n instanceof MediaStream);
 		for (let { participantId: t, kind: n, track: r } of e.length > 0 ? this.#e.sounds() : []) {
 			let i = new Set(e.filter(({ srcObject: e }) => e.getAudioTracks().includes(r)));
-			if (i.size !== 0) return await Ri() ? () => h.clientImpairedAutoplayBlocked({
+			if (i.size !== 0) return await Vi() ? () => h.clientImpairedAutoplayBlocked({
 				publisherId: t,
 				kind: n,
 				elements: i.size
 			}, this.#e.where()) : void 0;
 		}
 	}
-}, Li = "data:audio/wav;base64,UklGRiYAAABXQVZFZm10IBAAAAABAAEAgD4AAAB9AAACABAAZGF0YQIAAAAAAA==";
-async function Ri() {
+}, Bi = "data:audio/wav;base64,UklGRiYAAABXQVZFZm10IBAAAAABAAEAgD4AAAB9AAACABAAZGF0YQIAAAAAAA==";
+async function Vi() {
 	try {
-		return await new Audio(Li).play(), !1;
+		return await new Audio(Bi).play(), !1;
 	} catch (e) {
 		return e instanceof DOMException && e.name === "NotAllowedError";
 	}
 }
 // src/blackcamera.ts
-var zi = 24, Bi = 32, Vi = 18, Hi = 2e3, Ui = 4, Wi = class {
+var Hi = 24, Ui = 32, Wi = 18, Gi = 2e3, Ki = 4, qi = class {
 	every = 2e3;
 	after = 8e3;
 	#e;
@@ -3448,9 +3454,9 @@ var zi = 24, Bi = 32, Vi = 18, Hi = 2e3, Ui = 4, Wi = class {
 		if (e !== this.#t && (this.#n = 0), this.#t = e, !e) return;
 		if (e.muted || document.visibilityState === "hidden" || this.#n-- > 0) return "unknown";
 		this.#n = 0;
-		let t = await Gi(e);
+		let t = await Ji(e);
 		if (t === void 0 || e !== this.#e.camera()) return "unknown";
-		if (t > zi) this.#n = Ui;
+		if (t > Hi) this.#n = Ki;
 		else return (n) => h.startingVideoBlackCamera({
 			label: e.label,
 			brightest: t,
@@ -3458,34 +3464,34 @@ var zi = 24, Bi = 32, Vi = 18, Hi = 2e3, Ui = 4, Wi = class {
 		}, this.#e.where());
 	}
 };
-async function Gi(e) {
+async function Ji(e) {
 	let t = document.createElement("video");
 	t.muted = t.playsInline = !0;
 	let n = new Promise((e) => {
-		t.onloadeddata = () => e(!0), setTimeout(() => e(!1), Hi);
+		t.onloadeddata = () => e(!0), setTimeout(() => e(!1), Gi);
 	});
 	try {
 		if (t.srcObject = new MediaStream([e]), t.play().catch(() => void 0), !await n) return;
 		let r = Object.assign(document.createElement("canvas"), {
-			width: Bi,
-			height: Vi
+			width: Ui,
+			height: Wi
 		}).getContext("2d", { willReadFrequently: !0 });
-		return r ? (r.imageSmoothingQuality = "high", r.drawImage(t, 0, 0, Bi, Vi), r.getImageData(0, 0, Bi, Vi).data.reduce((e, t, n) => n % 4 == 3 ? e : Math.max(e, t), 0)) : void 0;
+		return r ? (r.imageSmoothingQuality = "high", r.drawImage(t, 0, 0, Ui, Wi), r.getImageData(0, 0, Ui, Wi).data.reduce((e, t, n) => n % 4 == 3 ? e : Math.max(e, t), 0)) : void 0;
 	} finally {
 		t.srcObject = null;
 	}
 }
 // src/check.ts
-var Ki = class extends Error {
+var Yi = class extends Error {
 	name = "WireError";
-}, P = (e, t, n) => {
-	throw new Ki(`${e} is ${n === null ? "null" : Array.isArray(n) ? "an array" : typeof n}, not ${t}`);
-}, F = (e, t) => typeof e == "string" ? e : P(t, "a string", e), I = (e, t) => typeof e == "number" ? e : P(t, "a number", e), L = (e, t) => typeof e == "boolean" ? e : P(t, "a boolean", e), qi = (e) => typeof e == "object" && !!e && !Array.isArray(e), R = (e, t) => qi(e) ? e : P(t, "an object", e), z = (e) => (t, n) => t == null ? void 0 : e(t, n), B = (e, t) => (n, r) => n == null ? t : e(n, r), V = (e) => (t, n) => t == null ? [] : Array.isArray(t) ? t.map((t, r) => e(t, `${n}[${r}]`)) : P(n, "an array", t), H = (...e) => (t, n) => e.find((e) => e === t) ?? P(n, e.join(" or "), t), U = (e) => (t, n) => {
-	if (!qi(t)) return P(n, "an object", t);
+}, M = (e, t, n) => {
+	throw new Yi(`${e} is ${n === null ? "null" : Array.isArray(n) ? "an array" : typeof n}, not ${t}`);
+}, N = (e, t) => typeof e == "string" ? e : M(t, "a string", e), P = (e, t) => typeof e == "number" ? e : M(t, "a number", e), F = (e, t) => typeof e == "boolean" ? e : M(t, "a boolean", e), Xi = (e) => typeof e == "object" && !!e && !Array.isArray(e), I = (e, t) => Xi(e) ? e : M(t, "an object", e), L = (e) => (t, n) => t == null ? void 0 : e(t, n), R = (e, t) => (n, r) => n == null ? t : e(n, r), z = (e) => (t, n) => t == null ? [] : Array.isArray(t) ? t.map((t, r) => e(t, `${n}[${r}]`)) : M(n, "an array", t), B = (...e) => (t, n) => e.find((e) => e === t) ?? M(n, e.join(" or "), t), V = (e) => (t, n) => {
+	if (!Xi(t)) return M(n, "an object", t);
 	let r = {};
 	for (let [i, a] of Object.entries(e)) r[i] = a(t[i], `${n}.${i}`);
 	return r;
-}, Ji = 3e3, Yi = U({ serverTime: F }), Xi = class {
+}, Zi = 3e3, Qi = V({ serverTime: N }), $i = class {
 	after = 0;
 	#e;
 	#t;
@@ -3513,10 +3519,10 @@ var Ki = class extends Error {
 		return this.#t;
 	}
 	async offset() {
-		let [e, t] = [Date.now(), performance.now()], { serverTime: n } = Yi(await this.#e.ping(), "ping"), r = performance.now() - t;
-		if (!(r > Ji)) return this.#t = e + r / 2 - Date.parse(n);
+		let [e, t] = [Date.now(), performance.now()], { serverTime: n } = Qi(await this.#e.ping(), "ping"), r = performance.now() - t;
+		if (!(r > Zi)) return this.#t = e + r / 2 - Date.parse(n);
 	}
-}, Zi = class {
+}, ea = class {
 	every = 2e3;
 	after = 0;
 	#e;
@@ -3529,7 +3535,7 @@ var Ki = class extends Error {
 	async look() {
 		let e = this.#e.defaultMicrophone();
 		if (!e) return;
-		let [t, ...n] = await N("audioinput");
+		let [t, ...n] = await A("audioinput");
 		if (!t || e !== this.#e.defaultMicrophone()) return "unknown";
 		let { deviceId: r, groupId: i } = t, a = r === "default" ? i : r, o = n.find((e) => r === "default" && e.groupId === i)?.label ?? t.label;
 		if (e !== this.#t && (this.#t = e, this.#n = e.getSettings().deviceId === r ? a : "", this.#r = o), this.#n === "" || a === "" || a === this.#n) return;
@@ -3540,7 +3546,7 @@ var Ki = class extends Error {
 		};
 		return () => h.clientImpairedDeviceChanged(s, this.#e.where());
 	}
-}, Qi = 500, $i = class {
+}, ta = 500, na = class {
 	#e;
 	#t;
 	#n;
@@ -3555,7 +3561,7 @@ var Ki = class extends Error {
 			told: void 0
 		})), this.#n = setInterval(() => {
 			for (let e of this.#t) this.#i(e);
-		}, Qi);
+		}, ta);
 	}
 	close() {
 		this.#r = !0, clearInterval(this.#n);
@@ -3563,7 +3569,7 @@ var Ki = class extends Error {
 	}
 	async #i(e) {
 		let { every: t, after: n, until: r = 0 } = e.diagnosis, i = Math.abs(Date.now() - e.lookedAt);
-		if (e.busy || i < t - Qi / 2) return;
+		if (e.busy || i < t - ta / 2) return;
 		let a = Math.min(i, 2 * t);
 		e.busy = !0, e.lookedAt = Date.now();
 		let o = await this.#a(e.diagnosis);
@@ -3587,19 +3593,19 @@ var Ki = class extends Error {
 			return "unknown";
 		}
 	}
-}, W = (e) => [...e.values()], ea = (e) => e.find(({ type: e, nominated: t, state: n }) => e === "candidate-pair" && t && n !== "failed");
-function ta(e) {
-	return (e.find(({ id: t }) => t === ea(e)?.localCandidateId)?.networkType ?? navigator.connection?.type ?? "unknown").toUpperCase();
+}, H = (e) => [...e.values()], ra = (e) => e.find(({ type: e, nominated: t, state: n }) => e === "candidate-pair" && t && n !== "failed");
+function ia(e) {
+	return (e.find(({ id: t }) => t === ra(e)?.localCandidateId)?.networkType ?? navigator.connection?.type ?? "unknown").toUpperCase();
 }
-var G = (e) => Math.round((e ?? 0) / 10) / 100;
-function na(e, t, n) {
-	let r = W(t);
-	return ia(aa(r).map((t) => sa(e, r, t, n)));
+var aa = (e) => Math.round((e ?? 0) / 10) / 100;
+function oa(e, t, n) {
+	let r = H(t);
+	return ca(la(r).map((t) => da(e, r, t, n)));
 }
-function ra(e, t, n, r) {
-	let i = W(t);
-	return ia(aa(i).map((t, a, { length: o }) => {
-		let { stats: s, complete: c } = sa(e, i, t, n), l = t.type === "outbound-rtp", { frameWidth: u = 0, frameHeight: d = 0, framesPerSecond: f = 0 } = t, p = l ? o - 1 - a : r.current ?? 0, m = l ? oa(t) - 1 : 0;
+function sa(e, t, n, r) {
+	let i = H(t);
+	return ca(la(i).map((t, a, { length: o }) => {
+		let { stats: s, complete: c } = da(e, i, t, n), l = t.type === "outbound-rtp", { frameWidth: u = 0, frameHeight: d = 0, framesPerSecond: f = 0 } = t, p = l ? o - 1 - a : r.current ?? 0, m = l ? ua(t) - 1 : 0;
 		return {
 			stats: {
 				...s,
@@ -3617,39 +3623,42 @@ function ra(e, t, n, r) {
 				preferredSpatialLayer: l ? p : r.preferred ?? p,
 				currentTemporalLayer: m,
 				preferredTemporalLayer: m,
-				rid: t.rid
+				rid: t.rid,
+				freezes: t.freezeCount ?? 0,
+				frozenMs: ga(t.totalFreezesDuration) ?? 0,
+				framesDropped: t.framesDropped ?? 0
 			},
 			complete: c
 		};
 	}));
 }
-function ia(e) {
+function ca(e) {
 	return {
 		stats: e.map(({ stats: e }) => e),
 		complete: e.every((e) => e.complete)
 	};
 }
-function aa(e) {
+function la(e) {
 	let t = ({ frameWidth: e = 0, frameHeight: t = 0 }) => e * t, n = e.filter(({ type: e }) => e === "outbound-rtp" || e === "inbound-rtp").sort((e, n) => t(n) - t(e)), r = n.filter(({ packetsSent: e = 0, packetsReceived: t = 0 }) => e + t > 0);
 	return r.length > 0 ? r : n.slice(0, 1);
 }
-var oa = ({ scalabilityMode: e }) => Number(/T(\d)/.exec(e ?? "")?.[1] ?? 1);
-function sa(e, t, n, r) {
+var ua = ({ scalabilityMode: e }) => Number(/T(\d)/.exec(e ?? "")?.[1] ?? 1);
+function da(e, t, n, r) {
 	let i = n.bytesSent ?? n.bytesReceived ?? 0, a = r.at(`${e} ${n.rid ?? ""}`, {
 		atMs: n.timestamp,
 		bytes: i
-	}), o = n.type === "outbound-rtp" ? t.find(({ type: e, localId: t, ssrc: r }) => e === "remote-inbound-rtp" && (t === void 0 ? r === n.ssrc : t === n.id)) : n, s = fa(o?.roundTripTime ?? ea(t)?.currentRoundTripTime), c = fa(o?.jitter);
+	}), o = n.type === "outbound-rtp" ? t.find(({ type: e, localId: t, ssrc: r }) => e === "remote-inbound-rtp" && (t === void 0 ? r === n.ssrc : t === n.id)) : n, s = ga(o?.roundTripTime ?? ra(t)?.currentRoundTripTime), c = ga(o?.jitter);
 	return {
 		complete: a !== void 0,
 		stats: {
 			kind: e,
-			bitrate: G(a),
+			bitrate: aa(a),
 			rtt: s ?? 0,
 			jitter: c ?? 0,
 			packetsLost: o?.packetsLost ?? 0,
 			totalPackets: n.packetsSent ?? n.packetsReceived ?? 0,
 			codec: t.find(({ id: e }) => e === n.codecId)?.mimeType?.split("/")[1] ?? "",
-			network: ta(t),
+			network: ia(t),
 			concealmentEvents: n.concealmentEvents ?? 0,
 			insertedSamplesForDecelaration: n.insertedSamplesForDeceleration ?? 0,
 			removedSamplesForAccelaration: n.removedSamplesForAcceleration ?? 0,
@@ -3661,29 +3670,29 @@ function sa(e, t, n, r) {
 		}
 	};
 }
-function ca(e, t, n) {
-	let r = e && la("send", W(e), n), i = t && la("receive", W(t), n), a = r?.pair ?? i?.pair;
+function fa(e, t, n) {
+	let r = e && pa("send", H(e), n), i = t && pa("receive", H(t), n), a = r?.pair ?? i?.pair;
 	if (!a) return;
-	let o = [...e ? W(e) : [], ...t ? W(t) : []], s = r?.pair.availableOutgoingBitrate;
+	let o = [...e ? H(e) : [], ...t ? H(t) : []], s = r?.pair.availableOutgoingBitrate;
 	return {
 		complete: [r, i].every((e) => e === void 0 || e.rate !== void 0),
 		stats: {
 			send: {
-				outgoingBitrate: r ? G(r.rate) : null,
+				outgoingBitrate: r ? aa(r.rate) : null,
 				totalSentBytes: r?.bytes ?? null
 			},
 			receive: {
-				incomingBitrate: i ? G(i.rate) : null,
+				incomingBitrate: i ? aa(i.rate) : null,
 				totalReceivedBytes: i?.bytes ?? null
 			},
-			rtt: fa(a.currentRoundTripTime),
+			rtt: ga(a.currentRoundTripTime),
 			protocol: o.find(({ id: e }) => e === a.localCandidateId)?.protocol,
-			availableBitrate: s === void 0 ? void 0 : G(s)
+			availableBitrate: s === void 0 ? void 0 : aa(s)
 		}
 	};
 }
-function la(e, t, n) {
-	let r = ea(t);
+function pa(e, t, n) {
+	let r = ra(t);
 	if (!r) return;
 	let i = (e === "send" ? r.bytesSent : r.bytesReceived) ?? 0;
 	return {
@@ -3695,11 +3704,11 @@ function la(e, t, n) {
 		})
 	};
 }
-function ua(e) {
-	let t = W(e).filter(({ type: e, active: t }) => e === "outbound-rtp" && t !== !1).map(({ qualityLimitationReason: e = "none" }) => e);
+function ma(e) {
+	let t = H(e).filter(({ type: e, active: t }) => e === "outbound-rtp" && t !== !1).map(({ qualityLimitationReason: e = "none" }) => e);
 	return t.find((e) => e === "cpu") ?? t.find((e) => e === "bandwidth") ?? "none";
 }
-function da(e) {
+function ha(e) {
 	let t = 0, n = 0, r = 0;
 	for (let { type: i, packetsSent: a = 0, framesSent: o, timestamp: s } of e.values()) i === "remote-inbound-rtp" && (r = Math.max(r, s)), i === "outbound-rtp" && (t += a, n += o ?? a);
 	return {
@@ -3708,11 +3717,11 @@ function da(e) {
 		reportedAt: r
 	};
 }
-function fa(e) {
+function ga(e) {
 	return e === void 0 ? void 0 : Math.round(e * 1e5) / 100;
 }
 // src/limited.ts
-var pa = 10, ma = class {
+var _a = 10, va = class {
 	every = 2e3;
 	after = 2e4;
 	until = 6e3;
@@ -3726,9 +3735,9 @@ var pa = 10, ma = class {
 		for (let e of ["video", "share"]) {
 			let t = this.#t.picture(e), n = t && await this.#t.stats(e);
 			if (!n) continue;
-			let r = [...n.values()], i = ha(r, t);
-			if (e === "video" && (i.framesPerSecond = Math.max(i.framesPerSecond, this.#n.get(t) ?? 0), this.#n.set(t, i.framesPerSecond)), ua(n) !== this.#e) continue;
-			let a = ga(r, i, this.#t.scale(e));
+			let r = [...n.values()], i = ya(r, t);
+			if (e === "video" && (i.framesPerSecond = Math.max(i.framesPerSecond, this.#n.get(t) ?? 0), this.#n.set(t, i.framesPerSecond)), ma(n) !== this.#e) continue;
+			let a = ba(r, i, this.#t.scale(e));
 			if (!a) continue;
 			let o = Math.round(r.find(({ type: e, availableOutgoingBitrate: t }) => e === "candidate-pair" && t)?.availableOutgoingBitrate ?? 0);
 			return (t) => this.#e === "cpu" ? h.clientImpairedCpuLimited({
@@ -3744,7 +3753,7 @@ var pa = 10, ma = class {
 		}
 	}
 };
-function ha(e, t) {
+function ya(e, t) {
 	let n = e.find(({ type: e }) => e === "media-source"), { width: r = 0, height: i = 0, frameRate: a = 0 } = t.getSettings();
 	return {
 		width: n?.width ?? r,
@@ -3752,8 +3761,8 @@ function ha(e, t) {
 		framesPerSecond: n?.framesPerSecond ?? a
 	};
 }
-function ga(e, t, n) {
-	let { frameWidth: r = 0, frameHeight: i = 0, framesPerSecond: a = 0 } = e.filter((e) => e.type === "outbound-rtp" && e.active !== !1 && (e.framesPerSecond ?? 0) > 0).reduce((e, t) => (e?.frameHeight ?? 0) >= (t.frameHeight ?? 0) ? e ?? t : t, void 0) ?? {}, o = 3 * i <= 2 * t.height / n, s = t.framesPerSecond >= pa && 2 * a <= t.framesPerSecond;
+function ba(e, t, n) {
+	let { frameWidth: r = 0, frameHeight: i = 0, framesPerSecond: a = 0 } = e.filter((e) => e.type === "outbound-rtp" && e.active !== !1 && (e.framesPerSecond ?? 0) > 0).reduce((e, t) => (e?.frameHeight ?? 0) >= (t.frameHeight ?? 0) ? e ?? t : t, void 0) ?? {}, o = 3 * i <= 2 * t.height / n, s = t.framesPerSecond >= _a && 2 * a <= t.framesPerSecond;
 	if (!o && !s) return;
 	let [c, l] = [t.width, t.height];
 	return {
@@ -3765,11 +3774,11 @@ function ga(e, t, n) {
 	};
 }
 // src/soundlevel.ts
-var _a = 32768, va = class {
+var xa = 32768, Sa = class {
 	#e = new AudioContext();
 	#t = this.#e.createAnalyser();
 	#n;
-	constructor(e, t = _a) {
+	constructor(e, t = xa) {
 		this.#t.fftSize = t, this.#n = new Float32Array(t), this.#e.createMediaStreamSource(new MediaStream([e])).connect(this.#t);
 	}
 	read() {
@@ -3779,7 +3788,7 @@ var _a = 32768, va = class {
 	close() {
 		this.#e.close().catch(() => void 0);
 	}
-}, ya = 100, ba = 2048, xa = -45, Sa = 15, Ca = -80, wa = .3, Ta = 1500, Ea = 1e3, Da = 3e3, Oa = class {
+}, Ca = 100, wa = 2048, Ta = -45, Ea = 15, Da = -80, Oa = .3, ka = 1500, Aa = 1e3, ja = 3e3, Ma = class {
 	every = 500;
 	after = 0;
 	until = 8e3;
@@ -3799,9 +3808,9 @@ var _a = 32768, va = class {
 		let e = this.#e.mutedMicrophone();
 		if (e !== this.#t && this.#l(e), !e) return;
 		let t = Date.now();
-		this.#o = this.#o.filter(({ at: e }) => t - e < Da);
+		this.#o = this.#o.filter(({ at: e }) => t - e < ja);
 		let n = this.#o.reduce((e, { ms: t }) => e + t, 0);
-		if (!(n >= Ea && !this.#c)) {
+		if (!(n >= Aa && !this.#c)) {
 			this.#s && n === 0 && (this.#c = !0);
 			return;
 		}
@@ -3817,27 +3826,27 @@ var _a = 32768, va = class {
 	}
 	#l(e) {
 		if (this.close(), this.#t = e, this.#a = Infinity, this.#o = [], this.#s = this.#c = !1, !e) return;
-		this.#n = e.clone(), this.#n.enabled = !0, this.#r = new va(this.#n, ba);
+		this.#n = e.clone(), this.#n.enabled = !0, this.#r = new Sa(this.#n, wa);
 		let t = Date.now(), n = t;
 		this.#i = setInterval(() => {
 			let e = Date.now(), r = Math.min(e - n, 200);
 			n = e;
 			let i = this.#r?.read();
-			i !== void 0 && (this.#a = Math.max(Ca, Math.min(i, this.#a + wa)), e - t >= Ta && i > xa && i > this.#a + Sa && this.#o.push({
+			i !== void 0 && (this.#a = Math.max(Da, Math.min(i, this.#a + Oa)), e - t >= ka && i > Ta && i > this.#a + Ea && this.#o.push({
 				at: e,
 				ms: r,
 				db: i
 			}));
-		}, ya);
+		}, Ca);
 	}
-}, ka = 1e3, Aa = 5, ja = class {
+}, Na = 1e3, Pa = 5, Fa = class {
 	#e;
 	#t;
 	#n;
 	#r = 0;
 	#i = !1;
 	constructor(e) {
-		this.#e = e, this.#t = setInterval(() => void this.#a().catch(() => void 0), ka);
+		this.#e = e, this.#t = setInterval(() => void this.#a().catch(() => void 0), Na);
 	}
 	close() {
 		clearInterval(this.#t);
@@ -3845,15 +3854,15 @@ var _a = 32768, va = class {
 	async #a() {
 		let e = await this.#e.energy(), t = e !== void 0 && e === this.#n;
 		this.#n = e, this.#r = t ? this.#r + 1 : 0;
-		let n = this.#i ? t : this.#r >= Aa;
+		let n = this.#i ? t : this.#r >= Pa;
 		n !== this.#i && (this.#i = n, this.#e.changed(n ? "detected" : "resolved"));
 	}
 };
-function Ma(e) {
+function Ia(e) {
 	for (let t of e.values()) if (t.type === "media-source") return t.totalAudioEnergy;
 }
 // src/silentmicrophone.ts
-var Na = 3e4, Pa = class {
+var La = 3e4, Ra = class {
 	every = 500;
 	after = 1e4;
 	#e;
@@ -3876,7 +3885,7 @@ var Na = 3e4, Pa = class {
 			this.#o ||= this.#i && this.#a, this.#i = !0, this.#a = !1;
 			return;
 		}
-		if (this.#o || this.#i && this.#s < Na - this.after) return;
+		if (this.#o || this.#i && this.#s < La - this.after) return;
 		let n = this.#i;
 		return () => {
 			this.#a = !0;
@@ -3895,17 +3904,17 @@ var Na = 3e4, Pa = class {
 		this.close(), this.#t = e, this.#n = void 0, this.#i = this.#a = this.#o = !1, this.#s = 0;
 	}
 	async #l(e) {
-		let t = await this.#e.stats("audio"), n = t && Ma(t);
+		let t = await this.#e.stats("audio"), n = t && Ia(t);
 		if (n !== void 0) {
 			let e = this.#n;
 			return this.#n = n, e === void 0 ? void 0 : n === e;
 		}
 		if (!t || e !== this.#t) return;
-		this.#r ??= new va(e);
+		this.#r ??= new Sa(e);
 		let r = this.#r.read();
 		return r === void 0 ? void 0 : r === -Infinity;
 	}
-}, Fa = 1e4, Ia = class {
+}, za = 1e4, Ba = class {
 	every = 500;
 	after = 0;
 	until = 5e3;
@@ -3923,8 +3932,8 @@ var Na = 3e4, Pa = class {
 			performance.now(),
 			this.#i
 		], [r, i] = [e - this.#n, t - this.#r];
-		if (this.#n = e, this.#r = t, this.#i = !1, r < Fa && i < Fa) return;
-		if (i < Fa) {
+		if (this.#n = e, this.#r = t, this.#i = !1, r < za && i < za) return;
+		if (i < za) {
 			let e = this.#t.last, t = await this.#t.offset();
 			if (e === void 0 || t === void 0) return "unknown";
 			if (Math.abs(t - e) > r / 2) return;
@@ -3944,25 +3953,25 @@ var Na = 3e4, Pa = class {
 	};
 };
 // src/clientdiagnoses.ts
-function La(e) {
-	let t = new Xi(e);
-	return new $i(e, [
-		new Pa(e),
-		new Oa(e),
-		new Wi(e),
-		new ma("bandwidth", e),
-		new ma("cpu", e),
-		new Ii(e),
-		new Zi(e),
-		new Ia(e, t),
+function Va(e) {
+	let t = new $i(e);
+	return new na(e, [
+		new Ra(e),
+		new Ma(e),
+		new qi(e),
+		new va("bandwidth", e),
+		new va("cpu", e),
+		new zi(e),
+		new ea(e),
+		new Ba(e, t),
 		t
 	]);
 }
 // src/data.ts
-var Ra = 15360, za = {
+var Ha = 15360, Ua = {
 	RELIABLE: 1048576,
 	UNRELIABLE: 65536
-}, Ba = 1e4, Va = {
+}, Wa = 1e4, Ga = {
 	RELIABLE: {
 		label: "reliable",
 		id: 0,
@@ -3974,7 +3983,7 @@ var Ra = 15360, za = {
 		ordered: !1,
 		maxRetransmits: 0
 	}
-}, Ha = ["RELIABLE", "UNRELIABLE"], Ua = class {
+}, Ka = ["RELIABLE", "UNRELIABLE"], qa = class {
 	#e;
 	#t = /* @__PURE__ */ new Map();
 	#n;
@@ -4003,8 +4012,8 @@ var Ra = 15360, za = {
 	attach(e) {
 		if (this.#n !== e) {
 			this.detach(), this.#n = e;
-			for (let t of Ha) {
-				let { label: n, ...r } = Va[t], i = e.createDataChannel(n, {
+			for (let t of Ka) {
+				let { label: n, ...r } = Ga[t], i = e.createDataChannel(n, {
 					...r,
 					negotiated: !0
 				});
@@ -4025,16 +4034,16 @@ var Ra = 15360, za = {
 				mode: s,
 				needs: "SEND_AND_RECV"
 			});
-			let c = Ja(e);
+			let c = Qa(e);
 			if (!c) throw n.error(h.actionNotSupportedPayloadType, {
 				method: r,
-				got: Ya(e)
+				got: $a(e)
 			});
 			let l = c.bytes;
-			if (l > Ra) throw n.error(h.actionNotSupportedPayloadTooLarge, {
+			if (l > Ha) throw n.error(h.actionNotSupportedPayloadTooLarge, {
 				method: r,
 				bytes: l,
-				limitBytes: Ra
+				limitBytes: Ha
 			});
 			let u = this.#s.then(async () => {
 				let e = await c.data(), t = await this.#d(o, i, a);
@@ -4045,13 +4054,13 @@ var Ra = 15360, za = {
 	}
 	#l(e, t) {
 		let { calls: n } = this.#e;
-		return t == null ? "RELIABLE" : (S({
+		return t == null ? "RELIABLE" : (C({
 			method: e,
 			at: n.where()
-		}, "options", t, { reliability: Ha }), t.reliability ?? "RELIABLE");
+		}, "options", t, { reliability: Ka }), t.reliability ?? "RELIABLE");
 	}
 	#u(e, t, n, r) {
-		let { calls: i } = this.#e, a = e.bufferedAmount, o = za[t];
+		let { calls: i } = this.#e, a = e.bufferedAmount, o = Ua[t];
 		if (a + r > o) {
 			if (t === "UNRELIABLE") return !1;
 			throw i.error(h.sendFailedBufferFull, {
@@ -4073,7 +4082,7 @@ var Ra = 15360, za = {
 			let i = this.#t.get(e);
 			if (i?.readyState === "open") return i;
 			let a = Date.now() - t;
-			if (a >= Ba) {
+			if (a >= Wa) {
 				let e = this.#n?.connectionState ?? "not offered yet";
 				throw r.error(h.mediaNotReadyDataChannelPending, {
 					waitedMs: a,
@@ -4081,11 +4090,11 @@ var Ra = 15360, za = {
 				});
 			}
 			if (this.#a = void 0, this.#f(), await new Promise((e) => {
-				let t = setTimeout(e, Ba - a);
+				let t = setTimeout(e, Wa - a);
 				this.#o.push(() => {
 					clearTimeout(t), e();
 				});
-			}), this.#a instanceof _) throw this.#a;
+			}), this.#a instanceof v) throw this.#a;
 		}
 	}
 	#f() {
@@ -4103,23 +4112,23 @@ var Ra = 15360, za = {
 	}
 	#m(e, t) {
 		if (!(t instanceof ArrayBuffer)) return;
-		let n = qa(t, e);
+		let n = Za(t, e);
 		n && this.#e.events.emit("data", n);
 	}
-}, Wa = 1, Ga = 2, Ka = 10;
-function qa(e, t) {
-	if (e.byteLength < Ka) return;
-	let n = new DataView(e), r = n.getUint8(0), i = Number(n.getBigUint64(1)), a = Ka + n.getUint8(9);
-	if (r !== Wa && r !== Ga || a > e.byteLength) return;
+}, Ja = 1, Ya = 2, Xa = 10;
+function Za(e, t) {
+	if (e.byteLength < Xa) return;
+	let n = new DataView(e), r = n.getUint8(0), i = Number(n.getBigUint64(1)), a = Xa + n.getUint8(9);
+	if (r !== Ja && r !== Ya || a > e.byteLength) return;
 	let o = new TextDecoder(), s = new Uint8Array(e.slice(a));
 	return {
-		payload: r === Ga ? o.decode(s) : s,
-		from: o.decode(new Uint8Array(e, Ka, a - Ka)),
+		payload: r === Ya ? o.decode(s) : s,
+		from: o.decode(new Uint8Array(e, Xa, a - Xa)),
 		timestamp: i,
 		reliability: t === "RELIABLE" ? "reliable" : "unreliable"
 	};
 }
-function Ja(e) {
+function Qa(e) {
 	if (typeof e == "string") {
 		let { length: t } = new TextEncoder().encode(e);
 		return {
@@ -4132,37 +4141,37 @@ function Ja(e) {
 		data: () => e.arrayBuffer()
 	};
 	if (e instanceof ArrayBuffer) {
-		let t = e.byteLength <= Ra ? e.slice(0) : e;
+		let t = e.byteLength <= Ha ? e.slice(0) : e;
 		return {
 			bytes: t.byteLength,
 			data: async () => t
 		};
 	}
 	if (ArrayBuffer.isView(e)) {
-		let { buffer: t, byteOffset: n, byteLength: r } = e, i = new Uint8Array(Math.min(r, Ra));
+		let { buffer: t, byteOffset: n, byteLength: r } = e, i = new Uint8Array(Math.min(r, Ha));
 		return i.set(new Uint8Array(t, n, i.length)), {
 			bytes: r,
 			data: async () => i.buffer
 		};
 	}
 }
-function Ya(e) {
+function $a(e) {
 	return e === null ? "null" : Array.isArray(e) ? "an array" : typeof e == "object" ? e?.constructor?.name ?? "an object" : typeof e;
 }
 // src/unoffered.ts
-function K(e, t) {
-	return new _(h.notOfferedNotOffered({
+function U(e, t) {
+	return new v(h.notOfferedNotOffered({
 		method: e,
 		feature: t
 	}));
 }
-var Xa = (e) => (t, n, { method: r }) => {
-	throw K(`${r} with ${n}`, e);
+var eo = (e) => (t, n, { method: r }) => {
+	throw U(`${r} with ${n}`, e);
 };
-function Za(e, t) {
-	if (t?.enabled || t?.summary?.enabled) throw K(`${e} with transcription`, "transcription");
+function to(e, t) {
+	if (t?.enabled || t?.summary?.enabled) throw U(`${e} with transcription`, "transcription");
 }
-var Qa = class extends j {
+var no = class extends At {
 	get transcriptionState() {
 		return "TRANSCRIPTION_STOPPED";
 	}
@@ -4173,68 +4182,68 @@ var Qa = class extends j {
 		return !1;
 	}
 	startTranscription(e) {
-		return this.refused(K("startTranscription", "transcription"));
+		return this.refused(U("startTranscription", "transcription"));
 	}
 	stopTranscription() {
-		return this.refused(K("stopTranscription", "transcription"));
+		return this.refused(U("stopTranscription", "transcription"));
 	}
 	requestMediaRelay(e) {
-		return this.refused(K("requestMediaRelay", "media relay between meetings"));
+		return this.refused(U("requestMediaRelay", "media relay between meetings"));
 	}
 	stopMediaRelay(e) {
-		return this.refused(K("stopMediaRelay", "media relay between meetings"));
+		return this.refused(U("stopMediaRelay", "media relay between meetings"));
 	}
 	startWhiteboard() {
-		return this.refused(K("startWhiteboard", "a whiteboard"));
+		return this.refused(U("startWhiteboard", "a whiteboard"));
 	}
 	stopWhiteboard() {
-		return this.refused(K("stopWhiteboard", "a whiteboard"));
+		return this.refused(U("stopWhiteboard", "a whiteboard"));
 	}
-}, $a = 3e4, eo = {}, to = { fields: {
+}, ro = 3e4, io = {}, ao = { fields: {
 	enabled: "boolean",
 	summary: { fields: {
 		enabled: "boolean",
 		prompt: "string"
 	} },
 	language: "string"
-} }, no = {
-	layout: (e, t, n) => {
-		typeof e != "object" || Array.isArray(e) || C(n, t, e, { fields: {
-			type: "any",
-			priority: "any",
-			gridSize: "any"
-		} });
-	},
-	theme: "any",
-	quality: "any",
-	orientation: "any",
-	transcription: "any"
-}, ro = {
-	...no,
-	fileFormat: "any",
-	mode: "any"
-}, io = {
-	...no,
-	mode: "any",
-	recording: "any"
-}, ao = {
-	...no,
-	mode: "any",
-	recording: "any"
-}, oo = {
+} }, oo = { fields: { enabled: "boolean" } }, so = {
+	layout: { fields: {
+		type: "string",
+		priority: "string",
+		gridSize: (e, t, n) => {
+			ho(e) || w(n, t, e, "number");
+		}
+	} },
+	theme: "string",
+	quality: "string",
+	orientation: "string",
+	transcription: ao
+}, co = {
+	...so,
+	fileFormat: "string",
+	mode: "string"
+}, lo = {
+	...so,
+	mode: "string",
+	recording: oo
+}, uo = {
+	...so,
+	mode: "string",
+	recording: oo
+}, fo = {
 	url: "string",
 	streamKey: "string"
-}, so = class {
+}, po = class {
 	recording = "RECORDING_STOPPED";
 	livestream = "LIVESTREAM_STOPPED";
 	hls = "HLS_STOPPED";
-	urls = eo;
+	urls = io;
 	#e;
 	constructor(e) {
 		this.#e = e;
 	}
 	reset() {
-		this.recording = "RECORDING_STOPPED", this.livestream = "LIVESTREAM_STOPPED", this.hls = "HLS_STOPPED", this.urls = eo;
+		this.recording = "RECORDING_STOPPED", this.livestream = "LIVESTREAM_STOPPED", this.hls = "HLS_STOPPED", this.urls = io;
 	}
 	enter({ recording: e, livestream: t, hls: n }) {
 		this.recording = e.status || "RECORDING_STOPPED", this.livestream = t.status || "LIVESTREAM_STOPPED", this.#r(n);
@@ -4279,31 +4288,31 @@ var Qa = class extends j {
 	}
 	async startRecording(e, t, n, r) {
 		let i = this.#n("startRecording");
-		C(i, "webhookUrl", e, "string"), C(i, "awsDirPath", t, "string"), lo(i, n, ro, r), await this.#t(i.method, {
+		w(i, "webhookUrl", e, "string"), w(i, "awsDirPath", t, "string"), go(i, n, co, r), await this.#t(i.method, {
 			webhookUrl: e,
 			awsDirPath: t,
-			config: co(n)
+			config: mo(n)
 		});
 	}
 	async startLivestream(e, t) {
 		let n = this.#n("startLivestream");
-		w(n, "outputs", e), C(n, "outputs", e, "array"), e.forEach((e, t) => {
-			w(n, `outputs[${t}]`, e), C(n, `outputs[${t}]`, e, { fields: oo });
-		}), lo(n, t, io, void 0), await this.#t(n.method, {
+		T(n, "outputs", e), w(n, "outputs", e, "array"), e.forEach((e, t) => {
+			T(n, `outputs[${t}]`, e), w(n, `outputs[${t}]`, e, { fields: fo });
+		}), go(n, t, lo, void 0), await this.#t(n.method, {
 			outputs: e,
-			config: co(t)
+			config: mo(t)
 		});
 	}
 	async startHls(e, t) {
 		let n = this.#n("startHls");
-		lo(n, e, ao, t), await this.#t(n.method, { config: co(e) });
+		go(n, e, uo, t), await this.#t(n.method, { config: mo(e) });
 	}
 	async stop(e) {
 		await this.#e.request(e);
 	}
 	async #t(e, t) {
-		let n = Object.entries(t).filter(([, e]) => !T(e));
-		await this.#e.request(e, Object.fromEntries(n), $a);
+		let n = Object.entries(t).filter(([, e]) => !E(e));
+		await this.#e.request(e, Object.fromEntries(n), ro);
 	}
 	#n(e) {
 		return {
@@ -4319,9 +4328,9 @@ var Qa = class extends j {
 		};
 	}
 };
-function co(e) {
+function mo(e) {
 	let t = e?.layout?.gridSize;
-	return !e || typeof t != "string" || !/^\d+$/.test(t) ? e : {
+	return !e || !ho(t) ? e : {
 		...e,
 		layout: {
 			...e.layout,
@@ -4329,42 +4338,14 @@ function co(e) {
 		}
 	};
 }
-function lo(e, t, n, r) {
-	C(e, "config", t, "object"), C(e, "transcription", r, to), Za(e.method, r), T(t) || (S(e, "config", t, n, "config"), Za(e.method, t.transcription));
+function ho(e) {
+	return typeof e == "string" && /^\d+$/.test(e);
 }
-// src/egresscalls.ts
-var uo = class extends Qa {
-	get recordingState() {
-		return this.egress.recording;
-	}
-	get livestreamState() {
-		return this.egress.livestream;
-	}
-	get hlsState() {
-		return this.egress.hls;
-	}
-	get hlsUrls() {
-		return this.egress.urls;
-	}
-	startRecording(e, t, n, r) {
-		return this.called("startRecording", () => this.egress.startRecording(e, t, n, r));
-	}
-	stopRecording() {
-		return this.called("stopRecording", () => this.egress.stop("stopRecording"));
-	}
-	startLivestream(e, t) {
-		return this.called("startLivestream", () => this.egress.startLivestream(e, t));
-	}
-	stopLivestream() {
-		return this.called("stopLivestream", () => this.egress.stop("stopLivestream"));
-	}
-	startHls(e, t) {
-		return this.called("startHls", () => this.egress.startHls(e, t));
-	}
-	stopHls() {
-		return this.called("stopHls", () => this.egress.stop("stopHls"));
-	}
-}, fo = 64, po = 36e5, mo = class {
+function go(e, t, n, r) {
+	w(e, "config", t, "object"), w(e, "transcription", r, ao), to(e.method, r), E(t) || (C(e, "config", t, n, "config"), to(e.method, t.transcription));
+}
+// src/faultreports.ts
+var _o = 64, vo = 36e5, yo = class {
 	#e;
 	#t = /* @__PURE__ */ new Set();
 	#n = [];
@@ -4376,7 +4357,7 @@ var uo = class extends Qa {
 		this.#n = [], this.#t.clear();
 	}
 	began(e, t = Date.now()) {
-		!this.#e.reports() || this.#t.has(e.id) || this.#n.length >= fo || (this.#t.add(e.id), this.#i({
+		!this.#e.reports() || this.#t.has(e.id) || this.#n.length >= _o || (this.#t.add(e.id), this.#i({
 			fault: e,
 			at: t,
 			over: !1
@@ -4397,7 +4378,7 @@ var uo = class extends Qa {
 			this.#r = !0;
 			for (let e; (e = this.#n[0]) && this.#e.isConnected();) {
 				let t = await this.#a(e).then(() => void 0, (e) => e);
-				if (t instanceof _) {
+				if (t instanceof v) {
 					if (p(t)) break;
 					let e = t.retryAfterMs;
 					if (e > 0) {
@@ -4411,7 +4392,7 @@ var uo = class extends Qa {
 		}
 	}
 	#a({ fault: e, at: t, over: n }) {
-		let r = Math.min(Math.max(0, Date.now() - t), po);
+		let r = Math.min(Math.max(0, Date.now() - t), vo);
 		return n ? this.#e.request("reportCleared", {
 			id: e.id,
 			agoMs: r
@@ -4420,112 +4401,141 @@ var uo = class extends Qa {
 			agoMs: r
 		});
 	}
-}, ho = 6e4, go = {
+}, bo = 6e4, xo = {
 	base64Data: "string",
 	token: "string",
-	fileName: "string"
-}, _o = {
+	fileName: "string",
+	onProgress: "function",
+	signal: (e, t, { method: n, at: r }) => {
+		if (e instanceof AbortSignal) return;
+		let i = {
+			method: n,
+			parameter: t,
+			got: typeof e,
+			want: "AbortSignal"
+		};
+		throw new v(h.invalidParameterWrongType(i, r));
+	}
+}, So = {
 	url: "string",
 	token: "string"
 };
-async function vo(e, t, n) {
-	bo(e, n, go);
-	let { base64Data: r, token: i, fileName: a } = n, o = /[^A-Za-z0-9+/]/.exec(r.replace(/={1,2}$/, ""));
-	if (o || r.length % 4 != 0) {
-		let t = o ? `${JSON.stringify(o[0])} at character ${o.index}` : `${r.length} characters`;
-		throw new _(h.invalidParameterOutOfRange({
+async function Co(e, t, n) {
+	To(e, n, xo);
+	let { base64Data: r, token: i, fileName: a, onProgress: o, signal: s } = n, c = /[^A-Za-z0-9+/]/.exec(r.replace(/={1,2}$/, ""));
+	if (c || r.length % 4 != 0) {
+		let t = c ? `${JSON.stringify(c[0])} at character ${c.index}` : `${r.length} characters`;
+		throw new v(h.invalidParameterOutOfRange({
 			method: e.method,
 			parameter: "base64Data",
 			got: t,
 			want: "base64 (RFC 4648, section 4) without line breaks and without the beginning of a data URL"
 		}, e.at));
 	}
-	let s = await Co(e, xo, {
-		url: `${Ei(t.serverUrl, location).base}/base64-upload?roomId=${encodeURIComponent(t.meetingId)}`,
+	let l = await Oo(e, Eo, {
+		url: `${j(t.serverUrl, location).base}/base64-upload?roomId=${encodeURIComponent(t.meetingId)}`,
 		token: i,
 		body: JSON.stringify({
 			fileName: a,
 			base64Data: r
-		})
-	}), { url: c } = await wo(e, xo, s, (e) => e.json());
-	if (typeof c != "string") throw xo.refused(e, s.status, "the answer has no url");
-	return c;
+		}),
+		onProgress: o ?? void 0,
+		signal: s ?? void 0
+	}), { url: u } = await jo(e, Eo, l, (e) => e.json());
+	if (typeof u != "string") throw Eo.refused(e, l.status, "the answer has no url");
+	return u;
 }
-async function yo(e, t, n) {
-	bo(e, n, _o);
+async function wo(e, t, n) {
+	To(e, n, So);
 	let r = /\/temporary-files\/[^/?#]+\/[a-z0-9]+$/.exec(n.url)?.[0];
-	if (r === void 0) throw new _(h.invalidParameterOutOfRange({
+	if (r === void 0) throw new v(h.invalidParameterOutOfRange({
 		method: e.method,
 		parameter: "url",
 		got: "another address",
 		want: "an address that uploadBase64File returned"
 	}, e.at));
-	return Do(await wo(e, So, await Co(e, So, {
-		url: Ei(t.serverUrl, location).base + r,
+	return Po(await jo(e, Do, await Oo(e, Do, {
+		url: j(t.serverUrl, location).base + r,
 		token: n.token
 	}), (e) => e.blob()));
 }
-function bo(e, t, n) {
-	w(e, "options", t), nt(e, t.token), S(e, "options", t, n);
-	for (let r of Object.keys(n)) w(e, r, t[r] === "" ? void 0 : t[r]);
+function To(e, t, n) {
+	T(e, "options", t), tt(e, t.token), C(e, "options", t, n);
+	for (let r of Object.keys(n).filter((e) => n[e] === "string")) T(e, r, t[r] === "" ? void 0 : t[r]);
 }
-var xo = {
+var Eo = {
 	code: 3074,
-	refused: ({ at: e }, t, n, r) => new _(h.fileUploadFailedRefused({
+	refused: ({ at: e }, t, n, r) => new v(h.fileUploadFailedRefused({
 		status: t,
 		problem: n
 	}, {
 		...e,
 		causeId: r
 	})),
-	unanswered: ({ at: e }, t, n) => new _(h.fileUploadFailedNoAnswer({
+	unanswered: ({ at: e }, t, n) => new v(h.fileUploadFailedNoAnswer({
 		url: t,
 		problem: n
 	}, e))
-}, So = {
+}, Do = {
 	code: 3075,
-	refused: ({ at: e }, t, n, r) => new _(h.fileFetchFailedRefused({
+	refused: ({ at: e }, t, n, r) => new v(h.fileFetchFailedRefused({
 		status: t,
 		problem: n
 	}, {
 		...e,
 		causeId: r
 	})),
-	unanswered: ({ at: e }, t, n) => new _(h.fileFetchFailedNoAnswer({
+	unanswered: ({ at: e }, t, n) => new v(h.fileFetchFailedNoAnswer({
 		url: t,
 		problem: n
 	}, e))
 };
-async function Co(e, t, { url: n, token: r, body: i }) {
-	let a;
+async function Oo(e, t, { url: n, token: r, body: i, onProgress: a, signal: o }) {
+	let s, c = {
+		Authorization: r,
+		...i !== void 0 && { "Content-Type": "application/json" }
+	}, l = o ? ko(o, AbortSignal.timeout(bo)) : AbortSignal.timeout(bo);
 	try {
-		a = await fetch(n, {
+		s = a && i !== void 0 ? await Ao(n, c, i, l, a) : await fetch(n, {
 			method: i === void 0 ? "GET" : "POST",
-			headers: {
-				Authorization: r,
-				...i !== void 0 && { "Content-Type": "application/json" }
-			},
-			signal: AbortSignal.timeout(ho),
+			headers: c,
+			signal: l,
 			...i !== void 0 && { body: i }
 		});
 	} catch (r) {
-		throw t.unanswered(e, n.replace(/\?.*/s, ""), String(r));
+		throw o?.aborted ? new v(h.operationAbortedCancelled({ method: e.method }, e.at)) : t.unanswered(e, n.replace(/\?.*/s, ""), String(r));
 	}
-	if (a.ok) return a;
-	let o = await a.json().catch(() => void 0);
-	if (!To(o)) throw t.refused(e, a.status, "the answer is not one of Klatch");
-	if (o.code === t.code) throw new _(Eo(o));
-	let { code: s, name: c, reason: l, detail: u, id: d } = o;
-	throw t.refused(e, a.status, `${s} ${c} ${l}: ${u}`, d);
+	if (s.ok) return s;
+	let u = await s.json().catch(() => void 0);
+	if (!Mo(u)) throw t.refused(e, s.status, "the answer is not one of Klatch");
+	if (u.code === t.code) throw new v(No(u));
+	let { code: d, name: f, reason: p, detail: m, id: g } = u;
+	throw t.refused(e, s.status, `${d} ${f} ${p}: ${m}`, g);
 }
-async function wo(e, t, n, r) {
+function ko(...e) {
+	let t = new AbortController();
+	for (let n of e) {
+		let e = () => t.abort(n.reason);
+		n.aborted ? e() : n.addEventListener("abort", e);
+	}
+	return t.signal;
+}
+function Ao(e, t, n, r, i) {
+	return new Promise((a, o) => {
+		let s = new XMLHttpRequest();
+		s.open("POST", e);
+		for (let [e, n] of Object.entries(t)) s.setRequestHeader(e, n);
+		s.upload.onprogress = ({ loaded: e, total: t }) => i(t > 0 ? e / t : 0), s.onload = () => a(new Response(s.responseText, { status: s.status })), s.onerror = () => o(/* @__PURE__ */ TypeError("the connection failed")), s.onabort = () => o(r.reason), r.addEventListener("abort", () => s.abort()), r.aborted ? o(r.reason) : s.send(n);
+	});
+}
+async function jo(e, t, n, r) {
 	try {
 		return await r(n);
 	} catch (r) {
 		throw t.unanswered(e, n.url.replace(/\?.*/s, ""), String(r));
 	}
 }
-function To(e) {
+function Mo(e) {
 	let { code: t, reason: n, detail: r, id: i } = e ?? {};
 	return typeof t == "number" && [
 		n,
@@ -4533,18 +4543,18 @@ function To(e) {
 		i
 	].every((e) => typeof e == "string");
 }
-function Eo(e) {
+function No(e) {
 	let { error: t, errorCode: n, type: r, title: i, status: a, ...o } = e;
 	return o;
 }
-function Do(e) {
+function Po(e) {
 	return new Promise((t, n) => {
 		let r = new FileReader();
 		r.onload = () => t(String(r.result).replace(/^[^,]*,/, "")), r.onerror = () => n(r.error ?? /* @__PURE__ */ Error("the file could not be read")), r.readAsDataURL(e);
 	});
 }
 // src/meetingevents.ts
-var Oo = {
+var Fo = {
 	"meeting-joined": !0,
 	"meeting-left": !0,
 	"meeting-state-changed": !0,
@@ -4564,6 +4574,7 @@ var Oo = {
 	"webcam-requested": !0,
 	"pin-state-changed": !0,
 	"lock-changed": !0,
+	"restrictions-changed": !0,
 	"recording-state-changed": !0,
 	"livestream-state-changed": !0,
 	"hls-state-changed": !0,
@@ -4599,15 +4610,160 @@ var Oo = {
 	"character-left": !0,
 	"connection-open": !0,
 	"connection-close": !0
-}, ko = 5e3, Ao = class extends Error {
+}, Io = {
+	audio: !1,
+	video: !1,
+	share: !1,
+	chat: !1
+}, Lo = [
+	"audio",
+	"video",
+	"share",
+	"chat"
+], Ro = class {
+	#e;
+	#t = !1;
+	#n = Io;
+	#r = /* @__PURE__ */ new Set();
+	constructor(e) {
+		this.#e = e;
+	}
+	get locked() {
+		return this.#t;
+	}
+	get restrictions() {
+		return this.#n;
+	}
+	forbids(e) {
+		let t = e === "shareAudio" ? "share" : e;
+		return this.#n[t] && !this.#e.permissions().includes("allow_mod");
+	}
+	reset() {
+		this.#t = !1, this.#n = Io, this.#r.clear();
+	}
+	enter({ locked: e, restrictions: t }) {
+		this.#t = e, this.#n = t;
+	}
+	tell({ entries: e }) {
+		for (let t of e) this.#i(t);
+	}
+	reenter({ locked: e, restrictions: t }) {
+		this.#o({
+			locked: e,
+			by: ""
+		}), this.#s({
+			restrictions: t,
+			by: ""
+		});
+	}
+	retell(e) {
+		for (let t of this.#r) e.entries.some(({ participantId: e }) => e === t) || this.#a(t);
+		this.tell(e);
+	}
+	event({ name: e, data: t }) {
+		switch (e) {
+			case "entry-requested": return this.#i(t), !0;
+			case "entry-responded": return this.#r.delete(t.participantId), this.#e.events.emit("entry-responded", t.participantId, t.decision), !0;
+			case "entry-withdrawn": return this.#a(t.participantId), !0;
+			case "lock-changed": return this.#o(t), !0;
+			case "restrictions-changed": return this.#s(t), !0;
+			default: return !1;
+		}
+	}
+	#i({ participantId: e, name: t, metaData: n }) {
+		if (this.#r.has(e)) return;
+		this.#r.add(e);
+		let r = {
+			participantId: e,
+			name: t,
+			metaData: n,
+			allow: () => this.#e.respond(e, "allowed"),
+			deny: () => this.#e.respond(e, "denied")
+		};
+		this.#e.events.emit("entry-requested", r);
+	}
+	#a(e) {
+		this.#r.delete(e), this.#e.events.emit("entry-withdrawn", e);
+	}
+	#o(e) {
+		e.locked !== this.#t && (this.#t = e.locked, this.#e.events.emit("lock-changed", e));
+	}
+	#s(e) {
+		let t = this.#n;
+		if (!Lo.every((n) => e.restrictions[n] === t[n])) {
+			this.#n = e.restrictions;
+			for (let e of [
+				"audio",
+				"video",
+				"share",
+				"shareAudio"
+			]) this.forbids(e) && this.#e.forbidden(e);
+			this.#e.events.emit("restrictions-changed", e);
+		}
+	}
+}, zo = class extends no {
+	get recordingState() {
+		return this.egress.recording;
+	}
+	get livestreamState() {
+		return this.egress.livestream;
+	}
+	get hlsState() {
+		return this.egress.hls;
+	}
+	get hlsUrls() {
+		return this.egress.urls;
+	}
+	startRecording(e, t, n, r) {
+		return this.called("startRecording", () => this.egress.startRecording(e, t, n, r));
+	}
+	stopRecording() {
+		return this.called("stopRecording", () => this.egress.stop("stopRecording"));
+	}
+	startLivestream(e, t) {
+		return this.called("startLivestream", () => this.egress.startLivestream(e, t));
+	}
+	stopLivestream() {
+		return this.called("stopLivestream", () => this.egress.stop("stopLivestream"));
+	}
+	startHls(e, t) {
+		return this.called("startHls", () => this.egress.startHls(e, t));
+	}
+	stopHls() {
+		return this.called("stopHls", () => this.egress.stop("stopHls"));
+	}
+}, Bo = class extends zo {
+	get locked() {
+		return this.moderation.locked;
+	}
+	get restrictions() {
+		return this.moderation.restrictions;
+	}
+	lock() {
+		return this.called("lock", async () => void await this.asked("lock"));
+	}
+	unlock() {
+		return this.called("unlock", async () => void await this.asked("unlock"));
+	}
+	restrict(e) {
+		return this.called("restrict", async () => void await this.asked("restrict", { ...e }));
+	}
+	respondEntry(e, t) {
+		let n = typeof t == "boolean" ? t ? "allowed" : "denied" : t;
+		return this.called("respondEntry", async () => void await this.asked("respondEntry", {
+			participantId: e,
+			decision: n
+		}));
+	}
+}, Vo = 5e3, Ho = class extends Error {
 	name = "NoFrameError";
-	waitedMs = ko;
+	waitedMs = Vo;
 };
-async function jo(e, t, n) {
+async function Uo(e, t, n) {
 	let r = document.createElement("video");
 	r.muted = !0, r.playsInline = !0, r.srcObject = new MediaStream([e]);
 	try {
-		await Mo(r);
+		await Wo(r);
 		let e = document.createElement("canvas"), { videoWidth: i, videoHeight: a } = r, o = t ?? (n ?? a) * i / a;
 		e.width = Math.max(1, Math.round(o)), e.height = Math.max(1, Math.round(n ?? o * a / i));
 		let s = e.getContext("2d");
@@ -4618,9 +4774,9 @@ async function jo(e, t, n) {
 		r.srcObject = null;
 	}
 }
-async function Mo(e) {
+async function Wo(e) {
 	let t, n = new Promise((e, n) => {
-		t = setTimeout(() => n(new Ao()), ko);
+		t = setTimeout(() => n(new Ho()), Vo);
 	});
 	try {
 		await Promise.race([e.play(), n]);
@@ -4629,18 +4785,18 @@ async function Mo(e) {
 	}
 }
 // src/rates.ts
-var No = 1e3, Po = 200, Fo = 1e4, Io = class {
+var Go = 1e3, Ko = 200, qo = 1e4, Jo = class {
 	#e = /* @__PURE__ */ new Map();
 	at(e, t) {
-		let n = (this.#e.get(e) ?? []).filter(({ atMs: e, bytes: n }) => t.atMs - e <= Fo && n <= t.bytes && e < t.atMs), r = n.findLastIndex(({ atMs: e }) => t.atMs - e >= No), i = n.slice(Math.max(r, 0));
+		let n = (this.#e.get(e) ?? []).filter(({ atMs: e, bytes: n }) => t.atMs - e <= qo && n <= t.bytes && e < t.atMs), r = n.findLastIndex(({ atMs: e }) => t.atMs - e >= Go), i = n.slice(Math.max(r, 0));
 		this.#e.set(e, [...i, t]);
 		let [a] = i, o = a ? t.atMs - a.atMs : 0;
-		return a && o >= Po ? Math.round((t.bytes - a.bytes) * 8e3 / o) : void 0;
+		return a && o >= Ko ? Math.round((t.bytes - a.bytes) * 8e3 / o) : void 0;
 	}
 	forget(e) {
 		for (let t of this.#e.keys()) t.startsWith(e) && this.#e.delete(t);
 	}
-}, Lo = 300, Ro = {
+}, Yo = 300, Xo = {
 	type: ["video", "share"],
 	maxQuality: [
 		"auto",
@@ -4650,7 +4806,7 @@ var No = 1e3, Po = 200, Fo = 1e4, Io = class {
 	],
 	videostyle: "object",
 	containerStyle: "object"
-}, zo = { type: ["audio", "shareAudio"] }, Bo = class {
+}, Zo = { type: ["audio", "shareAudio"] }, Qo = class {
 	#e;
 	#t = /* @__PURE__ */ new Map();
 	#n = /* @__PURE__ */ new Map();
@@ -4658,18 +4814,18 @@ var No = 1e3, Po = 200, Fo = 1e4, Io = class {
 		this.#e = e;
 	}
 	video(e = {}) {
-		S({
+		C({
 			method: "participant.renderVideo",
 			at: this.#e.where()
-		}, "options", e, Ro);
+		}, "options", e, Xo);
 		let { videostyle: t, containerStyle: n } = e, r = e.type ?? "video", i = e.maxQuality ?? "auto", a = this.#t.get(r) ?? this.#r(r);
 		return Object.assign(a.container.style, n), Object.assign(a.video.style, t), !this.#e.local && i !== a.quality && this.#e.want(r, { quality: i === "auto" ? "high" : i }), a.quality = i, this.update(r), a.container;
 	}
 	audio(e = {}) {
-		S({
+		C({
 			method: "participant.renderAudio",
 			at: this.#e.where()
-		}, "options", e, zo);
+		}, "options", e, Zo);
 		let t = e.type ?? "audio", n = this.#n.get(t) ?? this.#a(t);
 		return this.update(t), n;
 	}
@@ -4677,7 +4833,7 @@ var No = 1e3, Po = 200, Fo = 1e4, Io = class {
 		let t = this.#e.track(e), n = e === "video" || e === "share" ? this.#t.get(e)?.video : this.#n.get(e);
 		if (!n) return;
 		let r = n.srcObject instanceof MediaStream ? n.srcObject : void 0, [i] = r?.getTracks() ?? [];
-		r && i && t && i !== t ? (r.removeTrack(i), r.addTrack(t)) : i !== t && (n.srcObject = t ? new MediaStream([t]) : null), n instanceof HTMLVideoElement && (n.style.visibility = t ? "" : "hidden"), t && Fi(n);
+		r && i && t && i !== t ? (r.removeTrack(i), r.addTrack(t)) : i !== t && (n.srcObject = t ? new MediaStream([t]) : null), n instanceof HTMLVideoElement && (n.style.visibility = t ? "" : "hidden"), t && Ri(n);
 	}
 	#r(e) {
 		let t = document.createElement("div");
@@ -4710,7 +4866,7 @@ var No = 1e3, Po = 200, Fo = 1e4, Io = class {
 			});
 		};
 		new ResizeObserver(() => {
-			clearTimeout(n), n = setTimeout(r, Lo);
+			clearTimeout(n), n = setTimeout(r, Yo);
 		}).observe(t.container);
 	}
 	#a(e) {
@@ -4720,267 +4876,284 @@ var No = 1e3, Po = 200, Fo = 1e4, Io = class {
 			muted: this.#e.local
 		}), t.style.display = "none", this.#n.set(e, t), t;
 	}
-}, q = H("audio", "video", "share", "shareAudio"), Vo = H("SEND_AND_RECV", "RECV_ONLY", "SIGNALLING_ONLY"), Ho = U({
-	code: I,
-	name: F
-}), Uo = U({
-	cam: L,
-	share: L
-}), Wo = U({
-	code: I,
-	name: F,
-	message: F,
-	reason: F,
-	detail: F,
-	remedy: F,
-	param: z(F),
-	details: z(R),
-	fatal: L,
-	retryable: L,
-	retryAfterMs: B(I, 0),
-	id: F,
-	causeId: B(F, ""),
-	at: F,
-	docs: B(F, ""),
-	consoleUrl: B(F, ""),
-	meetingId: B(F, ""),
-	sessionId: B(F, ""),
-	participantId: B(F, "")
-}), Go = (e, t) => {
-	let { param: n, details: r, ...i } = Wo(e, t);
+}, W = B("audio", "video", "share", "shareAudio"), $o = B("SEND_AND_RECV", "RECV_ONLY", "SIGNALLING_ONLY"), es = V({
+	code: P,
+	name: N
+}), ts = V({
+	cam: F,
+	share: F
+}), ns = V({
+	code: P,
+	name: N,
+	message: N,
+	reason: N,
+	detail: N,
+	remedy: N,
+	param: L(N),
+	details: L(I),
+	fatal: F,
+	retryable: F,
+	retryAfterMs: R(P, 0),
+	id: N,
+	causeId: R(N, ""),
+	at: N,
+	docs: R(N, ""),
+	consoleUrl: R(N, ""),
+	meetingId: R(N, ""),
+	sessionId: R(N, ""),
+	participantId: R(N, "")
+}), rs = (e, t) => {
+	let { param: n, details: r, ...i } = ns(e, t);
 	return {
 		...i,
 		...n !== void 0 && { param: n },
 		...r && { details: r }
 	};
-}, Ko = [
+}, is = [
 	"monitor",
 	"window",
 	"browser"
-], qo = (e) => Ko.find((t) => t === e), Jo = U({
-	id: F,
-	kind: q,
-	codec: F,
-	displaySurface: qo
-}), Yo = H("CONNECTED", "RECONNECTING"), Xo = U({
-	id: F,
-	displayName: F,
-	mode: Vo,
-	metaData: z(R),
-	streams: V(Jo),
-	joinedAt: F,
-	connectionState: z(Yo)
-}), Zo = U({
-	participantId: F,
-	state: Uo,
-	pinnedBy: F
-}), Qo = U({
-	participantId: F,
-	name: F,
-	metaData: z(R)
-}), $o = U({
-	status: H("", "RECORDING_STARTING", "RECORDING_STARTED", "RECORDING_STOPPING", "RECORDING_STOPPED"),
-	fileUrl: z(F)
-}), es = U({ status: H("", "LIVESTREAM_STARTING", "LIVESTREAM_STARTED", "LIVESTREAM_STOPPING", "LIVESTREAM_STOPPED") }), ts = U({
-	status: H("", "HLS_STARTING", "HLS_STARTED", "HLS_PLAYABLE", "HLS_STOPPING", "HLS_STOPPED"),
-	playbackHlsUrl: B(F, ""),
-	livestreamUrl: B(F, ""),
-	downstreamUrl: B(F, "")
-}), ns = V(U({
-	urls: V(F),
-	username: z(F),
-	credential: z(F)
-})), rs = U({
-	participant: Xo,
-	participants: V(Xo),
-	permissions: V(F),
-	activeSpeakerId: B(F, ""),
-	presenterId: B(F, ""),
-	pins: V(Zo),
-	entries: V(Qo),
-	startedAt: F,
-	serverTime: F,
-	egress: U({
-		recording: $o,
-		livestream: es,
-		hls: ts
+], as = (e) => is.find((t) => t === e), os = V({
+	id: N,
+	kind: W,
+	codec: N,
+	displaySurface: as
+}), ss = B("CONNECTED", "RECONNECTING"), cs = V({
+	id: N,
+	displayName: N,
+	mode: $o,
+	metaData: L(I),
+	streams: z(os),
+	joinedAt: N,
+	connectionState: L(ss)
+}), ls = V({
+	participantId: N,
+	state: ts,
+	pinnedBy: N
+}), us = V({
+	participantId: N,
+	name: N,
+	metaData: L(I)
+}), ds = V({
+	status: B("", "RECORDING_STARTING", "RECORDING_STARTED", "RECORDING_STOPPING", "RECORDING_STOPPED"),
+	fileUrl: L(N)
+}), fs = V({ status: B("", "LIVESTREAM_STARTING", "LIVESTREAM_STARTED", "LIVESTREAM_STOPPING", "LIVESTREAM_STOPPED") }), ps = V({
+	status: B("", "HLS_STARTING", "HLS_STARTED", "HLS_PLAYABLE", "HLS_STOPPING", "HLS_STOPPED"),
+	playbackHlsUrl: R(N, ""),
+	livestreamUrl: R(N, ""),
+	downstreamUrl: R(N, "")
+}), ms = z(V({
+	urls: z(N),
+	username: L(N),
+	credential: L(N)
+})), hs = V({
+	audio: F,
+	video: F,
+	share: F,
+	chat: F
+}), gs = V({
+	participant: cs,
+	participants: z(cs),
+	permissions: z(N),
+	activeSpeakerId: R(N, ""),
+	presenterId: R(N, ""),
+	pins: z(ls),
+	entries: z(us),
+	startedAt: N,
+	serverTime: N,
+	egress: V({
+		recording: ds,
+		livestream: fs,
+		hls: ps
 	}),
-	iceServers: ns,
-	dataStarted: B(L, !1),
-	locked: B(L, !1)
-}), is = U({
-	state: H("joined", "waiting"),
-	meetingId: F,
-	sessionId: F,
-	participantId: F,
-	secret: F,
-	resumeWindowMs: I,
-	pingIntervalMs: I,
-	statsIntervalMs: B(I, 0),
-	tokenLeewayMs: B(I, 6e4),
-	welcome: z(rs)
-}), as = U({
-	seq: I,
-	secret: F,
-	welcome: z(rs)
-}), os = U({
-	sdp: F,
-	streams: V(Jo)
-}), ss = U({
-	id: F,
-	topic: F,
-	message: F,
-	senderId: F,
-	senderName: F,
-	timestamp: F,
-	payload: z(R)
-}), cs = z(F), ls = U({
-	value: cs,
-	updatedBy: B(F, "")
-}), us = U({
-	id: F,
-	timestamp: F
-}), ds = U({ messages: V(ss) }), fs = U({
-	offerId: I,
-	sdp: F,
-	streams: V(U({
-		mid: F,
-		participantId: F,
-		kind: q,
-		streamId: F
+	iceServers: ms,
+	dataStarted: R(F, !1),
+	locked: R(F, !1),
+	restrictions: R(hs, {
+		audio: !1,
+		video: !1,
+		share: !1,
+		chat: !1
+	})
+}), _s = V({
+	state: B("joined", "waiting"),
+	meetingId: N,
+	sessionId: N,
+	participantId: N,
+	secret: N,
+	resumeWindowMs: P,
+	pingIntervalMs: P,
+	statsIntervalMs: R(P, 0),
+	tokenLeewayMs: R(P, 6e4),
+	welcome: L(gs)
+}), vs = V({
+	seq: P,
+	secret: N,
+	welcome: L(gs)
+}), ys = V({
+	sdp: N,
+	streams: z(os)
+}), bs = V({
+	id: N,
+	topic: N,
+	message: N,
+	senderId: N,
+	senderName: N,
+	timestamp: N,
+	payload: L(I),
+	private: R(F, !1),
+	sendOnly: L(z(N))
+}), xs = L(N), Ss = V({
+	value: xs,
+	updatedBy: R(N, "")
+}), Cs = V({
+	id: N,
+	timestamp: N
+}), ws = V({ messages: z(bs) }), Ts = V({
+	offerId: P,
+	sdp: N,
+	streams: z(V({
+		mid: N,
+		participantId: N,
+		kind: W,
+		streamId: N
 	}))
-}), ps = H("low", "med", "high"), ms = U({
-	participantId: F,
-	kind: q,
-	streamId: F,
-	state: H("active", "paused"),
-	reason: z(H("bandwidth", "requested")),
-	quality: z(ps),
-	width: B(I, 0),
-	height: B(I, 0)
-}), J = U({ participantId: F }), hs = {
-	"meeting-joined": U({ welcome: rs }),
-	"meeting-left": U({
-		reason: Ho,
-		fault: z(Go)
+}), Es = B("low", "med", "high"), Ds = V({
+	participantId: N,
+	kind: W,
+	streamId: N,
+	state: B("active", "paused"),
+	reason: L(B("bandwidth", "requested")),
+	quality: L(Es),
+	width: R(P, 0),
+	height: R(P, 0)
+}), G = V({ participantId: N }), Os = {
+	"meeting-joined": V({ welcome: gs }),
+	"meeting-left": V({
+		reason: es,
+		fault: L(rs)
 	}),
-	"participant-joined": U({ participant: Xo }),
-	"participant-left": U({
-		participantId: F,
-		reason: Ho
+	"participant-joined": V({ participant: cs }),
+	"participant-left": V({
+		participantId: N,
+		reason: es
 	}),
-	"participant-mode-changed": U({
-		participantId: F,
-		mode: Vo
+	"participant-mode-changed": V({
+		participantId: N,
+		mode: $o
 	}),
-	"participant-connection-changed": U({
-		participantId: F,
-		state: Yo,
-		lost: z(H("signaling", "media"))
+	"participant-connection-changed": V({
+		participantId: N,
+		state: ss,
+		lost: L(B("signaling", "media"))
 	}),
-	"stream-enabled": U({
-		participantId: F,
-		stream: Jo
+	"stream-enabled": V({
+		participantId: N,
+		stream: os
 	}),
-	"stream-disabled": U({
-		participantId: F,
-		stream: Jo,
-		by: B(F, "")
+	"stream-disabled": V({
+		participantId: N,
+		stream: os,
+		by: R(N, "")
 	}),
-	"speaker-changed": J,
-	"presenter-changed": J,
-	"entry-requested": Qo,
-	"entry-responded": U({
-		participantId: F,
-		decision: H("allowed", "denied"),
-		by: F
+	"speaker-changed": G,
+	"presenter-changed": G,
+	"entry-requested": us,
+	"entry-responded": V({
+		participantId: N,
+		decision: B("allowed", "denied"),
+		by: N
 	}),
-	"entry-withdrawn": J,
-	"entry-pending": U({
-		waitedMs: I,
-		hosts: I
+	"entry-withdrawn": G,
+	"entry-pending": V({
+		waitedMs: P,
+		hosts: P
 	}),
-	"mic-requested": J,
-	"webcam-requested": J,
-	"pin-state-changed": Zo,
-	"lock-changed": U({
-		locked: L,
-		by: B(F, "")
+	"mic-requested": G,
+	"webcam-requested": G,
+	"pin-state-changed": ls,
+	"lock-changed": V({
+		locked: F,
+		by: R(N, "")
 	}),
-	"pubsub-message": ss,
-	"store-value-changed": U({
-		key: F,
-		value: cs,
-		updatedBy: F
+	"restrictions-changed": V({
+		restrictions: hs,
+		by: R(N, "")
 	}),
-	"data-started": U({}),
-	"subscribe-offer": fs,
-	"ice-servers-changed": U({ iceServers: ns }),
-	"stream-state": ms,
-	encodings: U({
-		kind: q,
-		active: V(U({
-			rid: F,
-			active: L
+	"pubsub-message": bs,
+	"store-value-changed": V({
+		key: N,
+		value: xs,
+		updatedBy: N
+	}),
+	"data-started": V({}),
+	"subscribe-offer": Ts,
+	"ice-servers-changed": V({ iceServers: ms }),
+	"stream-state": Ds,
+	encodings: V({
+		kind: W,
+		active: z(V({
+			rid: N,
+			active: F
 		}))
 	}),
-	"codec-not-received": U({
-		participantId: F,
-		kind: q,
-		codec: F,
-		taken: V(F)
+	"codec-not-received": V({
+		participantId: N,
+		kind: W,
+		codec: N,
+		taken: z(N)
 	}),
-	"quality-limitation": U({
-		type: H("bandwidth", "congestion"),
-		state: H("detected", "resolved"),
-		timestamp: F
+	"quality-limitation": V({
+		type: B("bandwidth", "congestion"),
+		state: B("detected", "resolved"),
+		timestamp: N
 	}),
-	"recording-state-changed": $o,
-	"livestream-state-changed": es,
-	"hls-state-changed": ts,
-	error: U({ fault: Go }),
-	"fault-cleared": U({
-		id: F,
-		code: I,
-		reason: F,
-		forMs: I
+	"recording-state-changed": ds,
+	"livestream-state-changed": fs,
+	"hls-state-changed": ps,
+	error: V({ fault: rs }),
+	"fault-cleared": V({
+		id: N,
+		code: P,
+		reason: N,
+		forMs: P
 	})
 };
-function gs(e, t) {
-	if (Object.hasOwn(hs, e)) return {
+function ks(e, t) {
+	if (Object.hasOwn(Os, e)) return {
 		name: e,
-		data: hs[e](t, e)
+		data: Os[e](t, e)
 	};
 }
-var _s = U({
-	seq: I,
-	name: F
-}), vs = U({ data: Go });
-function ys(e) {
-	let t = R(JSON.parse(e), "frame");
+var As = V({
+	seq: P,
+	name: N
+}), js = V({ data: rs });
+function Ms(e) {
+	let t = I(JSON.parse(e), "frame");
 	if (t.method !== void 0) {
-		let e = R(t.params, "params");
+		let e = I(t.params, "params");
 		return {
 			type: "event",
-			..._s(e, "params"),
+			...As(e, "params"),
 			data: e.data
 		};
 	}
 	return t.error === void 0 ? {
 		type: "result",
-		id: I(t.id, "id"),
+		id: P(t.id, "id"),
 		result: t.result
 	} : {
 		type: "refusal",
-		id: z(I)(t.id, "id"),
-		fault: vs(t.error, "error").data
+		id: L(P)(t.id, "id"),
+		fault: js(t.error, "error").data
 	};
 }
 // src/stream.ts
-var bs = {
+var Ns = {
 	state: !0,
 	"stream-state-changed": !0
-}, xs = (e) => qo(e.getSettings().displaySurface, "displaySurface"), Ss = class extends j {
+}, Ps = (e) => as(e.getSettings().displaySurface, "displaySurface"), Fs = class extends At {
 	id;
 	kind;
 	codec;
@@ -4988,7 +5161,7 @@ var bs = {
 	#t;
 	#n;
 	constructor(e, t, n) {
-		super("stream", bs), this.id = e.id, this.kind = e.kind, this.codec = e.codec, this.#t = e.displaySurface, this.#n = t, this.#e = n;
+		super("stream", Ns), this.id = e.id, this.kind = e.kind, this.codec = e.codec, this.#t = e.displaySurface, this.#n = t, this.#e = n;
 	}
 	get track() {
 		return this.#n;
@@ -5000,7 +5173,7 @@ var bs = {
 		return this.#e.pauseReason();
 	}
 	get displaySurface() {
-		return this.kind === "share" ? xs(this.#n) ?? this.#t : void 0;
+		return this.kind === "share" ? Ps(this.#n) ?? this.#t : void 0;
 	}
 	async pause() {
 		await this.#e.pause(!0, "stream.pause");
@@ -5021,7 +5194,7 @@ var bs = {
 	get isWatched() {
 		return this.listenerCount("state") + this.listenerCount("stream-state-changed") > 0;
 	}
-}, Cs = 5e3, ws = 40, Ts = {
+}, Is = 5e3, Ls = 40, Rs = {
 	"stream-enabled": !0,
 	"stream-disabled": !0,
 	"connection-changed": !0,
@@ -5033,15 +5206,15 @@ var bs = {
 	"agent-state-changed": !0,
 	"agent-transcription-received": !0,
 	"agent-metrics": !0
-}, Es = [
+}, zs = [
 	"low",
 	"med",
 	"high"
-], Ds = {
+], Bs = {
 	low: "LOW",
 	med: "MEDIUM",
 	high: "HIGH"
-}, Os = 16384, ks = 500, As = {
+}, Vs = 16384, Hs = 500, Us = {
 	SHARE_AND_CAM: {
 		cam: !0,
 		share: !0
@@ -5054,14 +5227,14 @@ var bs = {
 		cam: !1,
 		share: !0
 	}
-}, js = class extends j {
+}, Ws = class extends At {
 	local;
 	streams;
 	#e;
 	#t = /* @__PURE__ */ new Map();
 	#n = /* @__PURE__ */ new Map();
 	#r = /* @__PURE__ */ new Map();
-	#i = new Io();
+	#i = new Jo();
 	#a;
 	#o = /* @__PURE__ */ new Map();
 	#s = /* @__PURE__ */ new Map();
@@ -5079,7 +5252,7 @@ var bs = {
 	};
 	#_;
 	constructor(e, t, n) {
-		super("participant", Ts), this.#d = e.id, this.#f = e.displayName, this.#m = e.mode, this.#h = e.metaData, this.#_ = e.connectionState ?? "CONNECTED", this.local = t, this.#e = n, this.streams = this.#t, this.#a = new Bo({
+		super("participant", Rs), this.#d = e.id, this.#f = e.displayName, this.#m = e.mode, this.#h = e.metaData, this.#_ = e.connectionState ?? "CONNECTED", this.local = t, this.#e = n, this.streams = this.#t, this.#a = new Qo({
 			className: `participant-video-${e.id}`,
 			local: t,
 			track: (e) => this.stream(e)?.track,
@@ -5133,37 +5306,37 @@ var bs = {
 		return [...this.#t.values()].find((t) => t.kind === e);
 	}
 	enableMic() {
-		return this.#j("audio", !0, "participant.enableMic");
+		return this.#M("audio", !0, "participant.enableMic");
 	}
 	disableMic() {
-		return this.#j("audio", !1, "participant.disableMic");
+		return this.#M("audio", !1, "participant.disableMic");
 	}
 	enableWebcam() {
-		return this.#j("video", !0, "participant.enableWebcam");
+		return this.#M("video", !0, "participant.enableWebcam");
 	}
 	disableWebcam() {
-		return this.#j("video", !1, "participant.disableWebcam");
+		return this.#M("video", !1, "participant.disableWebcam");
 	}
 	remove() {
-		return this.#A("participant.remove", "removeParticipant", {});
+		return this.#j("participant.remove", "removeParticipant", {});
 	}
 	pin(e = "SHARE_AND_CAM") {
-		return this.#M("participant.pin", e, !0);
+		return this.#N("participant.pin", e, !0);
 	}
 	unpin(e = "SHARE_AND_CAM") {
-		return this.#M("participant.unpin", e, !1);
+		return this.#N("participant.unpin", e, !1);
 	}
 	consumeMicStreams() {
-		return this.#T("audio", !0, "participant.consumeMicStreams");
+		return this.#E("audio", !0, "participant.consumeMicStreams");
 	}
 	consumeWebcamStreams() {
-		return this.#T("video", !0, "participant.consumeWebcamStreams");
+		return this.#E("video", !0, "participant.consumeWebcamStreams");
 	}
 	stopConsumingMicStreams() {
-		return this.#T("audio", !1, "participant.stopConsumingMicStreams");
+		return this.#E("audio", !1, "participant.stopConsumingMicStreams");
 	}
 	stopConsumingWebcamStreams() {
-		return this.#T("video", !1, "participant.stopConsumingWebcamStreams");
+		return this.#E("video", !1, "participant.stopConsumingWebcamStreams");
 	}
 	renderVideo(e) {
 		return this.#a.video(e);
@@ -5171,11 +5344,11 @@ var bs = {
 	renderAudio(e) {
 		return this.#a.audio(e);
 	}
-	captureImage(e = {}) {
+	captureImage(e) {
 		let t = "participant.captureImage";
 		return this.#e.call(t, async () => {
 			let n = this.#e.where(), r = (e, n) => this.#v(t, n, e);
-			S({
+			C({
 				method: t,
 				at: n
 			}, "options", e, {
@@ -5189,22 +5362,22 @@ var bs = {
 					participantId: this.id,
 					name: this.displayName
 				};
-				throw new _(h.webcamNotEnabledCameraOff(e, n));
+				throw new v(h.webcamNotEnabledCameraOff(e, n));
 			}
 			try {
-				return await jo(i, e.width ?? void 0, e.height ?? void 0);
+				return await Uo(i, e?.width ?? void 0, e?.height ?? void 0);
 			} catch (e) {
 				let r = {
 					method: t,
 					participantId: this.id,
 					name: this.displayName
 				};
-				if (e instanceof Ao) throw new _(h.captureImageFailedNoFrame({
+				if (e instanceof Ho) throw new v(h.captureImageFailedNoFrame({
 					...r,
 					waitedMs: e.waitedMs
 				}, n));
 				let { name: i, message: a } = e;
-				throw new _(h.captureImageFailedNotDrawn({
+				throw new v(h.captureImageFailedNotDrawn({
 					...r,
 					domName: i,
 					domMessage: a
@@ -5221,61 +5394,56 @@ var bs = {
 	setViewPort(e, t, n = "video") {
 		let r = "participant.setViewPort";
 		return this.#e.call(r, async () => {
-			let i = this.#e.where();
-			if (this.local) throw new _(h.actionNotSupportedOwnStream({
-				method: r,
-				kind: n
-			}, i));
-			if (n !== "video" && n !== "share") {
+			if (this.#x(r, n), n !== "video" && n !== "share") {
 				let e = {
 					method: r,
 					parameter: "kind",
 					got: String(n),
 					allowed: ["video", "share"]
 				};
-				throw new _(h.invalidParameterNotAllowed(e, i));
+				throw new v(h.invalidParameterNotAllowed(e, this.#e.where()));
 			}
 			for (let [n, i] of Object.entries({
 				width: e,
 				height: t
 			})) this.#v(r, n, i);
-			let a = {
+			let i = {
 				width: Math.round(e),
 				height: Math.round(t)
 			};
-			await this.#e.preferences.set(this.id, n, a, "quality");
+			await this.#e.preferences.set(this.id, n, i, "quality");
 		});
 	}
 	getVideoStats() {
-		return this.#F("video");
+		return this.#I("video");
 	}
 	getShareStats() {
-		return this.#F("share");
+		return this.#I("share");
 	}
 	getAudioStats() {
-		return this.#P("audio");
+		return this.#F("audio");
 	}
 	getShareAudioStats() {
-		return this.#P("shareAudio");
+		return this.#F("shareAudio");
 	}
 	async getTransportStats() {
-		return this.local ? await Ms(async () => {
+		return this.local ? await Gs(async () => {
 			let [e, t] = await Promise.all([this.#e.transportStats(!0), this.#e.transportStats(!1)]);
-			return ca(e, t, this.#i);
+			return fa(e, t, this.#i);
 		}) ?? null : null;
 	}
 	connection(e) {
 		this.#_ = e.state, this.releaseSoon(), this.emit("connection-changed", e);
 	}
 	#v(e, t, n) {
-		if (typeof n == "number" && n >= 1 && n <= Os) return;
+		if (typeof n == "number" && n >= 1 && n <= Vs) return;
 		let r = {
 			method: e,
 			parameter: t,
 			got: String(n),
-			want: `a number from 1 to ${Os}`
+			want: `a number from 1 to ${Vs}`
 		};
-		throw new _(h.invalidParameterOutOfRange(r, this.#e.where()));
+		throw new v(h.invalidParameterOutOfRange(r, this.#e.where()));
 	}
 	#y(e) {
 		let t = this.local ? void 0 : this.#e.preferences.of(this.id, e).quality;
@@ -5283,44 +5451,47 @@ var bs = {
 	}
 	#b(e, t, n) {
 		return this.#e.call(e, async () => {
-			if (!Es.includes(n)) {
+			if (!zs.includes(n)) {
 				let t = {
 					method: e,
 					parameter: "quality",
 					got: String(n),
-					allowed: [...Es]
+					allowed: [...zs]
 				};
-				throw new _(h.invalidParameterNotAllowed(t, this.#e.where()));
+				throw new v(h.invalidParameterNotAllowed(t, this.#e.where()));
 			}
 			this.#x(e, t), await this.#e.preferences.set(this.id, t, { quality: n }, "quality");
 		});
 	}
 	#x(e, t) {
-		let n = this.#e.where();
-		if (this.local) throw new _(h.actionNotSupportedOwnStream({
+		if (this.local) throw new v(h.actionNotSupportedOwnStream({
 			method: e,
 			kind: t
-		}, n));
-		if (!this.stream(t)) throw new _(h.actionNotSupportedNotReceived({
+		}, this.#e.where()));
+	}
+	#S(e, t) {
+		this.#x(e, t);
+		let n = {
 			method: e,
 			participantId: this.id,
 			kind: t
-		}, n));
+		};
+		if (!this.stream(t)) throw new v(h.actionNotSupportedNotReceived(n, this.#e.where()));
 	}
-	#S(e, t, n) {
+	#C(e, t, n) {
 		return this.#e.call(n, async () => {
-			if (this.#x(n, e), this.#e.preferences.isPaused(this.id, e) === t) {
+			if (this.#S(n, e), this.#e.preferences.isPaused(this.id, e) === t) {
 				let e = {
 					method: n,
 					state: t ? "paused" : "active"
 				};
-				throw new _(h.alreadyInRequestedStateAlready(e, this.#e.where()));
+				throw new v(h.alreadyInRequestedStateAlready(e, this.#e.where()));
 			}
 			let r = t ? "pause" : "resume";
 			await this.#e.preferences.set(this.id, e, { paused: t }, r);
 		});
 	}
-	#C(e) {
+	#w(e) {
 		let t = this.#u.get(e);
 		return this.#e.preferences.isPaused(this.id, e) || t !== void 0 && t !== "requested";
 	}
@@ -5329,7 +5500,7 @@ var bs = {
 		this.#s.set(t, e), n && this.#o.set(t, n);
 		let i = this.#u.get(t);
 		if (e.state === "paused") {
-			let n = this.#w(e);
+			let n = this.#T(e);
 			this.#u.set(t, n), n !== i && this.emit("stream-paused", {
 				kind: t,
 				reason: n
@@ -5338,12 +5509,12 @@ var bs = {
 			kind: t,
 			reason: i
 		}), n && n !== r && this.emit("video-quality-changed", {
-			currentQuality: Ds[n],
-			prevQuality: Ds[r],
+			currentQuality: Bs[n],
+			prevQuality: Bs[r],
 			kind: t
 		});
 	}
-	#w({ kind: e, reason: t = "requested" }) {
+	#T({ kind: e, reason: t = "requested" }) {
 		let { preferences: n } = this.#e;
 		return t !== "requested" || n.isPaused(this.id, e) ? t : n.of(this.id, e).shown === "hidden" ? "visibility" : t;
 	}
@@ -5354,7 +5525,7 @@ var bs = {
 				key: e,
 				kind: t,
 				paused: r,
-				stats: () => this.#r.get(t)?.receiver?.getStats(),
+				stats: () => this.#r.get(t)?.stats?.(),
 				tell: (t) => e.tell(t)
 			});
 		}
@@ -5362,9 +5533,9 @@ var bs = {
 	isAnnounced(e) {
 		return this.#n.has(e);
 	}
-	#T(e, t, n) {
+	#E(e, t, n) {
 		return this.#e.call(n, async () => {
-			if (this.local) throw new _(h.invalidParameterOwnStream({ method: n }, this.#e.where()));
+			if (this.local) throw new v(h.invalidParameterOwnStream({ method: n }, this.#e.where()));
 			await this.#e.request("consume", {
 				participantId: this.id,
 				kind: e,
@@ -5405,111 +5576,111 @@ var bs = {
 	}
 	releaseSoon() {
 		if (clearTimeout(this.#l), this.#_ === "CONNECTED") {
-			for (let e of this.#c.keys()) this.#D(e);
+			for (let e of this.#c.keys()) this.#O(e);
 			this.#l = setTimeout(() => {
-				for (let e of this.#c.keys()) this.#E(e);
-			}, Cs);
+				for (let e of this.#c.keys()) this.#D(e);
+			}, Is);
 		}
 	}
 	left() {
 		clearTimeout(this.#l), this.#c.clear();
 	}
-	#E(e) {
+	#D(e) {
 		let t = this.#c.get(e);
 		t && (this.#c.delete(e), t.announced || this.announce(e, void 0), this.receive(e, t.media));
 	}
-	#D(e) {
+	#O(e) {
 		let t = this.#c.get(e);
-		t?.announced && t.media && this.#_ === "CONNECTED" && (t.media.receiver?.getSynchronizationSources().length === 0 ? setTimeout(() => this.#D(e), ws) : this.#E(e));
+		t?.announced && t.media && this.#_ === "CONNECTED" && (t.media.receiver?.getSynchronizationSources().length === 0 ? setTimeout(() => this.#O(e), Ls) : this.#D(e));
 	}
 	announce(e, t) {
 		let n = this.#c.get(e);
-		if (n && (n.announced = !!t), n && !t) return this.#E(e);
+		if (n && (n.announced = !!t), n && !t) return this.#D(e);
 		let r = this.#n.get(e), i = r !== void 0;
 		t ? this.#n.set(e, t) : this.#n.delete(e), r?.id !== t?.id && (this.#s.delete(e), this.#u.delete(e), this.#o.delete(e)), t && !i && !this.local && this.#e.preferences.changed(), i !== !!t && this.emit("media-status-changed", {
 			peerId: this.id,
 			kind: e,
 			newStatus: !!t
-		}), this.#O(e), this.#D(e);
+		}), this.#k(e), this.#O(e);
 	}
 	receive(e, t) {
 		let n = this.#c.get(e);
-		if (n) return n.media = t, this.#D(e);
-		t ? this.#r.set(e, t) : this.#r.delete(e), this.#O(e);
+		if (n) return n.media = t, this.#O(e);
+		t ? this.#r.set(e, t) : this.#r.delete(e), this.#k(e);
 	}
-	#O(e) {
+	#k(e) {
 		let t = this.#n.get(e), n = this.#r.get(e), r = this.stream(e);
 		if (t && n) {
 			if (r?.track === n.track) return;
-			let i = r ?? new Ss(t, n.track, this.#k(e));
+			let i = r ?? new Fs(t, n.track, this.#A(e));
 			i.update(n.track), this.#t.set(i.id, i), this.#a.update(e), this.emit("stream-enabled", i);
 		} else r && (this.#t.delete(r.id), this.#i.forget(`${e} `), this.#a.update(e), this.emit("stream-disabled", r), this.local || e !== "video" && e !== "share" || r.tell("ended"));
 	}
-	#k(e) {
+	#A(e) {
 		return {
-			pause: (t, n) => this.#S(e, t, n),
-			isPaused: () => this.#C(e),
+			pause: (t, n) => this.#C(e, t, n),
+			isPaused: () => this.#w(e),
 			pauseReason: () => this.#u.get(e)
 		};
 	}
-	#A(e, t, n) {
+	#j(e, t, n) {
 		return this.#e.call(e, async () => void await this.#e.request(t, {
 			participantId: this.id,
 			...n
 		}));
 	}
-	#j(e, t, n) {
-		return this.local ? this.#e.own(e, t) : this.#A(n, "requestStream", {
+	#M(e, t, n) {
+		return this.local ? this.#e.own(e, t) : this.#j(n, "requestStream", {
 			kind: e,
 			enabled: t
 		});
 	}
-	#M(e, t, n) {
-		let r = As[t];
+	#N(e, t, n) {
+		let r = Us[t];
 		if (!r) {
 			let n = {
 				method: e,
 				parameter: "type",
 				got: String(t),
-				allowed: Object.keys(As)
+				allowed: Object.keys(Us)
 			};
-			return this.#e.call(e, () => Promise.reject(new _(h.invalidParameterNotAllowed(n, this.#e.where()))));
+			return this.#e.call(e, () => Promise.reject(new v(h.invalidParameterNotAllowed(n, this.#e.where()))));
 		}
 		let { cam: i, share: a } = this.#g;
-		return this.#A(e, "pin", { state: {
+		return this.#j(e, "pin", { state: {
 			cam: r.cam ? n : i,
 			share: r.share ? n : a
 		} });
 	}
-	#N(e) {
-		return this.local ? this.#e.ownStats(e) : this.#r.get(e)?.receiver?.getStats();
-	}
-	async #P(e) {
-		return await Ms(async () => {
-			let t = await this.#N(e);
-			return t && na(e, t, this.#i);
-		}) ?? [];
+	#P(e) {
+		return this.local ? this.#e.ownStats(e) : this.#r.get(e)?.stats?.();
 	}
 	async #F(e) {
-		return await Ms(async () => {
-			let t = await this.#N(e), n = this.#s.get(e)?.quality, { quality: r } = this.#e.preferences.of(this.id, e), i = {
-				current: n && Es.indexOf(n),
-				preferred: r && Es.indexOf(r)
+		return await Gs(async () => {
+			let t = await this.#P(e);
+			return t && oa(e, t, this.#i);
+		}) ?? [];
+	}
+	async #I(e) {
+		return await Gs(async () => {
+			let t = await this.#P(e), { quality: n } = this.#e.preferences.of(this.id, e), r = {
+				current: zs.indexOf(this.#y(e)),
+				preferred: n && zs.indexOf(n)
 			};
-			return t && ra(e, t, this.#i, i);
+			return t && sa(e, t, this.#i, r);
 		}) ?? [];
 	}
 };
-async function Ms(e) {
+async function Gs(e) {
 	let t = await e();
-	return !t || t.complete ? t?.stats : (await new Promise((e) => setTimeout(e, ks)), (await e())?.stats);
+	return !t || t.complete ? t?.stats : (await new Promise((e) => setTimeout(e, Hs)), (await e())?.stats);
 }
 // src/adaptive.ts
-var Ns = 500, Ps = 3, Fs = 1.5 * Ns, Is = 32;
-function Ls() {
+var Ks = 500, qs = 3, Js = 1.5 * Ks, Ys = 32;
+function Xs() {
 	return ["IntersectionObserver", "ResizeObserver"].filter((e) => !(e in globalThis));
 }
-var Rs = class {
+var Zs = class {
 	#e;
 	#t = /* @__PURE__ */ new Map();
 	#n;
@@ -5526,14 +5697,14 @@ var Rs = class {
 			this.#a();
 		}), this.#r = new ResizeObserver(this.#a), this.#i = setInterval(() => {
 			this.#u(), this.#d(!0);
-		}, Ns), document.addEventListener("visibilitychange", this.#a), this.#a();
+		}, Ks), document.addEventListener("visibilitychange", this.#a), this.#a();
 	}
 	close() {
 		clearInterval(this.#i), this.#n.disconnect(), this.#r.disconnect(), document.removeEventListener("visibilitychange", this.#a);
 		for (let { participantId: e, kind: t } of this.#s.values()) this.#e.show(e, t, void 0);
 	}
 	#u() {
-		let e = performance.now(), t = e - this.#l > Fs;
+		let e = performance.now(), t = e - this.#l > Js;
 		this.#l = e, t && document.visibilityState !== "hidden" && this.#o.clear();
 	}
 	#d(e) {
@@ -5541,13 +5712,13 @@ var Rs = class {
 		this.#c ||= n.size > 0;
 		for (let e of this.#s.keys()) t.has(e) || (this.#s.delete(e), this.#o.delete(e));
 		if (this.#c) for (let [r, i] of t) {
-			let t = Bs((n.get(r) ?? []).filter((e) => this.#p(e))), a = t ? 0 : (this.#o.get(r) ?? 0) + +!!e;
-			this.#o.set(r, a), !t && a < Ps || (this.#s.set(r, i), this.#e.show(i.participantId, i.kind, t ?? "hidden"));
+			let t = $s((n.get(r) ?? []).filter((e) => this.#p(e))), a = t ? 0 : (this.#o.get(r) ?? 0) + +!!e;
+			this.#o.set(r, a), !t && a < qs || (this.#s.set(r, i), this.#e.show(i.participantId, i.kind, t ?? "hidden"));
 		}
 	}
 	#f(e) {
 		let t = /* @__PURE__ */ new Map(), n = /* @__PURE__ */ new Set();
-		for (let r of [document, zs()].flatMap((e) => [...e?.querySelectorAll("video") ?? []])) {
+		for (let r of [document, Qs()].flatMap((e) => [...e?.querySelectorAll("video") ?? []])) {
 			let i = (r.srcObject?.getVideoTracks?.() ?? []).flatMap(({ id: t }) => e.has(t) ? [t] : []);
 			if (i.length !== 0) {
 				n.add(r);
@@ -5562,15 +5733,15 @@ var Rs = class {
 		return document.pictureInPictureElement === e || e.ownerDocument !== document || document.visibilityState !== "hidden" && this.#t.get(e) === !0;
 	}
 };
-function zs() {
+function Qs() {
 	return globalThis.documentPictureInPicture?.window?.document;
 }
-function Bs(e) {
+function $s(e) {
 	let t, n = globalThis.devicePixelRatio || 1;
 	for (let r of e) {
 		let { width: e, height: i } = r.getBoundingClientRect();
 		if (e < 1 || i < 1) continue;
-		let a = (e) => Math.min(16384, Math.ceil(e * n / Is) * Is), o = {
+		let a = (e) => Math.min(16384, Math.ceil(e * n / Ys) * Ys), o = {
 			width: a(e),
 			height: a(i)
 		};
@@ -5579,22 +5750,22 @@ function Bs(e) {
 	return t;
 }
 // src/kinds.ts
-var Y = [
+var K = [
 	"audio",
 	"video",
 	"share",
 	"shareAudio"
-], Vs = 500, Hs = {
+], ec = 500, tc = {
 	video: 1500,
 	share: 5e3
-}, Us = class {
+}, nc = class {
 	#e;
 	#t = /* @__PURE__ */ new WeakMap();
 	#n;
 	constructor(e) {
 		this.#e = e, this.#n = setInterval(() => {
 			for (let e of this.#e()) this.#r(e).catch(() => void 0);
-		}, Vs);
+		}, ec);
 	}
 	close() {
 		clearInterval(this.#n);
@@ -5610,14 +5781,14 @@ var Y = [
 		this.#t.set(e.key, i);
 		let a = n !== i.frames;
 		(t !== i.packets || e.paused) && (i.packetAt = r), (a || e.paused) && (i.frameAt = r), i.packets = t, i.frames = n;
-		let o = e.kind === "share" ? Hs.share : Hs.video, s = i.state;
+		let o = e.kind === "share" ? tc.share : tc.video, s = i.state;
 		a ? s = s === "freeze-detected" ? "freeze-resolved" : s === "freeze-resolved" ? s : "active" : s && r - i.packetAt >= o ? s = "stuck" : s && r - i.frameAt >= o && (s = "freeze-detected"), s && s !== i.state && (i.state = s, e.tell(s));
 	}
-}, Ws = 100, Gs = 1e3, Ks = 500, qs = (e, t) => `${t} ${e}`, Js = /* @__PURE__ */ new Set([
-	Gr,
-	Kr,
-	qr
-]), Ys = class {
+}, rc = 100, ic = 1e3, ac = 500, oc = (e, t) => `${t} ${e}`, sc = /* @__PURE__ */ new Set([
+	Yr,
+	Xr,
+	Zr
+]), cc = class {
 	#e;
 	#t = /* @__PURE__ */ new Map();
 	#n = /* @__PURE__ */ new Map();
@@ -5628,7 +5799,7 @@ var Y = [
 		this.#e = e;
 	}
 	of(e, t) {
-		return this.#t.get(qs(e, t)) ?? {};
+		return this.#t.get(oc(e, t)) ?? {};
 	}
 	isPaused(e, t) {
 		return this.of(e, t).paused ?? this.#r.has(t);
@@ -5640,7 +5811,7 @@ var Y = [
 		return [...this.#t].some(([t, { paused: n }]) => n === !0 && t.startsWith(`${e} `));
 	}
 	async set(e, t, n, r) {
-		let i = qs(e, t), a = this.#t.get(i);
+		let i = oc(e, t), a = this.#t.get(i);
 		if (this.#t.set(i, {
 			...a,
 			...n
@@ -5655,7 +5826,7 @@ var Y = [
 		}
 	}
 	show(e, t, n) {
-		let r = qs(e, t), i = { ...this.#t.get(r) };
+		let r = oc(e, t), i = { ...this.#t.get(r) };
 		JSON.stringify(i.shown) !== JSON.stringify(n) && (n ? i.shown = n : delete i.shown, this.#t.set(r, i), this.changed());
 	}
 	async setKinds(e, t) {
@@ -5666,7 +5837,7 @@ var Y = [
 		await this.#s();
 	}
 	changed() {
-		this.#o(Ws);
+		this.#o(rc);
 	}
 	restore() {
 		this.#n.clear(), this.changed();
@@ -5679,7 +5850,7 @@ var Y = [
 	}
 	#o(e) {
 		this.#a || this.#i !== void 0 || (this.#i = setTimeout(() => {
-			this.#i = void 0, this.#s().catch(() => this.#o(Gs));
+			this.#i = void 0, this.#s().catch(() => this.#o(ic));
 		}, e));
 	}
 	async #s() {
@@ -5687,9 +5858,9 @@ var Y = [
 			let e = this.#c().filter(([e, t, n]) => this.#d(e, t, n));
 			if (e.length === 0) return;
 			try {
-				await this.#p(e.slice(0, Ks));
+				await this.#p(e.slice(0, ac));
 			} catch (e) {
-				if (e instanceof _ && Js.has(e.code)) return this.#o(Gs);
+				if (e instanceof v && sc.has(e.code)) return this.#o(ic);
 				throw e;
 			}
 		}
@@ -5713,7 +5884,7 @@ var Y = [
 		}
 	}
 	*#u() {
-		for (let e of this.#r) for (let t of this.#e.participantIds()) yield qs(t, e);
+		for (let e of this.#r) for (let t of this.#e.participantIds()) yield oc(t, e);
 	}
 	#d(e, t, n) {
 		return (this.#n.get(e) ?? "{}") !== JSON.stringify(this.#f(t, n));
@@ -5752,62 +5923,86 @@ var Y = [
 			throw e;
 		}
 	}
-}, Xs = /(?=^m=)/m;
-function Zs(e, t) {
-	let n = t?.split(Xs);
-	return e.split(Xs).map((e, t) => {
+}, lc = /* @__PURE__ */ new WeakMap();
+function q(e, t) {
+	let n = lc.get(e) ?? /* @__PURE__ */ new Set();
+	return lc.set(e, n), new Promise((e, r) => {
+		n.add(r);
+		let i = () => n.delete(r);
+		t.then(e, r).then(i, i);
+	});
+}
+function J(e) {
+	if (!e) return;
+	e.close();
+	let t = new DOMException("the connection was closed", "AbortError");
+	for (let n of lc.get(e) ?? []) n(t);
+}
+async function Y(e, t = e) {
+	if (e && t) try {
+		return await q(e, t.getStats());
+	} catch (t) {
+		if (e.signalingState === "closed") return;
+		throw t;
+	}
+}
+// src/feedback.ts
+var uc = /(?=^m=)/m;
+function dc(e, t) {
+	let n = t?.split(uc);
+	return e.split(uc).map((e, t) => {
 		let r = n && (n[t] ?? "");
-		return e.startsWith("m=audio") ? Qs(e, /^a=rtpmap:(\d+) opus\/.*\r\n/gim, "nack", r) : !e.startsWith("m=video") || !r ? e : Qs(e, /^a=rtcp-fb:(\d+) nack\r\n/gm, "rrtr", r);
+		return e.startsWith("m=audio") ? fc(e, /^a=rtpmap:(\d+) opus\/.*\r\n/gim, "nack", r) : !e.startsWith("m=video") || !r ? e : fc(e, /^a=rtcp-fb:(\d+) nack\r\n/gm, "rrtr", r);
 	}).join("");
 }
-function Qs(e, t, n, r) {
+function fc(e, t, n, r) {
 	return r !== void 0 && !RegExp(`^a=rtcp-fb:\\d+ ${n}\\s*$`, "m").test(r) ? e : e.replace(t, (t, r) => {
 		let i = `a=rtcp-fb:${r} ${n}\r\n`;
 		return e.includes(i) ? t : t + i;
 	});
 }
-async function $s(e, t, n) {
-	let r = t.sdp ?? "", i = Zs(r, n);
-	if (i !== r && ec()) try {
-		return await e.setLocalDescription({
+async function pc(e, t, n) {
+	let r = t.sdp ?? "", i = dc(r, n);
+	if (i !== r && mc()) try {
+		return await q(e, e.setLocalDescription({
 			type: t.type,
 			sdp: i
-		}), i;
+		})), i;
 	} catch {}
-	return await e.setLocalDescription(t), r;
+	return await q(e, e.setLocalDescription(t)), r;
 }
-var ec = () => !!RTCRtpSender.getCapabilities("audio")?.codecs.some(({ mimeType: e }) => e.toLowerCase() === "audio/red"), tc = [
+var mc = () => !!RTCRtpSender.getCapabilities("audio")?.codecs.some(({ mimeType: e }) => e.toLowerCase() === "audio/red"), hc = [
 	401,
 	403,
 	441
-], nc = /* @__PURE__ */ new WeakMap();
-function rc(e, t = "all") {
+], gc = /* @__PURE__ */ new WeakMap();
+function _c(e, t = "all") {
 	let n = new RTCPeerConnection({
 		iceServers: [...e],
 		iceTransportPolicy: t,
 		bundlePolicy: "max-bundle"
 	});
 	return n.addEventListener("icecandidateerror", ({ url: e, errorCode: t, errorText: r }) => {
-		tc.includes(t) && nc.set(n, {
+		hc.includes(t) && gc.set(n, {
 			server: e,
 			status: t,
-			problem: oc(n, e) ?? (r || "without a reason")
+			problem: bc(n, e) ?? (r || "without a reason")
 		});
 	}), n;
 }
-var ic = (e) => nc.get(e);
-function ac(e, t) {
-	e && e.signalingState !== "closed" && (nc.delete(e), e.setConfiguration({
+var vc = (e) => gc.get(e);
+function yc(e, t) {
+	e && e.signalingState !== "closed" && (gc.delete(e), e.setConfiguration({
 		...e.getConfiguration(),
 		iceServers: [...t]
 	}));
 }
-function oc(e, t) {
+function bc(e, t) {
 	let n = e.getConfiguration().iceServers?.find(({ urls: e }) => [e].flat().includes(t)), r = Number.parseInt(n?.username?.split(":")[0] ?? "", 10) * 1e3;
 	return r <= Date.now() ? `they expired at ${new Date(r).toISOString()}` : void 0;
 }
 // src/observer.ts
-var sc = 1e3, cc = class {
+var xc = 1e3, Sc = class {
 	#e;
 	#t;
 	#n = Date.now();
@@ -5815,32 +6010,32 @@ var sc = 1e3, cc = class {
 	#i = [];
 	#a = [];
 	constructor(e, t) {
-		this.#e = e, this.#t = t, this.#r = setInterval(() => void this.#o().catch(() => void 0), sc);
+		this.#e = e, this.#t = t, this.#r = setInterval(() => void this.#o().catch(() => void 0), xc);
 	}
 	close() {
 		clearInterval(this.#r);
 	}
 	async why(e) {
 		await this.#o().catch(() => void 0);
-		let t = this.#t, n = Date.now() - this.#n, r = this.#i.find(({ answers: e }) => e > 0), i = dc(this.#e);
-		if (i && i.state !== "connected" && (r || fc(this.#e) || uc(this.#e.iceConnectionState))) {
+		let t = this.#t, n = Date.now() - this.#n, r = this.#i.find(({ answers: e }) => e > 0), i = Tc(this.#e);
+		if (i && i.state !== "connected" && (r || Ec(this.#e) || wc(this.#e.iceConnectionState))) {
 			let a = {
 				connection: t,
 				pair: r?.ends ?? "a pair that is no longer known",
-				problem: await pc(this.#e, i, n),
+				problem: await Dc(this.#e, i, n),
 				afterMs: n
 			};
 			return h.mediaConnectionLostDTLSFailed(a, e);
 		}
-		let a = this.#i.map(({ ends: e, checks: t, answers: n }) => `${e} (${t} checks, ${n} answers)`), o = ic(this.#e);
+		let a = this.#i.map(({ ends: e, checks: t, answers: n }) => `${e} (${t} checks, ${n} answers)`), o = vc(this.#e);
 		if (o) return h.mediaConnectionLostTurnAuthFailed({
 			connection: t,
 			...o,
 			pairs: a,
 			afterMs: n
 		}, e);
-		let s = mc(this.#e), c = s.map(({ address: e }) => e), l = [...this.#a], u = [...new Set(s.map(({ transport: e, address: t, port: n, type: r }) => `${e} ${t}:${n} ${r}`))], { host: d, hostname: f } = hc(e.server);
-		if (c.length > 0 && c.every(_c) && yc(f)) return h.mediaConnectionLostServerPrivateAddress({
+		let s = Oc(this.#e), c = s.map(({ address: e }) => e), l = [...this.#a], u = [...new Set(s.map(({ transport: e, address: t, port: n, type: r }) => `${e} ${t}:${n} ${r}`))], { host: d, hostname: f } = kc(e.server);
+		if (c.length > 0 && c.every(jc) && Nc(f)) return h.mediaConnectionLostServerPrivateAddress({
 			connection: t,
 			remoteCandidates: u,
 			signaling: d,
@@ -5864,28 +6059,28 @@ var sc = 1e3, cc = class {
 		}, e);
 	}
 	async #o() {
-		let e = [...(await this.#e.getStats()).values()], t = new Map(e.filter(({ type: e }) => e.endsWith("-candidate")).map((e) => [e.id, e])), n = [...t.values()].filter(({ type: e }) => e === "local-candidate");
+		let e = [...(await Y(this.#e))?.values() ?? []], t = new Map(e.filter(({ type: e }) => e.endsWith("-candidate")).map((e) => [e.id, e])), n = [...t.values()].filter(({ type: e }) => e === "local-candidate");
 		n.length > 0 && (this.#a = [...new Set(n.map(({ protocol: e, candidateType: t }) => `${e} ${t}`))]);
 		let r = e.filter((e) => e.type === "candidate-pair").map((e) => ({
-			ends: `${t.get(e.localCandidateId)?.protocol ?? "udp"} ${lc(t.get(e.localCandidateId))} > ${lc(t.get(e.remoteCandidateId))}`,
+			ends: `${t.get(e.localCandidateId)?.protocol ?? "udp"} ${Cc(t.get(e.localCandidateId))} > ${Cc(t.get(e.remoteCandidateId))}`,
 			checks: e.requestsSent ?? 0,
 			answers: e.responsesReceived ?? 0
 		})).sort((e, t) => t.answers - e.answers || t.checks - e.checks);
 		r.length > 0 && (this.#i = r);
 	}
 };
-function lc(e) {
+function Cc(e) {
 	return e?.address ? `${e.address}:${e.port ?? 0}` : `a ${e?.candidateType ?? "local"} address`;
 }
-var uc = (e) => e === "connected" || e === "completed";
-function dc(e) {
+var wc = (e) => e === "connected" || e === "completed";
+function Tc(e) {
 	for (let { sender: t, receiver: n } of e.getTransceivers()) {
 		let e = t.transport ?? n.transport;
 		if (e) return e;
 	}
 }
-var fc = (e) => dc(e)?.state === "failed";
-async function pc(e, t, n) {
+var Ec = (e) => Tc(e)?.state === "failed";
+async function Dc(e, t, n) {
 	if (t.state !== "failed" && t.state !== "closed") return `it has not finished within ${n} ms, while STUN passes`;
 	let [r] = t.getRemoteCertificates?.() ?? [], i = /^a=fingerprint:sha-256 (\S+)/im.exec(e.remoteDescription?.sdp ?? "")?.[1]?.toUpperCase();
 	if (r && i && crypto.subtle) {
@@ -5894,7 +6089,7 @@ async function pc(e, t, n) {
 	}
 	return "the browser ended it without a reason: a certificate that lacks the fingerprint of the SDP, or a TLS alert";
 }
-function mc(e) {
+function Oc(e) {
 	let t = e.remoteDescription?.sdp.matchAll(/^a=candidate:\S+ \d+ (\w+) \d+ (\S+) (\d+) typ (\w+)/gm) ?? [];
 	return Array.from(t, ([, e = "", t = "", n = "", r = ""]) => ({
 		transport: e,
@@ -5903,7 +6098,7 @@ function mc(e) {
 		type: r
 	}));
 }
-function hc(e) {
+function kc(e) {
 	try {
 		let { host: t, hostname: n } = new URL(e ?? "");
 		return {
@@ -5917,12 +6112,12 @@ function hc(e) {
 		};
 	}
 }
-var gc = /^(10\.|127\.|192\.168\.|169\.254\.|172\.(1[6-9]|2\d|3[01])\.|100\.(6[4-9]|[7-9]\d|1[01]\d|12[0-7])\.|f[cd][0-9a-f]{2}:|fe[89ab][0-9a-f]:|::1$)/i, _c = (e) => gc.test(e), vc = /^[\d.]+$|:/;
-function yc(e) {
-	return vc.test(e) ? !_c(e) : e.includes(".") && !/\.(local|localhost|internal|lan|home\.arpa)$/i.test(e);
+var Ac = /^(10\.|127\.|192\.168\.|169\.254\.|172\.(1[6-9]|2\d|3[01])\.|100\.(6[4-9]|[7-9]\d|1[01]\d|12[0-7])\.|f[cd][0-9a-f]{2}:|fe[89ab][0-9a-f]:|::1$)/i, jc = (e) => Ac.test(e), Mc = /^[\d.]+$|:/;
+function Nc(e) {
+	return Mc.test(e) ? !jc(e) : e.includes(".") && !/\.(local|localhost|internal|lan|home\.arpa)$/i.test(e);
 }
 // src/silence.ts
-var bc = 400, xc = 1e3, Sc = class {
+var Pc = 400, Fc = 1e3, Ic = class {
 	#e;
 	#t;
 	#n;
@@ -5933,7 +6128,7 @@ var bc = 400, xc = 1e3, Sc = class {
 	#s = !1;
 	#c = !1;
 	constructor(e, t, n) {
-		this.#e = e, this.#t = t, this.#n = n, this.#r = setInterval(() => void this.#l().catch(() => void 0), bc);
+		this.#e = e, this.#t = t, this.#n = n, this.#r = setInterval(() => void this.#l().catch(() => void 0), Pc);
 	}
 	hears() {
 		return Date.now() - this.#o < 1400;
@@ -5942,15 +6137,15 @@ var bc = 400, xc = 1e3, Sc = class {
 		clearInterval(this.#r);
 	}
 	async #l() {
-		let e = /^(dis)?connected$/.test(this.#e.connectionState), t = this.#i, n = e ? await Cc(this.#e) ?? t : void 0;
-		this.#i = n, n && t && n.received > t.received && (this.#o = Date.now()), !n || !t || n.received !== t.received ? (this.#a = Date.now(), this.#c = !!n && !!t && n.sent > t.sent, n && t && this.#u(!1)) : this.#t(this.#c) ? Date.now() - this.#a >= xc && this.#u(!0) : this.#a = Date.now();
+		let e = /^(dis)?connected$/.test(this.#e.connectionState), t = this.#i, n = e ? await Lc(this.#e) ?? t : void 0;
+		this.#i = n, n && t && n.received > t.received && (this.#o = Date.now()), !n || !t || n.received !== t.received ? (this.#a = Date.now(), this.#c = !!n && !!t && n.sent > t.sent, n && t && this.#u(!1)) : this.#t(this.#c) ? Date.now() - this.#a >= Fc && this.#u(!0) : this.#a = Date.now();
 	}
 	#u(e) {
 		this.#s !== e && (this.#s = e, this.#n(e));
 	}
 };
-async function Cc(e) {
-	let t = e.getTransceivers().map(({ sender: e, receiver: t }) => e?.track ?? t?.track), n = await e.getStats(t.find((e) => e) ?? null);
+async function Lc(e) {
+	let t = e.getTransceivers().map(({ sender: e, receiver: t }) => e?.track ?? t?.track), n = await q(e, e.getStats(t.find((e) => e) ?? null));
 	for (let e of n.values()) {
 		let t = e;
 		if (t.type !== "candidate-pair" || !t.nominated || t.state !== "succeeded") continue;
@@ -5962,7 +6157,7 @@ async function Cc(e) {
 	}
 }
 // src/path.ts
-var wc = 12e3, Tc = 2500, Ec = 1e3, Dc = 1e4, Oc = 5e3, kc = 3, Ac = class {
+var Rc = 12e3, zc = 2500, Bc = 1e3, Vc = 1e4, Hc = 5e3, Uc = 3, Wc = class {
 	#e;
 	#t;
 	#n;
@@ -5982,7 +6177,7 @@ var wc = 12e3, Tc = 2500, Ec = 1e3, Dc = 1e4, Oc = 5e3, kc = 3, Ac = class {
 		this.#e = e, this.#t = t;
 	}
 	watch(e) {
-		this.#n !== e && (this.close(), this.#n = e, this.#l = !1, this.#r = new cc(e, this.#e), this.#d = new Sc(e, (e) => this.#t.expects(e), (e) => this.#_(e)), globalThis.addEventListener?.("offline", this.#h), globalThis.addEventListener?.("online", this.#g), e.addEventListener("connectionstatechange", this.#y), this.#S(wc), e.connectionState !== "new" && this.#y());
+		this.#n !== e && (this.close(), this.#n = e, this.#l = !1, this.#r = new Sc(e, this.#e), this.#d = new Ic(e, (e) => this.#t.expects(e), (e) => this.#_(e)), globalThis.addEventListener?.("offline", this.#h), globalThis.addEventListener?.("online", this.#g), e.addEventListener("connectionstatechange", this.#y), this.#S(Rc), e.connectionState !== "new" && this.#y());
 	}
 	close() {
 		clearTimeout(this.#m), this.#r?.close(), this.#d?.close(), globalThis.removeEventListener?.("offline", this.#h), globalThis.removeEventListener?.("online", this.#g), this.#n?.removeEventListener("connectionstatechange", this.#y);
@@ -6003,7 +6198,7 @@ var wc = 12e3, Tc = 2500, Ec = 1e3, Dc = 1e4, Oc = 5e3, kc = 3, Ac = class {
 		this.#i + this.#a + this.#o !== 0 && (this.#p = !0, this.#S(0));
 	}
 	lose(e) {
-		return this.#n?.connectionState === "connected" && (this.#u = Date.now() + e, this.#l = !0, this.#n.close(), this.#b(), this.#S(0), !0);
+		return this.#n?.connectionState === "connected" && (this.#u = Date.now() + e, this.#l = !0, J(this.#n), this.#b(), this.#S(0), !0);
 	}
 	retry() {
 		this.#n?.connectionState !== "connected" && this.#o > 0 && this.#S(0);
@@ -6014,7 +6209,7 @@ var wc = 12e3, Tc = 2500, Ec = 1e3, Dc = 1e4, Oc = 5e3, kc = 3, Ac = class {
 				clearTimeout(this.#m), this.#r?.close(), this.#i = Date.now(), this.#o = 0, this.#s && this.#t.cleared(this.#s.fault, Date.now() - this.#s.since), this.#s = void 0;
 				break;
 			case "disconnected":
-				this.#b(), this.#t.checkSignaling(), this.#S(Tc);
+				this.#b(), this.#t.checkSignaling(), this.#S(zc);
 				break;
 			case "failed": this.#b(), this.#S(this.#o === 0 ? 0 : this.#x());
 		}
@@ -6023,7 +6218,7 @@ var wc = 12e3, Tc = 2500, Ec = 1e3, Dc = 1e4, Oc = 5e3, kc = 3, Ac = class {
 		this.#i > 0 && (this.#a += Date.now() - this.#i), this.#i = 0;
 	}
 	#x() {
-		return Math.min(Dc, Ec * 2 ** this.#o);
+		return Math.min(Vc, Bc * 2 ** this.#o);
 	}
 	#S(e) {
 		clearTimeout(this.#m), this.#m = setTimeout(() => void this.#C(), e);
@@ -6031,16 +6226,16 @@ var wc = 12e3, Tc = 2500, Ec = 1e3, Dc = 1e4, Oc = 5e3, kc = 3, Ac = class {
 	async #C() {
 		let e = this.#n;
 		if (!e) return;
-		this.#l ||= fc(e);
+		this.#l ||= Ec(e);
 		let t = this.#p;
-		if (e.connectionState === "connected" && !t || e.signalingState === "closed" && !this.#l || (this.#S(Math.max(this.#x(), Oc)), this.#c)) return;
+		if (e.connectionState === "connected" && !t || e.signalingState === "closed" && !this.#l || (this.#S(Math.max(this.#x(), Hc)), this.#c)) return;
 		this.#c = !0, this.#p = !1, e.connectionState !== "connected" && await this.#w(), this.#o++;
 		let n = this.#u - Date.now();
-		n > 0 ? this.#S(Math.min(n, Oc)) : await (this.#l ? this.#t.replace() : this.#t.restart()).catch(() => void 0), this.#c = !1;
+		n > 0 ? this.#S(Math.min(n, Hc)) : await (this.#l ? this.#t.replace() : this.#t.restart()).catch(() => void 0), this.#c = !1;
 	}
 	async #w() {
 		let e = this.#a === 0;
-		if (this.#s || !e && this.#o < kc) return;
+		if (this.#s || !e && this.#o < Uc) return;
 		let t = this.#t.where(), n = {
 			connection: this.#e,
 			connectedForMs: this.#a,
@@ -6051,7 +6246,7 @@ var wc = 12e3, Tc = 2500, Ec = 1e3, Dc = 1e4, Oc = 5e3, kc = 3, Ac = class {
 			since: Date.now()
 		}, this.#t.fault(r);
 	}
-}, jc = 1e4, Mc = class {
+}, Gc = 1e4, Kc = class {
 	#e;
 	#t;
 	#n;
@@ -6064,7 +6259,7 @@ var wc = 12e3, Tc = 2500, Ec = 1e3, Dc = 1e4, Oc = 5e3, kc = 3, Ac = class {
 		this.#i = e.offerId, this.#r = this.#r.then(() => e.offerId === this.#i ? this.#u(e) : void 0);
 	}
 	stats() {
-		return this.#t?.getStats();
+		return Y(this.#t);
 	}
 	retry() {
 		this.#n?.retry();
@@ -6076,17 +6271,17 @@ var wc = 12e3, Tc = 2500, Ec = 1e3, Dc = 1e4, Oc = 5e3, kc = 3, Ac = class {
 		return this.#n?.lose(e) ?? !1;
 	}
 	renewServers() {
-		ac(this.#t, this.#e.relays());
+		yc(this.#t, this.#e.relays());
 	}
 	close() {
-		this.#i = -1, this.#n?.close(), this.#t?.close();
+		this.#i = -1, this.#n?.close(), J(this.#t);
 	}
 	#a() {
-		let e = rc(this.#e.relays());
+		let e = _c(this.#e.relays());
 		return this.#t = e, e;
 	}
 	#o(e) {
-		this.#n ??= new Ac("subscribe", {
+		this.#n ??= new Wc("subscribe", {
 			fault: (e) => this.#e.fault(e),
 			cleared: (e, t) => this.#e.cleared(e, t),
 			where: () => this.#e.where(),
@@ -6099,36 +6294,36 @@ var wc = 12e3, Tc = 2500, Ec = 1e3, Dc = 1e4, Oc = 5e3, kc = 3, Ac = class {
 	forget() {
 		this.#n?.close(), this.#n = void 0, this.#i = 0;
 		let e = this.#t;
-		setTimeout(() => e?.close(), jc), this.#t = void 0, this.#s();
+		setTimeout(() => J(e), Gc), this.#t = void 0, this.#s();
 	}
 	#s() {
-		this.#t?.close(), this.#t = void 0, this.#e.received([]), this.#e.dataLost();
+		J(this.#t), this.#t = void 0, this.#e.received([]), this.#e.dataLost();
 	}
 	async #c() {
 		await this.#e.request("restartSubscribe", {});
 	}
 	#l(e) {
 		let t = this.#t?.remoteDescription?.sdp;
-		return t !== void 0 && Nc(t) !== Nc(e) && this.#s(), this.#t ?? this.#a();
+		return t !== void 0 && qc(t) !== qc(e) && this.#s(), this.#t ?? this.#a();
 	}
 	async #u(e) {
 		let t = this.#l(e.sdp);
 		try {
-			await t.setRemoteDescription({
+			await q(t, t.setRemoteDescription({
 				type: "offer",
 				sdp: this.#e.described(e.sdp)
-			}), e.sdp.includes("\nm=application ") && this.#e.dataOffered(t);
-			let n = await $s(t, await t.createAnswer(), e.sdp);
+			})), e.sdp.includes("\nm=application ") && this.#e.dataOffered(t);
+			let n = await pc(t, await q(t, t.createAnswer()), e.sdp);
 			this.#e.received(this.#d(t, e)), await this.#e.request("answer", {
 				offerId: e.offerId,
 				sdp: n
 			}), this.#t === t && this.#o(t);
 		} catch (e) {
-			if (this.#i < 0 || this.#t !== t || e instanceof _ && e.code === 3056) return;
+			if (this.#i < 0 || this.#t !== t || e instanceof v && e.code === 3056) return;
 			let n = {
 				connection: "subscribe",
 				problem: String(e)
-			}, r = e instanceof _ ? e.id : "";
+			}, r = e instanceof v ? e.id : "";
 			this.#e.fault(h.meetingMediaConnectionFailedNegotiationFailed(n, {
 				...this.#e.where(),
 				causeId: r
@@ -6137,22 +6332,23 @@ var wc = 12e3, Tc = 2500, Ec = 1e3, Dc = 1e4, Oc = 5e3, kc = 3, Ac = class {
 	}
 	#d(e, t) {
 		let n = new Map(e.getTransceivers().map((e) => [e.mid, e.receiver]));
-		return t.streams.flatMap(({ mid: e, participantId: t, kind: r }) => {
-			let i = n.get(e);
-			return i ? [{
-				participantId: t,
-				kind: r,
-				track: i.track,
-				receiver: i
+		return t.streams.flatMap(({ mid: t, participantId: r, kind: i }) => {
+			let a = n.get(t);
+			return a ? [{
+				participantId: r,
+				kind: i,
+				track: a.track,
+				receiver: a,
+				stats: () => Y(e, a)
 			}] : [];
 		});
 	}
 };
-function Nc(e) {
+function qc(e) {
 	return /^o=\S+ (\S+)/m.exec(e)?.[1] ?? "";
 }
 // src/receiving.ts
-var Pc = class {
+var Jc = class {
 	#e;
 	#t;
 	#n;
@@ -6166,7 +6362,7 @@ var Pc = class {
 		return this.#t;
 	}
 	connect(e) {
-		this.#n = new Mc({
+		this.#n = new Kc({
 			...e,
 			received: (t) => {
 				e.isOver() || this.#e.roster.receive(t);
@@ -6177,10 +6373,10 @@ var Pc = class {
 			dataLost: () => {
 				e.isOver() || this.#e.data.detach();
 			},
-			expects: () => [...this.#e.roster.participants.values()].some((e) => Y.some((t) => e.isAnnounced(t)))
+			expects: () => [...this.#e.roster.participants.values()].some((e) => K.some((t) => e.isAnnounced(t)))
 		});
 		let { participants: t } = this.#e.roster;
-		this.#r = new Us(function* () {
+		this.#r = new nc(function* () {
 			for (let e of t.values()) yield* e.watched();
 		}), this.#a && this.#o();
 	}
@@ -6214,16 +6410,16 @@ var Pc = class {
 	pauseAll(e, t, n) {
 		let { calls: r, events: i } = this.#e, a = t === "all" ? void 0 : t;
 		return r.run(e, async () => {
-			if (a !== void 0 && !Y.includes(a)) {
+			if (a !== void 0 && !K.includes(a)) {
 				let t = {
 					method: e,
 					parameter: "kind",
 					got: String(a),
-					allowed: [...Y, "all"]
+					allowed: [...K, "all"]
 				};
 				throw r.error(h.invalidParameterNotAllowed, t);
 			}
-			let t = a === void 0 ? Y : [a], o = this.#t, s = { kind: a ?? "all" };
+			let t = a === void 0 ? K : [a], o = this.#t, s = { kind: a ?? "all" };
 			if (n && t.every((e) => o.isKindPaused(e))) throw r.error(h.pauseAllStreamsFailedAlreadyPaused, s);
 			if (!n && !t.some((e) => o.isKindPaused(e) || o.hasPaused(e))) throw r.error(h.resumeAllStreamsFailedNotPaused, s);
 			await o.setKinds(t, n), i.emit(n ? "paused-all-streams" : "resumed-all-streams", s);
@@ -6233,7 +6429,7 @@ var Pc = class {
 		let { calls: t } = this.#e;
 		return t.run(e, async () => {
 			if (this.#a) throw t.error((e, t) => h.adaptiveSubscriptionEnableFailedAlreadyEnabled(t), {});
-			let e = Ls();
+			let e = Xs();
 			if (e.length > 0) throw t.error(h.adaptiveSubscriptionNotEnabledBySdkNoObserver, {
 				missing: e,
 				userAgent: navigator.userAgent
@@ -6249,26 +6445,26 @@ var Pc = class {
 		});
 	}
 	#o() {
-		this.#i = new Rs({
+		this.#i = new Zs({
 			pictures: () => this.#e.roster.pictures(),
 			show: (e, t, n) => this.#t.show(e, t, n)
 		});
 	}
 	#s() {
-		return new Ys({
+		return new cc({
 			request: (e, t) => this.#e.request(e, t),
 			isOn: (e, t) => this.#e.roster.participants.get(e)?.isAnnounced(t) ?? !1,
 			participantIds: () => this.#e.roster.participants.keys()
 		});
 	}
-}, Fc = [
+}, Yc = [
 	["virtual", /virtual|obs\b|manycam|snap camera|loopback|blackhole|vb-audio|cable|fake/i],
 	["bluetooth", /bluetooth|airpods|\bbuds\b|hands-?free/i],
 	["headset", /headset|headphone|earphone/i],
 	["phone", /\b(front|back|rear|facing)\b|iphone|ipad|android/i],
 	["usb", /\busb\b|webcam|logitech|\([0-9a-f]{4}:[0-9a-f]{4}\)/i],
 	["built-in", /built-?in|internal|integrated|facetime|macbook/i]
-], Ic = (e) => Fc.find(([, t]) => t.test(e))?.[0] ?? "unknown", Lc = 12e4, Rc = 2, zc = [
+], Xc = (e) => Yc.find(([, t]) => t.test(e))?.[0] ?? "unknown", Zc = 12e4, Qc = 2, $c = [
 	"ethernet",
 	"wifi",
 	"cellular",
@@ -6278,12 +6474,12 @@ var Pc = class {
 	"mixed",
 	"other",
 	"none"
-], Bc = [
+], el = [
 	"none",
 	"bandwidth",
 	"cpu",
 	"other"
-], Vc = (e) => [...e.values()], Hc = (e) => Math.round(e * 1e4) / 10, X = (e) => Math.max(0, Math.round(e)), Uc = class {
+], tl = (e) => [...e.values()], nl = (e) => Math.round(e * 1e4) / 10, X = (e) => Math.max(0, Math.round(e)), rl = class {
 	#e;
 	#t;
 	#n = /* @__PURE__ */ new Map();
@@ -6310,22 +6506,22 @@ var Pc = class {
 		}
 	}
 	#s(e) {
-		++this.#a < Rc || !this.#e.isConnected() || (this.close(), this.#e.failed(String(e)));
+		++this.#a < Qc || !this.#e.isConnected() || (this.close(), this.#e.failed(String(e)));
 	}
 	#c(e) {
-		e instanceof _ && (p(e) || e.retryable) || !this.#e.isConnected() || (this.close(), e instanceof _ ? this.#e.refused(e) : A("ERROR", "a report of quality failed", e));
+		e instanceof v && (p(e) || e.retryable) || !this.#e.isConnected() || (this.close(), e instanceof v ? this.#e.refused(e) : O("ERROR", "a report of quality failed", e));
 	}
 	async #l() {
-		let e = await Promise.all(Y.map(async (e) => [e, await this.#e.sent(e)])), t = await this.#e.received();
+		let e = await Promise.all(K.map(async (e) => [e, await this.#e.sent(e)])), t = await this.#e.received();
 		this.#a = 0;
-		let n = performance.now(), r = Math.min(Math.round(n - this.#r), Lc);
+		let n = performance.now(), r = Math.min(Math.round(n - this.#r), Zc);
 		this.#r = n;
 		let i = this.#n;
 		this.#n = /* @__PURE__ */ new Map();
 		let a = [];
 		for (let [t, n] of e) n && a.push(...this.#d(t, n, i, r));
 		t && a.push(...this.#f(t, i, r));
-		let o = qc([...e.map(([, e]) => e), t]), { camera: s, microphone: c } = this.#m();
+		let o = sl([...e.map(([, e]) => e), t]), { camera: s, microphone: c } = this.#m();
 		if (a.length !== 0 || o) return {
 			durationMs: r,
 			streams: a,
@@ -6341,31 +6537,31 @@ var Pc = class {
 		return typeof a == "number" && a <= i ? i - a : Math.max(0, i);
 	}
 	#d(e, t, n, r) {
-		let i = Wc("send", e), a = -1;
-		for (let o of Vc(t)) {
+		let i = il("send", e), a = -1;
+		for (let o of tl(t)) {
 			if (o.type !== "outbound-rtp" && o.type !== "remote-inbound-rtp") continue;
 			let t = `send ${e} ${o.id}`;
 			this.#n.set(t, o);
 			let s = (e) => this.#u(n, t, o, e) ?? 0;
-			o.type === "remote-inbound-rtp" ? (i.packetsLost += X(s("packetsLost")), Gc(i, "jitterMs", o.jitter), Gc(i, "rttMs", o.roundTripTime)) : (i.packets += X(s("packetsSent")), i.bitrateBps += X(s("bytesSent") * 8e3 / r), s("packetsSent") > 0 && (a = Kc(i, o, a)));
+			o.type === "remote-inbound-rtp" ? (i.packetsLost += X(s("packetsLost")), al(i, "jitterMs", o.jitter), al(i, "rttMs", o.roundTripTime)) : (i.packets += X(s("packetsSent")), i.bitrateBps += X(s("bytesSent") * 8e3 / r), s("packetsSent") > 0 && (a = ol(i, o, a)));
 		}
 		if (i.packets === 0) return [];
 		if (i.streams = 1, e === "video" || e === "share") {
-			let e = ua(t);
-			i.limitation = Bc.includes(e) ? e : "other";
+			let e = ma(t);
+			i.limitation = el.includes(e) ? e : "other";
 		}
 		return [i];
 	}
 	#f(e, t, n) {
 		let r = this.#p(), i = /* @__PURE__ */ new Map(), a = /* @__PURE__ */ new Map(), o = /* @__PURE__ */ new Map();
-		for (let s of Vc(e)) {
+		for (let s of tl(e)) {
 			if (s.type !== "inbound-rtp") continue;
 			let e = `recv ${s.id}`;
 			this.#n.set(e, s);
 			let c = (n) => this.#u(t, e, s, n), l = X(c("packetsReceived") ?? 0), u = X(c("packetsLost") ?? 0);
 			if (l === 0 && u === 0) continue;
-			let d = r.get(s.trackIdentifier ?? "") ?? (s.kind === "audio" ? "audio" : "video"), f = i.get(d) ?? Wc("recv", d);
-			i.set(d, f), f.streams++, f.packets += l, f.packetsLost += u, f.bitrateBps += X((c("bytesReceived") ?? 0) * 8e3 / n), Gc(f, "jitterMs", s.jitter), a.set(d, Kc(f, s, a.get(d) ?? -1));
+			let d = r.get(s.trackIdentifier ?? "") ?? (s.kind === "audio" ? "audio" : "video"), f = i.get(d) ?? il("recv", d);
+			i.set(d, f), f.streams++, f.packets += l, f.packetsLost += u, f.bitrateBps += X((c("bytesReceived") ?? 0) * 8e3 / n), al(f, "jitterMs", s.jitter), a.set(d, ol(f, s, a.get(d) ?? -1));
 			let p = c("freezeCount");
 			p !== void 0 && (f.freezes = (f.freezes ?? 0) + X(p));
 			let m = c("totalFreezesDuration");
@@ -6387,14 +6583,14 @@ var Pc = class {
 		let { local: e } = this.#e, t = (e, t) => {
 			if (!t) return;
 			let n = this.#e.device(e);
-			return n ? Ic(n.label) : "custom";
+			return n ? Xc(n.label) : "custom";
 		};
 		return {
 			camera: t("video", e.webcamOn),
 			microphone: t("audio", e.micOn)
 		};
 	}
-}, Wc = (e, t) => ({
+}, il = (e, t) => ({
 	direction: e,
 	kind: t,
 	streams: 0,
@@ -6402,32 +6598,32 @@ var Pc = class {
 	packets: 0,
 	packetsLost: 0
 });
-function Gc(e, t, n) {
-	n !== void 0 && n >= 0 && (e[t] = Math.max(e[t] ?? 0, Hc(n)));
+function al(e, t, n) {
+	n !== void 0 && n >= 0 && (e[t] = Math.max(e[t] ?? 0, nl(n)));
 }
-function Kc(e, t, n) {
+function ol(e, t, n) {
 	let { frameWidth: r, frameHeight: i, framesPerSecond: a } = t;
 	return !r || !i || r * i <= n ? n : (e.width = r, e.height = i, e.framesPerSecond = Math.round((a ?? 0) * 10) / 10, r * i);
 }
-function qc(e) {
+function sl(e) {
 	for (let t of e) {
-		let e = t ? Vc(t) : [], n = e.find(({ type: e, nominated: t, state: n }) => e === "candidate-pair" && t && n !== "failed");
+		let e = t ? tl(t) : [], n = e.find(({ type: e, nominated: t, state: n }) => e === "candidate-pair" && t && n !== "failed");
 		if (!n) continue;
-		let r = e.find(({ id: e }) => e === n.localCandidateId), i = { network: Jc(r) };
+		let r = e.find(({ id: e }) => e === n.localCandidateId), i = { network: cl(r) };
 		r?.candidateType && (i.candidate = r.candidateType);
 		let a = r?.relayProtocol ?? r?.protocol;
-		return a && (i.protocol = a), n.currentRoundTripTime !== void 0 && (i.rttMs = Hc(n.currentRoundTripTime)), n.availableOutgoingBitrate !== void 0 && (i.availableBps = X(n.availableOutgoingBitrate)), i;
+		return a && (i.protocol = a), n.currentRoundTripTime !== void 0 && (i.rttMs = nl(n.currentRoundTripTime)), n.availableOutgoingBitrate !== void 0 && (i.availableBps = X(n.availableOutgoingBitrate)), i;
 	}
 }
-function Jc(e) {
+function cl(e) {
 	let t = e?.networkType ?? navigator.connection?.type ?? "";
-	return zc.includes(t) ? t : "unknown";
+	return $c.includes(t) ? t : "unknown";
 }
 // src/roster.ts
-var Yc = {
+var ll = {
 	cam: !1,
 	share: !1
-}, Xc = class {
+}, ul = class {
 	participants = /* @__PURE__ */ new Map();
 	pins = /* @__PURE__ */ new Map();
 	#e;
@@ -6448,7 +6644,7 @@ var Yc = {
 		return this.#r;
 	}
 	reset() {
-		this.participants.clear(), this.pins.clear(), this.#e.local.setPinState(Yc), this.#t = this.#n = this.#r = null, this.#i = [];
+		this.participants.clear(), this.pins.clear(), this.#e.local.setPinState(ll), this.#t = this.#n = this.#r = null, this.#i = [];
 	}
 	enter(e) {
 		this.#e.local.become(e.participant);
@@ -6480,11 +6676,11 @@ var Yc = {
 		let r = new Set(e.pins.map(({ participantId: e }) => e));
 		for (let e of this.pins.keys()) r.has(e) || this.#p({
 			participantId: e,
-			state: Yc,
+			state: ll,
 			pinnedBy: ""
 		});
 		for (let t of e.pins) {
-			let { cam: e, share: n } = this.pins.get(t.participantId) ?? Yc;
+			let { cam: e, share: n } = this.pins.get(t.participantId) ?? ll;
 			(e !== t.state.cam || n !== t.state.share) && this.#p(t);
 		}
 		this.#u(e.activeSpeakerId);
@@ -6537,7 +6733,7 @@ var Yc = {
 		for (let { participantId: t, kind: n, ...r } of e) this.participants.get(t)?.receive(n, r);
 	}
 	#a(e) {
-		let t = new js(e, !1, this.#e.host);
+		let t = new Ws(e, !1, this.#e.host);
 		this.participants.set(e.id, t);
 		for (let n of e.streams) t.announce(n.kind, n);
 		return t;
@@ -6554,7 +6750,7 @@ var Yc = {
 	}
 	#c(e, t) {
 		let n = this.#h(e);
-		if (n?.setMode(t), n?.local && t !== "SEND_AND_RECV") for (let e of Y) this.#e.switchedOff(e);
+		if (n?.setMode(t), n?.local && t !== "SEND_AND_RECV") for (let e of K) this.#e.switchedOff(e);
 		let r = {
 			participantId: e,
 			mode: this.#e.host.modeName(t)
@@ -6598,7 +6794,7 @@ var Yc = {
 		].map((e) => e ? this.#h(e) : void 0).find(Boolean) ?? this.#e.local;
 		e.id !== this.#r && (this.#r = e.id, this.#e.events.emit("main-participant-changed", e));
 	}
-}, Zc = 500, Qc = 1e3, $c = 50, el = 70, tl = class {
+}, dl = 500, fl = 1e3, pl = 50, ml = 70, hl = class {
 	#e;
 	#t;
 	#n;
@@ -6611,22 +6807,22 @@ var Yc = {
 	#l;
 	#u = !1;
 	constructor(e, t) {
-		let { newMessageLimit: n, realtimeOverflow: r = "queue", maxQueue: i = el } = t;
-		this.#e = e, this.#t = n, this.#n = r === "drop", this.#r = i * (n ?? $c);
+		let { newMessageLimit: n, realtimeOverflow: r = "queue", maxQueue: i = ml } = t;
+		this.#e = e, this.#t = n, this.#n = r === "drop", this.#r = i * (n ?? pl);
 	}
 	take(e, t) {
 		if (this.#u) return;
 		let n = this.#d();
-		if (this.#i.length === 0 && n > 0 && t < Qc) return this.#f(e);
+		if (this.#i.length === 0 && n > 0 && t < fl) return this.#f(e);
 		this.#n ? this.#o++ : (this.#i.push(e), this.#i.length > this.#r && (this.#i.shift(), this.#o++)), this.#p();
 	}
 	close() {
 		this.#u = !0, clearTimeout(this.#l);
 	}
 	#d() {
-		if (this.#t === void 0) return $c;
+		if (this.#t === void 0) return pl;
 		let e = Date.now();
-		return e >= this.#c && (this.#c = e + Zc, this.#s = 0), this.#t - this.#s;
+		return e >= this.#c && (this.#c = e + dl, this.#s = 0), this.#t - this.#s;
 	}
 	#f(e) {
 		this.#s++, this.#h(this.#e.onMessageReceived, e), this.#e.onBatchReceived && (this.#a.push(e), this.#p());
@@ -6651,24 +6847,43 @@ var Yc = {
 		if (!(this.#u || !e)) try {
 			e(t);
 		} catch (e) {
-			M(e);
+			k(e);
 		}
 	}
-}, nl = ["queue", "drop"], rl = 200, il = class {
+}, gl = 1e3, _l = class {
+	isComplete = !1;
+	#e = /* @__PURE__ */ new Map();
+	#t = -Infinity;
+	add({ id: e, timestamp: t }) {
+		if (this.#e.has(e)) return !1;
+		this.#e.set(e, Date.parse(t));
+		for (let [e, t] of this.#e) {
+			if (this.#e.size <= gl) break;
+			this.#e.delete(e), this.#t = Math.max(this.#t, t);
+		}
+		return !0;
+	}
+	missed(e) {
+		let t = e.findLastIndex(({ id: e, timestamp: t }) => this.#e.has(e) || Date.parse(t) <= this.#t);
+		return e.slice(t + 1);
+	}
+}, vl = ["queue", "drop"], yl = 200, bl = class {
 	#e;
 	#t = /* @__PURE__ */ new Map();
-	#n = Infinity;
+	#n = /* @__PURE__ */ new Map();
+	#r = /* @__PURE__ */ new Map();
+	#i = Infinity;
 	constructor(e) {
 		this.#e = e;
 	}
 	reset() {
 		for (let e of this.#t.values()) for (let { delivery: t } of e) t.close();
-		this.#t.clear(), this.#n = Infinity;
+		this.#t.clear(), this.#n.clear(), this.#r.clear(), this.#i = Infinity;
 	}
 	publish(e, t, n, r) {
 		let i = "pubSub.publish";
 		return this.#e.call(i, async () => {
-			this.#c(i, "topic", e, "string"), this.#c(i, "message", t, "string"), r != null && this.#c(i, "payload", r, "object"), S({
+			this.#f(i, "topic", e, "string"), this.#f(i, "message", t, "string"), r != null && this.#f(i, "payload", r, "object"), C({
 				method: i,
 				at: this.#e.where()
 			}, "options", n, {
@@ -6676,100 +6891,121 @@ var Yc = {
 				sendOnly: "array"
 			});
 			let { persist: a, sendOnly: o } = n ?? {};
-			if (o && !(Array.isArray(o) && o.every((e) => typeof e == "string"))) throw this.#l(i, "sendOnly", o, "an array of participant ids");
+			if (o && !(Array.isArray(o) && o.every((e) => typeof e == "string"))) throw this.#p(i, "sendOnly", o, "an array of participant ids");
 			let s = {
 				topic: e,
 				message: t,
 				persist: a ?? !1,
-				sendOnly: o ?? [],
+				...o?.length && { sendOnly: o },
 				...r && { payload: r }
 			};
-			us(await this.#e.request("pubsub.publish", s), "pubsub.publish");
+			Cs(await this.#e.request("pubsub.publish", s), "pubsub.publish");
 		});
 	}
 	subscribe(e, t, n) {
 		let r = "pubSub.subscribe";
 		return this.#e.call(r, async () => {
-			this.#c(r, "topic", e, "string"), this.#o(r, t);
-			let i = this.#a(r, n ?? {}), a = {
+			this.#f(r, "topic", e, "string"), this.#u(r, t);
+			let i = this.#l(r, n ?? {}), a = {
 				listener: t,
-				delivery: new tl(typeof t == "function" ? { onMessageReceived: t } : t, i)
+				delivery: new hl(typeof t == "function" ? { onMessageReceived: t } : t, i)
 			};
 			this.#t.set(e, [...this.#t.get(e) ?? [], a]);
-			let o = typeof t == "function" || t.onOldMessagesReceived !== void 0 ? i.oldMessageLimit : 0;
+			let o = this.#n.get(e) ?? new _l();
+			this.#n.set(e, o);
+			let s = typeof t == "function" || t.onOldMessagesReceived !== void 0 ? i.oldMessageLimit : 0;
 			try {
-				let n = {
-					topic: e,
-					...o !== void 0 && { oldMessageLimit: o }
-				}, r = ds(await this.#e.request("pubsub.subscribe", n), "pubsub.subscribe").messages.map(ol);
+				let n = await this.#o(e, s === 0 ? 1 : s);
+				if (!o.isComplete) for (let e of n) o.add(e);
+				o.isComplete = !0;
+				let r = s === 0 ? [] : n.map(Sl);
 				if (typeof t == "function") return r;
-				this.#r(t, r);
+				this.#s(t, r);
 				return;
 			} catch (t) {
-				throw this.#i(e, a), t;
+				throw this.#c(e, a), t;
 			}
 		});
 	}
 	unsubscribe(e, t) {
 		let n = "pubSub.unsubscribe";
 		return this.#e.call(n, async () => {
-			this.#c(n, "topic", e, "string"), t != null && this.#o(n, t);
+			this.#f(n, "topic", e, "string"), t != null && this.#u(n, t);
 			let r = this.#t.get(e) ?? [];
 			if (t) {
 				let n = r.find((e) => e.listener === t);
-				n && this.#i(e, n);
-			} else for (let t of r) this.#i(e, t);
+				n && this.#c(e, n);
+			} else for (let t of r) this.#c(e, t);
 			this.#t.has(e) || await this.#e.request("pubsub.unsubscribe", { topic: e });
 		});
 	}
 	deliver(e) {
+		let t = this.#r.get(e.topic);
+		t ? t.push(e) : this.#a(e);
+	}
+	#a(e) {
+		if (this.#n.get(e.topic)?.add(e) === !1) return;
 		let t = Date.now() - Date.parse(e.timestamp);
-		this.#n = Math.min(this.#n, t);
-		for (let { delivery: n } of this.#t.get(e.topic) ?? []) n.take(ol(e), t - this.#n);
+		this.#i = Math.min(this.#i, t);
+		for (let { delivery: n } of this.#t.get(e.topic) ?? []) n.take(Sl(e), t - this.#i);
 	}
 	async restore() {
-		for (let e of this.#t.keys()) await this.#e.request("pubsub.subscribe", {
-			topic: e,
-			oldMessageLimit: 0
-		});
+		for (let e of this.#t.keys()) {
+			let t = [];
+			this.#r.set(e, t);
+			try {
+				let t = this.#n.get(e), n = await this.#o(e, t?.isComplete ? void 0 : 0);
+				for (let e of t?.missed(n) ?? []) this.#a(e);
+			} finally {
+				this.#r.get(e) === t && this.#r.delete(e);
+				for (let e of t) this.#a(e);
+			}
+		}
 	}
-	#r({ onOldMessagesReceived: e }, t) {
+	async #o(e, t) {
+		let n = "pubsub.subscribe", r = {
+			topic: e,
+			...t !== void 0 && { oldMessageLimit: t }
+		};
+		return ws(await this.#e.request(n, r), n).messages;
+	}
+	#s({ onOldMessagesReceived: e }, t) {
 		try {
 			e?.(t, { isLast: !0 });
 		} catch (e) {
-			M(e);
+			k(e);
 		}
 	}
-	#i(e, t) {
+	#c(e, t) {
 		t.delivery.close();
 		let n = (this.#t.get(e) ?? []).filter((e) => e !== t);
-		n.length > 0 ? this.#t.set(e, n) : this.#t.delete(e);
+		n.length > 0 ? this.#t.set(e, n) : (this.#t.delete(e), this.#n.delete(e));
 	}
-	#a(e, t) {
-		S({
+	#l(e, t) {
+		C({
 			method: e,
 			at: this.#e.where()
 		}, "options", t, {
 			oldMessageLimit: "number",
-			realtimeOverflow: nl,
+			realtimeOverflow: vl,
 			maxQueue: "number",
 			newMessageLimit: "number"
 		});
-		let { oldMessageLimit: n, realtimeOverflow: r, maxQueue: i, newMessageLimit: a } = t;
-		if (this.#s(e, "oldMessageLimit", n, 0), this.#s(e, "newMessageLimit", a, 1), this.#s(e, "maxQueue", i, 1, rl), i !== void 0 && r === "drop") {
+		let n = Object.fromEntries(Object.entries(t).filter(([, e]) => !E(e))), { oldMessageLimit: r, realtimeOverflow: i, maxQueue: a, newMessageLimit: o } = n;
+		if (this.#d(e, "oldMessageLimit", r, 0), this.#d(e, "newMessageLimit", o, 1), this.#d(e, "maxQueue", a, 1, yl), a !== void 0 && i === "drop") {
 			let t = {
 				method: e,
 				parameter: "maxQueue",
 				other: "realtimeOverflow drop"
 			};
-			throw new _(h.invalidParameterConflict(t, this.#e.where()));
+			throw new v(h.invalidParameterConflict(t, this.#e.where()));
 		}
-		return t;
+		return n;
 	}
-	#o(e, t) {
+	#u(e, t) {
 		if (typeof t != "function") {
-			if (typeof t != "object" || !t) throw this.#l(e, "listeners", t, "an object of functions, or a function");
-			S({
+			if (typeof t != "object" || !t) throw this.#p(e, "listeners", t, "an object of functions, or a function");
+			C({
 				method: e,
 				at: this.#e.where()
 			}, "listeners", t, {
@@ -6780,7 +7016,7 @@ var Yc = {
 			});
 		}
 	}
-	#s(e, t, n, r, i = 2 ** 53 - 1) {
+	#d(e, t, n, r, i = 2 ** 53 - 1) {
 		if (n == null) return;
 		let a = n;
 		if (Number.isInteger(a) && a >= r && a <= i) return;
@@ -6790,51 +7026,53 @@ var Yc = {
 			got: String(a),
 			want: `an integer ${o}`
 		};
-		throw new _(h.invalidParameterOutOfRange(s, this.#e.where()));
+		throw new v(h.invalidParameterOutOfRange(s, this.#e.where()));
 	}
-	#c(e, t, n, r) {
-		if ((r !== "object" || typeof n != "object" || !n || Array.isArray(n)) && (r === "object" || typeof n !== r)) throw this.#l(e, t, n, al[r]);
+	#f(e, t, n, r) {
+		if ((r !== "object" || typeof n != "object" || !n || Array.isArray(n)) && (r === "object" || typeof n !== r)) throw this.#p(e, t, n, xl[r]);
 	}
-	#l(e, t, n, r) {
+	#p(e, t, n, r) {
 		let i = n === null ? "null" : Array.isArray(n) ? "an array" : typeof n;
-		return new _(h.invalidParameterWrongType({
+		return new v(h.invalidParameterWrongType({
 			method: e,
 			parameter: t,
 			got: i,
 			want: r
 		}, this.#e.where()));
 	}
-}, al = {
+}, xl = {
 	string: "a string",
 	number: "a number",
 	boolean: "a boolean",
 	object: "an object",
 	function: "a function"
 };
-function ol({ payload: e, ...t }) {
+function Sl({ payload: e, private: t, sendOnly: n, ...r }) {
 	return {
-		...t,
-		...e && { payload: e }
+		...r,
+		...e && { payload: e },
+		...t && { private: !0 },
+		...n && { sendOnly: n }
 	};
 }
 // src/precallresult.ts
-var sl = class extends Error {
+var Cl = class extends Error {
 	code;
 	fault;
 	reportId;
 	constructor(e, t, n, r = "") {
 		super(t), this.name = "PreCallTestError", this.code = e, this.fault = n, this.reportId = r;
 	}
-}, cl = [
+}, wl = [
 	"UDP_OVER_TCP",
 	"UDP_ONLY",
 	"TCP_ONLY"
 ];
-function ll(e, t) {
+function Tl(e, t) {
 	let n = t === "UDP_ONLY" ? "tcp" : "udp";
 	return t === "UDP_OVER_TCP" ? e : e.replace(RegExp(`^a=candidate:\\S+ \\d+ ${n} .*\\r\\n`, "gim"), "");
 }
-function ul(e, t) {
+function El(e, t) {
 	let n = (e) => /^turns:|[?&]transport=tcp\b/i.test(e);
 	return t === "UDP_OVER_TCP" ? [...e] : e.map((e) => ({
 		...e,
@@ -6842,16 +7080,16 @@ function ul(e, t) {
 	})).filter(({ urls: e }) => e.length > 0);
 }
 // src/close.ts
-var dl = {
-	1012: vi,
-	1013: _i
+var Dl = {
+	1012: Si,
+	1013: xi
 };
-function fl(e, t) {
-	let r = dl[e] ?? e;
+function Ol(e, t) {
+	let r = Dl[e] ?? e;
 	if (r < 3e3 || r >= 6e3) return;
 	let [i = "", a = "", o = ""] = t.split(" "), s = n[r];
 	if (i === "" && e < 3e3) return;
-	let c = o || le();
+	let c = o || ce();
 	return {
 		code: r,
 		name: i || s?.name || "",
@@ -6873,10 +7111,10 @@ function fl(e, t) {
 	};
 }
 // src/probe.ts
-var pl = 3e3;
-async function ml(e, t, n) {
-	let r = AbortSignal.timeout(pl), i = e.signal, a = await gl(`${e.base}/v1/signal`, r);
-	if (!a) return hl(e, t, n, r);
+var kl = 3e3;
+async function Al(e, t, n) {
+	let r = AbortSignal.timeout(kl), i = e.signal, a = await Ml(`${e.base}/v1/signal`, r);
+	if (!a) return jl(e, t, n, r);
 	let { status: o, redirectedTo: s } = a;
 	if (s !== void 0) {
 		let e = s.replace(/\/v1\/signal\/?$/, "");
@@ -6890,9 +7128,9 @@ async function ml(e, t, n) {
 		url: i,
 		status: o
 	}, t);
-	let c = _l(a.body);
+	let c = Nl(a.body);
 	if (c && c.code !== 4108) return c;
-	if (vl(o)) return h.signalingUnreachableGatewayDown({
+	if (Pl(o)) return h.signalingUnreachableGatewayDown({
 		url: i,
 		status: o,
 		attempts: n
@@ -6901,7 +7139,7 @@ async function ml(e, t, n) {
 		url: i,
 		status: o
 	}, t);
-	let l = await yl(e.base, r) ? void 0 : await bl(e.base, r);
+	let l = await Fl(e.base, r) ? void 0 : await Il(e.base, r);
 	return l ? h.signalingUnreachableWrongPath({
 		url: i,
 		suggested: l
@@ -6914,8 +7152,8 @@ async function ml(e, t, n) {
 		status: o
 	}, t);
 }
-async function hl(e, t, n, r) {
-	let i = e.signal, a = await bl(e.base, r);
+async function jl(e, t, n, r) {
+	let i = e.signal, a = await Il(e.base, r);
 	if (a) return h.signalingUnreachableWrongPath({
 		url: i,
 		suggested: a
@@ -6939,7 +7177,7 @@ async function hl(e, t, n, r) {
 		attempts: n
 	}, t);
 }
-async function gl(e, t) {
+async function Ml(e, t) {
 	try {
 		let n = await fetch(e, {
 			credentials: "omit",
@@ -6955,26 +7193,26 @@ async function gl(e, t) {
 		return;
 	}
 }
-function _l(e) {
+function Nl(e) {
 	try {
-		return Go(e, "answer");
+		return rs(e, "answer");
 	} catch {
 		return;
 	}
 }
-var vl = (e) => e >= 502 && e <= 504 || e >= 520 && e <= 527 || e === 530;
-async function yl(e, t) {
-	let n = (await gl(`${e}/healthz`, t))?.body;
+var Pl = (e) => e >= 502 && e <= 504 || e >= 520 && e <= 527 || e === 530;
+async function Fl(e, t) {
+	let n = (await Ml(`${e}/healthz`, t))?.body;
 	return typeof n == "object" && !!n && n.service === "klatch";
 }
-async function bl(e, t) {
+async function Il(e, t) {
 	let n = new URL(e), r = [];
 	for (let e = n.pathname.replace(/\/+$/, ""); e !== "";) e = e.slice(0, e.lastIndexOf("/")), r.push(n.origin + e);
 	n.protocol === "http:" && r.push(...[e, ...r].map((e) => e.replace("http:", "https:")));
-	let i = await Promise.all(r.map((e) => yl(e, t)));
+	let i = await Promise.all(r.map((e) => Fl(e, t)));
 	return r.find((e, t) => i[t]);
 }
-var xl = class {
+var Ll = class {
 	#e = [];
 	#t = (e) => {
 		e.disposition === "enforce" && this.#e.push(e);
@@ -6984,7 +7222,7 @@ var xl = class {
 	}
 	blocked(e) {
 		let { host: t, protocol: n } = new URL(e), r = this.#e.find(({ blockedURI: e }) => {
-			let r = Sl(e);
+			let r = Rl(e);
 			return r?.host === t && r.protocol === n;
 		});
 		return r && {
@@ -6996,7 +7234,7 @@ var xl = class {
 		globalThis.document?.removeEventListener("securitypolicyviolation", this.#t);
 	}
 };
-function Sl(e) {
+function Rl(e) {
 	try {
 		return new URL(e);
 	} catch {
@@ -7004,7 +7242,7 @@ function Sl(e) {
 	}
 }
 // src/signal.ts
-var Cl = {
+var zl = {
 	connect: 4e3,
 	answer: 15e3,
 	pong: 2400,
@@ -7015,8 +7253,8 @@ var Cl = {
 	joinAttempts: 3,
 	reach: 7500,
 	unreachable: 3e3
-}, wl = 5e3, Tl = 1e3, El = /^(consume|setMode|pin|request|pubsub\.[su]|store|end|leave|report)/, Dl = 500, Ol = 262144;
-function kl() {
+}, Bl = 5e3, Vl = 1e3, Hl = /^(consume|setMode|pin|request|pubsub\.[su]|store|end|leave|report)/, Ul = 500, Wl = 5e3, Gl = 262144;
+function Kl() {
 	return globalThis.navigator?.connection;
 }
 var Z = class extends Error {
@@ -7024,7 +7262,7 @@ var Z = class extends Error {
 	constructor(e) {
 		super("unreached"), this.opened = e;
 	}
-}, Al = class {
+}, ql = class {
 	#e;
 	#t;
 	#n;
@@ -7049,24 +7287,24 @@ var Z = class extends Error {
 	#x;
 	constructor(e, t, n, r = {}, i = () => !1) {
 		this.#i = i, this.#e = e, this.#t = t, this.#r = n, this.#n = {
-			...Cl,
+			...zl,
 			...r
-		}, globalThis.addEventListener?.("online", this.#N), globalThis.addEventListener?.("offline", this.#M), globalThis.addEventListener?.("pageshow", this.#j), kl()?.addEventListener("change", this.#j);
+		}, globalThis.addEventListener?.("online", this.#N), globalThis.addEventListener?.("offline", this.#M), globalThis.addEventListener?.("pageshow", this.#j), Kl()?.addEventListener("change", this.#j);
 	}
 	get awayMs() {
 		return this.#o === "cut" ? Date.now() - this.#p : 0;
 	}
 	async join(e) {
 		this.#o = "joining", this.#d = e;
-		let t = Date.now(), n = new xl();
+		let t = Date.now(), n = new Ll();
 		try {
 			for (let e = 1;; e++) try {
 				let e = await this.#C();
 				return this.#k(), e;
 			} catch (r) {
 				if (this.#w()) throw r;
-				let [i, a] = r instanceof Z ? await this.#S(r, n, e).then((e) => [new _(e), u(e) !== "end"]) : [r, r instanceof _ && f(r)], o = e >= this.#n.joinAttempts || Date.now() - t > this.#n.reach;
-				if (!a || o || this.#w()) throw i;
+				let [i, a] = r instanceof Z ? await this.#S(r, n, e).then((e) => [new v(e), u(e) !== "end"]) : [r, r instanceof v && f(r)], o = Date.now() - t, s = r instanceof Z ? e >= this.#n.joinAttempts || o > this.#n.reach : o > Wl;
+				if (!a || s || this.#w()) throw i;
 				await this.#H(e);
 			}
 		} finally {
@@ -7078,7 +7316,7 @@ var Z = class extends Error {
 			url: this.#e.signal,
 			attempts: n
 		}, this.#r());
-		let r = await ml(this.#e, this.#r(), n), i = t?.blocked(this.#e.signal);
+		let r = await Al(this.#e, this.#r(), n), i = t?.blocked(this.#e.signal);
 		return i ? h.signalingUnreachableCSPBlocked({
 			url: this.#e.signal,
 			...i
@@ -7088,7 +7326,7 @@ var Z = class extends Error {
 		let e = await this.#D("join", {
 			protocol: 1,
 			...this.#d()
-		}, is);
+		}, _s);
 		return this.#u = e, e;
 	}
 	request(e, t = {}, n = this.#n.answer, r) {
@@ -7096,7 +7334,7 @@ var Z = class extends Error {
 	}
 	close() {
 		if (this.#w()) return;
-		this.#o = "closed", globalThis.removeEventListener?.("online", this.#N), globalThis.removeEventListener?.("offline", this.#M), globalThis.removeEventListener?.("pageshow", this.#j), kl()?.removeEventListener("change", this.#j), clearInterval(this.#h);
+		this.#o = "closed", globalThis.removeEventListener?.("online", this.#N), globalThis.removeEventListener?.("offline", this.#M), globalThis.removeEventListener?.("pageshow", this.#j), Kl()?.removeEventListener("change", this.#j), clearInterval(this.#h);
 		let e = this.#s;
 		this.#f !== void 0 && e?.readyState === WebSocket.OPEN && e.send(JSON.stringify({
 			jsonrpc: "2.0",
@@ -7110,7 +7348,7 @@ var Z = class extends Error {
 		return this.#o === "closed";
 	}
 	#T(e) {
-		return new _(h.operationAbortedLeft({ method: e }, this.#r()));
+		return new v(h.operationAbortedLeft({ method: e }, this.#r()));
 	}
 	#E(e) {
 		this.#w() || (this.close(), this.#t.closed(e));
@@ -7118,8 +7356,8 @@ var Z = class extends Error {
 	async #D(e, t, n) {
 		let r = await this.#O(), i = new Promise((n, i) => {
 			r.onclose = ({ code: e, reason: t }) => {
-				let n = fl(e, t);
-				i(n ? new _(n) : new Z(!0));
+				let n = Ol(e, t);
+				i(n ? new v(n) : new Z(!0));
 			}, this.#f = this.#c + 1, this.#W(e, t, !1, this.#n.answer, r).then(n, i);
 		});
 		try {
@@ -7167,7 +7405,7 @@ var Z = class extends Error {
 		let t = this.#s, n = Date.now(), r = !1, i = this.#W("ping", {}, !1, this.#n.pongWithMedia).then(() => void (r = !0), () => void 0), a = !1, o = async (s) => {
 			let c = Date.now() + s;
 			if (await Promise.race([i, new Promise((e) => setTimeout(e, s))]), r || this.#s !== t || this.#o !== "open") return;
-			if (!a && Date.now() - c > Dl) return a = !0, o(e);
+			if (!a && Date.now() - c > Ul) return a = !0, o(e);
 			let l = n + this.#n.pongWithMedia - Date.now();
 			if (l > 0 && this.#i()) return o(Math.min(e, l));
 			this.#P(1006, "");
@@ -7190,7 +7428,7 @@ var Z = class extends Error {
 	#P(e, t) {
 		if (this.#w()) return;
 		this.#J(1e3);
-		let n = fl(e, t);
+		let n = Ol(e, t);
 		if (n && d(n) === "end") return this.#E(n);
 		this.#F(n && d(n) === "rejoin" ? n : void 0);
 	}
@@ -7204,14 +7442,14 @@ var Z = class extends Error {
 		r && this.#L(r);
 		let i = 0;
 		for (let e = 1; !this.#w(); e++) {
-			if (await this.#H(i++, !r && this.awayMs < wl), this.#w()) return;
+			if (await this.#H(i++, !r && this.awayMs < Bl), this.#w()) return;
 			try {
 				r ? await this.#B() : await this.#V();
 				return;
 			} catch (a) {
 				if (this.#w()) return;
 				a instanceof Z && this.#I(a, e);
-				let o = a instanceof _ ? a.toJSON() : void 0, s = o ? d(o) : "retry";
+				let o = a instanceof v ? a.toJSON() : void 0, s = o ? d(o) : "retry";
 				if (o && !r && s === "rejoin" && Date.now() < n) {
 					r = o, this.#L(o), n = Date.now() + t, i = 0;
 					continue;
@@ -7265,7 +7503,7 @@ var Z = class extends Error {
 			method: t,
 			timeoutMs: n
 		}, this.#r());
-		this.#K(e)?.reject(new _(r));
+		this.#K(e)?.reject(new v(r));
 	}
 	async #B() {
 		this.#l = 0;
@@ -7279,21 +7517,21 @@ var Z = class extends Error {
 			participantId: t,
 			secret: n,
 			lastSeq: this.#l
-		}, i = await this.#D("resume", r, as);
+		}, i = await this.#D("resume", r, vs);
 		if (this.#w()) return;
 		this.#u &&= {
 			...this.#u,
 			secret: i.secret
 		}, this.#k();
 		let { welcome: a, seq: o } = i;
-		(a || o < this.#l) && (this.#l = o, this.#R(El));
+		(a || o < this.#l) && (this.#l = o, this.#R(Hl));
 		for (let [e, t] of [...this.#a].sort(([e], [t]) => e - t)) this.#G(e, t), this.#s?.send(t.frame);
 		this.#t.resumed(a);
 	}
 	async #H(e, t = !1) {
 		let { backoff: n, backoffMax: r } = this.#n, i = this.#y;
 		if (this.#y = !1, i) return;
-		let a = Math.min(t ? Tl : r, n * 2 ** (t ? e - 2 : e)) * (.5 + Math.random() / 2);
+		let a = Math.min(t ? Vl : r, n * 2 ** (t ? e - 2 : e)) * (.5 + Math.random() / 2);
 		this.#o === "cut" && this.#t.pausing({
 			attempt: e + 1,
 			inMs: a
@@ -7313,7 +7551,7 @@ var Z = class extends Error {
 	#W(e, t, n, r, i = this.#o === "open" ? this.#s : void 0, a) {
 		let o = ++this.#c, s;
 		try {
-			s = yt(e, "params", {
+			s = xt(e, "params", {
 				jsonrpc: "2.0",
 				id: o,
 				method: e,
@@ -7323,11 +7561,11 @@ var Z = class extends Error {
 		} catch (e) {
 			return Promise.reject(e);
 		}
-		let c = s.length > Ol / 3 ? new TextEncoder().encode(s).length : 0;
-		return c > Ol ? Promise.reject(new _(h.invalidParameterTooLarge({
+		let c = s.length > Gl / 3 ? new TextEncoder().encode(s).length : 0;
+		return c > Gl ? Promise.reject(new v(h.invalidParameterTooLarge({
 			method: e,
 			bytes: c,
-			limit: Ol
+			limit: Gl
 		}, this.#r()))) : new Promise((t, a) => {
 			let c = {
 				method: e,
@@ -7353,22 +7591,22 @@ var Z = class extends Error {
 	#q(e) {
 		let t;
 		try {
-			let n = ys(F(e, "frame"));
+			let n = Ms(N(e, "frame"));
 			if (n.type === "result") return this.#K(n.id)?.resolve(n.result);
 			if (n.type === "refusal") {
 				let e = n.id ?? this.#f, t = e === void 0 ? void 0 : this.#K(e);
-				return t ? t.reject(new _(n.fault)) : this.#t.refused(n.fault);
+				return t ? t.reject(new v(n.fault)) : this.#t.refused(n.fault);
 			}
 			if (n.seq <= this.#l) return;
 			if (n.seq > this.#l + 1) return this.#P(1006, "");
-			this.#l = n.seq, t = gs(n.name, n.data);
+			this.#l = n.seq, t = ks(n.name, n.data);
 			let r = t?.name === "meeting-left" ? t.data.fault : void 0;
 			if (r && d(r) === "rejoin" && this.#o === "open") {
 				this.#J(1e3), this.#F(r);
 				return;
 			}
 		} catch (e) {
-			M(e);
+			k(e);
 			return;
 		}
 		t && this.#t.event(t);
@@ -7377,54 +7615,54 @@ var Z = class extends Error {
 		let t = this.#s;
 		this.#s = void 0, t && (t.onclose = t.onmessage = t.onopen = null, t.close(e));
 	}
-}, jl = "0.1.0", Ml = {
-	Signal: Al,
-	Observer: cc,
-	VideoSDKError: _,
-	PreCallTestError: sl,
+}, Jl = "0.1.0", Yl = {
+	Signal: ql,
+	Observer: Sc,
+	VideoSDKError: v,
+	PreCallTestError: Cl,
 	faults: h,
 	build: g,
-	readAddress: Ei,
-	withProtocol: ll,
-	relaysFor: ul,
-	newConnection: rc,
-	setLocal: $s,
-	createCameraVideoTrack: mt,
-	createMicrophoneAudioTrack: E,
-	encodingOf: pt,
-	trackOf: k,
-	checkOptions: S,
-	checkCameraOptions: ct,
-	checkMicrophoneOptions: lt,
-	requireArgument: w,
-	requireToken: nt,
-	log: A,
-	version: jl
-}, Nl = "runPreCallTest", Pl, Fl = () => Pl?.stop();
-function Il(e, t) {
-	let n = new AbortController(), r = Pl, i = (async () => {
-		if (r) throw Rl("ALREADY_RUNNING", h.operationInProgressInProgress({ method: Nl }));
-		return (await Ll())(Ml, e, t, n.signal);
+	readAddress: j,
+	withProtocol: Tl,
+	relaysFor: El,
+	newConnection: _c,
+	setLocal: pc,
+	createCameraVideoTrack: pt,
+	createMicrophoneAudioTrack: mt,
+	encodingOf: ft,
+	trackOf: D,
+	checkOptions: C,
+	checkCameraOptions: st,
+	checkMicrophoneOptions: ct,
+	requireArgument: T,
+	requireToken: tt,
+	log: O,
+	version: Jl
+}, Xl = "runPreCallTest", Zl, Ql = () => Zl?.stop();
+function $l(e, t) {
+	let n = new AbortController(), r = Zl, i = (async () => {
+		if (r) throw tu("ALREADY_RUNNING", h.operationInProgressInProgress({ method: Xl }));
+		return (await eu())(Yl, e, t, n.signal);
 	})(), a = i.then(() => void 0, () => void 0), o = Object.assign(i, { stop: () => (n.abort(), a) });
-	return r || (Pl = o, a.then(() => Pl = void 0)), o;
+	return r || (Zl = o, a.then(() => Zl = void 0)), o;
 }
-async function Ll() {
+async function eu() {
 	try {
 		return (await import("./precall.mjs")).run;
 	} catch (e) {
 		let t = e instanceof Error ? e.message : String(e);
-		throw Rl("FAILED", h.unsupportedEnvironmentScriptNotLoaded({
-			method: Nl,
+		throw tu("FAILED", h.unsupportedEnvironmentScriptNotLoaded({
+			method: Xl,
 			script: "precall.mjs",
 			problem: t
 		}));
 	}
 }
-function Rl(e, t) {
-	return new sl(`ERROR_PRECALL_TEST_${e}`, t.message, new _(t));
+function tu(e, t) {
+	return new Cl(`ERROR_PRECALL_TEST_${e}`, t.message, new v(t));
 }
 // src/store.ts
-var zl = 1024, Bl = class {
+var nu = 1024, ru = class {
 	#e;
 	#t = /* @__PURE__ */ new Map();
 	#n = /* @__PURE__ */ new Map();
@@ -7440,9 +7678,9 @@ var zl = 1024, Bl = class {
 		return this.#e.call(n, async () => {
 			if (this.#i(n, e), t !== null && typeof t != "string") throw this.#o(n, "value", t, "a string or null");
 			let r = t === null ? 0 : new TextEncoder().encode(t).length;
-			if (r > zl) throw new _(h.payloadTooLargeValue({
+			if (r > nu) throw new v(h.payloadTooLargeValue({
 				bytes: r,
-				limitBytes: zl
+				limitBytes: nu
 			}, this.#e.where()));
 			await this.#e.request("store.set", {
 				key: e,
@@ -7452,7 +7690,7 @@ var zl = 1024, Bl = class {
 	}
 	getValue(e) {
 		let t = "realtimeStore.getValue";
-		return this.#e.call(t, async () => (this.#i(t, e), ls(await this.#e.request("store.get", { key: e }), "store.get").value ?? null));
+		return this.#e.call(t, async () => (this.#i(t, e), Ss(await this.#e.request("store.get", { key: e }), "store.get").value ?? null));
 	}
 	observe(e, t) {
 		let n = "realtimeStore.observe";
@@ -7464,7 +7702,7 @@ var zl = 1024, Bl = class {
 				listener: t
 			});
 			try {
-				let { value: t } = ls(await this.#e.request("store.observe", { key: e }), "store.observe");
+				let { value: t } = Ss(await this.#e.request("store.observe", { key: e }), "store.observe");
 				this.#n.has(e) || this.#n.set(e, t ?? null);
 			} catch (e) {
 				throw this.#t.delete(r), e;
@@ -7479,7 +7717,7 @@ var zl = 1024, Bl = class {
 			let n = this.#t.get(e);
 			if (!n) {
 				let t = { observerId: String(e).slice(0, 64) };
-				throw new _(h.failedToStopObservingValueUnknownObserver(t, this.#e.where()));
+				throw new v(h.failedToStopObservingValueUnknownObserver(t, this.#e.where()));
 			}
 			this.#t.delete(e);
 			let { key: r } = n;
@@ -7491,12 +7729,12 @@ var zl = 1024, Bl = class {
 		for (let r of this.#t.values()) if (r.key === e) try {
 			r.listener(t, n);
 		} catch (e) {
-			M(e);
+			k(e);
 		}
 	}
 	async restore() {
 		for (let e of new Set([...this.#t.values()].map((e) => e.key))) {
-			let { value: t = null, updatedBy: n } = ls(await this.#e.request("store.observe", { key: e }), "store.observe");
+			let { value: t = null, updatedBy: n } = Ss(await this.#e.request("store.observe", { key: e }), "store.observe");
 			t !== (this.#n.get(e) ?? null) && this.changed(e, t, n);
 		}
 	}
@@ -7504,35 +7742,35 @@ var zl = 1024, Bl = class {
 		if (this.#a(e, "key", t), typeof t != "string") throw this.#o(e, "key", t, "a string");
 	}
 	#a(e, t, n) {
-		w({
+		T({
 			method: e,
 			at: this.#e.where()
 		}, t, n);
 	}
 	#o(e, t, n, r) {
 		let i = Array.isArray(n) ? "an array" : typeof n;
-		return new _(h.invalidParameterWrongType({
+		return new v(h.invalidParameterWrongType({
 			method: e,
 			parameter: t,
 			got: i,
 			want: r
 		}, this.#e.where()));
 	}
-}, Vl = 2e3, Hl = 3, Ul = class {
+}, iu = 2e3, au = 3, ou = class {
 	#e;
 	#t;
 	#n;
 	#r;
 	#i = 0;
 	constructor(e) {
-		this.#e = e, this.#t = setInterval(() => void this.#a().catch(() => void 0), Vl);
+		this.#e = e, this.#t = setInterval(() => void this.#a().catch(() => void 0), iu);
 	}
 	close() {
 		clearInterval(this.#t);
 	}
 	async #a() {
 		let e = await this.#e.reason() ?? "none";
-		if (this.#i = e === this.#r ? this.#i + 1 : 1, this.#r = e, this.#i < Hl) return;
+		if (this.#i = e === this.#r ? this.#i + 1 : 1, this.#r = e, this.#i < au) return;
 		let t = e === "bandwidth" || e === "cpu" ? e : void 0;
 		t !== this.#n && (this.#n && this.#e.changed(this.#n, "resolved"), this.#n = t, t && this.#e.changed(t, "detected"));
 	}
@@ -7541,7 +7779,7 @@ var zl = 1024, Bl = class {
 	silent: 8e3,
 	muted: 5e3,
 	unheard: 8e3
-}, Wl = {
+}, su = {
 	audio: {
 		silent: h.startingAudioNoMediaSent,
 		ended: h.microphoneTrackEndedTrackEnded
@@ -7558,7 +7796,7 @@ var zl = 1024, Bl = class {
 		silent: h.startingScreenshareNoMediaSent,
 		ended: h.startingScreenshareTrackEnded
 	}
-}, Gl = class {
+}, cu = class {
 	#e;
 	#t = /* @__PURE__ */ new Map();
 	#n;
@@ -7584,7 +7822,7 @@ var zl = 1024, Bl = class {
 			silent: void 0,
 			unheard: void 0
 		};
-		this.#t.set(e, r), Jl(t).then((e) => r.device = e), this.#r = Date.now(), this.#n ??= setInterval(() => void this.#c(), Q.tick);
+		this.#t.set(e, r), du(t).then((e) => r.device = e), this.#r = Date.now(), this.#n ??= setInterval(() => void this.#c(), Q.tick);
 	}
 	stop(e) {
 		this.#a(e), this.#t.size === 0 && this.close();
@@ -7627,12 +7865,12 @@ var zl = 1024, Bl = class {
 		let o = {
 			kind: e,
 			label: r.label,
-			trackState: ql(r),
+			trackState: uu(r),
 			packetsSent: i?.packets ?? 0
 		};
-		if (r.readyState === "ended") return this.#t.delete(e), this.#e.fault(Wl[e].ended(o, this.#e.where())), this.#e.ended(e, r);
+		if (r.readyState === "ended") return this.#t.delete(e), this.#e.fault(su[e].ended(o, this.#e.where())), this.#e.ended(e, r);
 		if (t.muted) return r.muted ? void 0 : this.#d(e, t);
-		if (t.mutedMs = r.muted ? t.mutedMs + n : 0, t.mutedMs >= Q.muted && !t.silent && Kl(e) && t.device) {
+		if (t.mutedMs = r.muted ? t.mutedMs + n : 0, t.mutedMs >= Q.muted && !t.silent && lu(e) && t.device) {
 			let n = e === "audio" ? h.startingAudioMutedBySystem : h.startingVideoMutedBySystem;
 			return t.muted = this.#o(n({
 				...o,
@@ -7645,7 +7883,7 @@ var zl = 1024, Bl = class {
 			return t.flowed ||= n, t.media = i.media, t.silentMs = 0, !n || !t.silent ? void 0 : (this.#s(t.silent), t.silent = void 0, this.#e.flows(e, r));
 		}
 		let s = e === "video" || e === "share";
-		e === "shareAudio" || s && document.visibilityState === "hidden" || s && t.flowed && !(e === "video" && t.device && this.#u(t)) || (t.silentMs += n, t.silentMs < Q.silent || t.silent || (t.silent = this.#o(Wl[e].silent({
+		e === "shareAudio" || s && document.visibilityState === "hidden" || s && t.flowed && !(e === "video" && t.device && this.#u(t)) || (t.silentMs += n, t.silentMs < Q.silent || t.silent || (t.silent = this.#o(su[e].silent({
 			...o,
 			forMs: t.silentMs
 		}, this.#e.where())), this.#e.silent(e)));
@@ -7670,26 +7908,26 @@ var zl = 1024, Bl = class {
 		};
 		t.unheard = this.#o(h.mediaConnectionLostMediaNotArriving(o, this.#e.where()));
 	}
-}, Kl = (e) => e === "audio" || e === "video";
-function ql({ readyState: e, enabled: t, muted: n }) {
+}, lu = (e) => e === "audio" || e === "video";
+function uu({ readyState: e, enabled: t, muted: n }) {
 	return [
 		e,
 		...t ? [] : ["not enabled"],
 		...n ? ["muted"] : []
 	].join(", ");
 }
-async function Jl(e) {
+async function du(e) {
 	let { deviceId: t = "" } = e.getSettings();
-	return (await N(e.kind === "audio" ? "audioinput" : "videoinput").catch(() => [])).some((e) => e.deviceId === t);
+	return (await A(e.kind === "audio" ? "audioinput" : "videoinput").catch(() => [])).some((e) => e.deviceId === t);
 }
 // src/localmedia.ts
-function Yl(e, t = "", n = "", r = "") {
-	return new (e === "audio" ? kt : Ot)(t, n, `${e}input`, r);
+function fu(e, t = "", n = "", r = "") {
+	return new (e === "audio" ? Nt : Mt)(t, n, `${e}input`, r);
 }
-var Xl = {
+var pu = {
 	audio: "microphone",
 	video: "camera"
-}, Zl = class {
+}, mu = class {
 	#e;
 	#t;
 	#n;
@@ -7699,7 +7937,7 @@ var Xl = {
 	#o;
 	#s = !1;
 	constructor(e, t, n) {
-		this.#e = e, this.#n = t, this.#t = n, this.#o = new Gl({
+		this.#e = e, this.#n = t, this.#t = n, this.#o = new cu({
 			sent: (t) => e.sent(t),
 			fault: (e) => n.fault(e),
 			cleared: (e, t) => n.cleared(e, t),
@@ -7718,12 +7956,13 @@ var Xl = {
 	isChosen(e) {
 		return this.#a.has(e);
 	}
-	async start(e, t, n) {
-		let r = this.#r.get(e), i = t !== void 0 || r?.readyState !== "live", a = t ? k(t, e, n, this.#t.where()) : i ? await this.#c(e) : r;
-		a !== r && r?.stop(), await this.#l(e, a);
+	async start(e, t, n, r = () => !0) {
+		let i = this.#r.get(e), a = t !== void 0 || i?.readyState !== "live", o = t ? D(t, e, n, this.#t.where()) : a ? await this.#c(e) : i;
+		if (!r()) return o.stop();
+		o !== i && i?.stop(), await this.#l(e, o);
 	}
 	async startShare(e, t) {
-		let n = e instanceof MediaStream ? e : e ? new MediaStream([e]) : await ht({}, this.#t.where()), r = k(n, "share", t, this.#t.where()), [i] = n.getAudioTracks();
+		let n = e instanceof MediaStream ? e : e ? new MediaStream([D(e, "share", t, this.#t.where())]) : await ht({}, this.#t.where()), r = D(n, "share", t, this.#t.where()), [i] = n.getAudioTracks();
 		try {
 			await this.#l("share", r), i && await this.#l("shareAudio", i);
 		} catch (e) {
@@ -7741,32 +7980,30 @@ var Xl = {
 	async stop(e, t = !0) {
 		this.#o.stop(e), this.#h(e), this.#t.switched(e, void 0), await this.#e.disable(e, t);
 	}
+	closeMicrophone() {
+		this.#g("audio");
+	}
 	async change(e, t, n, r) {
-		if (typeof t == "string" && this.#a.add(e), typeof t == "string" && !n) {
-			this.#g(e), this.#i.set(e, Yl(e, t));
-			let n = (await navigator.mediaDevices.enumerateDevices()).find((n) => n.deviceId === t && n.kind === `${e}input`);
-			n && this.#i.get(e)?.deviceId === t && this.#i.set(e, jt(n));
-			return;
-		}
-		let i = typeof t == "string" ? void 0 : k(t, e, r, this.#t.where());
+		typeof t == "string" && this.#a.add(e);
+		let i = typeof t == "string" ? void 0 : D(t, e, r, this.#t.where());
 		e === "video" && !i && this.#g(e);
 		let a;
 		try {
 			a = i ?? await this.#c(e, t);
 		} catch (t) {
-			throw this.#r.has(e) || await this.stop(e), t;
+			throw n && !this.#r.has(e) && await this.stop(e), t;
 		}
-		if (this.#g(e), this.#d(e, a), n) {
-			let t = await this.#e.sent(e), n = await this.#e.replace(e, a, pt(a, e));
-			this.#t.switched(e, {
-				wire: n,
-				track: a
-			}), this.#s || this.#o.start(e, a, t);
-		} else a.enabled = !1;
+		if (this.#g(e), !n) return this.#l(e, a);
+		this.#d(e, a);
+		let o = await this.#e.sent(e), s = await this.#e.replace(e, a, ft(a, e));
+		this.#t.switched(e, {
+			wire: s,
+			track: a
+		}), this.#s || this.#o.start(e, a, o);
 	}
 	async setQuality(e, t) {
 		let n = this.#t.where();
-		if (this.#e.quality === e) throw new _(h.alreadyInRequestedStateAlready({
+		if (this.#e.quality === e) throw new v(h.alreadyInRequestedStateAlready({
 			method: t,
 			state: e
 		}, n));
@@ -7781,7 +8018,7 @@ var Xl = {
 				domName: r,
 				domMessage: i
 			};
-			throw new _(h.setWebcamQualityFailedEncoderRefused(a, n));
+			throw new v(h.setWebcamQualityFailedEncoderRefused(a, n));
 		}
 	}
 	async fallBack(e) {
@@ -7797,7 +8034,7 @@ var Xl = {
 	}
 	async #c(e, t = this.#i.get(e)?.deviceId) {
 		let n = this.#t.where();
-		return k(e === "audio" ? await E(t ? { microphoneId: t } : {}, n) : await mt(t ? {
+		return D(e === "audio" ? await mt(t ? { microphoneId: t } : {}, n) : await pt(t ? {
 			encoderConfig: this.#n.encoderConfig ?? "h720p_w1280p",
 			cameraId: t
 		} : this.#n, n), e, "capture", n);
@@ -7806,7 +8043,7 @@ var Xl = {
 		if (this.#s) return t.stop();
 		t.enabled = !0, this.#d(e, t);
 		try {
-			let n = await this.#e.sent(e), r = await this.#e.enable(e, t, pt(t, e));
+			let n = await this.#e.sent(e), r = await this.#e.enable(e, t, ft(t, e));
 			this.#t.switched(e, {
 				wire: r,
 				track: t
@@ -7816,19 +8053,19 @@ var Xl = {
 		}
 	}
 	#u(e, t) {
-		return !(t instanceof _) || t.code < 4e3 ? t : (this.#t.fault(t.toJSON()), new _(_e(e, t.id, this.#t.where())));
+		return !(t instanceof v) || t.code < 4e3 ? t : (this.#t.fault(t.toJSON()), new v(ge(e, t.id, this.#t.where())));
 	}
 	#d(e, t) {
 		if (this.#r.set(e, t), t.onended = () => this.#f(e, t), e !== "audio" && e !== "video") return;
 		let { deviceId: n, groupId: r } = t.getSettings();
-		this.#i.set(e, Yl(e, n, r, t.label));
+		this.#i.set(e, fu(e, n, r, t.label));
 	}
 	#f(e, t) {
 		if (this.#r.get(e) !== t) return;
 		let n = t.enabled;
 		if (this.#g(e), e === "audio" || e === "video") {
 			if (this.#i.delete(e), !n) return;
-			this.#t.fault(ge(Xl[e], t.label, this.#t.where()));
+			this.#t.fault(he(pu[e], t.label, this.#t.where()));
 		}
 		let r = e === "share" ? ["share", "shareAudio"] : [e];
 		for (let e of r) this.stop(e).catch(() => void 0);
@@ -7849,14 +8086,14 @@ var Xl = {
 	}
 	#g(e) {
 		let t = this.#r.get(e);
-		this.#r.delete(e), t && (t.onended = null, t.stop());
+		this.#r.delete(e), t && (this.#o.stop(e), t.onended = null, t.stop());
 	}
-}, Ql = 1e3;
-function $l(e, t) {
-	let n = e === "share" && t ? xs(t) : void 0;
+}, hu = 1e3;
+function gu(e, t) {
+	let n = e === "share" && t ? Ps(t) : void 0;
 	return n ? { displaySurface: n } : {};
 }
-var eu = /* @__PURE__ */ new Set(), tu = class {
+var _u = /* @__PURE__ */ new Set(), vu = class {
 	#e;
 	#t = /* @__PURE__ */ new Map();
 	#n = /* @__PURE__ */ new Map();
@@ -7880,19 +8117,19 @@ var eu = /* @__PURE__ */ new Set(), tu = class {
 	}
 	async enable(e, t, n) {
 		return this.#w(async () => {
-			let r = this.#y(e, n), i = Oe(e, r, this.#a), a = this.#o.get(e);
-			this.#m && a && !ke(a, i) && (this.#o.set(e, i), await this.#x()), this.#o.set(e, i);
-			let o = this.#m ?? await this.#D(), s = this.#T(e);
-			await s.replaceTrack(t), this.#r.add(e);
+			let r = this.#y(e, n), i = De(e, r, this.#a), a = this.#o.get(e);
+			this.#m && a && !Oe(a, i) && (this.#o.set(e, i), await this.#x()), this.#o.set(e, i);
+			let o = this.#m ?? await this.#D();
+			await this.#T(e, t), this.#r.add(e);
 			try {
 				let n = {
 					kind: e,
 					enabled: !0,
-					...$l(e, t)
+					...gu(e, t)
 				};
 				o.remoteDescription ? await this.#e.request("setStream", n) : await this.#M(o, !1);
 			} catch (t) {
-				throw this.#r.delete(e), await s.replaceTrack(null), t;
+				throw this.#r.delete(e), await this.#T(e, null), t;
 			}
 			return this.#t.set(e, {
 				track: t,
@@ -7918,14 +8155,14 @@ var eu = /* @__PURE__ */ new Set(), tu = class {
 		this.#l.set(e, new Set(t.filter(({ active: e }) => !e).map(({ rid: e }) => e))), this.#w(() => this.#k(e));
 	}
 	#v(e, t) {
-		let n = this.#l.get(e) ?? eu;
+		let n = this.#l.get(e) ?? _u;
 		if (this.#u.has(e)) return n;
 		let r = t[0]?.rid;
 		return new Set([...n].filter((e) => e !== r));
 	}
 	async disable(e, t = !0) {
 		this.#t.delete(e), this.#u.delete(e), this.#d.delete(e);
-		let n = this.#n.get(e)?.sender.replaceTrack(null);
+		let n = this.#T(e, null);
 		await this.#w(async () => {
 			await n;
 			let r = this.#m;
@@ -7953,14 +8190,14 @@ var eu = /* @__PURE__ */ new Set(), tu = class {
 			return t && !this.#r.has(e) && (await this.#e.request("setStream", {
 				kind: e,
 				enabled: !0,
-				...$l(e, t.track)
+				...gu(e, t.track)
 			}), this.#r.add(e)), this.#E(e);
 		});
 	}
 	async replace(e, t, n) {
 		return this.#w(async () => {
 			let r = this.#y(e, n);
-			return await this.#T(e).replaceTrack(t), this.#t.set(e, {
+			return await this.#T(e, t), this.#t.set(e, {
 				track: t,
 				encoding: r
 			}), await this.#k(e), this.#E(e);
@@ -7975,7 +8212,7 @@ var eu = /* @__PURE__ */ new Set(), tu = class {
 			return this.#t.set(e, {
 				track: t.track,
 				encoding: r
-			}), this.#o.set(e, Oe(e, r, this.#a)), await this.#x(), {
+			}), this.#o.set(e, De(e, r, this.#a)), await this.#x(), {
 				previous: n,
 				wire: this.#E(e)
 			};
@@ -7988,22 +8225,24 @@ var eu = /* @__PURE__ */ new Set(), tu = class {
 		} : t;
 	}
 	stats(e) {
-		return this.#n.get(e)?.sender.getStats();
+		return Y(this.#m, this.#n.get(e)?.sender);
 	}
 	scale(e) {
 		let t = (this.#n.get(e)?.sender.getParameters().encodings ?? []).filter((e) => e.active);
 		return Math.min(...t.map(({ scaleResolutionDownBy: e = 1 }) => e));
 	}
 	transportStats() {
-		return this.#m?.getStats();
+		return Y(this.#m);
 	}
 	async sent(e) {
 		let t = this.#n.get(e)?.sender;
 		if (!t || this.#m?.connectionState !== "connected") return;
 		let { encodings: n } = t.getParameters();
 		if (this.#l.has(e) && n.every(({ active: e }) => !e)) return;
-		let r = da(await t.getStats()), i = this.#d.get(e);
-		return i ? !this.#u.has(e) && r.media > i.media && r.reportedAt > i.reportedAt && (this.#u.add(e), this.#l.has(e) && this.#w(() => this.#k(e))) : this.#d.set(e, r), r;
+		let r = await Y(this.#m, t);
+		if (!r) return;
+		let i = ha(r), a = this.#d.get(e);
+		return a ? !this.#u.has(e) && i.media > a.media && i.reportedAt > a.reportedAt && (this.#u.add(e), this.#l.has(e) && this.#w(() => this.#k(e))) : this.#d.set(e, i), i;
 	}
 	retry() {
 		this.#m || this.#t.size === 0 ? this.#h?.retry() : this.#w(() => this.#S());
@@ -8012,7 +8251,7 @@ var eu = /* @__PURE__ */ new Set(), tu = class {
 		this.#h?.close(), this.#h = void 0, this.#b();
 	}
 	#b() {
-		this.#m?.close(), this.#m = void 0, this.#n.clear(), this.#i.clear(), this.#l.clear(), this.#u.clear(), this.#d.clear(), this.#s.clear();
+		J(this.#m), this.#m = void 0, this.#n.clear(), this.#i.clear(), this.#l.clear(), this.#u.clear(), this.#d.clear(), this.#s.clear();
 	}
 	async #x() {
 		if (this.#t.size === 0) return this.forget();
@@ -8025,14 +8264,14 @@ var eu = /* @__PURE__ */ new Set(), tu = class {
 			await this.#M(e, !1);
 			for (let e of this.#t.keys()) await this.#k(e);
 		} catch (t) {
-			if (this.#m !== e || (this.forget(), !(t instanceof _))) return;
+			if (this.#m !== e || (this.forget(), !(t instanceof v))) return;
 			if (p(t) || d(t) !== "end") return this.#C(t.retryAfterMs);
 			this.#e.fault(t.toJSON());
 			for (let e of this.#t.keys()) this.#e.dropped(e);
 		}
 	}
 	#C(e) {
-		clearTimeout(this.#g), this.#g = setTimeout(() => this.retry(), Math.max(e, Ql));
+		clearTimeout(this.#g), this.#g = setTimeout(() => this.retry(), Math.max(e, hu));
 	}
 	hears() {
 		return this.#h?.hears() ?? !1;
@@ -8041,19 +8280,22 @@ var eu = /* @__PURE__ */ new Set(), tu = class {
 		return this.#h?.lose(e) ?? !1;
 	}
 	renewServers() {
-		ac(this.#m, this.#e.relays());
+		yc(this.#m, this.#e.relays());
 	}
 	close() {
-		clearTimeout(this.#g), this.#h?.close(), this.#m?.close();
+		clearTimeout(this.#g), this.#h?.close(), J(this.#m);
 	}
 	#w(e) {
 		let t = this.#_.then(e);
 		return this.#_ = t.catch(() => void 0), t;
 	}
-	#T(e) {
-		let t = this.#n.get(e);
-		if (!t) throw this.#N(`there is no sender for ${e}`);
-		return t.sender;
+	async #T(e, t) {
+		let n = this.#m, r = this.#n.get(e)?.sender;
+		if (n && r) try {
+			await q(n, r.replaceTrack(t));
+		} catch (e) {
+			if (n.signalingState !== "closed") throw e;
+		}
 	}
 	#E(e) {
 		let t = this.#i.get(e);
@@ -8061,19 +8303,19 @@ var eu = /* @__PURE__ */ new Set(), tu = class {
 		return t;
 	}
 	async #D() {
-		let e = rc(this.#e.relays());
-		for (let t of Y) {
-			let n = this.#o.get(t) ?? Oe(t, this.#t.get(t)?.encoding, this.#a);
+		let e = _c(this.#e.relays());
+		for (let t of K) {
+			let n = this.#o.get(t) ?? De(t, this.#t.get(t)?.encoding, this.#a);
 			this.#o.set(t, n), this.#n.set(t, this.#O(e, t, n));
 		}
 		this.#m = e;
-		for (let [e, { track: t }] of this.#t) await this.#n.get(e)?.sender.replaceTrack(t);
+		for (let [e, { track: t }] of this.#t) await this.#T(e, t);
 		return e;
 	}
 	#O(e, t, n) {
 		let r = t === "audio" || t === "shareAudio" ? "audio" : "video", i = {
 			direction: "sendonly",
-			sendEncodings: Ae(n)
+			sendEncodings: ke(n)
 		}, a;
 		try {
 			a = e.addTransceiver(r, i);
@@ -8082,7 +8324,7 @@ var eu = /* @__PURE__ */ new Set(), tu = class {
 		}
 		let o = n.codec ?? (t === "audio" ? "red" : void 0);
 		if (o === void 0) return a;
-		let s = je(o, RTCRtpSender.getCapabilities(r)?.codecs ?? []);
+		let s = Ae(o, RTCRtpSender.getCapabilities(r)?.codecs ?? []);
 		return s && a.setCodecPreferences(s), a;
 	}
 	async #k(e, t = !1) {
@@ -8091,7 +8333,7 @@ var eu = /* @__PURE__ */ new Set(), tu = class {
 		let { track: i, encoding: a } = n, o = r.getParameters();
 		a.degradation && (o.degradationPreference = a.degradation);
 		let { width: s, height: c } = i.getSettings();
-		Ie(o, {
+		Fe(o, {
 			kind: e,
 			encoding: a,
 			size: s && c ? {
@@ -8112,7 +8354,7 @@ var eu = /* @__PURE__ */ new Set(), tu = class {
 		if (!t || !n || this.#s.has(e)) return;
 		this.#s.add(e);
 		let r = this.#e.where(), { codec: i, encodings: a, lacking: o, scalabilityMode: s } = t, c = i === void 0 ? [] : RTCRtpSender.getCapabilities("video")?.codecs ?? [];
-		if (i !== void 0 && !je(i, c)) {
+		if (i !== void 0 && !Ae(i, c)) {
 			let t = c.map(({ mimeType: e }) => e.split("/")[1] ?? ""), n = [...new Set(t)].filter((e) => !/^(rtx|red|ulpfec|flexfec.*)$/i.test(e));
 			return this.#e.fault(h.videoProduceCodecNotSupportedNotEncoded({
 				kind: e,
@@ -8143,7 +8385,7 @@ var eu = /* @__PURE__ */ new Set(), tu = class {
 		}, r));
 	}
 	#j(e) {
-		this.#h ??= new Ac("publish", {
+		this.#h ??= new Wc("publish", {
 			fault: (e) => this.#e.fault(e),
 			cleared: (e, t) => this.#e.cleared(e, t),
 			where: () => this.#e.where(),
@@ -8156,7 +8398,7 @@ var eu = /* @__PURE__ */ new Set(), tu = class {
 	async #M(e, t) {
 		let n;
 		try {
-			n = await $s(e, await e.createOffer({ iceRestart: t }));
+			n = await pc(e, await q(e, e.createOffer({ iceRestart: t })));
 			for (let [t, { sender: n }] of this.#n) e.remoteDescription || this.#c.set(t, n.getParameters().encodings.length);
 		} catch (e) {
 			throw this.#N(String(e));
@@ -8165,20 +8407,21 @@ var eu = /* @__PURE__ */ new Set(), tu = class {
 			mid: t ?? "",
 			kind: e,
 			enabled: this.#r.has(e),
-			...$l(e, n.track)
+			...gu(e, n.track)
 		}));
 		try {
-			let t = os(await this.#e.request("publish", {
+			let t = ys(await this.#e.request("publish", {
 				sdp: n,
 				streams: r
 			}), "publish");
 			for (let e of t.streams) this.#i.set(e.kind, e);
-			await e.setRemoteDescription({
+			let i = {
 				type: "answer",
-				sdp: ru(this.#e.described(t.sdp))
-			}), this.#m === e && this.#j(e);
+				sdp: bu(this.#e.described(t.sdp))
+			};
+			await q(e, e.setRemoteDescription(i)), this.#m === e && this.#j(e);
 		} catch (t) {
-			throw e.signalingState === "have-local-offer" && await e.setLocalDescription({ type: "rollback" }), t instanceof _ ? t : this.#N(String(t));
+			throw e.signalingState === "have-local-offer" && await q(e, e.setLocalDescription({ type: "rollback" })), t instanceof v ? t : this.#N(String(t));
 		}
 	}
 	#N(e) {
@@ -8186,36 +8429,37 @@ var eu = /* @__PURE__ */ new Set(), tu = class {
 			connection: "publish",
 			problem: e
 		};
-		return new _(h.meetingMediaConnectionFailedNegotiationFailed(t, this.#e.where()));
+		return new v(h.meetingMediaConnectionFailedNegotiationFailed(t, this.#e.where()));
 	}
-}, nu = "x-google-start-bitrate=1000";
-function ru(e) {
-	let t = (e) => e.replace(/^a=rtpmap:(\d+) (?:VP8|VP9|H264|AV1)\/.*\r\n/gm, (t, n) => e.includes(`a=fmtp:${n} `) ? t : `${t}a=fmtp:${n} ${nu}\r\n`).replace(/^a=fmtp:\d+ (?!apt=|x-google)/gm, `$&${nu};`);
+}, yu = "x-google-start-bitrate=1000";
+function bu(e) {
+	let t = (e) => e.replace(/^a=rtpmap:(\d+) (?:VP8|VP9|H264|AV1)\/.*\r\n/gm, (t, n) => e.includes(`a=fmtp:${n} `) ? t : `${t}a=fmtp:${n} ${yu}\r\n`).replace(/^a=fmtp:\d+ (?!apt=|x-google)/gm, `$&${yu};`);
 	return e.split(/(?=^m=)/m).map((e) => e.startsWith("m=video") ? t(e) : e).join("");
 }
 // src/sending.ts
-var iu = (e) => e === "user" || e === "front", au = class {
+var xu = (e) => e === "user" || e === "front", Su = class {
 	#e;
 	#t;
+	#n = /* @__PURE__ */ new Map();
 	constructor(e) {
 		this.#e = e;
 	}
 	connect(e) {
-		let { events: t, local: n, options: r } = this.#e, i = new tu({
+		let { events: t, local: n, options: r } = this.#e, i = new vu({
 			...e,
 			dropped: (e) => this.switchedOff(e)
 		}, r), { defaultCamera: a } = r, o = { encoderConfig: r.maxResolution === "sd" ? "h360p_w640p" : "h720p_w1280p" };
-		a && (o.facingMode = iu(a) ? "user" : "environment");
+		a && (o.facingMode = xu(a) ? "user" : "environment");
 		let s = (t, r) => {
 			e.isOver() || (r && n.receive(t, { track: r.track }), n.announce(t, r?.wire), r || n.receive(t, void 0));
-		}, c = new Zl(i, o, {
+		}, c = new mu(i, o, {
 			...e,
 			switched: s
-		}), l = new Ul({
+		}), l = new ou({
 			reason: async () => {
 				if (!n.webcamOn || t.listenerCount("quality-limitation") === 0) return;
 				let e = await i.stats("video");
-				return e && ua(e);
+				return e && ma(e);
 			},
 			changed: (e, n) => t.emit("quality-limitation", {
 				type: e,
@@ -8223,11 +8467,11 @@ var iu = (e) => e === "user" || e === "front", au = class {
 				timestamp: Date.now(),
 				direction: "send"
 			})
-		}), u = new ja({
+		}), u = new Fa({
 			energy: async () => {
 				if (!n.micOn || t.listenerCount("audio-input-silence") === 0) return;
 				let e = await i.stats("audio");
-				return e && Ma(e);
+				return e && Ia(e);
 			},
 			changed: (e) => {
 				let n = c.selected("audio")?.label ?? "";
@@ -8250,13 +8494,13 @@ var iu = (e) => e === "user" || e === "front", au = class {
 		this.#t?.media.close(), this.#t?.limitation.close(), this.#t?.silence.close(), this.#t?.publisher.close();
 	}
 	reset() {
-		this.#t = void 0;
+		this.#t = void 0, this.#n = /* @__PURE__ */ new Map();
 	}
 	selected(e) {
 		return this.#t?.media.selected(e);
 	}
 	get inspected() {
-		let e = (e) => this.#t?.media.track(e), t = (t) => this.#r(t) ? e(t) : void 0;
+		let e = (e) => this.#t?.media.track(e), t = (t) => this.#s(t) ? e(t) : void 0;
 		return {
 			microphone: () => t("audio"),
 			camera: () => t("video"),
@@ -8307,22 +8551,59 @@ var iu = (e) => e === "user" || e === "front", au = class {
 		let n = this.#t?.media;
 		n && (t || n.isSilent(e)) && n.stop(e, !t);
 	}
+	open(e, t, n) {
+		let r = {
+			isWanted: !0,
+			isSent: !1,
+			done: Promise.resolve()
+		}, i = this.#n.set(t, r), a = () => r.isSent = r.isWanted, o = (r) => r.start(t, n, e, a);
+		r.done = this.#e.calls.run(e, () => this.#i(e, t, o, () => r.isWanted)).catch(() => void 0).finally(() => i.get(t) === r && i.delete(t));
+	}
+	modeChanged() {
+		this.#e.local.presentMode !== "SEND_AND_RECV" && this.#t?.media.closeMicrophone();
+	}
 	start(e, t, n) {
-		let { calls: r, local: i, request: a } = this.#e;
+		let { calls: r } = this.#e;
+		return this.#r(e, t, async () => {
+			if (this.#s(t)) throw r.already(e, "on");
+			await this.#i(e, t, n);
+		});
+	}
+	#r(e, t, n) {
+		let { calls: r } = this.#e;
 		return r.run(e, async () => {
-			let { connection: o, media: s } = this.#n();
-			if (this.#r(t)) throw r.already(e, "on");
-			if (i.presentMode !== "SEND_AND_RECV" && await a("setStream", {
-				kind: t,
-				enabled: !0
-			}), await n(s), o.isOver()) throw r.error(h.operationAbortedLeft, { method: e });
+			let { connection: i } = this.#o();
+			if (await this.#n.get(t)?.done, i.isOver()) throw r.error(h.operationAbortedLeft, { method: e });
+			await n();
 		}, { lane: t });
+	}
+	async #i(e, t, n, r = () => !0) {
+		let { calls: i, local: a, request: o } = this.#e, { connection: s, media: c } = this.#o();
+		if (a.presentMode !== "SEND_AND_RECV" && await o("setStream", {
+			kind: t,
+			enabled: !0
+		}), await this.#a(t), await n(c), r() && (this.#e.forbids(t) && (await Promise.all([c.stop(t), t === "share" && c.stop("shareAudio")]), await this.#a(t)), s.isOver())) throw i.error(h.operationAbortedLeft, { method: e });
+	}
+	async #a(e) {
+		let { forbids: t, request: n } = this.#e;
+		if (t(e)) try {
+			await n("setStream", {
+				kind: e,
+				enabled: !0
+			});
+		} catch (e) {
+			if (!(e instanceof v && e.code === 4107)) throw e;
+		}
 	}
 	stop(e, t, n) {
 		let { calls: r } = this.#e;
 		return r.run(e, async () => {
-			let { media: i } = this.#n();
-			if (i.decided(t), !this.#r(t)) throw r.already(e, "off");
+			let { media: i } = this.#o(), a = this.#n.get(t);
+			if (a) {
+				if (a.isWanted = !1, this.#n.delete(t), !a.isSent) return;
+				await a.done;
+			}
+			if (i.decided(t), !this.#s(t)) throw r.already(e, "off");
 			await Promise.all([i.stop(t), n && i.stop(n)]);
 		}, {
 			lane: t,
@@ -8330,33 +8611,35 @@ var iu = (e) => e === "user" || e === "front", au = class {
 		});
 	}
 	change(e, t, n) {
-		return this.#e.calls.run(e, () => this.#n().media.change(t, n, this.#r(t), e), { lane: t });
+		return this.#r(e, t, async () => {
+			this.#s(t) ? await this.#o().media.change(t, n, !0, e) : await this.#i(e, t, (r) => r.change(t, n, !1, e));
+		});
 	}
 	setQuality(e, t) {
-		let { calls: n } = this.#e;
-		return n.run(e, async () => {
-			if (!Ee.includes(t)) {
+		let { calls: n, local: r } = this.#e;
+		return this.#r(e, "video", async () => {
+			if (!Te.includes(t)) {
 				let r = {
 					method: e,
 					parameter: "quality",
 					got: String(t),
-					allowed: [...Ee]
+					allowed: [...Te]
 				};
 				throw n.error(h.invalidParameterNotAllowed, r);
 			}
-			let { id: r, displayName: i } = this.#e.local;
-			if (!this.#r("video")) throw n.error(h.webcamNotEnabledCameraOff, {
+			let { id: i, displayName: a } = r;
+			if (!this.#s("video")) throw n.error(h.webcamNotEnabledCameraOff, {
 				method: e,
-				participantId: r,
-				name: i
+				participantId: i,
+				name: a
 			});
-			await this.#n().media.setQuality(t, e);
-		}, { lane: "video" });
+			await this.#o().media.setQuality(t, e);
+		});
 	}
-	#n() {
+	#o() {
 		return this.#t;
 	}
-	#r(e) {
+	#s(e) {
 		let { micOn: t, webcamOn: n, screenShareOn: r, screenShareAudioOn: i } = this.#e.local;
 		return {
 			audio: t,
@@ -8365,15 +8648,15 @@ var iu = (e) => e === "user" || e === "front", au = class {
 			shareAudio: i
 		}[e];
 	}
-}, ou = 2, su = 2, cu = Symbol.for("OpenTelemetry Context Key SPAN"), lu = (e) => ({
+}, Cu = 2, wu = 2, Tu = Symbol.for("OpenTelemetry Context Key SPAN"), Eu = (e) => ({
 	getValue: (t) => e.get(t),
-	setValue: (t, n) => lu(new Map(e).set(t, n)),
-	deleteValue: (t) => lu(new Map([...e].filter(([e]) => e !== t)))
-}), uu = /^(join|unmuteMic|enable(Webcam|ScreenShare)|start(Recording|Livestream|Hls))$/, du = {
+	setValue: (t, n) => Eu(new Map(e).set(t, n)),
+	deleteValue: (t) => Eu(new Map([...e].filter(([e]) => e !== t)))
+}), Du = /^(join|unmuteMic|enable(Webcam|ScreenShare)|start(Recording|Livestream|Hls))$/, Ou = {
 	audio: "unmuteMic",
 	video: "enableWebcam",
 	share: "enableScreenShare"
-}, fu = (e) => {
+}, ku = (e) => {
 	let [, t = "", n = "", r = ""] = e.split("-");
 	return { spanContext: () => ({
 		traceId: t,
@@ -8381,32 +8664,39 @@ var iu = (e) => e === "user" || e === "front", au = class {
 		traceFlags: Number.parseInt(r, 16),
 		isRemote: !0
 	}) };
-}, pu = class {
+}, Au = class {
 	#e;
 	#t;
 	#n = /* @__PURE__ */ new Map();
 	#r;
+	#i;
 	constructor(e, t) {
 		this.#e = e, this.#t = t;
 	}
 	run(e, t) {
 		let { tracer: n, traceparent: r } = this.#e;
-		if (!n || !uu.test(e)) return t();
-		let i = e === "join" ? r ? fu(r) : void 0 : this.#n.get("join") ?? this.#r, a = i && lu(/* @__PURE__ */ new Map([[cu, i]]));
-		return this.#i(e, n.startSpan(e, { kind: ou }, a), t);
+		if (!n || !Du.test(e)) return t();
+		let i = e === "join" ? r ? ku(r) : void 0 : this.#n.get("join") ?? this.#i, a = i && Eu(/* @__PURE__ */ new Map([[Tu, i]]));
+		return this.#a(e, n.startSpan(e, { kind: Cu }, a), t);
 	}
-	async #i(e, t, n) {
+	async #a(e, t, n) {
 		let r = !this.#n.has(e);
 		r && this.#n.set(e, t);
 		try {
-			let r = await n();
-			return e === "join" && (this.#r = t), r;
+			this.#r = {
+				method: e,
+				span: t
+			};
+			let r = n();
+			this.#r = void 0;
+			let i = await r;
+			return e === "join" && (this.#i = t), i;
 		} catch (e) {
-			throw e instanceof _ && mu(t, e), e;
+			throw e instanceof v && ju(t, e), e;
 		} finally {
 			r && this.#n.delete(e);
 			let { meetingId: n = "", sessionId: i = "", participantId: a = "" } = this.#t();
-			hu(t, {
+			Mu(t, {
 				"meeting.id": n,
 				"session.id": i,
 				"participant.id": a
@@ -8414,42 +8704,42 @@ var iu = (e) => e === "user" || e === "front", au = class {
 		}
 	}
 	of(e, t = {}) {
-		let n = t.streams ?? [], r = e === "publish" ? n.map(({ kind: e, enabled: t }) => t && du[e]) : [e];
+		let n = t.streams ?? [], r = e === "publish" ? n.map(({ kind: e, enabled: t }) => t && Ou[e]) : [e];
 		for (let e of r) {
-			let { traceId: t = "", spanId: n = "", traceFlags: r = 0 } = this.#n.get(e || "")?.spanContext() ?? {};
+			let { traceId: t = "", spanId: n = "", traceFlags: r = 0 } = ((this.#r?.method === e ? this.#r?.span : void 0) ?? this.#n.get(e || ""))?.spanContext() ?? {};
 			if (/[^0]/.test(n)) return `00-${t}-${n}-0${r & 1}`;
 		}
 	}
 };
-function mu(e, { id: t, code: n, name: r, reason: i }) {
-	hu(e, {
+function ju(e, { id: t, code: n, name: r, reason: i }) {
+	Mu(e, {
 		"fault.id": t,
 		"fault.code": n,
 		"fault.name": r,
 		"fault.reason": i
 	}), e.setStatus({
-		code: su,
+		code: wu,
 		message: `${r}.${i}`
 	});
 }
-function hu(e, t) {
+function Mu(e, t) {
 	for (let [n, r] of Object.entries(t)) r && e.setAttribute(`klatch.${n}`, r);
 }
 // src/ending.ts
-function gu(e, t, n) {
-	return !(e instanceof _) || e.code < 4e3 || e.code >= 5e3 ? e : (t.tell(e), new _(h.endMeetingFailedEndRefused({
+function Nu(e, t, n) {
+	return !(e instanceof v) || e.code < 4e3 || e.code >= 5e3 ? e : (t.tell(e), new v(h.endMeetingFailedEndRefused({
 		...n,
 		causeId: e.id
 	})));
 }
 // src/identity.ts
-function _u(e, { meetingId: t, participantId: n }, r) {
+function Pu(e, { meetingId: t, participantId: n }, r) {
 	let i = {
 		meetingId: t,
 		server: r.replace(/[?#].*/s, "").replace(/\/+$/, "")
 	};
 	if (e === "") return h.invalidTokenEmpty(i);
-	let a = bu(e);
+	let a = Lu(e);
 	if (a && !("apikey" in a)) return h.invalidAPIKeyKeyMissing({ claims: Object.keys(a).sort() }, i);
 	if (a?.apikey === "") return h.invalidAPIKeyKeyEmpty(i);
 	if (t === "") return h.invalidMeetingIDEmpty(i);
@@ -8461,15 +8751,15 @@ function _u(e, { meetingId: t, participantId: n }, r) {
 		codePoint: `U+${s.toString(16).toUpperCase().padStart(4, "0")}`
 	}, i);
 }
-var vu = "abcdefghjkmnpqrstuvwxyz23456789";
-function yu(e, { participantId: t }) {
+var Fu = "abcdefghjkmnpqrstuvwxyz23456789";
+function Iu(e, { participantId: t }) {
 	if (t !== void 0) return t;
-	let n = bu(e)?.participantId;
+	let n = Lu(e)?.participantId;
 	if (typeof n == "string" && n !== "") return n;
 	let r = crypto.getRandomValues(/* @__PURE__ */ new Uint32Array(8));
-	return Array.from(r, (e, t) => vu[e % (t === 0 ? 23 : 31)]).join("");
+	return Array.from(r, (e, t) => Fu[e % (t === 0 ? 23 : 31)]).join("");
 }
-function bu(e) {
+function Lu(e) {
 	let [, t = "", n, ...r] = e.split(".");
 	if (!(n === void 0 || r.length > 0)) try {
 		let e = Uint8Array.from(atob(t.replace(/-/g, "+").replace(/_/g, "/")), (e) => e.charCodeAt(0)), n = JSON.parse(new TextDecoder().decode(e));
@@ -8504,52 +8794,52 @@ var $ = {
 		code: 1104,
 		name: "SWITCH_ROOM_FAILED"
 	}
-}, xu = {
+}, Ru = {
 	SEND_AND_RECV: "SEND_AND_RECV",
 	RECV_ONLY: "RECV_ONLY",
 	SIGNALLING_ONLY: "SIGNALLING_ONLY",
 	CONFERENCE: "SEND_AND_RECV",
 	VIEWER: "SIGNALLING_ONLY"
-}, Su = {
+}, zu = {
 	SEND_AND_RECV: "CONFERENCE",
 	SIGNALLING_ONLY: "VIEWER"
 };
-function Cu(e) {
-	if (Object.hasOwn(xu, e)) return xu[e];
-	throw new _(h.invalidModeUnknownMode({
+function Bu(e) {
+	if (Object.hasOwn(Ru, e)) return Ru[e];
+	throw new v(h.invalidModeUnknownMode({
 		mode: e.slice(0, 64),
-		allowed: [...new Set(Object.values(xu))]
+		allowed: [...new Set(Object.values(Ru))]
 	}));
 }
-var wu = class {
+var Vu = class {
 	#e = !1;
 	used(e) {
-		e === "CONFERENCE" || e === "VIEWER" ? this.#e = !0 : Object.hasOwn(Su, e) && (this.#e = !1);
+		e === "CONFERENCE" || e === "VIEWER" ? this.#e = !0 : Object.hasOwn(zu, e) && (this.#e = !1);
 	}
 	of(e) {
-		return this.#e && Su[e] || e;
+		return this.#e && zu[e] || e;
 	}
-}, Tu = [
+}, Hu = [
 	"signaling-cut",
 	"publish-lost",
 	"subscribe-lost",
 	"server-gone"
-], Eu = 5e3, Du = 6e4;
-function Ou(e, t, n) {
+], Uu = 5e3, Wu = 6e4;
+function Gu(e, t, n) {
 	let r = {
 		method: "simulate",
 		at: e.where()
 	};
-	C(r, "scenario", t ?? "", Tu), S(r, "options", n, { forMs: "number" });
-	let i = n?.forMs ?? Eu;
-	if (!(i >= 0 && i <= Du)) {
-		let e = `between 0 and ${Du}`, t = {
+	w(r, "scenario", t ?? "", Hu), C(r, "options", n, { forMs: "number" });
+	let i = n?.forMs ?? Uu;
+	if (!(i >= 0 && i <= Wu)) {
+		let e = `between 0 and ${Wu}`, t = {
 			method: r.method,
 			parameter: "forMs",
 			got: String(i),
 			want: e
 		};
-		throw new _(h.invalidParameterOutOfRange(t, r.at));
+		throw new v(h.invalidParameterOutOfRange(t, r.at));
 	}
 	switch (t) {
 		case "signaling-cut": return e.cut(i, !1);
@@ -8557,7 +8847,7 @@ function Ou(e, t, n) {
 		default: {
 			let n = t === "publish-lost" ? "publish" : "subscribe";
 			if (e.lose(n, i)) return;
-			throw new _(h.mediaNotReadyNotConnected({
+			throw new v(h.mediaNotReadyNotConnected({
 				method: r.method,
 				connection: n
 			}, r.at));
@@ -8565,10 +8855,10 @@ function Ou(e, t, n) {
 	}
 }
 // src/switching.ts
-var ku = {
+var Ku = {
 	meetingId: "string",
 	token: "string"
-}, Au = class {
+}, qu = class {
 	#e;
 	#t = !1;
 	constructor(e) {
@@ -8582,12 +8872,12 @@ var ku = {
 			method: "switchTo",
 			at: this.#e.where()
 		};
-		if (w(t, "options", e), S(t, "options", e, ku), w(t, "meetingId", e.meetingId), e.meetingId === "") throw new _(h.invalidMeetingIDEmpty(t.at));
-		if (e.meetingId === t.at.meetingId) throw new _(h.alreadyInRequestedStateAlready({
+		if (T(t, "options", e), C(t, "options", e, Ku), T(t, "meetingId", e.meetingId), e.meetingId === "") throw new v(h.invalidMeetingIDEmpty(t.at));
+		if (e.meetingId === t.at.meetingId) throw new v(h.alreadyInRequestedStateAlready({
 			method: t.method,
 			state: e.meetingId
 		}, t.at));
-		let n = ju(this.#e.local, "audio"), r = ju(this.#e.local, "video");
+		let n = Ju(this.#e.local, "audio"), r = Ju(this.#e.local, "video");
 		try {
 			await this.#n(e, {
 				micEnabled: n !== void 0,
@@ -8597,9 +8887,9 @@ var ku = {
 			});
 		} catch (t) {
 			for (let e of [n, r]) for (let t of e?.getTracks() ?? []) t.stop();
-			if (!(t instanceof _)) throw t;
+			if (!(t instanceof v)) throw t;
 			let { meetingId: i } = e;
-			throw new _(h.switchMeetingFailedJoinFailed({ meetingId: i }, {
+			throw new v(h.switchMeetingFailedJoinFailed({ meetingId: i }, {
 				...this.#e.where(),
 				causeId: t.id
 			}));
@@ -8630,12 +8920,12 @@ var ku = {
 		}
 	}
 };
-function ju(e, t) {
+function Ju(e, t) {
 	let n = [...e.streams.values()].find((e) => e.kind === t)?.track;
 	return n?.readyState === "live" ? new MediaStream([n.clone()]) : void 0;
 }
 // src/meeting.ts
-var Mu = 2e3, Nu = class extends uo {
+var Yu = 2e3, Xu = class extends Bo {
 	localParticipant;
 	participants;
 	pinnedParticipants;
@@ -8645,11 +8935,12 @@ var Mu = 2e3, Nu = class extends uo {
 	#t;
 	#n;
 	egress;
+	moderation;
 	#r;
 	#i;
 	#a;
 	#o;
-	#s = new wu();
+	#s = new Vu();
 	#c;
 	#l;
 	#u;
@@ -8669,44 +8960,42 @@ var Mu = 2e3, Nu = class extends uo {
 	#w = "";
 	#T = "";
 	#E = [];
-	#D = !1;
-	#O = /* @__PURE__ */ new Set();
+	#D;
+	#O;
 	#k;
-	#A;
-	#j;
 	constructor(e) {
-		super("meeting", Oo);
-		let { meetingId: t, name: n = "", mode: r = "SEND_AND_RECV", metaData: i } = e.options, a = yu(e.token, e.options);
+		super("meeting", Fo);
+		let { meetingId: t, name: n = "", mode: r = "SEND_AND_RECV", metaData: i } = e.options, a = Iu(e.token, e.options);
 		this.#e = {
 			...e,
 			options: {
 				...e.options,
 				participantId: a
 			}
-		}, this.#C = t, this.#s.used(r), this.#a = new mo({
-			reports: () => this.#ce(),
+		}, this.#C = t, this.#s.used(r), this.#a = new yo({
+			reports: () => this.#re(),
 			isConnected: () => this.#x === "CONNECTED",
-			request: (e, t) => this.#re(e, t)
-		}), this.#o = new Ni({
-			tell: (e) => void this.#ie(e),
+			request: (e, t) => this.#Q(e, t)
+		}), this.#o = new Ii({
+			tell: (e) => void this.#$(e),
 			cleared: ({ id: e, code: t, reason: n }, r) => this.emit("fault-cleared", {
 				id: e,
 				code: t,
 				reason: n,
 				forMs: r
 			})
-		}, this.#a), this.#i = new pu(e.options, () => this.#le());
-		let o = new ki({
+		}, this.#a), this.#i = new Au(e.options, () => this.#ie());
+		let o = new Mi({
 			events: this,
 			traced: (e, t) => this.#i.run(e, t),
 			phase: () => this.#d,
 			cause: () => this.#o.cause,
-			awayMs: () => this.#x === "RECONNECTING" ? this.#k?.awayMs ?? 0 : void 0,
+			awayMs: () => this.#x === "RECONNECTING" ? this.#D?.awayMs ?? 0 : void 0,
 			report: (e) => this.#a.began(e.toJSON()),
-			where: () => this.#le()
+			where: () => this.#ie()
 		});
 		this.#r = o;
-		let s = (e, t, n) => this.#re(e, t, n), c = () => this.#l, l = {
+		let s = (e, t, n) => this.#Q(e, t, n), c = () => this.#l, l = {
 			get preferences() {
 				return c().preferences;
 			},
@@ -8716,52 +9005,58 @@ var Mu = 2e3, Nu = class extends uo {
 			own: (e, t) => e === "audio" ? t ? this.unmuteMic() : this.muteMic() : t ? this.enableWebcam() : this.disableWebcam(),
 			ownStats: (e) => this.#c.stats(e),
 			modeName: (e) => this.#s.of(e),
-			where: () => this.#le()
+			where: () => this.#ie()
 		};
-		this.localParticipant = new js({
+		this.localParticipant = new Ws({
 			id: a,
 			displayName: n,
-			mode: Cu(r),
+			mode: Bu(r),
 			metaData: i
-		}, !0, l), this.#n = new Xc({
+		}, !0, l), this.#n = new ul({
 			local: this.localParticipant,
 			host: l,
 			events: this,
 			switchedOff: (e, t) => this.#c.switchedOff(e, t)
-		}), this.#c = new au({
+		}), this.moderation = new Ro({
+			events: this,
+			permissions: () => this.#E,
+			respond: (e, t) => this.respondEntry(e, t),
+			forbidden: (e) => this.#c.switchedOff(e, this.localParticipant.isAnnounced(e))
+		}), this.#c = new Su({
 			calls: o,
 			events: this,
 			local: this.localParticipant,
 			options: e.options,
-			request: s
-		}), this.#u = new Ua({
+			request: s,
+			forbids: (e) => this.moderation.forbids(e)
+		}), this.#u = new qa({
 			calls: o,
 			events: this,
 			request: s,
 			mode: () => this.localParticipant.mode,
 			joined: () => this.#d === "joined"
-		}), this.#l = new Pc({
+		}), this.#l = new Jc({
 			calls: o,
 			events: this,
 			roster: this.#n,
 			data: this.#u,
 			request: s
-		}), this.#t = new Au({
+		}), this.#t = new qu({
 			local: this.localParticipant,
-			where: () => this.#le(),
+			where: () => this.#ie(),
 			setup: () => this.#e,
 			become: (e) => this.#e = e,
 			leave: async () => {
-				await this.#z({ reason: $.switched.name }), this.#H($.switched, void 0);
+				await this.#L({ reason: $.switched.name }), this.#B($.switched, void 0);
 			},
 			join: async (e) => {
-				this.#C = e, await this.#M(void 0), this.emit("switch-meeting", { meetingId: this.#C });
+				this.#C = e, await this.#A(void 0), this.emit("switch-meeting", { meetingId: this.#C });
 			}
-		}), this.egress = new so({
+		}), this.egress = new po({
 			events: this,
 			request: s,
-			where: () => this.#le()
-		}), this.participants = this.#n.participants, this.pinnedParticipants = this.#n.pins, this.pubSub = new il(l), this.realtimeStore = new Bl(l);
+			where: () => this.#ie()
+		}), this.participants = this.#n.participants, this.pinnedParticipants = this.#n.pins, this.pubSub = new bl(l), this.realtimeStore = new ru(l);
 	}
 	listened(e) {
 		e === "data" && this.#u.changed();
@@ -8781,9 +9076,6 @@ var Mu = 2e3, Nu = class extends uo {
 	get permissions() {
 		return this.#E;
 	}
-	get locked() {
-		return this.#D;
-	}
 	get activeSpeakerId() {
 		return this.#n.speakerId;
 	}
@@ -8800,45 +9092,32 @@ var Mu = 2e3, Nu = class extends uo {
 		return this.#c.selected("audio");
 	}
 	join(e = {}) {
-		return this.#r.handled(this.#i.run("join", () => this.#M(e.signal)));
+		return this.#r.handled(this.#i.run("join", () => this.#A(e.signal)));
 	}
 	leave() {
-		return this.#r.handled(this.#R());
+		return this.#r.handled(this.#I());
 	}
 	switchTo(e) {
 		return this.called("switchTo", () => this.#t.to(e));
 	}
 	reconnectNow() {
-		this.#k?.retry();
+		this.#D?.retry();
 	}
 	end() {
 		return this.called("end", async () => {
 			try {
-				await this.#re("end");
+				await this.#Q("end");
 			} catch (e) {
-				if (!this.#W()) throw gu(e, this.#r, this.#le());
+				if (!this.#H()) throw Nu(e, this.#r, this.#ie());
 			}
 		});
 	}
-	lock() {
-		return this.called("lock", async () => void await this.#re("lock"));
-	}
-	unlock() {
-		return this.called("unlock", async () => void await this.#re("unlock"));
-	}
 	changeMode(e) {
 		return this.called("changeMode", async () => {
-			let t = Cu(e);
-			if (this.#s.used(e), t === this.localParticipant.presentMode) throw this.#se("changeMode", e);
-			await this.#re("setMode", { mode: e });
+			let t = Bu(e);
+			if (this.#s.used(e), t === this.localParticipant.presentMode) throw this.#ne("changeMode", e);
+			await this.#Q("setMode", { mode: e });
 		});
-	}
-	respondEntry(e, t) {
-		let n = typeof t == "boolean" ? t ? "allowed" : "denied" : t;
-		return this.called("respondEntry", async () => void await this.#re("respondEntry", {
-			participantId: e,
-			decision: n
-		}));
 	}
 	unmuteMic(e) {
 		return this.#c.start("unmuteMic", "audio", (t) => t.start("audio", e, "unmuteMic"));
@@ -8888,90 +9167,90 @@ var Mu = 2e3, Nu = class extends uo {
 	uploadBase64File(e) {
 		let t = {
 			method: "uploadBase64File",
-			at: this.#le()
+			at: this.#ie()
 		};
-		return this.called(t.method, () => vo(t, this.#oe(), e));
+		return this.called(t.method, () => Co(t, this.#te(), e));
 	}
 	fetchBase64File(e) {
 		let t = {
 			method: "fetchBase64File",
-			at: this.#le()
+			at: this.#ie()
 		};
-		return this.called(t.method, () => yo(t, this.#oe(), e));
+		return this.called(t.method, () => wo(t, this.#te(), e));
 	}
 	simulate(e, t) {
-		return this.called("simulate", async () => Ou({
-			cut: (e, t) => this.#k?.cut(e, t),
+		return this.called("simulate", async () => Gu({
+			cut: (e, t) => this.#D?.cut(e, t),
 			lose: (e, t) => (e === "publish" ? this.#c : this.#l).lose(t),
-			where: () => this.#le()
+			where: () => this.#ie()
 		}, e, t));
 	}
 	getMics() {
-		return N("audioinput");
+		return A("audioinput");
 	}
 	getWebcams() {
-		return N("videoinput");
+		return A("videoinput");
 	}
-	async #M(e) {
-		if (this.#m && await this.#N(this.#m), this.#d === "joined") throw this.#ie(this.#se("join", "joined"));
-		if (this.#d !== "new" && this.#d !== "left") throw this.#ie(this.#ae(h.operationInProgressInProgress, { method: "join" }));
-		this.#d === "left" && this.#P();
+	async #A(e) {
+		if (this.#m && await this.#j(this.#m), this.#d === "joined") throw this.#$(this.#ne("join", "joined"));
+		if (this.#d !== "new" && this.#d !== "left") throw this.#$(this.#ee(h.operationInProgressInProgress, { method: "join" }));
+		this.#d === "left" && this.#M();
 		let t = ++this.#f;
-		this.#d = "joining", globalThis.addEventListener?.("pagehide", this.#U), this.#ue("CONNECTING"), Fl();
+		this.#d = "joining", globalThis.addEventListener?.("pagehide", this.#V), this.#ae("CONNECTING"), Ql();
 		let n = () => {
-			t === this.#f && this.#H($.manual, this.#ae(h.operationAbortedCancelled, { method: "join" }), "DISCONNECTED");
+			t === this.#f && this.#B($.manual, this.#ee(h.operationAbortedCancelled, { method: "join" }), "DISCONNECTED");
 		};
 		e?.addEventListener("abort", n);
 		try {
-			let r = _u(this.#e.token, this.#e.options, this.#e.serverUrl);
+			let r = Pu(this.#e.token, this.#e.options, this.#e.serverUrl);
 			if (e?.aborted) n();
-			else if (r) throw new _(r);
-			else await this.#F();
-			if (this.#W(t)) throw this.#ae(h.operationAbortedLeft, { method: "join" });
+			else if (r) throw new v(r);
+			else await this.#N();
+			if (this.#H(t)) throw this.#ee(h.operationAbortedLeft, { method: "join" });
 		} catch (e) {
-			if (this.#W(t)) {
-				let e = t === this.#f ? this.#A : void 0;
-				throw this.#ie(e ?? this.#ae(h.operationAbortedLeft, { method: "join" }));
+			if (this.#H(t)) {
+				let e = t === this.#f ? this.#O : void 0;
+				throw this.#$(e ?? this.#ee(h.operationAbortedLeft, { method: "join" }));
 			}
 			let n = this.#r.asFault(e);
-			throw this.#H(this.#t.active ? $.switchFailed : $.joinFailed, n), this.#ie(n);
+			throw this.#B(this.#t.active ? $.switchFailed : $.joinFailed, n), this.#$(n);
 		} finally {
 			e?.removeEventListener("abort", n);
 		}
 	}
-	async #N(e) {
+	async #j(e) {
 		let t = this.#p;
-		if (await e, t !== this.#p) throw this.#ie(this.#ae(h.operationAbortedLeft, { method: "join" }));
+		if (await e, t !== this.#p) throw this.#$(this.#ee(h.operationAbortedLeft, { method: "join" }));
 	}
-	#P() {
+	#M() {
 		let { participantId: e = "", name: t = "", mode: n = "SEND_AND_RECV", metaData: r } = this.#e.options;
-		this.#r.reset(), this.#a.reset(), this.#o.reset(), this.#h = !1, this.#g = [], this.#w = "", this.#T = "", this.#E = [], this.#D = !1, this.#O.clear(), this.#A = void 0, this.#k = void 0, this.#c.reset(), this.#l.reset(), this.localParticipant.become({
+		this.#r.reset(), this.#a.reset(), this.#o.reset(), this.#h = !1, this.#g = [], this.#w = "", this.#T = "", this.#E = [], this.moderation.reset(), this.#O = void 0, this.#D = void 0, this.#c.reset(), this.#l.reset(), this.localParticipant.become({
 			id: e,
 			displayName: t,
-			mode: Cu(n),
+			mode: Bu(n),
 			metaData: r,
 			streams: [],
 			joinedAt: ""
 		}), this.#n.reset(), this.egress.reset(), this.pubSub.reset(), this.realtimeStore.reset();
 	}
-	async #F() {
+	async #N() {
 		let { token: e, serverUrl: t, timing: n, options: r } = this.#e;
-		if (typeof RTCPeerConnection > "u" && this.localParticipant.presentMode !== "SIGNALLING_ONLY") throw this.#ae(h.unsupportedEnvironmentNoWEBRTC, { userAgent: navigator.userAgent });
-		let i = Ei(t, location);
+		if (typeof RTCPeerConnection > "u" && this.localParticipant.presentMode !== "SIGNALLING_ONLY") throw this.#ee(h.unsupportedEnvironmentNoWEBRTC, { userAgent: navigator.userAgent });
+		let i = j(t, location);
 		this.#S = i.base;
-		let a = new Al(i, {
-			event: (e) => this.#K(e),
-			cut: () => this.#ue("RECONNECTING"),
+		let a = new ql(i, {
+			event: (e) => this.#W(e),
+			cut: () => this.#ae("RECONNECTING"),
 			pausing: (e) => this.emit("reconnect-scheduled", e),
 			unreachable: (e, t) => this.#o.raise(e, t),
 			reached: (e, t) => this.#o.end(e, t),
-			resumed: (e) => this.#Z(e),
-			rejoining: (e) => this.#$(e),
-			rejoined: (e) => this.#ee(e),
-			refused: (e) => void this.#ie(new _(e)),
-			closed: (e) => this.#B(e)
-		}, () => this.#le(), n, () => this.#c.hears() || this.#l.hears());
-		this.#k = a;
+			resumed: (e) => this.#K(e),
+			rejoining: (e) => this.#J(e),
+			rejoined: (e) => this.#Y(e),
+			refused: (e) => void this.#$(new v(e)),
+			closed: (e) => this.#R(e)
+		}, () => this.#ie(), n, () => this.#c.hears() || this.#l.hears());
+		this.#D = a;
 		let { meetingId: o, participantId: s, name: c = "", mode: l, metaData: u, autoConsume: d } = r, f = this.#i.of("join") ?? r.traceparent, p = () => this.#w === "" ? {
 			participantId: s,
 			mode: l
@@ -8986,7 +9265,7 @@ var Mu = 2e3, Nu = class extends uo {
 			autoConsume: d,
 			client: {
 				sdkType: "js",
-				sdkVersion: jl,
+				sdkVersion: Jl,
 				platform: navigator.platform,
 				browserUserAgent: navigator.userAgent
 			},
@@ -8995,7 +9274,7 @@ var Mu = 2e3, Nu = class extends uo {
 			...m,
 			...p()
 		}));
-		if (this.#k !== a) throw this.#ae(h.operationAbortedLeft, { method: "join" });
+		if (this.#D !== a) throw this.#ee(h.operationAbortedLeft, { method: "join" });
 		if (this.#C = g.meetingId, this.#w = g.sessionId, this.#_ = g.statsIntervalMs, this.#v = g.tokenLeewayMs, this.localParticipant.become({
 			id: g.participantId,
 			displayName: c,
@@ -9003,118 +9282,112 @@ var Mu = 2e3, Nu = class extends uo {
 			metaData: u,
 			streams: [],
 			joinedAt: ""
-		}), g.welcome) return this.#I(g.welcome);
+		}), g.welcome) return this.#P(g.welcome);
 		this.#d = "lobby", await new Promise((e, t) => {
-			this.#j = {
+			this.#k = {
 				resolve: e,
 				reject: t
 			};
 		});
 	}
-	#I(e) {
-		if (this.#d = "joined", this.#E = e.permissions, this.#T = e.startedAt, this.#g = Pu(e.iceServers), this.#h) return this.#te(e);
-		this.#h = !0, this.#D = e.locked, this.#n.enter(e), this.egress.enter(e.egress), this.#G(), this.#ue("CONNECTED"), this.emit("meeting-joined"), this.#n.tell(), e.dataStarted && this.#u.start();
-		for (let t of e.entries) this.#q(t);
-		this.#L(), this.#j?.resolve();
+	#P(e) {
+		if (this.#d = "joined", this.#E = e.permissions, this.#T = e.startedAt, this.#g = Zu(e.iceServers), this.#h) return this.#X(e);
+		this.#h = !0, this.moderation.enter(e), this.#n.enter(e), this.egress.enter(e.egress), this.#U(), this.#ae("CONNECTED"), this.#k || this.emit("entry-responded", this.localParticipant.id, "allowed"), this.#F(), this.emit("meeting-joined"), this.#n.tell(), e.dataStarted && this.#u.start(), this.moderation.tell(e), this.#k?.resolve();
 	}
-	#L() {
+	#F() {
 		let { micEnabled: e, webcamEnabled: t, customMicrophoneAudioTrack: n, customCameraVideoTrack: r } = this.#e.options;
-		this.localParticipant.mode === "SEND_AND_RECV" && (e && this.unmuteMic(n).catch(() => void 0), t && this.enableWebcam(r).catch(() => void 0));
+		this.localParticipant.mode === "SEND_AND_RECV" && (e && this.#c.open("unmuteMic", "audio", n), t && this.#c.open("enableWebcam", "video", r));
 	}
-	async #R() {
+	async #I() {
 		let e = "leave";
 		if (this.#p++, this.#m) return this.#m;
-		if (this.#d === "new") throw this.#ie(this.#ae(h.actionPerformedBeforeMeetingJoinedNotJoined, { method: e }));
-		if (this.#d === "left") throw this.#ie(this.#se(e, "left"));
-		let t = this.#k;
-		if (t && this.#d !== "joining" && t.awayMs === 0) return this.#m = this.#z().then(() => {
-			this.#m = void 0, this.#H($.manual, void 0);
+		if (this.#d === "new") throw this.#$(this.#ee(h.actionPerformedBeforeMeetingJoinedNotJoined, { method: e }));
+		if (this.#d === "left") throw this.#$(this.#ne(e, "left"));
+		let t = this.#D;
+		if (t && this.#d !== "joining" && t.awayMs === 0) return this.#m = this.#L().then(() => {
+			this.#m = void 0, this.#B($.manual, void 0);
 		}), this.#m;
-		this.#H($.manual, void 0);
+		this.#B($.manual, void 0);
 	}
-	async #z(e = {}) {
-		let t = this.#k?.request("leave", e).catch(() => void 0);
-		await Promise.race([t, new Promise((e) => setTimeout(e, Mu))]);
+	async #L(e = {}) {
+		let t = this.#D?.request("leave", e).catch(() => void 0);
+		await Promise.race([t, new Promise((e) => setTimeout(e, Yu))]);
 	}
-	#B(e) {
+	#R(e) {
 		let t = e.code === 3103 ? $.exhausted : this.#d === "joined" ? $.cut : $.joinFailed;
-		this.#H(t, new _({
+		this.#B(t, new v({
 			...e,
 			causeId: e.causeId || this.#o.cause
 		}));
 	}
-	#V(e, t) {
-		this.#H(e, t, t && this.#d !== "joined" ? "FAILED" : "DISCONNECTED");
+	#z(e, t) {
+		this.#B(e, t, t && this.#d !== "joined" ? "FAILED" : "DISCONNECTED");
 	}
-	#H(e, t, n = t ? "FAILED" : "DISCONNECTED") {
-		if (this.#W()) return;
-		this.#d = "left", globalThis.removeEventListener?.("pagehide", this.#U), this.#A = t, this.#k?.close(), this.#c.close(), this.#l.close(), this.#u.close(), this.#b?.close(), this.#y?.close(), this.#o.reset(), this.localParticipant.reset();
-		let r = this.#j;
-		this.#j = void 0, t && this.#ie(t), this.#ue(n), r?.reject(t ?? this.#ae(h.operationAbortedLeft, { method: "join" })), this.emit("meeting-left", e);
+	#B(e, t, n = t ? "FAILED" : "DISCONNECTED") {
+		if (this.#H()) return;
+		this.#d = "left", globalThis.removeEventListener?.("pagehide", this.#V), this.#O = t, this.#D?.close(), this.#c.close(), this.#l.close(), this.#u.close(), this.#b?.close(), this.#y?.close(), this.#o.reset(), this.localParticipant.reset();
+		let r = this.#k;
+		this.#k = void 0, t && this.#$(t), this.#ae(n), r?.reject(t ?? this.#ee(h.operationAbortedLeft, { method: "join" })), this.emit("meeting-left", e);
 	}
-	#U = (e) => {
-		e.persisted || this.#R().catch(() => void 0);
+	#V = (e) => {
+		e.persisted || this.#I().catch(() => void 0);
 	};
-	#W(e = this.#f) {
+	#H(e = this.#f) {
 		return this.#d === "left" || e !== this.#f;
 	}
-	#G() {
+	#U() {
 		let e = this.#f, { preferredProtocol: t = "UDP_OVER_TCP" } = this.#e.options, n = {
-			relays: () => ul(this.#g, t),
-			described: (e) => ll(e, t),
-			checkSignaling: () => this.#k?.check(),
-			request: (e, t) => this.#re(e, t),
+			relays: () => El(this.#g, t),
+			described: (e) => Tl(e, t),
+			checkSignaling: () => this.#D?.check(),
+			request: (e, t) => this.#Q(e, t),
 			fault: (e) => this.#o.raise(e),
 			cleared: (t, n) => {
-				this.#W(e) || this.#o.end(t, n);
+				this.#H(e) || this.#o.end(t, n);
 			},
-			where: () => this.#le(),
-			isOver: () => this.#W(e)
+			where: () => this.#ie(),
+			isOver: () => this.#H(e)
 		};
-		this.#c.connect(n), this.#l.connect(n), this.#y = La({
+		this.#c.connect(n), this.#l.connect(n), this.#y = Va({
 			...n,
 			...this.#c.inspected,
 			sounds: () => this.#n.sounds(),
-			ping: () => this.#re("ping"),
+			ping: () => this.#Q("ping"),
 			tokenLeewayMs: () => this.#v
-		}), this.#b = new Uc(this.#_, {
+		}), this.#b = new rl(this.#_, {
 			sent: (e) => this.#c.stats(e),
 			received: () => this.#l.stats(),
 			participants: () => this.participants.values(),
 			device: (e) => this.#c.selected(e),
 			local: this.localParticipant,
-			isConnected: () => this.#x === "CONNECTED" && !this.#W(e),
-			send: (e) => this.#re("reportStats", e),
-			failed: (e) => this.#ie(this.#ae(h.unsupportedEnvironmentNoStats, { problem: e })),
-			refused: (e) => this.#ie(e)
+			isConnected: () => this.#x === "CONNECTED" && !this.#H(e),
+			send: (e) => this.#Q("reportStats", e),
+			failed: (e) => this.#$(this.#ee(h.unsupportedEnvironmentNoStats, { problem: e })),
+			refused: (e) => this.#$(e)
 		});
 	}
-	#K(e) {
-		if (A("ALL", "received", e.name, e.data), this.#n.event(e)) {
-			e.name === "participant-mode-changed" && this.#u.changed();
+	#W(e) {
+		if (O("ALL", "received", e.name, e.data), this.#n.event(e)) {
+			e.name === "participant-mode-changed" && (this.#u.changed(), this.#c.modeChanged());
 			return;
 		}
-		if (this.egress.event(e)) return;
+		if (this.egress.event(e) || this.moderation.event(e)) return;
 		let { name: t, data: n } = e;
 		switch (t) {
-			case "meeting-joined": return this.#I(n.welcome);
-			case "meeting-left": return this.#V(n.reason, n.fault && new _(n.fault));
-			case "entry-requested": return this.#q(n);
-			case "entry-responded": return this.#O.delete(n.participantId), this.emit("entry-responded", n.participantId, n.decision);
-			case "entry-withdrawn": return this.#Y(n.participantId);
+			case "meeting-joined": return this.#P(n.welcome);
+			case "meeting-left": return this.#z(n.reason, n.fault && new v(n.fault));
 			case "entry-pending": return this.emit("entry-pending", n);
-			case "mic-requested": return this.emit("mic-requested", this.#X(n.participantId, () => this.unmuteMic()));
-			case "webcam-requested": return this.emit("webcam-requested", this.#X(n.participantId, () => this.enableWebcam()));
-			case "lock-changed": return this.#J(n);
+			case "mic-requested": return this.emit("mic-requested", this.#G(n.participantId, () => this.unmuteMic()));
+			case "webcam-requested": return this.emit("webcam-requested", this.#G(n.participantId, () => this.enableWebcam()));
 			case "pubsub-message": return this.pubSub.deliver(n);
 			case "store-value-changed": return this.realtimeStore.changed(n.key, n.value ?? null, n.updatedBy);
 			case "data-started": return this.#u.start();
-			case "ice-servers-changed": return this.#g = Pu(n.iceServers), this.#c.renewServers(), this.#l.renewServers();
+			case "ice-servers-changed": return this.#g = Zu(n.iceServers), this.#c.renewServers(), this.#l.renewServers();
 			case "subscribe-offer": return this.#l.offered(n);
 			case "encodings": return this.#c.encodings(n.kind, n.active);
 			case "codec-not-received": {
 				let e = this.participants.get(n.participantId);
-				this.#c.codecNotReceived(n.kind, n.codec, n.taken, e).catch(M);
+				this.#c.codecNotReceived(n.kind, n.codec, n.taken, e).catch(k);
 				return;
 			}
 			case "quality-limitation": return this.emit("quality-limitation", {
@@ -9124,47 +9397,29 @@ var Mu = 2e3, Nu = class extends uo {
 				direction: "receive"
 			});
 			case "error":
-				this.#ie(new _(n.fault));
+				this.#$(new v(n.fault));
 				return;
 			case "fault-cleared": return this.emit("fault-cleared", n);
 		}
 	}
-	#q({ participantId: e, name: t, metaData: n }) {
-		if (this.#O.has(e)) return;
-		this.#O.add(e);
-		let r = {
-			participantId: e,
-			name: t,
-			metaData: n,
-			allow: () => this.respondEntry(e, "allowed"),
-			deny: () => this.respondEntry(e, "denied")
-		};
-		this.emit("entry-requested", r);
-	}
-	#J(e) {
-		e.locked !== this.#D && (this.#D = e.locked, this.emit("lock-changed", e));
-	}
-	#Y(e) {
-		this.#O.delete(e), this.emit("entry-withdrawn", e);
-	}
-	#X(e, t) {
+	#G(e, t) {
 		return {
 			participantId: e,
 			accept: t,
 			reject: () => void 0
 		};
 	}
-	#Z(e) {
-		if (e) return this.#Q(), this.#I(e);
-		this.#ue(this.#d === "joined" ? "CONNECTED" : "CONNECTING"), this.#c.retry(), this.#l.resumed();
+	#K(e) {
+		if (e) return this.#q(), this.#P(e);
+		this.#ae(this.#d === "joined" ? "CONNECTED" : "CONNECTING"), this.#c.retry(), this.#l.resumed();
 	}
-	#Q() {
+	#q() {
 		this.#n.hold(), this.#c.forget(), this.#l.forget(), this.#u.forget();
 	}
-	#$(e) {
-		this.#Q(), this.#ie(new _(e));
+	#J(e) {
+		this.#q(), this.#$(new v(e));
 	}
-	#ee(e) {
+	#Y(e) {
 		this.#w = e.sessionId;
 		let { displayName: t, presentMode: n, metaData: r } = this.localParticipant;
 		if (this.localParticipant.become({
@@ -9174,95 +9429,92 @@ var Mu = 2e3, Nu = class extends uo {
 			metaData: r,
 			streams: [],
 			joinedAt: ""
-		}), e.welcome) return this.#I(e.welcome);
-		this.#d = "lobby", this.#ue("CONNECTING");
+		}), e.welcome) return this.#P(e.welcome);
+		this.#d = "lobby", this.#ae("CONNECTING");
 	}
-	#te(e) {
-		this.#c.retry(), this.#n.reenter(e), this.egress.reenter(e.egress), this.#J({
-			locked: e.locked,
-			by: ""
-		}), this.#l.preferences.restore(), this.#ue("CONNECTED");
-		for (let t of this.#O) e.entries.some(({ participantId: e }) => e === t) || this.#Y(t);
-		for (let t of e.entries) this.#q(t);
-		e.dataStarted && this.#u.start();
+	#X(e) {
+		this.#c.retry(), this.#n.reenter(e), this.egress.reenter(e.egress), this.moderation.reenter(e), this.#l.preferences.restore(), this.#ae("CONNECTED"), this.moderation.retell(e), e.dataStarted && this.#u.start();
 		let t = [
 			this.pubSub.restore(),
 			this.realtimeStore.restore(),
 			...[...this.participants.values()].map((e) => e.restore())
 		];
-		for (let e of t) e.catch((e) => void this.#ne(e));
+		for (let e of t) e.catch((e) => void this.#Z(e));
 	}
-	#ne(e) {
-		e instanceof _ && !p(e) && this.#ie(e);
+	#Z(e) {
+		e instanceof v && !p(e) && this.#$(e);
 	}
-	#re(e, t = {}, n) {
-		return this.#k?.request(e, t, n, this.#i.of(e, t)) ?? Promise.reject(this.#ae(h.actionPerformedBeforeMeetingJoinedNotJoined, { method: e }));
+	#Q(e, t = {}, n) {
+		return this.#D?.request(e, t, n, this.#i.of(e, t)) ?? Promise.reject(this.#ee(h.actionPerformedBeforeMeetingJoinedNotJoined, { method: e }));
+	}
+	asked(e, t) {
+		return this.#Q(e, t);
 	}
 	called(e, t) {
 		return this.#r.run(e, t);
 	}
 	refused(e) {
-		return this.#r.handled(Promise.reject(this.#ie(e)));
+		return this.#r.handled(Promise.reject(this.#$(e)));
 	}
-	#ie(e) {
+	#$(e) {
 		return this.#r.tell(e);
 	}
-	#ae(e, t) {
+	#ee(e, t) {
 		return this.#r.error(e, t);
 	}
-	#oe() {
+	#te() {
 		return {
 			serverUrl: this.#e.serverUrl,
 			meetingId: this.#C
 		};
 	}
-	#se(e, t) {
+	#ne(e, t) {
 		return this.#r.already(e, t);
 	}
-	#ce() {
+	#re() {
 		return this.#e.options.debugMode !== !1 && this.#d === "joined";
 	}
-	#le() {
+	#ie() {
 		return {
 			meetingId: this.#C,
 			sessionId: this.#w,
 			participantId: this.localParticipant.id,
 			server: this.#S,
-			told: this.#ce()
+			told: this.#re()
 		};
 	}
-	#ue(e) {
-		e !== this.#x && (this.#x = e, this.#a.retry(), A("INFO", `meeting ${this.#C}`, e), this.emit("meeting-state-changed", { state: e }));
+	#ae(e) {
+		e !== this.#x && (this.#x = e, this.#a.retry(), O("INFO", `meeting ${this.#C}`, e), this.emit("meeting-state-changed", { state: e }));
 	}
-}, Pu = (e) => e.map(({ urls: e, username: t, credential: n }) => ({
+}, Zu = (e) => e.map(({ urls: e, username: t, credential: n }) => ({
 	urls: [...e],
 	...t !== void 0 && { username: t },
 	...n !== void 0 && { credential: n }
-})), Fu = {
+})), Qu = {
 	meetingId: "string",
 	participantId: "string",
 	name: "string",
 	micEnabled: "boolean",
 	webcamEnabled: "boolean",
 	mode: (e, t, n) => {
-		C(n, t, e, "string"), Cu(e);
+		w(n, t, e, "string"), Bu(e);
 	},
 	metaData: (e, t, n) => {
-		C(n, t, e, "object"), yt(n.method, t, e);
+		w(n, t, e, "object"), xt(n.method, t, e);
 	},
 	autoConsume: "boolean",
 	traceparent: "string",
 	tracer: (e, t, n) => {
-		C(n, t, e, "object");
+		w(n, t, e, "object");
 		let { startSpan: r } = e;
-		w(n, `${t}.startSpan`, r), C(n, `${t}.startSpan`, r, "function");
+		T(n, `${t}.startSpan`, r), w(n, `${t}.startSpan`, r, "function");
 	},
 	customCameraVideoTrack: "object",
 	customMicrophoneAudioTrack: "object",
 	maxResolution: ["hd", "sd"],
 	multiStream: "boolean",
 	maxLayer: [2, 3],
-	preferredProtocol: cl,
+	preferredProtocol: wl,
 	serverUrl: "string",
 	signalingBaseUrl: "string",
 	defaultCamera: [
@@ -9274,83 +9526,154 @@ var Mu = 2e3, Nu = class extends uo {
 	],
 	codecSwitchEnabled: "boolean",
 	debugMode: "boolean",
-	pubsubWorkerUrl: Xa("a PubSub worker, which it does not need")
+	pubsubWorkerUrl: eo("a PubSub worker, which it does not need")
 };
-function Iu(e) {
+function $u(e) {
 	let t = { method: "initMeeting" };
-	w(t, "options", e), rt(t, e.meetingId), S(t, "options", e, Fu);
+	T(t, "options", e), nt(t, e.meetingId), C(t, "options", e, Qu);
 	let n = Object.fromEntries(Object.entries(e).filter(([, e]) => e != null));
-	return O(n, t.method), n;
+	return yt(n, t.method), n;
+}
+// src/throughput.ts
+var ed = "Not able to get NetworkStats due to no Network", td = "Not able to get NetworkStats due to timeout", nd = "getNetworkStats", rd = 6e4, id = 2500, ad = 12e6, od = 1e3, sd = 1e4, cd = 16384, ld = 8 << 20, ud = 5e3, dd = 3, fd = 50, pd = (e) => new Promise((t) => setTimeout(t, e));
+async function md(e, t) {
+	C({ method: nd }, "options", e, { timeoutDuration: "number" });
+	let n = e?.timeoutDuration, r = Number.isInteger(n) ? n : rd, i = `${j(t, location).base}/v1/throughput`, a = new Ll(), o = new AbortController(), s = setTimeout(() => o.abort(), Math.min(r, 2 ** 31 - 1)), c = Math.min(1, r / sd), l, u = async (e, t, n = 0) => {
+		let s = performance.now(), d, f;
+		try {
+			navigator.onLine !== !1 && (d = await fetch(t ? i : `${i}?bytes=${e}`, {
+				credentials: "omit",
+				signal: o.signal,
+				...t && {
+					method: "POST",
+					body: (l ??= gd()).slice(0, e)
+				}
+			}), f = await d.blob());
+		} catch {
+			if (o.signal.aborted) throw hd(td, h.operationTimedOutNoAnswer({
+				method: nd,
+				timeoutMs: r
+			}));
+		}
+		if (!d || !f) {
+			if (t && e > 1 && !n) return await u(1, t), u(e, t, 1);
+			await pd(fd);
+			let r = a.blocked(i);
+			throw r ? new v(h.signalingUnreachableCSPBlocked({
+				url: i,
+				...r
+			})) : hd(ed, h.signalingUnreachableNoConnection({
+				url: i,
+				attempts: 1
+			}));
+		}
+		let { status: p } = d;
+		if (p === 200 && (t || f.size === e)) return performance.now() - s;
+		let m = Nl(await new Response(f).json().catch(() => void 0)) ?? (Pl(p) ? h.signalingUnreachableGatewayDown({
+			url: i,
+			status: p,
+			attempts: 1
+		}) : h.signalingUnreachableNotKlatch({
+			url: i,
+			status: p
+		})), { code: g, retryAfterMs: _ } = m;
+		if (g !== 4106 || n >= dd || _ > ud * c) throw new v(m);
+		return await pd(_), u(e, t, n + 1);
+	}, d = async (e) => {
+		let t = performance.now() + id * c, n = cd, r = 0;
+		for (let [i, a] = [0, !1]; !a;) {
+			let o = await u(n, e), s = Math.max(o - f, o / 2, .1);
+			i += n, a = i >= ad || performance.now() >= t;
+			let l = n / s, d = Math.min(Math.max(n, Math.round(l * od * c)), 8 * n, ld);
+			r = !a && d > 2 * n ? 0 : Math.max(r, l), n = d;
+		}
+		return Math.round(r) / 1e3;
+	}, f = 0;
+	try {
+		return await u(1), f = await u(1), {
+			downloadSpeed: await d(),
+			uploadSpeed: await d(!0)
+		};
+	} finally {
+		clearTimeout(s), a.close();
+	}
+}
+function hd(e, t) {
+	return kt(`${e}: ${String(new v(t))}`), e;
+}
+function gd() {
+	let e = crypto.getRandomValues(/* @__PURE__ */ new Uint8Array(65536));
+	return new Blob(Array(128).fill(e));
 }
 // src/videosdk.ts
-var Lu = new Nt(), Ru = "", zu, Bu, Vu = class {
-	static Constants = $e;
+var _d = new Lt(), vd = "", yd, bd, xd = class {
+	static Constants = Qe;
 	static config(e, t) {
 		let n = { method: "config" };
-		e !== "" && nt(n, e), S(n, "options", t, { serverUrl: "string" }), Ru = e, zu = t?.serverUrl;
+		e !== "" && tt(n, e), C(n, "options", t, { serverUrl: "string" }), vd = e, yd = t?.serverUrl;
 	}
 	static initMeeting(e) {
-		let t = Iu(e), n = t.signalingBaseUrl, r = t.serverUrl ?? (n && (n.includes("://") ? n : `${location.protocol}//${n}`)) ?? zu;
-		return new Nu({
-			token: Ru,
-			serverUrl: r ?? Bu ?? location.origin,
+		let t = $u(e), n = t.signalingBaseUrl, r = t.serverUrl ?? (n && (n.includes("://") ? n : `${location.protocol}//${n}`)) ?? yd;
+		return new Xu({
+			token: vd,
+			serverUrl: r ?? bd ?? location.origin,
 			options: t
 		});
 	}
 	static createCameraVideoTrack(e) {
-		return mt(e);
+		return pt(e);
 	}
 	static createMicrophoneAudioTrack(e) {
-		return E(e);
+		return mt(e);
 	}
 	static createScreenShareVideoTrack(e) {
 		return ht(e);
 	}
 	static getDevices() {
-		return Mt();
+		return It();
 	}
 	static getCameras() {
-		return N("videoinput");
+		return A("videoinput");
 	}
 	static getMicrophones() {
-		return N("audioinput");
+		return A("audioinput");
 	}
 	static getPlaybackDevices() {
-		return N("audiooutput");
+		return A("audiooutput");
 	}
 	static on(e, t) {
-		return Lu.on(e, t);
+		return _d.on(e, t);
 	}
 	static off(e, t) {
-		Lu.off(e, t);
+		_d.off(e, t);
 	}
 	static checkPermissions(e) {
-		return Lt(e);
+		return Vt(e);
 	}
 	static requestPermission(e) {
-		return Rt(e);
+		return Ht(e);
 	}
 	static setLogLevel(e) {
-		C({ method: "setLogLevel" }, "logLevel", e, Object.values(Je)), Tt(e ?? "INFO");
+		w({ method: "setLogLevel" }, "logLevel", e, Object.values(qe)), Dt(e ?? "INFO");
 	}
 	static setKeyProvider(e) {
-		throw K("setKeyProvider", "end-to-end encryption");
+		throw U("setKeyProvider", "end-to-end encryption");
 	}
 	static runPreCallTest(e) {
-		return Il(e, zu ?? Bu ?? location.origin);
+		return $l(e, yd ?? bd ?? location.origin);
 	}
 	static getNetworkStats(e) {
-		return Promise.reject(K("getNetworkStats", "a measurement of the network before the call"));
+		return md(e, yd ?? bd ?? location.origin);
 	}
-}, Hu = class extends js {
+}, Sd = class extends Ws {
 	isAgent = !0;
 	agentId = "";
 	agentState = "idle";
-}, Uu = class {
+}, Cd = class {
 	constructor(e) {}
 	setSharedKey(e) {
-		return Promise.reject(K("setSharedKey", "end-to-end encryption"));
+		return Promise.reject(U("setSharedKey", "end-to-end encryption"));
 	}
 };
-export { Hu as AgentParticipant, Ye as AgentState, Ke as BitrateMode, Ot as CameraDeviceInfo, Ze as CharacterMode, Xe as CharacterState, Bt as Codes, $e as Constants, Dt as DeviceInfo, Nt as DeviceWatch, Le as Errors, Uu as ExternalE2EEKeyProvider, Je as LogLevel, Nu as Meeting, kt as MicrophoneDeviceInfo, js as Participant, We as Permission, At as PlaybackDeviceInfo, sl as PreCallTestError, il as PubSub, il as pubSub, Qe as RealtimeOverflow, Bl as RealtimeStore, Bl as realtimeStore, Ss as Stream, x as VideoCodec, Vu as VideoSDK, _ as VideoSDKError, n as VideoSDKErrors, S as checkOptions, mt as createCameraVideoTrack, E as createMicrophoneAudioTrack, h as faults, Mt as getDevices, Be as hlsEvents, Ge as leaveReason, ze as livestreamEvents, Ue as modes, Re as recordingEvents, Xa as refuseOption, qe as reliabilityMode, Ve as transcriptionEvents, He as translationEvents };
+export { Sd as AgentParticipant, Je as AgentState, Ge as BitrateMode, Mt as CameraDeviceInfo, Xe as CharacterMode, Ye as CharacterState, Wt as Codes, Qe as Constants, jt as DeviceInfo, Lt as DeviceWatch, Ie as Errors, Cd as ExternalE2EEKeyProvider, qe as LogLevel, Xu as Meeting, Nt as MicrophoneDeviceInfo, Ws as Participant, Ue as Permission, Pt as PlaybackDeviceInfo, Cl as PreCallTestError, bl as PubSub, bl as pubSub, Ze as RealtimeOverflow, ru as RealtimeStore, ru as realtimeStore, Fs as Stream, S as VideoCodec, xd as VideoSDK, v as VideoSDKError, n as VideoSDKErrors, C as checkOptions, pt as createCameraVideoTrack, mt as createMicrophoneAudioTrack, h as faults, It as getDevices, ze as hlsEvents, We as leaveReason, Re as livestreamEvents, He as modes, Le as recordingEvents, eo as refuseOption, Ke as reliabilityMode, Be as transcriptionEvents, Ve as translationEvents };
 

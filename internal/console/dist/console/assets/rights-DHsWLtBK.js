@@ -1,0 +1,1 @@
+import{A as e,D as t}from"./index-Cf8VgM59.js";var n=()=>e.value?.role!==`support`,r=()=>e.value?.role===`operator`;function i(){return e.value?.role===`developer`?{path:`/v2/keys`,query:{},may:!0,mayPause:!1}:{path:`/admin/v1/keys`,query:{accountId:t.value},may:r(),mayPause:r()}}export{i as n,n as r,r as t};
