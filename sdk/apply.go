@@ -62,7 +62,10 @@ var appliers = map[string]func(m *Meeting, data json.RawMessage) []Event{
 	wire.LockChanged{}.EventName(): applier(func(m *Meeting, e wire.LockChanged) []Event {
 		return m.lockChanged(e.Locked, e.By)
 	}),
-	wire.Message{}.EventName(): applier(func(_ *Meeting, e wire.Message) []Event { return []Event{Message(e)} }),
+	wire.RestrictionsChanged{}.EventName(): applier(func(m *Meeting, e wire.RestrictionsChanged) []Event {
+		return m.restrictionsChanged(Restrictions(e.Restrictions), e.By)
+	}),
+	wire.Message{}.EventName(): applier(func(m *Meeting, e wire.Message) []Event { return m.pubSub.received(e) }),
 	wire.ValueChanged{}.EventName(): applier(func(_ *Meeting, e wire.ValueChanged) []Event {
 		return []Event{ValueChanged(e)}
 	}),
@@ -127,10 +130,10 @@ func (m *Meeting) welcome(w wire.Welcome) {
 	if w.SessionID != "" {
 		m.sessionID = w.SessionID
 	}
-	m.local.mode, m.local.joinedAt = Mode(w.Participant.Mode), w.Participant.JoinedAt
+	m.local.mode, m.local.joinedAt = Mode(w.Participant.Mode), w.Participant.JoinedAt.Time
 	m.permissions, m.iceServers = w.Permissions, w.ICEServers
 	m.speaker, m.presenter, m.egress = w.ActiveSpeakerID, w.PresenterID, w.Egress
-	m.locked = w.Locked
+	m.locked, m.restrictions = w.Locked, Restrictions(w.Restrictions)
 	for _, p := range w.Participants {
 		m.others = append(m.others, m.newParticipantLocked(p))
 	}
@@ -156,7 +159,7 @@ func (m *Meeting) welcome(w wire.Welcome) {
 func (m *Meeting) newParticipantLocked(from wire.Participant) *Participant {
 	p := &Participant{
 		meeting: m, id: from.ID, name: from.DisplayName, mode: Mode(from.Mode), metaData: from.MetaData,
-		joinedAt: from.JoinedAt,
+		joinedAt: from.JoinedAt.Time,
 		streams:  map[Kind]*Stream{},
 		lost:     from.ConnectionState == wire.ConnectionReconnecting,
 	}
@@ -282,7 +285,7 @@ func (m *Meeting) streamDisabled(participantID string, kind Kind, by string) []E
 	}
 	told := []Event{StreamDisabled{p, s, by}}
 	if !p.local && !kind.carriesAudio() {
-		told = append(told, StreamStateChanged{s, StreamEnded, time.Now()})
+		told = append(told, StreamStateChanged{s, StreamEnded, fault.InstantOf(time.Now())})
 	}
 	return told
 }

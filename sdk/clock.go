@@ -35,7 +35,7 @@ func (m *Meeting) watchClock(leeway time.Duration) {
 		}
 		every = clockSoon
 		now := time.Now().UTC()
-		wrong.raise(fault.ClientImpairedClockWrong(now.Format(time.RFC3339Nano), now.Add(-off).Format(time.RFC3339Nano),
+		wrong.raise(fault.ClientImpairedClockWrong(fault.InstantOf(now).String(), fault.InstantOf(now.Add(-off)).String(),
 			off.Round(time.Second), leeway))
 	}
 }
@@ -54,5 +54,5 @@ func (m *Meeting) clockOffset() (off time.Duration, ok bool) {
 	if took > maxClockRoundTrip || result.ServerTime.IsZero() {
 		return 0, false
 	}
-	return asked.Add(took / 2).Sub(result.ServerTime), true
+	return asked.Add(took / 2).Sub(result.ServerTime.Time), true
 }

@@ -16,11 +16,11 @@ import (
 
 // DataMessage is the event of a message that another participant has sent with Send.
 type DataMessage struct {
-	Payload   []byte    `json:"payload"`
-	Text      bool      `json:"text"` // it was sent as text
-	From      string    `json:"from"`
-	Timestamp time.Time `json:"timestamp"` // when the server got it
-	Reliable  bool      `json:"reliable"`
+	Payload   []byte        `json:"payload"`
+	Text      bool          `json:"text"` // it was sent as text
+	From      string        `json:"from"`
+	Timestamp fault.Instant `json:"timestamp"` // when the server got it
+	Reliable  bool          `json:"reliable"`
 }
 
 // EventName returns "data".
@@ -252,6 +252,6 @@ func readData(frame []byte, reliable bool) (DataMessage, bool) {
 	}
 	return DataMessage{
 		Payload: slices.Clone(rest[id:]), Text: frame[0] == dataText, From: string(rest[:id]), Reliable: reliable,
-		Timestamp: time.UnixMilli(int64(binary.BigEndian.Uint64(frame[1:9]))).UTC(),
+		Timestamp: fault.InstantOf(time.UnixMilli(int64(binary.BigEndian.Uint64(frame[1:9]))).UTC()),
 	}, true
 }

@@ -72,6 +72,9 @@ func (m *Meeting) switchOn(ctx context.Context, method string, kind Kind, source
 	if m.pub.on(kind) {
 		return m.fail(fault.AlreadyInRequestedStateAlready(method, "on"))
 	}
+	if err := m.requestRight(ctx, method, kind); err != nil {
+		return m.fail(asFault(method, err))
+	}
 	source = m.sourceOf(kind, source)
 	stream, err := m.pub.enable(ctx, method, kind, source)
 	if err != nil {
@@ -81,6 +84,11 @@ func (m *Meeting) switchOn(ctx context.Context, method string, kind Kind, source
 	m.sources[kind] = source
 	m.mu.Unlock()
 	m.events.emit(m.streamEnabled(m.local.ID(), stream)...)
+	if err := m.requestRight(ctx, method, kind); err != nil { // it was taken while the stream was published
+		m.pub.halt(kind)
+		m.streamOff(kind)
+		return m.fail(asFault(method, err))
+	}
 	return nil
 }
 

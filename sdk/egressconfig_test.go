@@ -4,9 +4,10 @@ import (
 	"encoding/json"
 	"testing"
 
+	"github.com/stretchr/testify/require"
+
 	"github.com/klatch/klatch/internal/job"
 	"github.com/klatch/klatch/sdk"
-	"github.com/stretchr/testify/require"
 )
 
 // TestEgressConfigIsTheServers holds every field and value of EgressConfig against what the server reads.

@@ -16,7 +16,7 @@ import (
 // FileOptions of FileSource.
 type FileOptions struct {
 	Loop bool // begin again at the end, until the stream is switched off
-	FPS  int  // of H264, which has no times of its own: 30
+	FPS  int  // of H264, which has no times of its own: 1 to 120; 0: 30
 }
 
 // FileSource publishes a file: IVF with VP8, VP9 or AV1, H264 as an Annex B byte stream, or Opus in Ogg. What the file
@@ -36,6 +36,9 @@ type fileSource struct {
 func (s *fileSource) Name() string { return s.path }
 
 func (s *fileSource) Open(kind Kind) (Reader, error) {
+	if s.options.FPS < 1 || s.options.FPS > 120 {
+		return nil, &FormatError{Got: fmt.Sprintf("FileOptions.FPS %d", s.options.FPS), Want: "1 to 120 frames a second"}
+	}
 	file, err := os.Open(s.path)
 	if err != nil {
 		return nil, fileError(err)
@@ -97,7 +100,7 @@ func (r *fileReader) begin() error {
 	case bytes.HasPrefix(head, []byte("OggS")):
 		r.demux, err = newOgg(in)
 	case bytes.HasPrefix(head, []byte{0, 0, 1}), bytes.HasPrefix(head, []byte{0, 0, 0, 1}):
-		r.demux = newAnnexB(in, time.Second/time.Duration(max(r.options.FPS, 1)))
+		r.demux = newAnnexB(in, time.Second/time.Duration(r.options.FPS))
 	default:
 		container := " in IVF, or an H264 byte stream"
 		if r.kind.carriesAudio() {

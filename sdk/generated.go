@@ -11,7 +11,7 @@ import (
 
 // CardOptions of TestCard. Zero values take the defaults.
 type CardOptions struct {
-	Width, Height int // 640 x 360
+	Width, Height int // 640 x 360; with one of them the other follows, at 16:9
 	FPS           int // 15
 	Name          string
 	// Layers is in how many sizes the picture is made, each half as wide and high as the next: 1 to 3. 0 makes as many
@@ -22,8 +22,13 @@ type CardOptions struct {
 // TestCard is a picture made by the program itself: VP8, key frames only, quadrants whose colors follow from the
 // name, a moving block, and the frame's number in stripes along the top. It is published in up to three sizes.
 func TestCard(o CardOptions) Source {
-	if o.Width == 0 || o.Height == 0 {
+	switch {
+	case o.Width == 0 && o.Height == 0:
 		o.Width, o.Height = 640, 360
+	case o.Width == 0:
+		o.Width = o.Height * 16 / 9 &^ 1
+	case o.Height == 0:
+		o.Height = o.Width * 9 / 16 &^ 1
 	}
 	if o.FPS == 0 {
 		o.FPS = 15

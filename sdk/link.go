@@ -85,6 +85,7 @@ func newLink(d *dialer, timeout time.Duration, hooks hooks) *link {
 
 // enter dials and joins. The error is a *fault.Error or ctx's.
 func (l *link) enter(ctx context.Context, params wire.JoinParams, attempts int) (wire.JoinResult, error) {
+	began := time.Now()
 	for attempt := 1; ; attempt++ {
 		ws, err := l.reach(ctx, attempts)
 		if err != nil {
@@ -97,11 +98,15 @@ func (l *link) enter(ctx context.Context, params wire.JoinParams, attempts int) 
 			return result, nil
 		}
 		_ = ws.Close(websocket.StatusNormalClosure, "") // the server has closed it for a fatal fault
-		if attempt >= attempts || !passes(err) || !pause(ctx, backoff(attempt)) {
+		if time.Since(began) > passesWithin || !passes(err) || !pause(ctx, backoff(attempt)) {
 			return wire.JoinResult{}, err
 		}
 	}
 }
+
+// passesWithin is how long a join is sent again that is answered by what passes: a node that is being stopped, or a
+// meeting that is being moved.
+const passesWithin = 5 * time.Second
 
 // passes reports whether a join may be sent again at once that was answered with err.
 func passes(err error) bool {

@@ -33,28 +33,29 @@ type Meeting struct {
 
 	*participation // replaced by Join after the end of the one before, when no call uses that any more
 
-	mu          sync.Mutex // guards everything below
-	calls       int        // that use the participation
-	idle        *sync.Cond // calls has become 0
-	phase       phase
-	wasIn       bool // entered is closed
-	state       State
-	out         error // why it ended, for a join that waits; nil after Leave
-	local       *Participant
-	others      []*Participant // oldest first
-	sessionID   string
-	traceparent string // of the join's span, or that of Options; W3C Trace Context
-	permissions []string
-	iceServers  []wire.ICEServer
-	speaker     string
-	locked      bool
-	presenter   string
-	egress      wire.Egress // what leaves the meeting
-	pins        map[string]PinState
-	entries     map[string]bool // who asks to enter
-	busy        map[string]bool // methods that run and may not run twice
-	sources     map[Kind]Source // the last source of each kind
-	tasksClosed bool
+	mu           sync.Mutex // guards everything below
+	calls        int        // that use the participation
+	idle         *sync.Cond // calls has become 0
+	phase        phase
+	wasIn        bool // entered is closed
+	state        State
+	out          error // why it ended, for a join that waits; nil after Leave
+	local        *Participant
+	others       []*Participant // oldest first
+	sessionID    string
+	traceparent  string // of the join's span, or that of Options; W3C Trace Context
+	permissions  []string
+	iceServers   []wire.ICEServer
+	speaker      string
+	locked       bool
+	restrictions Restrictions
+	presenter    string
+	egress       wire.Egress // what leaves the meeting
+	pins         map[string]PinState
+	entries      map[string]bool // who asks to enter
+	busy         map[string]bool // methods that run and may not run twice
+	sources      map[Kind]Source // the last source of each kind
+	tasksClosed  bool
 }
 
 // participation is what lives from joining to leaving.
@@ -104,7 +105,7 @@ func newMeeting(o Options, base *url.URL, metaData json.RawMessage) *Meeting {
 		streams:  map[Kind]*Stream{},
 	}
 	m.preferences = newPreferences(m)
-	m.pubSub = &PubSub{meeting: m, topics: map[string][]*messageHandler{}}
+	m.pubSub = &PubSub{meeting: m, topics: map[string][]*messageHandler{}, heard: map[string]*heardMessages{}}
 	m.events.on(m.pubSub.deliver)
 	m.store = newRealtimeStore(m)
 	m.events.on(m.store.deliver)
@@ -141,6 +142,7 @@ func (m *Meeting) renewLocked() {
 	m.phase, m.wasIn, m.out, m.tasksClosed = phaseNew, false, nil, false
 	m.others, m.sessionID, m.permissions, m.iceServers = nil, "", nil, nil
 	m.speaker, m.presenter, m.egress, m.locked = "", "", wire.Egress{}, false
+	m.restrictions = Restrictions{}
 	m.pins, m.entries, m.busy = map[string]PinState{}, map[string]bool{}, map[string]bool{}
 	m.local.id, m.local.mode, m.local.joinedAt, m.local.pin = m.opts.ParticipantID, m.opts.Mode, time.Time{}, PinState{}
 	m.events.restart()
@@ -260,7 +262,7 @@ func (m *Meeting) join(ctx context.Context, failed wire.LeaveCode, start func(co
 	m.spawn(m.watchNetwork)
 	m.spawn(func() { m.watchClock(time.Duration(result.TokenLeewayMs) * time.Millisecond) })
 	if m.opts.LeaveOnSignal {
-		m.spawn(m.watchSignals)
+		m.watchSignals()
 	}
 	if result.StatsIntervalMs > 0 {
 		m.spawn(func() { m.reportStats(time.Duration(result.StatsIntervalMs) * time.Millisecond) })

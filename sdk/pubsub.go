@@ -6,7 +6,6 @@ import (
 	"maps"
 	"slices"
 	"sync"
-	"time"
 
 	"github.com/klatch/klatch/fault"
 	"github.com/klatch/klatch/internal/wire"
@@ -18,6 +17,7 @@ type PubSub struct {
 
 	mu     sync.Mutex // guards everything below
 	topics map[string][]*messageHandler
+	heard  map[string]*heardMessages // by topic that is subscribed
 }
 
 // Message is a message of a topic. It is also the event of receiving one.
@@ -27,8 +27,10 @@ type Message struct {
 	Message    string          `json:"message"`
 	SenderID   string          `json:"senderId"`
 	SenderName string          `json:"senderName"`
-	Timestamp  time.Time       `json:"timestamp"`
-	Payload    json.RawMessage `json:"payload,omitempty"` // a JSON object, or nil
+	Timestamp  fault.Instant   `json:"timestamp"`
+	Payload    json.RawMessage `json:"payload,omitempty"`  // a JSON object, or nil
+	Private    bool            `json:"private,omitempty"`  // sent to some participants only (PublishOptions.SendOnly)
+	SendOnly   []string        `json:"sendOnly,omitempty"` // to whom; nil unless it is a private message of one's own
 }
 
 // EventName returns "pubsub-message".
@@ -39,7 +41,7 @@ type messageHandler struct{ fn func(Message) }
 // PublishOptions of PubSub.Publish.
 type PublishOptions struct {
 	Persist  bool     // kept for the session and given to later subscribers
-	SendOnly []string // participant ids; empty: everybody
+	SendOnly []string // participant ids; empty: everybody, as the published SDKs have it
 	Payload  any      // a struct or map: anything that becomes a JSON object
 }
 
@@ -85,17 +87,33 @@ func (p *PubSub) Subscribe(
 	h := &messageHandler{fn: fn}
 	p.mu.Lock()
 	p.topics[topic] = append(slices.Clip(p.topics[topic]), h)
+	known := p.heard[topic]
+	if known == nil {
+		known = &heardMessages{}
+		p.heard[topic] = known
+	}
 	p.mu.Unlock()
+	limit := options.OldMessageLimit
+	none := limit != nil && *limit == 0
+	if none {
+		limit = new(1) // it tells later, after a lost connection, where what was missed begins
+	}
 	var result wire.SubscribeTopicResult
 	err := p.meeting.request(ctx, "pubSub.subscribe", wire.MethodSubscribeTopic,
-		wire.SubscribeTopicParams{Topic: topic, OldMessageLimit: options.OldMessageLimit}, &result)
+		wire.SubscribeTopicParams{Topic: topic, OldMessageLimit: limit}, &result)
+	p.mu.Lock()
 	if err != nil {
-		p.mu.Lock()
 		p.topics[topic] = slices.DeleteFunc(
 			slices.Clone(p.topics[topic]),
 			func(other *messageHandler) bool { return other == h },
 		)
-		p.mu.Unlock()
+	} else if !known.complete {
+		known.fresh(result.Messages)
+		known.complete = true
+	}
+	p.mu.Unlock()
+	if none {
+		result.Messages = nil
 	}
 	messages := make([]Message, len(result.Messages))
 	for i, message := range result.Messages {
@@ -108,6 +126,7 @@ func (p *PubSub) Subscribe(
 func (p *PubSub) Unsubscribe(ctx context.Context, topic string) error {
 	p.mu.Lock()
 	delete(p.topics, topic)
+	delete(p.heard, topic)
 	p.mu.Unlock()
 	return p.meeting.request(
 		ctx,
@@ -116,6 +135,51 @@ func (p *PubSub) Unsubscribe(ctx context.Context, topic string) error {
 		wire.TopicParams{Topic: topic},
 		nil,
 	)
+}
+
+// received takes a message from the server and returns the events of it.
+func (p *PubSub) received(m wire.Message) []Event {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	h := p.heard[m.Topic]
+	if h == nil {
+		return []Event{Message(m)}
+	}
+	if h.restoring > 0 {
+		h.held = append(h.held, m)
+		return nil
+	}
+	return h.fresh([]wire.Message{m})
+}
+
+// restore subscribes to a topic again, and tells the persisted messages that were sent meanwhile.
+func (p *PubSub) restore(topic string) {
+	params := wire.SubscribeTopicParams{Topic: topic}
+	p.mu.Lock()
+	h := p.heard[topic]
+	if h == nil { // unsubscribed meanwhile
+		p.mu.Unlock()
+		return
+	}
+	complete := h.complete
+	if !complete {
+		params.OldMessageLimit = new(0) // its own answer has the old messages
+	}
+	h.restoring++
+	p.mu.Unlock()
+	var result wire.SubscribeTopicResult
+	p.meeting.restoreInto("pubSub.subscribe", wire.MethodSubscribeTopic, params, &result)
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	h.restoring--
+	told := h.fresh(h.missed(result.Messages))
+	if h.restoring == 0 {
+		told = append(told, h.fresh(h.held)...)
+		h.held = nil
+	}
+	if p.heard[topic] == h {
+		p.meeting.events.emit(told...)
+	}
 }
 
 // deliver is an event handler: it tells a message to the handlers of its topic.
@@ -136,6 +200,7 @@ func (p *PubSub) deliver(e Event) {
 func (p *PubSub) forget() {
 	p.mu.Lock()
 	clear(p.topics)
+	clear(p.heard)
 	p.mu.Unlock()
 }
 

@@ -4,7 +4,6 @@ import (
 	"context"
 	"fmt"
 	"slices"
-	"time"
 
 	"github.com/klatch/klatch/fault"
 	"github.com/klatch/klatch/internal/wire"
@@ -57,16 +56,16 @@ type (
 	}
 	// StreamStateChanged follows received pictures.
 	StreamStateChanged struct {
-		Stream    *Stream     `json:"stream"`
-		State     StreamState `json:"state"`
-		Timestamp time.Time   `json:"timestamp"`
+		Stream    *Stream       `json:"stream"`
+		State     StreamState   `json:"state"`
+		Timestamp fault.Instant `json:"timestamp"`
 	}
 	// QualityLimitation: the connection is too slow for what would be received, or no longer. Type is "bandwidth" or
 	// "congestion", State "detected" or "resolved".
 	QualityLimitation struct {
-		Type      string    `json:"type"`
-		State     string    `json:"state"`
-		Timestamp time.Time `json:"timestamp"`
+		Type      string        `json:"type"`
+		State     string        `json:"state"`
+		Timestamp fault.Instant `json:"timestamp"`
 	}
 	// PausedAllStreams and ResumedAllStreams tell of the calls; Kind is "all" for every kind.
 	PausedAllStreams struct {
@@ -104,7 +103,8 @@ func (m *Meeting) OnQualityLimitation(fn func(QualityLimitation)) func() { retur
 // all is the kind of PausedAllStreams for every kind.
 const allKinds Kind = "all"
 
-// SetQuality sets the best size of the camera that is received: 3068, 3073 or 4073.
+// SetQuality sets the best size of the camera that is received: 3068 of an own one, 3073 or 4073. It is kept while the
+// camera is off.
 func (p *Participant) SetQuality(ctx context.Context, quality Quality) error {
 	return p.setQuality(ctx, "setQuality", Video, quality)
 }
@@ -119,7 +119,7 @@ func (p *Participant) setQuality(ctx context.Context, method string, kind Kind, 
 	if f := checkQuality(method, quality); f != nil {
 		return m.fail(f)
 	}
-	if f := p.received(method, kind); f != nil {
+	if f := p.remote(method, kind); f != nil {
 		return m.fail(f)
 	}
 	return m.preferences.set(ctx, method, p, kind, wire.ChangeQuality, func(w *wish) { w.quality = quality })
@@ -151,11 +151,8 @@ func (p *Participant) setViewPort(ctx context.Context, method string, kind Kind,
 				fmt.Sprintf("a number from 1 to %d", maxPixels)))
 		}
 	}
-	if f := m.ready(method); f != nil {
+	if f := p.remote(method, kind); f != nil {
 		return m.fail(f)
-	}
-	if p.local {
-		return m.fail(fault.ActionNotSupportedOwnStream(method, string(kind)))
 	}
 	return m.preferences.set(ctx, method, p, kind, wire.ChangeQuality, func(w *wish) { w.width, w.height = width, height })
 }
@@ -182,17 +179,13 @@ func checkQuality(method string, quality Quality) *fault.Error {
 	return fault.InvalidParameterNotAllowed(method, "quality", string(quality), []string{"low", "med", "high"})
 }
 
-// received returns 3068 for a stream that is an own one or not received, and 3035 outside of the meeting.
-func (p *Participant) received(method string, kind Kind) *fault.Error {
-	switch f := p.meeting.ready(method); {
-	case f != nil:
-		return f
-	case p.local:
-		return fault.ActionNotSupportedOwnStream(method, string(kind))
-	case p.Stream(kind) == nil:
-		return fault.ActionNotSupportedNotReceived(method, p.ID(), string(kind))
+// remote returns 3068 for an own stream, and 3035 outside of the meeting.
+func (p *Participant) remote(method string, kind Kind) *fault.Error {
+	f := p.meeting.ready(method)
+	if f == nil && p.local {
+		f = fault.ActionNotSupportedOwnStream(method, string(kind))
 	}
-	return nil
+	return f
 }
 
 // Pause has the server send nothing of a remote stream: 3054, 3068 or 4074.
@@ -216,8 +209,11 @@ func (s *Stream) PauseReason() PauseReason {
 func (s *Stream) setPaused(ctx context.Context, method string, paused bool) error {
 	p := s.owner
 	m := p.meeting
-	if f := p.received(method, s.kind); f != nil {
+	if f := p.remote(method, s.kind); f != nil {
 		return m.fail(f)
+	}
+	if p.Stream(s.kind) == nil {
+		return m.fail(fault.ActionNotSupportedNotReceived(method, p.ID(), string(s.kind)))
 	}
 	about, state := wire.ChangeResume, "active"
 	if paused {

@@ -44,9 +44,13 @@ func TestSizesThatAreReceived(t *testing.T) {
 	p := newPlace(t)
 	ann := p.joined("ann", nil)
 	bob := p.joined("bob", func(o *sdk.Options) { o.PreferredProtocol = sdk.UDPOnly })
+	require.Eventually(t, func() bool { return bob.Participant("ann") != nil }, 5*time.Second, time.Millisecond)
+	require.NoError(t, bob.Participant("ann").SetQuality(t.Context(), sdk.QualityLow)) // before there is a picture
 	require.NoError(t, ann.EnableWebcam(t.Context(), sdk.TestCard(sdk.CardOptions{Width: 640, Height: 360, FPS: 30})))
 	enabled := told(bob, func(e sdk.StreamEnabled) bool { return e.Stream.Kind() == sdk.Video })
 	stream, remote := enabled.Stream, bob.Participant("ann")
+	widthOf(t, stream, 160)
+	require.NoError(t, remote.SetQuality(t.Context(), sdk.QualityHigh))
 	widthOf(t, stream, 640)
 	require.NoError(t, remote.SetViewPort(t.Context(), 160, 90))
 	widthOf(t, stream, 160)
@@ -85,7 +89,6 @@ func TestRefusedQualities(t *testing.T) {
 	told(bob, func(e sdk.MeetingJoined) bool { return true })
 	require.Eventually(t, func() bool { return bob.Participant("ann") != nil }, 5*time.Second, time.Millisecond)
 	remote, ctx := bob.Participant("ann"), t.Context()
-	asFault(bob, remote.SetQuality(ctx, sdk.QualityLow), 3068, "NOT_RECEIVED")
 	asFault(bob, remote.SetQuality(ctx, "medium"), 3073, "NOT_ALLOWED")
 	asFault(bob, bob.LocalParticipant().SetScreenShareQuality(ctx, sdk.QualityLow), 3068, "OWN_STREAM")
 	asFault(bob, bob.LocalParticipant().SetViewPort(ctx, 1, 1), 3068, "OWN_STREAM")
@@ -175,8 +178,8 @@ func TestQualityLimitation(t *testing.T) {
 	m.OnQualityLimitation(func(e sdk.QualityLimitation) { heard <- e })
 	at := time.Date(2026, 11, 26, 13, 0, 0, 0, time.UTC)
 	for _, e := range []wire.QualityLimitation{
-		{Type: wire.LimitedByBandwidth, State: wire.LimitationDetected, Timestamp: at},
-		{Type: wire.LimitedByCongestion, State: wire.LimitationResolved, Timestamp: at.Add(time.Second)},
+		{Type: wire.LimitedByBandwidth, State: wire.LimitationDetected, Timestamp: fault.InstantOf(at)},
+		{Type: wire.LimitedByCongestion, State: wire.LimitationResolved, Timestamp: fault.InstantOf(at.Add(time.Second))},
 	} {
 		s.last().event(e)
 		select {

@@ -75,7 +75,7 @@ func (m *Meeting) reentered(w wire.Welcome) {
 	if w.SessionID != "" {
 		m.sessionID = w.SessionID
 	}
-	m.local.joinedAt = w.Participant.JoinedAt
+	m.local.joinedAt = w.Participant.JoinedAt.Time
 	m.permissions, m.iceServers = w.Permissions, w.ICEServers
 	before := m.egress
 	others := m.others
@@ -106,6 +106,7 @@ func (m *Meeting) reentered(w wire.Welcome) {
 	told = append(told, m.comparePresenter(w.PresenterID)...)
 	told = append(told, m.comparePins(w.Pins)...)
 	told = append(told, m.lockChanged(w.Locked, "")...)
+	told = append(told, m.restrictionsChanged(Restrictions(w.Restrictions), "")...)
 	told = append(told, m.compareEntries(w.Entries)...)
 	m.events.emit(told...)
 	m.restoreChoices()
@@ -264,10 +265,8 @@ func (m *Meeting) comparePresenter(now string) []Event {
 // it waits for anything else of it.
 func (m *Meeting) restoreChoices() {
 	m.preferences.restore()
-	none := 0
 	for _, topic := range m.pubSub.subscribed() {
-		m.restore("pubSub.subscribe", wire.MethodSubscribeTopic,
-			wire.SubscribeTopicParams{Topic: topic, OldMessageLimit: &none})
+		m.spawn(func() { m.pubSub.restore(topic) })
 	}
 	m.spawn(m.store.restore)
 	m.mu.Lock()

@@ -129,13 +129,23 @@ func TestEventsLost(t *testing.T) {
 	_, err := ann.PubSub().Subscribe(t.Context(), "CHAT", func(m sdk.Message) { messages <- m }, sdk.SubscribeOptions{})
 	require.NoError(t, err)
 	requireParticipant(t, bob, "ann", (*sdk.Participant).WebcamOn)
+	say := func(text string, options sdk.PublishOptions) {
+		t.Helper()
+		_, err := bob.PubSub().Publish(t.Context(), "CHAT", text, options)
+		require.NoError(t, err)
+	}
+	kept := sdk.PublishOptions{Persist: true}
+	say("before", kept)
+	require.Equal(t, "before", (<-messages).Message)
 
 	proxy.Block()
 	require.Eventually(t, func() bool { return ann.State() == sdk.Reconnecting }, 5*time.Second, 5*time.Millisecond)
+	say("kept", kept)
 	for range 1100 { // more than a session keeps
-		_, err := bob.PubSub().Publish(t.Context(), "CHAT", "missed", sdk.PublishOptions{})
-		require.NoError(t, err)
+		say("missed", sdk.PublishOptions{})
 	}
+	say("for ann", sdk.PublishOptions{Persist: true, SendOnly: []string{"ann"}})
+	say("for others", sdk.PublishOptions{Persist: true, SendOnly: []string{"eve"}})
 	proxy.Unblock()
 	f := told[sdk.ErrorEvent](ann, nil).Fault
 	require.True(t, fault.Is(f, fault.CodeReconnectFailed, fault.ReasonEventsLost), "%v", f)
@@ -153,6 +163,12 @@ func TestEventsLost(t *testing.T) {
 		_, err := bob.PubSub().Publish(t.Context(), "CHAT", "back again", sdk.PublishOptions{})
 		return err == nil && len(messages) > 0
 	}, 5*time.Second, 20*time.Millisecond)
+	// What was persisted meanwhile comes now, in order, and what came before does not come twice.
+	require.Equal(t, "kept", (<-messages).Message)
+	private := <-messages
+	require.Equal(t, "for ann", private.Message)
+	require.True(t, private.Private)
+	require.Nil(t, private.SendOnly)
 	require.Equal(t, "back again", (<-messages).Message)
 	require.Len(t, ann.all("error"), 1)
 	require.Empty(t, ann.all("meeting-left"))

@@ -5,9 +5,10 @@ import (
 	"errors"
 	"time"
 
+	"github.com/pion/webrtc/v4"
+
 	"github.com/klatch/klatch/fault"
 	"github.com/klatch/klatch/internal/wire"
-	"github.com/pion/webrtc/v4"
 )
 
 // statsReporter makes reports of the own media for the server: what has been counted since the last one.

@@ -183,6 +183,6 @@ func (c *scriptedConn) close(f *fault.Error) {
 func entryOf(e fault.Entry) *fault.Error {
 	return &fault.Error{
 		Code: e.Code, Name: e.Name, Message: e.Message, Reason: e.Reason, Detail: e.Detail, Remedy: e.Remedy, Fatal: e.Fatal,
-		Retryable: e.Retryable, ID: "flt_01KAN2Z3QH8Y7M4V0C9T5W6XRD", At: time.Now().UTC(),
+		Retryable: e.Retryable, ID: "flt_01KAN2Z3QH8Y7M4V0C9T5W6XRD", At: fault.InstantOf(time.Now().UTC()),
 	}
 }

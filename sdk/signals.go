@@ -24,11 +24,13 @@ type signalWatch struct {
 	received chan os.Signal
 }
 
-// watchSignals leaves when the program is asked to end, while the participation lasts.
+// watchSignals leaves when the program is asked to end, from its return on and while the participation lasts.
 func (m *Meeting) watchSignals() {
 	signals.add(m)
-	defer signals.remove(m)
-	<-m.ctx.Done()
+	m.spawn(func() {
+		defer signals.remove(m)
+		<-m.ctx.Done()
+	})
 }
 
 func (s *signalWatch) add(m *Meeting) {

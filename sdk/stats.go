@@ -7,6 +7,8 @@ import (
 	"github.com/pion/rtcp"
 	"github.com/pion/rtp"
 	"github.com/pion/webrtc/v4"
+
+	"github.com/klatch/klatch/fault"
 )
 
 // StreamStats is what the transport says about one stream, or about one size of an own one. Fields have their published
@@ -367,7 +369,7 @@ func (m *Meeting) watchPicture(s *Stream, before StreamState) StreamState {
 		state = StreamRecovered
 	}
 	if state != before {
-		m.events.emit(StreamStateChanged{s, state, now})
+		m.events.emit(StreamStateChanged{s, state, fault.InstantOf(now)})
 	}
 	return state
 }

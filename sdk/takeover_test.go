@@ -35,7 +35,7 @@ func (p *place) otherNode(self, meeting string, others ...string) *otherNode {
 	n := &otherNode{Proxy: p.house.Proxy(p.t), token: p.account.Token(p.t), meeting: meeting, self: self}
 	for _, id := range others {
 		n.others = append(n.others, wire.Participant{
-			ID: id, DisplayName: id, Mode: wire.SendAndRecv, Streams: []wire.Stream{}, JoinedAt: time.Now(),
+			ID: id, DisplayName: id, Mode: wire.SendAndRecv, Streams: []wire.Stream{}, JoinedAt: fault.InstantOf(time.Now()),
 			ConnectionState: wire.ConnectionReconnecting,
 		})
 	}

@@ -11,6 +11,7 @@ import (
 	"github.com/pion/stun/v4"
 	"github.com/pion/webrtc/v4"
 
+	"github.com/klatch/klatch/fault"
 	"github.com/klatch/klatch/internal/wire"
 )
 
@@ -59,7 +60,7 @@ func (r *turnRefusal) explain(servers []wire.ICEServer, now time.Time) string {
 		expiry, _, _ := strings.Cut(server.Username, ":")
 		at, err := strconv.ParseInt(expiry, 10, 64)
 		if err == nil && !now.Before(time.Unix(at, 0)) {
-			return "they expired at " + time.Unix(at, 0).UTC().Format(time.RFC3339)
+			return "they expired at " + fault.InstantOf(time.Unix(at, 0)).String()
 		}
 	}
 	if r.problem == "" {
