@@ -39,10 +39,12 @@ export function page(name: string) {
       chunkSizeWarningLimit: 400,
       rolldownOptions: {
         output: {
-          // The texts of a language, and what changes pictures and sound, are loaded only by those who choose it, and
-          // have budgets of their own.
+          // The texts of a language, what changes pictures and sound, the numbers of a connection and files
+          // of the chat are loaded only by those who choose it, and have budgets of their own.
           chunkFileNames: ({ moduleIds }) => {
-            const own = ["text", "effects"].find((folder) => moduleIds.at(-1)?.includes(`/src/${folder}/`) === true);
+            const own = ["text", "effects", "connection", "files"].find(
+              (folder) => moduleIds.at(-1)?.includes(`/src/${folder}/`) === true,
+            );
             return own === undefined ? "assets/[name]-[hash].js" : `assets/${own}/[name]-[hash].js`;
           },
           assetFileNames: ({ names }) =>

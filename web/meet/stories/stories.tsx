@@ -8,7 +8,7 @@ import { App } from "../src/App";
 import * as inside from "../src/inside";
 import { loadPrefs } from "../src/state/prefs";
 import { type Egress, noEgress } from "@klatch/state";
-import { emptyRoom, type Person, type RoomState } from "../src/state/room";
+import { type ChatMessage, emptyRoom, type Person, type RoomState } from "../src/state/room";
 import { Store } from "../src/state/store";
 import "../src/styles/index.css";
 import { cameraTrack, screenTrack } from "./picture";
@@ -129,6 +129,13 @@ const room = (list: Person[], more: Partial<RoomState> = {}): RoomState => ({
   people: list,
   ...more,
 });
+const message = (of: Pick<ChatMessage, "id" | "senderId" | "senderName" | "text" | "at">): ChatMessage => ({
+  private: false,
+  to: [],
+  missed: false,
+  payload: undefined,
+  ...of,
+});
 const chat = [
   {
     id: "1",
@@ -139,7 +146,7 @@ const chat = [
   },
   { id: "2", senderId: "p1", senderName: "Bob Ito", text: "Page three has the numbers.", at: now - 390_000 },
   { id: "3", senderId: "p0", senderName: "Ann Berg", text: "Thanks, reading them now.", at: now - 120_000 },
-];
+].map(message);
 const egress = (more: Partial<Egress>): Egress => ({ ...noEgress, ...more });
 const mixed = (i: number): boolean => i !== 2 && i !== 4;
 
@@ -182,7 +189,18 @@ const stories: Record<string, (store: Store) => RoomState> = {
     ),
   chat: (store) => {
     store.screen.panel.value = "chat";
-    return room(people(5, mixed), { chat });
+    const more = { senderId: "p1", senderName: "Bob Ito", at: now - 60_000, private: true };
+    const answer = { ...more, senderId: "p0", senderName: "Ann Berg", to: ["p1"], at: now - 30_000 };
+    store.chatTo.value = "p1";
+    return room(people(5, mixed), {
+      names: new Map(people(5).map((p) => [p.id, p.name])),
+      chat: [
+        ...chat,
+        { ...chat[0]!, ...more, id: "4", text: "Shall we stop at ten?" },
+        { ...chat[0]!, ...answer, id: "5", text: "Yes." },
+        { ...chat[0]!, ...answer, id: "6", text: "Are you there?", missed: true },
+      ],
+    });
   },
   people: (store) => {
     store.screen.panel.value = "people";

@@ -1,4 +1,4 @@
-import type { ConnectionChange, MeetingEvents, Participant, Stream, VideoSDKError } from "@klatch/sdk";
+import type { ConnectionChange, MeetingEvents, Participant, Restrictions, Stream, VideoSDKError } from "@klatch/sdk";
 
 export type Kind = "audio" | "video" | "share" | "shareAudio";
 
@@ -32,6 +32,7 @@ export const meetingCallbacks = {
   "mic-requested": "onMicRequested",
   "pin-state-changed": "onPinStateChanged",
   "lock-changed": "onLockChanged",
+  "restrictions-changed": "onRestrictionsChanged",
   "quality-limitation": "onQualityLimitation",
   "audio-input-silence": "onAudioInputSilence",
   "codec-changed": "onCodecChanged",
@@ -98,6 +99,8 @@ export interface MeetingCallbacks {
     | undefined;
   /** The meeting was locked or unlocked: by a moderator, or over REST where `by` is "". Ours. */
   onLockChanged?: ((change: { readonly locked: boolean; readonly by: string }) => void) | undefined;
+  /** What participants may do was changed: by a moderator, or over REST where `by` is "". Ours. */
+  onRestrictionsChanged?: ((change: { readonly restrictions: Restrictions; readonly by: string }) => void) | undefined;
   /** Connections are not offered. */
   onConnectionOpen?: (() => void) | undefined;
   /** Connections are not offered. The name is the published one. */

@@ -1,4 +1,4 @@
-import type { Meeting, Participant, PinState } from "@klatch/sdk";
+import type { Meeting, Participant, PinState, Restrictions } from "@klatch/sdk";
 import { noEgress } from "@klatch/state";
 import type { Kind, MeetingCallbacks } from "./callbacks.js";
 import { useCallbacks } from "./usecallbacks.js";
@@ -49,6 +49,8 @@ export interface MeetingValues {
   isMeetingJoined: boolean;
   /** Nobody new gets in. Ours. */
   locked: boolean;
+  /** What participants may not do; who has allow_mod is not bound. Ours. */
+  restrictions: Restrictions;
   /** What `onData` was called with. */
   messages: Array<any>;
   recordingState: string;
@@ -74,6 +76,8 @@ export interface MeetingMethods {
   /** Locks the meeting: nobody new gets in. Needs allow_mod. Ours. */
   lock: () => Promise<void>;
   unlock: () => Promise<void>;
+  /** Takes rights from participants (true), or gives them back (false). Needs allow_mod. Ours. */
+  restrict: (changes: Partial<Restrictions>) => Promise<void>;
   unmuteMic: (customAudioTrack?: MediaStream | undefined) => Promise<void>;
   muteMic: () => Promise<void>;
   toggleMic: (customAudioTrack?: MediaStream | undefined) => Promise<void>;
@@ -176,6 +180,7 @@ function valuesOf(session: Session): () => MeetingValues {
       isLiveStreaming: egress.livestream === "LIVESTREAM_STARTED",
       isHls: egress.hls === "HLS_STARTED" || egress.hls === "HLS_PLAYABLE",
       locked: view.locked,
+      restrictions: view.restrictions,
       isMeetingJoined: view.inside && view.connection === "CONNECTED",
       messages: messages as any[],
       recordingState: egress.recording || noEgress.recording,
@@ -217,6 +222,7 @@ function methodsOf(session: Session): MeetingMethods {
     end: () => call((m) => m.end()),
     lock: () => call((m) => m.lock()),
     unlock: () => call((m) => m.unlock()),
+    restrict: (changes) => call((m) => m.restrict(changes)),
     unmuteMic: (track) => device((m) => m.unmuteMic(track)),
     muteMic: () => call((m) => m.muteMic()),
     toggleMic: (track) => device((m) => (self()?.audio === true ? m.muteMic() : m.unmuteMic(track))),

@@ -111,8 +111,8 @@ function valuesOf(
     screenShareAudioStream: streamOf(p, "shareAudio"),
     webcamOn: p?.on.video ?? false,
     micOn: p?.on.audio ?? false,
-    screenShareOn: p?.on.share ?? false,
-    screenShareAudioOn: p?.on.shareAudio ?? false,
+    screenShareOn: has(p, "share"),
+    screenShareAudioOn: has(p, "shareAudio"),
     isLocal: p?.local ?? false,
     isActiveSpeaker,
     isMainParticipant,
@@ -140,6 +140,14 @@ function streamOf(p: Snapshot | undefined, kind: keyof Snapshot["streams"]): Str
   const as = known === undefined ? stream : sameAs(stream);
   shownStreams.set(stream, { track, as });
   return as;
+}
+
+/**
+ * Whether a share is on and here. Published components take the track of its stream without a look whether there is
+ * one; who shares is known before, by `presenterId`.
+ */
+function has(p: Snapshot | undefined, kind: "share" | "shareAudio"): boolean {
+  return p?.on[kind] === true && streamOf(p, kind) !== null;
 }
 
 /** Another object that does all that the stream does. */

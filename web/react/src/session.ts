@@ -238,10 +238,14 @@ export class Session {
     );
   }
 
-  /** Waits for a call that no component awaits: without an onError the page is told of its failure. */
+  /**
+   * Waits for a call that no component awaits: without an onError the page is told of its failure. That the meeting was
+   * left meanwhile is none.
+   */
   heard<T>(promise: Promise<T>): Promise<T | undefined> {
     return promise.catch((failure: unknown) => {
-      if (!this.hears("error")) uncaught(failure);
+      const isLeft = failure instanceof VideoSDKError && failure.reason === "LEFT";
+      if (!isLeft && !this.hears("error")) uncaught(failure);
       return undefined;
     });
   }

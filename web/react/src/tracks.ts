@@ -15,5 +15,4 @@ export const setLogLevel: typeof VideoSDK.setLogLevel = (level) => VideoSDK.setL
 
 export const runPreCallTest: typeof VideoSDK.runPreCallTest = (options) => VideoSDK.runPreCallTest(options);
 
-/** Not offered: rejects with 3105. Measures of the connection are in `getTransportStats` of a participant. */
 export const getNetworkStats: typeof VideoSDK.getNetworkStats = (options) => VideoSDK.getNetworkStats(options);

@@ -172,6 +172,31 @@ test("what fails is told to onError, and is an unhandled rejection without one",
   }
 });
 
+test("a subscription that is under way when the meeting is left is no error of the page", async () => {
+  let subscribed = 0;
+  stage.server.on.set("pubsub.subscribe", () => void subscribed++);
+  let meeting: UseMeeting | undefined;
+  function App() {
+    meeting = useMeeting();
+    usePubSub("CHAT");
+    return null;
+  }
+  const uncaught: unknown[] = [];
+  const hear = (thrown: unknown): void => void uncaught.push(thrown);
+  window.addEventListener("error", hear);
+  process.on("uncaughtException", hear);
+  try {
+    await stage.render(<App />, { joinWithoutUserInteraction: true });
+    await until("subscribed", () => subscribed > 0);
+    await acting(() => meeting?.leave());
+    await new Promise((wake) => setTimeout(wake));
+    expect(uncaught).toEqual([]);
+  } finally {
+    window.removeEventListener("error", hear);
+    process.off("uncaughtException", hear);
+  }
+});
+
 test("a call before joining, of nobody, and of what is not offered is refused by its fault", async () => {
   let meeting: UseMeeting | undefined;
   let nobody: UseParticipant | undefined;

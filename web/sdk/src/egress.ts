@@ -29,23 +29,29 @@ const START_TIMEOUT_MS = 30_000;
 
 const noUrls: HlsUrls = {};
 
-// Names only: of the values the server knows which fit, and which fit each other.
+// Names and types: of the values the server knows which fit, and which fit each other.
 const transcription: Rule = {
   fields: { enabled: "boolean", summary: { fields: { enabled: "boolean", prompt: "string" } }, language: "string" },
 };
+const recording: Rule = { fields: { enabled: "boolean" } };
 const composition: Rules<CompositionConfig> = {
-  layout: (layout, parameter, call) => {
-    if (typeof layout !== "object" || Array.isArray(layout)) return;
-    checkArgument(call, parameter, layout, { fields: { type: "any", priority: "any", gridSize: "any" } });
+  layout: {
+    fields: {
+      type: "string",
+      priority: "string",
+      gridSize: (size, parameter, call) => {
+        if (!isNumeral(size)) checkArgument(call, parameter, size, "number");
+      },
+    },
   },
-  theme: "any",
-  quality: "any",
-  orientation: "any",
-  transcription: "any",
+  theme: "string",
+  quality: "string",
+  orientation: "string",
+  transcription,
 };
-const recordingConfig: Rules<RecordingConfig> = { ...composition, fileFormat: "any", mode: "any" };
-const livestreamConfig: Rules<LivestreamConfig> = { ...composition, mode: "any", recording: "any" };
-const hlsConfig: Rules<HlsConfig> = { ...composition, mode: "any", recording: "any" };
+const recordingConfig: Rules<RecordingConfig> = { ...composition, fileFormat: "string", mode: "string" };
+const livestreamConfig: Rules<LivestreamConfig> = { ...composition, mode: "string", recording };
+const hlsConfig: Rules<HlsConfig> = { ...composition, mode: "string", recording };
 const output: Rules<LivestreamOutput> = { url: "string", streamKey: "string" };
 
 /** Egress is what leaves the meeting: its recording, livestream and HLS, with their states. */
@@ -181,8 +187,12 @@ export class Egress {
 /** Makes a number of a gridSize that is text: the vendor's quick start `react-hls` writes "20". */
 function withNumber<Config extends CompositionConfig>(config: Config | null | undefined): typeof config {
   const size: unknown = config?.layout?.gridSize;
-  if (!config || typeof size !== "string" || !/^\d+$/.test(size)) return config;
+  if (!config || !isNumeral(size)) return config;
   return { ...config, layout: { ...config.layout, gridSize: Number(size) } };
+}
+
+function isNumeral(value: unknown): value is string {
+  return typeof value === "string" && /^\d+$/.test(value);
 }
 
 /** Checks a config and the transcription beside it, which is refused where it is enabled. */

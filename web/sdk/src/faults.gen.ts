@@ -477,6 +477,10 @@ export type Fault =
   | Is<4104, "MEETING_ENDED", "AUTO_CLOSED", { readonly durationMin: number }>
   | Is<4104, "MEETING_ENDED", "ON_FAILURE", { readonly kind: string; readonly waitedSec: number }>
   | Is<4105, "NOT_PERMITTED", "NEEDS_PERMISSION", { readonly method: string; readonly permission: string }>
+  | Is<4105, "NOT_PERMITTED", "AUDIO_RESTRICTED", { readonly method: string; readonly right: string }>
+  | Is<4105, "NOT_PERMITTED", "VIDEO_RESTRICTED", { readonly method: string; readonly right: string }>
+  | Is<4105, "NOT_PERMITTED", "SHARE_RESTRICTED", { readonly method: string; readonly right: string }>
+  | Is<4105, "NOT_PERMITTED", "CHAT_RESTRICTED", { readonly method: string; readonly right: string }>
   | Is<4105, "NOT_PERMITTED", "PRE_CALL_TEST", { readonly method: string }>
   | Is<4105, "NOT_PERMITTED", "ADMIN_CREDENTIAL", None>
   | Is<4105, "NOT_PERMITTED", "NOT_SIGNED_IN", { readonly method: string }>
@@ -514,6 +518,8 @@ export type Fault =
   | Is<4106, "RATE_LIMITED", "ADDRESS_JOINS", { readonly address: string; readonly limit: number; readonly windowMs: number }>
   | Is<4106, "RATE_LIMITED", "PRE_CALL_TESTS", { readonly of: string; readonly limit: number; readonly windowMs: number }>
   | Is<4106, "RATE_LIMITED", "PRE_CALL_TESTS_RUNNING", { readonly limit: number }>
+  | Is<4106, "RATE_LIMITED", "THROUGHPUT_BYTES", { readonly address: string; readonly limit: number; readonly windowMs: number }>
+  | Is<4106, "RATE_LIMITED", "THROUGHPUT_TRANSFERS", { readonly of: string; readonly limit: number }>
   | Is<4106, "RATE_LIMITED", "TOKEN_OFFERS", { readonly limit: number; readonly windowMs: number }>
   | Is<4106, "RATE_LIMITED", "FAILED_TOKENS", { readonly address: string; readonly limit: number; readonly windowMs: number }>
   | Is<4106, "RATE_LIMITED", "FAILED_ADMIN_TOKENS", { readonly address: string; readonly limit: number; readonly windowMs: number }>
@@ -582,7 +588,9 @@ export type Fault =
   | Is<4109, "CONFLICT", "NO_WEBHOOK", { readonly requested: string }>
   | Is<4109, "CONFLICT", "NO_PICTURE_YET", { readonly requested: string; readonly state: string }>
   | Is<4109, "CONFLICT", "SOUND_ONLY", { readonly requested: string }>
+  | Is<4109, "CONFLICT", "SAME_RECORDINGS", { readonly kind: string; readonly requested: string; readonly state: string }>
   | Is<4110, "NOT_OFFERED", "NOT_OFFERED", { readonly path: string; readonly field: string; readonly feature: string }>
+  | Is<4110, "NOT_OFFERED", "THROUGHPUT", { readonly path: string }>
   | Is<4110, "NOT_OFFERED", "NO_CLUSTER", { readonly path: string }>
   | Is<4112, "RTMP_INGEST_REFUSED", "UNKNOWN_KEY", None>
   | Is<4112, "RTMP_INGEST_REFUSED", "KEY_EXPIRED", { readonly keyId: string; readonly expiredAt: string }>
@@ -768,7 +776,7 @@ const resumeRules: Readonly<Record<string, Recovery>> = {
 
 const unanswered = " 3056 3065 3079 ";
 
-const passing = " 5101.NODE_LOST 5102.MOVING ";
+const passing = " 5101.NODE_LOST 5102 ";
 
 const reported = " 3011.SOURCE_ABSENT 3011.SOURCE_UNREADABLE 3011.SOURCE_FORMAT 3011.NO_MEDIA_SENT 3011.MUTED_BY_SYSTEM 3011.BLACK_CAMERA 3012 3013 3014 3015 3016 3017 3018 3019 3020 3021 3022 3023 3024 3026 3027 3028 3044 3045 3046 3049 3051 3058 3059 3061 3063 3101.NO_PATH 3101.UDP_BLOCKED 3101.SERVER_PRIVATE_ADDRESS 3101.TURN_AUTH_FAILED 3101.DTLS_FAILED 3101.MEDIA_NOT_ARRIVING 3101.PATH_LOST 3104.NO_STATS 3106 4047 ";
 

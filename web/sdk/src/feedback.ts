@@ -1,3 +1,5 @@
+import { during } from "./connection.js";
+
 /**
  * RTCP feedback that libwebrtc knows and does not offer. Descriptions of our own are given it before they are set:
  *
@@ -37,13 +39,13 @@ export async function setLocal(pc: RTCPeerConnection, description: RTCSessionDes
   const more = addFeedback(sdp, offer);
   if (more !== sdp && takesRedundancy()) {
     try {
-      await pc.setLocalDescription({ type: description.type, sdp: more });
+      await during(pc, pc.setLocalDescription({ type: description.type, sdp: more }));
       return more;
     } catch {
       // as below
     }
   }
-  await pc.setLocalDescription(description);
+  await during(pc, pc.setLocalDescription(description));
   return sdp;
 }
 

@@ -1,6 +1,6 @@
 import { readAddress } from "./address.js";
 import { type Fault, faults, VideoSDKError } from "./fault.js";
-import { type Call, checkOptions, requireArgument, requireToken, type Rules } from "./options.js";
+import { type Call, checkOptions, requireArgument, requireToken, type Rule, type Rules } from "./options.js";
 
 /** Options of `uploadBase64File`. */
 export interface UploadOptions {
@@ -10,6 +10,10 @@ export interface UploadOptions {
   token: string;
   /** Name of the file with its extension, at most 255 bytes. */
   fileName: string;
+  /** Is told how much has been sent, from 0 to 1; with 1 the answer is still to come. Ours. */
+  onProgress?: ((share: number) => void) | undefined;
+  /** Ends the upload, which rejects with 3056 CANCELLED. Ours. */
+  signal?: AbortSignal | undefined;
 }
 
 /** Options of `fetchBase64File`. */
@@ -28,13 +32,25 @@ export interface FilePlace {
 
 const TIMEOUT_MS = 60_000;
 
-const uploadRules: Rules<UploadOptions> = { base64Data: "string", token: "string", fileName: "string" };
+const abortSignal: Rule = (got, parameter, { method, at }) => {
+  if (got instanceof AbortSignal) return;
+  const wrong = { method, parameter, got: typeof got, want: "AbortSignal" };
+  throw new VideoSDKError(faults.invalidParameterWrongType(wrong, at));
+};
+
+const uploadRules: Rules<UploadOptions> = {
+  base64Data: "string",
+  token: "string",
+  fileName: "string",
+  onProgress: "function",
+  signal: abortSignal,
+};
 const fetchRules: Rules<FetchOptions> = { url: "string", token: "string" };
 
 /** Uploads a file, and returns where it is. Throws 3073 or 3074. */
 export async function uploadFile(call: Call, place: FilePlace, options: UploadOptions): Promise<string> {
   checkAll(call, options, uploadRules);
-  const { base64Data, token, fileName } = options;
+  const { base64Data, token, fileName, onProgress, signal } = options;
   const wrong = /[^A-Za-z0-9+/]/.exec(base64Data.replace(/={1,2}$/, ""));
   if (wrong || base64Data.length % 4 !== 0) {
     const got = wrong ? `${JSON.stringify(wrong[0])} at character ${wrong.index}` : `${base64Data.length} characters`;
@@ -47,6 +63,8 @@ export async function uploadFile(call: Call, place: FilePlace, options: UploadOp
     url: `${readAddress(place.serverUrl, location).base}/base64-upload?roomId=${encodeURIComponent(place.meetingId)}`,
     token,
     body: JSON.stringify({ fileName, base64Data }),
+    onProgress: onProgress ?? undefined,
+    signal: signal ?? undefined,
   });
   const { url } = (await read(call, uploadFaults, answer, (body) => body.json())) as { url?: unknown };
   if (typeof url !== "string") throw uploadFaults.refused(call, answer.status, "the answer has no url");
@@ -79,7 +97,7 @@ function checkAll<Options extends { readonly token: string }>(
   requireArgument(call, "options", options);
   requireToken(call, options.token);
   checkOptions<Options>(call, "options", options, rules);
-  for (const name of Object.keys(rules))
+  for (const name of Object.keys(rules).filter((one) => rules[one as keyof Rules<Options>] === "string"))
     requireArgument(call, name, (options as Record<string, unknown>)[name] === "" ? undefined : options[name as never]);
 }
 
@@ -104,20 +122,22 @@ const fetchFaults: FileFaults = {
   unanswered: ({ at }, url, problem) => new VideoSDKError(faults.fileFetchFailedNoAnswer({ url, problem }, at)),
 };
 
-async function ask(
-  call: Call,
-  kind: FileFaults,
-  { url, token, body }: { url: string; token: string; body?: string },
-): Promise<Response> {
+async function ask(call: Call, kind: FileFaults, { url, token, body, onProgress, signal }: Asked): Promise<Response> {
   let answer: Response;
+  const headers = { Authorization: token, ...(body !== undefined && { "Content-Type": "application/json" }) };
+  const ended = signal ? either(signal, AbortSignal.timeout(TIMEOUT_MS)) : AbortSignal.timeout(TIMEOUT_MS);
   try {
-    answer = await fetch(url, {
-      method: body === undefined ? "GET" : "POST",
-      headers: { Authorization: token, ...(body !== undefined && { "Content-Type": "application/json" }) },
-      signal: AbortSignal.timeout(TIMEOUT_MS),
-      ...(body !== undefined && { body }),
-    });
+    answer =
+      onProgress && body !== undefined
+        ? await send(url, headers, body, ended, onProgress)
+        : await fetch(url, {
+            method: body === undefined ? "GET" : "POST",
+            headers,
+            signal: ended,
+            ...(body !== undefined && { body }),
+          });
   } catch (thrown) {
+    if (signal?.aborted) throw new VideoSDKError(faults.operationAbortedCancelled({ method: call.method }, call.at));
     throw kind.unanswered(call, url.replace(/\?.*/s, ""), String(thrown));
   }
   if (answer.ok) return answer;
@@ -126,6 +146,47 @@ async function ask(
   if (problem.code === kind.code) throw new VideoSDKError(withoutProblem(problem));
   const { code, name, reason, detail, id } = problem;
   throw kind.refused(call, answer.status, `${code} ${name} ${reason}: ${detail}`, id);
+}
+
+/** AbortSignal.any, which Safari has from version 17.4 on. */
+function either(...signals: readonly AbortSignal[]): AbortSignal {
+  const first = new AbortController();
+  for (const signal of signals) {
+    const abort = (): void => first.abort(signal.reason);
+    if (signal.aborted) abort();
+    else signal.addEventListener("abort", abort);
+  }
+  return first.signal;
+}
+
+interface Asked {
+  readonly url: string;
+  readonly token: string;
+  readonly body?: string;
+  readonly onProgress?: UploadOptions["onProgress"];
+  readonly signal?: AbortSignal | undefined;
+}
+
+/** Posts like `fetch`, which tells no progress. */
+function send(
+  url: string,
+  headers: Readonly<Record<string, string>>,
+  body: string,
+  ended: AbortSignal,
+  onProgress: (share: number) => void,
+): Promise<Response> {
+  return new Promise((resolve, reject) => {
+    const request = new XMLHttpRequest();
+    request.open("POST", url);
+    for (const [name, value] of Object.entries(headers)) request.setRequestHeader(name, value);
+    request.upload.onprogress = ({ loaded, total }) => onProgress(total > 0 ? loaded / total : 0);
+    request.onload = () => resolve(new Response(request.responseText, { status: request.status }));
+    request.onerror = () => reject(new TypeError("the connection failed"));
+    request.onabort = () => reject(ended.reason);
+    ended.addEventListener("abort", () => request.abort());
+    if (ended.aborted) reject(ended.reason);
+    else request.send(body);
+  });
 }
 
 async function read<T>(

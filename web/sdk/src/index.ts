@@ -44,6 +44,7 @@ export {
   VideoCodec,
 } from "./constants.js";
 export { RealtimeStore, RealtimeStore as realtimeStore } from "./store.js";
+export type { NetworkStats, NetworkStatsOptions } from "./throughput.js";
 export { VideoSDKError } from "./fault.js";
 /** @internal The parts of VideoSDK that work without a meeting, for a page that loads meetings later. */
 export { createCameraVideoTrack, createMicrophoneAudioTrack } from "./tracks.js";
@@ -110,6 +111,7 @@ export type {
   ReliabilityMode,
   RenderAudioOptions,
   RenderVideoOptions,
+  Restrictions,
   ScreenShareTrackOptions,
   SendOptions,
   ServerOptions,

@@ -8,7 +8,7 @@ type Picture = "video" | "share";
 export interface LimitedOwner {
   /** The track that is sent; undefined while the stream is off. */
   picture(kind: Picture): MediaStreamTrack | undefined;
-  stats(kind: StreamKind): Promise<RTCStatsReport> | undefined;
+  stats(kind: StreamKind): Promise<RTCStatsReport | undefined> | undefined;
   /** By what the largest encoding that is sent is meant to be smaller than its source. */
   scale(kind: Picture): number;
   where(): FaultContext;

@@ -10,7 +10,7 @@ import {
   trackOf,
 } from "./tracks.js";
 import type { VideoCodec } from "./constants.js";
-import { CameraDeviceInfo, type DeviceInfo, deviceInfoOf, MicrophoneDeviceInfo } from "./deviceinfo.js";
+import { CameraDeviceInfo, type DeviceInfo, MicrophoneDeviceInfo } from "./deviceinfo.js";
 import type { CameraTrackOptions, CustomTrack, Quality, StreamKind } from "./types.js";
 import type { WireStream } from "./wire.js";
 
@@ -80,8 +80,16 @@ export class LocalMedia {
     return this.#chosen.has(kind);
   }
 
-  /** Captures what is not given and sends it. Throws the code of what kept it from starting. */
-  async start(kind: "audio" | "video", custom: CustomTrack | undefined, method: string): Promise<void> {
+  /**
+   * Captures what is not given and sends it, where it is still wanted then. Throws the code of what kept it from
+   * starting.
+   */
+  async start(
+    kind: "audio" | "video",
+    custom: CustomTrack | undefined,
+    method: string,
+    isWanted = () => true,
+  ): Promise<void> {
     const kept = this.#tracks.get(kind);
     const fresh = custom !== undefined || kept?.readyState !== "live";
     const track = custom
@@ -89,6 +97,7 @@ export class LocalMedia {
       : fresh
         ? await this.#capture(kind)
         : kept;
+    if (!isWanted()) return track.stop();
     if (track !== kept) kept?.stop();
     await this.#send(kind, track);
   }
@@ -99,7 +108,7 @@ export class LocalMedia {
       custom instanceof MediaStream
         ? custom
         : custom
-          ? new MediaStream([custom])
+          ? new MediaStream([trackOf(custom, "share", method, this.#owner.where())])
           : await createScreenShareVideoTrack({}, this.#owner.where());
     const picture = trackOf(stream, "share", method, this.#owner.where());
     const [sound] = stream.getAudioTracks();
@@ -131,18 +140,14 @@ export class LocalMedia {
     await this.#publisher.disable(kind, told);
   }
 
-  /** Uses another device or track, now if the stream is on, else the next time. */
+  /** Closes a microphone that is kept open while it is muted. The next unmute opens it again. */
+  closeMicrophone(): void {
+    this.#drop("audio");
+  }
+
+  /** Uses another device or track. A stream that is off is switched on with it. */
   async change(kind: "audio" | "video", to: string | CustomTrack, on: boolean, method: string): Promise<void> {
     if (typeof to === "string") this.#chosen.add(kind);
-    if (typeof to === "string" && !on) {
-      this.#drop(kind);
-      this.#selected.set(kind, deviceOfKind(kind, to));
-      const device = (await navigator.mediaDevices.enumerateDevices()).find(
-        (one) => one.deviceId === to && one.kind === `${kind}input`,
-      );
-      if (device && this.#selected.get(kind)?.deviceId === to) this.#selected.set(kind, deviceInfoOf(device));
-      return;
-    }
     const custom = typeof to === "string" ? undefined : trackOf(to, kind, method, this.#owner.where());
     // A phone opens one camera at a time: the old one is closed first. The picture stands still for that moment.
     if (kind === "video" && !custom) this.#drop(kind);
@@ -150,17 +155,16 @@ export class LocalMedia {
     try {
       track = custom ?? (await this.#capture(kind, to as string));
     } catch (failure) {
-      if (!this.#tracks.has(kind)) await this.stop(kind);
+      if (on && !this.#tracks.has(kind)) await this.stop(kind);
       throw failure;
     }
     this.#drop(kind);
+    if (!on) return this.#send(kind, track);
     this.#keep(kind, track);
-    if (on) {
-      const before = await this.#publisher.sent(kind);
-      const wire = await this.#publisher.replace(kind, track, encodingOf(track, kind));
-      this.#owner.switched(kind, { wire, track });
-      if (!this.#closed) this.#watch.start(kind, track, before);
-    } else track.enabled = false;
+    const before = await this.#publisher.sent(kind);
+    const wire = await this.#publisher.replace(kind, track, encodingOf(track, kind));
+    this.#owner.switched(kind, { wire, track });
+    if (!this.#closed) this.#watch.start(kind, track, before);
   }
 
   /** Sends the camera in this quality at most. Throws 3054 or 3063. */
@@ -274,6 +278,7 @@ export class LocalMedia {
     const track = this.#tracks.get(kind);
     this.#tracks.delete(kind);
     if (!track) return;
+    this.#watch.stop(kind); // or it would tell that the page stopped the track
     track.onended = null;
     track.stop();
   }

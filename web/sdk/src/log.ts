@@ -8,15 +8,21 @@ const writers = { ERROR: "error", WARN: "warn", INFO: "info", DEBUG: "debug" } a
   keyof Console
 >;
 
-let highest = levels.indexOf("NONE");
+/** Undefined: the app has chosen none. */
+let highest: number | undefined;
 
-/** Sets how much is written to the console. Nothing is until it is called. */
+/** Sets how much is written to the console. Until it is called, `log` writes nothing. */
 export function setLogLevel(level: LogLevel): void {
   highest = levels.indexOf(level);
 }
 
 /** Reports whether something of a level is written. */
-export const logs = (level: LogLevel): boolean => levels.indexOf(level) <= highest;
+export const logs = (level: LogLevel): boolean => levels.indexOf(level) <= (highest ?? levels.indexOf("NONE"));
+
+/** Writes a warning of what the app is told nowhere else, unless it has chosen a level below. */
+export function warn(...what: readonly unknown[]): void {
+  if (highest === undefined || logs("WARN")) console.warn("[klatch]", ...what);
+}
 
 /** Writes a line to the console, if its level is on. What is `ALL` is written as debug. */
 export function log(level: Written | "ALL", ...what: readonly unknown[]): void {

@@ -9,12 +9,13 @@ import type { Diagnoses } from "./diagnosis.js";
 import { devicesOf } from "./devices.js";
 import type { CameraDeviceInfo, MicrophoneDeviceInfo } from "./deviceinfo.js";
 import { Egress } from "./egress.js";
-import { EgressCalls } from "./egresscalls.js";
 import { type Fault, type FaultContext, faults, VideoSDKError } from "./fault.js";
 import { FaultReports } from "./faultreports.js";
 import { fetchFile, type FetchOptions, type FilePlace, uploadFile, type UploadOptions } from "./files.js";
 import { isUnanswered } from "./faults.gen.js";
 import { meetingEvents } from "./meetingevents.js";
+import { Moderation } from "./moderation.js";
+import { ModerationCalls } from "./moderationcalls.js";
 import { Participant, type ParticipantHost } from "./participant.js";
 import { Receiving } from "./receiving.js";
 import { Report } from "./report.js";
@@ -26,8 +27,6 @@ import { Sending, type SendingConnection } from "./sending.js";
 import { Signal } from "./signal.js";
 import type {
   CustomTrack,
-  GivenDecision,
-  EntryRequest,
   LeaveReason,
   MeetingState,
   MetaData,
@@ -58,7 +57,7 @@ const LEAVE_TIMEOUT_MS = 2_000;
  * fault; a call that was waiting rejects with the same object. Where an `error` listener is there, a rejected call
  * that nobody awaits is not reported again by the browser.
  */
-export class Meeting extends EgressCalls {
+export class Meeting extends ModerationCalls {
   /** Oneself, with its id, also before joining. */
   readonly localParticipant: Participant;
   /** The others, by id. */
@@ -72,6 +71,8 @@ export class Meeting extends EgressCalls {
   readonly #roster: Roster;
   /** @internal */
   protected readonly egress: Egress;
+  /** @internal */
+  protected readonly moderation: Moderation;
   readonly #calls: Calls;
   readonly #tracing: Tracing;
   readonly #faultReports: FaultReports;
@@ -98,9 +99,6 @@ export class Meeting extends EgressCalls {
   #sessionId = "";
   #startedAt = "";
   #permissions: readonly string[] = [];
-  #locked = false;
-  /** Who asks to enter. */
-  readonly #entries = new Set<string>();
   #signal: Signal | undefined;
   #ending: VideoSDKError | undefined;
   #admitted: { resolve(): void; reject(fault: VideoSDKError): void } | undefined;
@@ -163,7 +161,20 @@ export class Meeting extends EgressCalls {
       events: this,
       switchedOff: (kind, on) => this.#sending.switchedOff(kind, on),
     });
-    this.#sending = new Sending({ calls, events: this, local: this.localParticipant, options: setup.options, request });
+    this.moderation = new Moderation({
+      events: this,
+      permissions: () => this.#permissions,
+      respond: (participantId, decision) => this.respondEntry(participantId, decision),
+      forbidden: (kind) => this.#sending.switchedOff(kind, this.localParticipant.isAnnounced(kind)),
+    });
+    this.#sending = new Sending({
+      calls,
+      events: this,
+      local: this.localParticipant,
+      options: setup.options,
+      request,
+      forbids: (kind) => this.moderation.forbids(kind),
+    });
     this.#data = new DataChannels({
       calls,
       events: this,
@@ -219,10 +230,6 @@ export class Meeting extends EgressCalls {
    */
   get permissions(): readonly string[] {
     return this.#permissions;
-  }
-  /** Whether nobody new gets in. Ours. */
-  get locked(): boolean {
-    return this.#locked;
   }
   // These are typed as published, without the null that they may be.
 
@@ -286,19 +293,6 @@ export class Meeting extends EgressCalls {
     });
   }
 
-  /**
-   * Lets nobody new in (4101 LOCKED) until `unlock`, or until the session ends; who is in it comes back after a cut or
-   * a reload. Needs allow_mod: 4105. Ours.
-   */
-  lock(): Promise<void> {
-    return this.called("lock", async () => void (await this.#request("lock")));
-  }
-
-  /** Lets people in again. Needs allow_mod. Ours. */
-  unlock(): Promise<void> {
-    return this.called("unlock", async () => void (await this.#request("unlock")));
-  }
-
   changeMode(mode: ModeName): Promise<void> {
     return this.called("changeMode", async () => {
       const present = presentMode(mode);
@@ -306,15 +300,6 @@ export class Meeting extends EgressCalls {
       if (present === this.localParticipant.presentMode) throw this.#already("changeMode", mode);
       await this.#request("setMode", { mode });
     });
-  }
-
-  /** Answers somebody who asks to enter; needs allow_join. */
-  respondEntry(participantId: string, given: GivenDecision): Promise<void> {
-    const decision = typeof given === "boolean" ? (given ? "allowed" : "denied") : given;
-    return this.called(
-      "respondEntry",
-      async () => void (await this.#request("respondEntry", { participantId, decision })),
-    );
   }
 
   unmuteMic(track?: CustomTrack): Promise<void> {
@@ -343,12 +328,18 @@ export class Meeting extends EgressCalls {
     return this.#sending.stop("disableScreenShare", "share", "shareAudio");
   }
 
-  /** Uses another microphone: a device id, or a track of one's own. While muted: from the next unmute on. */
+  /**
+   * Uses another microphone: a device id, or a track of one's own. One that is muted is unmuted, as is published. "",
+   * which browsers list as the id before they may use the device, is the default one.
+   */
   changeMic(device: string | CustomTrack): Promise<void> {
     return this.#sending.change("changeMic", "audio", device);
   }
 
-  /** Uses another camera: a device id, or a track of one's own. While off: from the next time on. */
+  /**
+   * Uses another camera: a device id, or a track of one's own. One that is off is switched on, as is published. "",
+   * which browsers list as the id before they may use the device, is the default one.
+   */
   changeWebcam(device: string | CustomTrack): Promise<void> {
     return this.#sending.change("changeWebcam", "video", device);
   }
@@ -501,8 +492,7 @@ export class Meeting extends EgressCalls {
     this.#sessionId = "";
     this.#startedAt = "";
     this.#permissions = [];
-    this.#locked = false;
-    this.#entries.clear();
+    this.moderation.reset();
     this.#ending = undefined;
     this.#signal = undefined;
     this.#sending.reset();
@@ -588,16 +578,19 @@ export class Meeting extends EgressCalls {
     this.#iceServers = serversOf(welcome.iceServers);
     if (this.#wasIn) return this.#reentered(welcome);
     this.#wasIn = true;
-    this.#locked = welcome.locked;
+    this.moderation.enter(welcome);
     this.#roster.enter(welcome);
     this.egress.enter(welcome.egress);
     this.#connectMedia();
     this.#setState("CONNECTED");
+    // Who had to ask was told by the server. The vendor's examples wait for it in either case.
+    if (!this.#admitted) this.emit("entry-responded", this.localParticipant.id, "allowed");
+    // Before the event: what a listener says about the devices comes later, and counts.
+    this.#startDevices();
     this.emit("meeting-joined");
     this.#roster.tell();
     if (welcome.dataStarted) this.#data.start();
-    for (const entry of welcome.entries) this.#entryRequested(entry);
-    this.#startDevices();
+    this.moderation.tell(welcome);
     this.#admitted?.resolve();
   }
 
@@ -605,9 +598,8 @@ export class Meeting extends EgressCalls {
   #startDevices(): void {
     const { micEnabled, webcamEnabled, customMicrophoneAudioTrack, customCameraVideoTrack } = this.#setup.options;
     if (this.localParticipant.mode !== "SEND_AND_RECV") return;
-    // Their faults fire `error`; the meeting is joined whether or not the devices work.
-    if (micEnabled) void this.unmuteMic(customMicrophoneAudioTrack).catch(() => undefined);
-    if (webcamEnabled) void this.enableWebcam(customCameraVideoTrack).catch(() => undefined);
+    if (micEnabled) this.#sending.open("unmuteMic", "audio", customMicrophoneAudioTrack);
+    if (webcamEnabled) this.#sending.open("enableWebcam", "video", customCameraVideoTrack);
   }
 
   async #leave(): Promise<void> {
@@ -730,23 +722,19 @@ export class Meeting extends EgressCalls {
   #event(event: WireEvent): void {
     log("ALL", "received", event.name, event.data);
     if (this.#roster.event(event)) {
-      if (event.name === "participant-mode-changed") this.#data.changed();
+      if (event.name === "participant-mode-changed") {
+        this.#data.changed();
+        this.#sending.modeChanged();
+      }
       return;
     }
-    if (this.egress.event(event)) return;
+    if (this.egress.event(event) || this.moderation.event(event)) return;
     const { name, data } = event;
     switch (name) {
       case "meeting-joined":
         return this.#welcome(data.welcome);
       case "meeting-left":
         return this.#putOut(data.reason, data.fault && new VideoSDKError(data.fault));
-      case "entry-requested":
-        return this.#entryRequested(data);
-      case "entry-responded":
-        this.#entries.delete(data.participantId);
-        return this.emit("entry-responded", data.participantId, data.decision);
-      case "entry-withdrawn":
-        return this.#entryWithdrawn(data.participantId);
       case "entry-pending":
         return this.emit("entry-pending", data);
       case "mic-requested":
@@ -759,8 +747,6 @@ export class Meeting extends EgressCalls {
           "webcam-requested",
           this.#streamRequest(data.participantId, () => this.enableWebcam()),
         );
-      case "lock-changed":
-        return this.#lockChanged(data);
       case "pubsub-message":
         return this.pubSub.deliver(data);
       case "store-value-changed":
@@ -791,38 +777,6 @@ export class Meeting extends EgressCalls {
       case "fault-cleared":
         return this.emit("fault-cleared", data);
     }
-  }
-
-  #entryRequested({
-    participantId,
-    name,
-    metaData,
-  }: {
-    participantId: string;
-    name: string;
-    metaData: MetaData | undefined;
-  }): void {
-    if (this.#entries.has(participantId)) return;
-    this.#entries.add(participantId);
-    const request: EntryRequest = {
-      participantId,
-      name,
-      metaData,
-      allow: () => this.respondEntry(participantId, "allowed"),
-      deny: () => this.respondEntry(participantId, "denied"),
-    };
-    this.emit("entry-requested", request);
-  }
-
-  #lockChanged(change: { readonly locked: boolean; readonly by: string }): void {
-    if (change.locked === this.#locked) return;
-    this.#locked = change.locked;
-    this.emit("lock-changed", change);
-  }
-
-  #entryWithdrawn(participantId: string): void {
-    this.#entries.delete(participantId);
-    this.emit("entry-withdrawn", participantId);
   }
 
   #streamRequest(participantId: string, accept: () => Promise<void>): StreamRequest {
@@ -868,12 +822,10 @@ export class Meeting extends EgressCalls {
     this.#sending.retry(); // first: the others wait for it, and a listener may switch something on
     this.#roster.reenter(welcome);
     this.egress.reenter(welcome.egress);
-    this.#lockChanged({ locked: welcome.locked, by: "" });
+    this.moderation.reenter(welcome);
     this.#receiving.preferences.restore();
     this.#setState("CONNECTED");
-    for (const id of this.#entries)
-      if (!welcome.entries.some(({ participantId }) => participantId === id)) this.#entryWithdrawn(id);
-    for (const entry of welcome.entries) this.#entryRequested(entry);
+    this.moderation.retell(welcome);
     if (welcome.dataStarted) this.#data.start();
     const restored = [
       this.pubSub.restore(),
@@ -895,6 +847,11 @@ export class Meeting extends EgressCalls {
       this.#signal?.request(method, params, timeoutMs, this.#tracing.of(method, params)) ??
       Promise.reject(this.#error(faults.actionPerformedBeforeMeetingJoinedNotJoined, { method }))
     );
+  }
+
+  /** @internal */
+  protected override asked(method: string, params?: Readonly<Record<string, unknown>>): Promise<unknown> {
+    return this.#request(method, params);
   }
 
   /** @internal */

@@ -15,6 +15,7 @@ import type {
   Mode,
   PinState,
   RecordingState,
+  Restrictions,
   StreamKind,
   StreamRequest,
 } from "./types.js";
@@ -36,7 +37,10 @@ export interface MeetingEvents {
   "main-participant-changed": [participant: Participant];
   /** Only to holders of `allow_join`. */
   "entry-requested": [request: EntryRequest];
-  /** To holders of `allow_join` and to the one who asked to enter. */
+  /**
+   * To holders of `allow_join` and to the one who asked to enter; to oneself also where nobody had to be asked, before
+   * `meeting-joined`.
+   */
   "entry-responded": [participantId: string, decision: Decision];
   /** The one who asked to enter is gone or waited too long. Ours. */
   "entry-withdrawn": [participantId: string];
@@ -55,6 +59,8 @@ export interface MeetingEvents {
   ];
   /** `by` is the moderator; "" over REST, and of a change that was missed while reconnecting. Ours. */
   "lock-changed": [change: { readonly locked: boolean; readonly by: string }];
+  /** `by` is the moderator; "" over REST, and of a change that was missed while reconnecting. Ours. */
+  "restrictions-changed": [change: { readonly restrictions: Restrictions; readonly by: string }];
   /** With RECORDING_STOPPED, who may record gets a link to the file, which needs no token and expires. (Ours.) */
   "recording-state-changed": [change: { readonly status: RecordingState; readonly fileUrl?: string }];
   "livestream-state-changed": [change: { readonly status: LivestreamState }];
@@ -170,6 +176,7 @@ export const meetingEvents: EventNames<MeetingEvents> = {
   "webcam-requested": true,
   "pin-state-changed": true,
   "lock-changed": true,
+  "restrictions-changed": true,
   "recording-state-changed": true,
   "livestream-state-changed": true,
   "hls-state-changed": true,

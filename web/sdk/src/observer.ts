@@ -1,3 +1,4 @@
+import { statsOf } from "./connection.js";
 import { type Fault, type FaultContext, faults } from "./fault.js";
 import { turnRefusal } from "./relays.js";
 
@@ -94,7 +95,8 @@ export class Observer {
   }
 
   async #look(): Promise<void> {
-    const stats = [...((await this.#pc.getStats()) as ReadonlyMap<string, RTCStats>).values()];
+    const report = (await statsOf(this.#pc)) as ReadonlyMap<string, RTCStats> | undefined;
+    const stats = [...(report?.values() ?? [])];
     const candidates = new Map(
       stats.filter(({ type }) => type.endsWith("-candidate")).map((one) => [one.id, one as CandidateStats]),
     );

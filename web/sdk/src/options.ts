@@ -12,7 +12,6 @@ export type Rule =
   | "object"
   | "function"
   | "array"
-  | "any"
   | readonly (string | number)[]
   | { readonly fields: Readonly<Record<string, Rule>> }
   | ((value: unknown, parameter: string, call: Call) => void);
@@ -55,7 +54,7 @@ export function checkArgument(call: Call, parameter: string, value: unknown, rul
     throw new VideoSDKError(make(wrong, call.at));
   }
   const got = Array.isArray(value) ? "array" : typeof value;
-  if (rule === "any" || got === rule) return;
+  if (got === rule) return;
   throw new VideoSDKError(
     faults.invalidParameterWrongType({ method: call.method, parameter, got, want: rule }, call.at),
   );

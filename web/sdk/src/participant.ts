@@ -79,9 +79,9 @@ export interface ParticipantHost {
   request(method: string, params: Readonly<Record<string, unknown>>): Promise<unknown>;
   /** Switches an own device. */
   own(kind: "audio" | "video", on: boolean): Promise<void>;
-  ownStats(kind: StreamKind): Promise<RTCStatsReport> | undefined;
+  ownStats(kind: StreamKind): Promise<RTCStatsReport | undefined> | undefined;
   /** Of the connection that sends, or of that which receives. */
-  transportStats(own: boolean): Promise<RTCStatsReport> | undefined;
+  transportStats(own: boolean): Promise<RTCStatsReport | undefined> | undefined;
   readonly preferences: Preferences;
   /** A mode as the app calls it. */
   modeName(mode: Mode): Mode;
@@ -92,6 +92,7 @@ export interface ParticipantHost {
 interface Media {
   readonly track: MediaStreamTrack;
   readonly receiver?: RTCRtpReceiver;
+  stats?(): Promise<RTCStatsReport | undefined>;
 }
 
 /** A stream that the server has lost, and what of it has come back. */
@@ -303,7 +304,7 @@ export class Participant extends Emitter<ParticipantEvents> {
    * The present camera picture as JPEG in base64, at its own size unless told: `data:image/jpeg;base64,` before it
    * makes an address for `<img>`. Rejects with 3062 while there is no picture, 3069 when it cannot be read, 3073.
    */
-  captureImage(options: CaptureOptions = {}): Promise<string> {
+  captureImage(options?: CaptureOptions | null): Promise<string> {
     const method = "participant.captureImage";
     return this.#host.call(method, async () => {
       const at = this.#host.where();
@@ -315,7 +316,7 @@ export class Participant extends Emitter<ParticipantEvents> {
         throw new VideoSDKError(faults.webcamNotEnabledCameraOff(named, at));
       }
       try {
-        return await captureFrame(track, options.width ?? undefined, options.height ?? undefined);
+        return await captureFrame(track, options?.width ?? undefined, options?.height ?? undefined);
       } catch (failure) {
         const named = { method, participantId: this.id, name: this.displayName };
         if (failure instanceof NoFrameError)
@@ -326,7 +327,10 @@ export class Participant extends Emitter<ParticipantEvents> {
     });
   }
 
-  /** The best size of the camera that is received. Rejects with 3068, 3073 or 4073. */
+  /**
+   * The best size of the camera that is received. It is kept while the stream is off. Rejects with 3068 (an own
+   * camera), 3073 or 4073.
+   */
   setQuality(quality: Quality): Promise<void> {
     return this.#setQuality("participant.setQuality", "video", quality);
   }
@@ -341,11 +345,10 @@ export class Participant extends Emitter<ParticipantEvents> {
   setViewPort(width: number, height: number, kind: "video" | "share" = "video"): Promise<void> {
     const method = "participant.setViewPort";
     return this.#host.call(method, async () => {
-      const at = this.#host.where();
-      if (this.local) throw new VideoSDKError(faults.actionNotSupportedOwnStream({ method, kind }, at));
+      this.#requireOther(method, kind);
       if (kind !== "video" && kind !== "share") {
         const wrong = { method, parameter: "kind", got: String(kind), allowed: ["video", "share"] };
-        throw new VideoSDKError(faults.invalidParameterNotAllowed(wrong, at));
+        throw new VideoSDKError(faults.invalidParameterNotAllowed(wrong, this.#host.where()));
       }
       for (const [parameter, value] of Object.entries({ width, height })) this.#requirePixels(method, parameter, value);
       const size = { width: Math.round(width), height: Math.round(height) };
@@ -407,17 +410,21 @@ export class Participant extends Emitter<ParticipantEvents> {
         const wrong = { method, parameter: "quality", got: String(quality), allowed: [...qualities] };
         throw new VideoSDKError(faults.invalidParameterNotAllowed(wrong, this.#host.where()));
       }
-      this.#requireReceived(method, kind);
+      this.#requireOther(method, kind);
       await this.#host.preferences.set(this.id, kind, { quality }, "quality");
     });
   }
 
+  /** Throws 3068 for an own stream. */
+  #requireOther(method: string, kind: StreamKind): void {
+    if (this.local) throw new VideoSDKError(faults.actionNotSupportedOwnStream({ method, kind }, this.#host.where()));
+  }
+
   /** Throws 3068 for a stream that is an own one or not received. */
   #requireReceived(method: string, kind: StreamKind): void {
-    const at = this.#host.where();
-    if (this.local) throw new VideoSDKError(faults.actionNotSupportedOwnStream({ method, kind }, at));
-    if (!this.stream(kind))
-      throw new VideoSDKError(faults.actionNotSupportedNotReceived({ method, participantId: this.id, kind }, at));
+    this.#requireOther(method, kind);
+    const missing = { method, participantId: this.id, kind };
+    if (!this.stream(kind)) throw new VideoSDKError(faults.actionNotSupportedNotReceived(missing, this.#host.where()));
   }
 
   #pause(kind: StreamKind, paused: boolean, method: string): Promise<void> {
@@ -472,7 +479,7 @@ export class Participant extends Emitter<ParticipantEvents> {
     for (const stream of this.#streams.values()) {
       const { kind, isWatched, paused } = stream;
       if (this.local || !isWatched || (kind !== "video" && kind !== "share")) continue;
-      const stats = (): Promise<RTCStatsReport> | undefined => this.#media.get(kind)?.receiver?.getStats();
+      const stats = (): Promise<RTCStatsReport | undefined> | undefined => this.#media.get(kind)?.stats?.();
       yield { key: stream, kind, paused, stats, tell: (state) => stream.tell(state) };
     }
   }
@@ -650,8 +657,8 @@ export class Participant extends Emitter<ParticipantEvents> {
     return this.#ask(method, "pin", { state: { cam: named.cam ? on : cam, share: named.share ? on : share } });
   }
 
-  #report(kind: StreamKind): Promise<RTCStatsReport> | undefined {
-    return this.local ? this.#host.ownStats(kind) : this.#media.get(kind)?.receiver?.getStats();
+  #report(kind: StreamKind): Promise<RTCStatsReport | undefined> | undefined {
+    return this.local ? this.#host.ownStats(kind) : this.#media.get(kind)?.stats?.();
   }
 
   async #soundStats(kind: "audio" | "shareAudio"): Promise<StreamStats[]> {
@@ -665,10 +672,9 @@ export class Participant extends Emitter<ParticipantEvents> {
   async #pictureStats(kind: "video" | "share"): Promise<PictureStats[]> {
     const stats = await measured(async () => {
       const report = await this.#report(kind);
-      const received = this.#states.get(kind)?.quality;
       const { quality } = this.#host.preferences.of(this.id, kind);
       const layers = {
-        current: received && qualities.indexOf(received),
+        current: qualities.indexOf(this.#quality(kind)),
         preferred: quality && qualities.indexOf(quality),
       };
       return report && readPicture(kind, report, this.#rates, layers);

@@ -1,3 +1,4 @@
+import { closeConnection } from "./connection.js";
 import { type Fault, type FaultContext, faults } from "./fault.js";
 import { type ConnectionName, handshakeFailed, Observer } from "./observer.js";
 import { Silence } from "./silence.js";
@@ -119,7 +120,7 @@ export class Path {
     if (this.#pc?.connectionState !== "connected") return false;
     this.#heldUntil = Date.now() + forMs;
     this.#broken = true;
-    this.#pc.close();
+    closeConnection(this.#pc);
     this.#lost();
     this.#after(0);
     return true;

@@ -11,7 +11,7 @@ export interface Watched {
   readonly key: object;
   readonly kind: StreamKind;
   readonly paused: boolean;
-  stats(): Promise<RTCStatsReport> | undefined;
+  stats(): Promise<RTCStatsReport | undefined> | undefined;
   tell(state: StreamState): void;
 }
 

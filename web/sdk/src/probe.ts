@@ -74,7 +74,7 @@ async function ask(url: string, limit: AbortSignal): Promise<Answer | undefined>
 }
 
 /** The fault in an answer that is Klatch's own. */
-function ownFault(body: unknown): Fault | undefined {
+export function ownFault(body: unknown): Fault | undefined {
   try {
     return faultShape(body, "answer");
   } catch {
@@ -83,7 +83,7 @@ function ownFault(body: unknown): Fault | undefined {
 }
 
 // A proxy does not reach what is behind it: RFC 9110, section 15.6, and what Cloudflare adds.
-const gatewayDown = (status: number): boolean =>
+export const gatewayDown = (status: number): boolean =>
   (status >= 502 && status <= 504) || (status >= 520 && status <= 527) || status === 530;
 
 async function isKlatch(base: string, limit: AbortSignal): Promise<boolean> {

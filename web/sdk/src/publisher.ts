@@ -1,3 +1,4 @@
+import { closeConnection, during, statsOf } from "./connection.js";
 import { faults, VideoSDKError } from "./fault.js";
 import { isUnanswered, onResume } from "./faults.gen.js";
 import {
@@ -92,8 +93,7 @@ export class Publisher {
       }
       this.#shapes.set(kind, wanted);
       const pc = this.#pc ?? (await this.#create());
-      const sender = this.#sender(kind);
-      await sender.replaceTrack(track);
+      await this.#replaceTrack(kind, track);
       this.#enabled.add(kind);
       try {
         const on = { kind, enabled: true, ...shownBy(kind, track) };
@@ -101,7 +101,7 @@ export class Publisher {
         else await this.#negotiate(pc, false);
       } catch (refused) {
         this.#enabled.delete(kind);
-        await sender.replaceTrack(null);
+        await this.#replaceTrack(kind, null);
         throw refused;
       }
       this.#sending.set(kind, { track, encoding });
@@ -152,7 +152,7 @@ export class Publisher {
     this.#sending.delete(kind);
     this.#arrived.delete(kind);
     this.#begun.delete(kind);
-    const off = this.#senders.get(kind)?.sender.replaceTrack(null);
+    const off = this.#replaceTrack(kind, null);
     await this.#serially(async () => {
       await off;
       const pc = this.#pc;
@@ -190,7 +190,7 @@ export class Publisher {
   async replace(kind: StreamKind, track: MediaStreamTrack, asked: Encoding): Promise<WireStream> {
     return this.#serially(async () => {
       const encoding = this.#encoding(kind, asked);
-      await this.#sender(kind).replaceTrack(track);
+      await this.#replaceTrack(kind, track);
       this.#sending.set(kind, { track, encoding });
       await this.#tune(kind);
       return this.#stream(kind);
@@ -219,8 +219,8 @@ export class Publisher {
     return this.#fallback.has(kind) && asked.codec !== undefined ? { ...asked, codec: "VP8" } : asked;
   }
 
-  stats(kind: StreamKind): Promise<RTCStatsReport> | undefined {
-    return this.#senders.get(kind)?.sender.getStats();
+  stats(kind: StreamKind): Promise<RTCStatsReport | undefined> {
+    return statsOf(this.#pc, this.#senders.get(kind)?.sender);
   }
 
   /** By what the largest encoding that is sent is meant to be smaller than its source. */
@@ -229,8 +229,8 @@ export class Publisher {
     return Math.min(...active.map(({ scaleResolutionDownBy = 1 }) => scaleResolutionDownBy));
   }
 
-  transportStats(): Promise<RTCStatsReport> | undefined {
-    return this.#pc?.getStats();
+  transportStats(): Promise<RTCStatsReport | undefined> {
+    return statsOf(this.#pc);
   }
 
   /** What was sent of a kind over the present connection; undefined while that has no path, or nobody takes it. */
@@ -239,7 +239,9 @@ export class Publisher {
     if (!sender || this.#pc?.connectionState !== "connected") return undefined;
     const { encodings } = sender.getParameters();
     if (this.#idle.has(kind) && encodings.every(({ active }) => !active)) return undefined;
-    const sent = readSent(await sender.getStats());
+    const report = await statsOf(this.#pc, sender);
+    if (!report) return undefined;
+    const sent = readSent(report);
     const before = this.#begun.get(kind);
     if (!before) this.#begun.set(kind, sent);
     else if (!this.#arrived.has(kind) && sent.media > before.media && sent.reportedAt > before.reportedAt) {
@@ -266,7 +268,7 @@ export class Publisher {
   }
 
   #drop(): void {
-    this.#pc?.close();
+    closeConnection(this.#pc);
     this.#pc = undefined;
     this.#senders.clear();
     this.#streams.clear();
@@ -322,7 +324,7 @@ export class Publisher {
   close(): void {
     clearTimeout(this.#renewal);
     this.#path?.close();
-    this.#pc?.close();
+    closeConnection(this.#pc);
   }
 
   #serially<T>(run: () => Promise<T>): Promise<T> {
@@ -331,10 +333,16 @@ export class Publisher {
     return next;
   }
 
-  #sender(kind: StreamKind): RTCRtpSender {
-    const transceiver = this.#senders.get(kind);
-    if (!transceiver) throw this.#negotiationFailed(`there is no sender for ${kind}`);
-    return transceiver.sender;
+  /** Gives the sender of a kind another track. That of a connection that is closed sends none. */
+  async #replaceTrack(kind: StreamKind, track: MediaStreamTrack | null): Promise<void> {
+    const pc = this.#pc;
+    const sender = this.#senders.get(kind)?.sender;
+    if (!pc || !sender) return;
+    try {
+      await during(pc, sender.replaceTrack(track));
+    } catch (failure) {
+      if (pc.signalingState !== "closed") throw failure;
+    }
   }
 
   #stream(kind: StreamKind): WireStream {
@@ -351,7 +359,7 @@ export class Publisher {
       this.#senders.set(kind, this.#addTransceiver(pc, kind, shape));
     }
     this.#pc = pc;
-    for (const [kind, { track }] of this.#sending) await this.#senders.get(kind)?.sender.replaceTrack(track);
+    for (const [kind, { track }] of this.#sending) await this.#replaceTrack(kind, track);
     return pc;
   }
 
@@ -440,7 +448,7 @@ export class Publisher {
   async #negotiate(pc: RTCPeerConnection, iceRestart: boolean): Promise<void> {
     let sdp: string;
     try {
-      const offer = await pc.createOffer({ iceRestart });
+      const offer = await during(pc, pc.createOffer({ iceRestart }));
       sdp = await setLocal(pc, offer);
       // The answer takes away those that the server does not take.
       for (const [kind, { sender }] of this.#senders)
@@ -457,11 +465,12 @@ export class Publisher {
     try {
       const answer = publishResult(await this.#owner.request("publish", { sdp, streams }), "publish");
       for (const stream of answer.streams) this.#streams.set(stream.kind, stream);
-      await pc.setRemoteDescription({ type: "answer", sdp: startFast(this.#owner.described(answer.sdp)) });
+      const description = { type: "answer", sdp: startFast(this.#owner.described(answer.sdp)) } as const;
+      await during(pc, pc.setRemoteDescription(description));
       if (this.#pc === pc) this.#watch(pc);
     } catch (failure) {
       // Back to where the next offer can start; RFC 8829, 4.1.10.2.
-      if (pc.signalingState === "have-local-offer") await pc.setLocalDescription({ type: "rollback" });
+      if (pc.signalingState === "have-local-offer") await during(pc, pc.setLocalDescription({ type: "rollback" }));
       throw failure instanceof VideoSDKError ? failure : this.#negotiationFailed(String(failure));
     }
   }

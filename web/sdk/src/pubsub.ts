@@ -1,6 +1,7 @@
 import { Delivery } from "./delivery.js";
 import { uncaught } from "./emitter.js";
-import { checkOptions } from "./options.js";
+import { Heard } from "./heard.js";
+import { checkOptions, isAbsent } from "./options.js";
 import { type FaultContext, faults, VideoSDKError } from "./fault.js";
 import type { PublishOptions, PubSubMessage, SubscribeOptions, TopicListeners } from "./types.js";
 import { publishMessageResult, subscribeTopicResult, type WireMessage } from "./wire.js";
@@ -27,6 +28,10 @@ const MAX_QUEUE = 200;
 export class PubSub {
   readonly #host: PubSubHost;
   readonly #topics = new Map<string, Subscription[]>();
+  /** By topic that is subscribed. */
+  readonly #heard = new Map<string, Heard>();
+  /** By topic that is being restored: what comes before the messages that were missed are told. */
+  readonly #held = new Map<string, WireMessage[]>();
   /** The shortest way of a message, in ms: the difference of the clocks is in it. */
   #fastest = Infinity;
 
@@ -39,6 +44,8 @@ export class PubSub {
   reset(): void {
     for (const subscriptions of this.#topics.values()) for (const { delivery } of subscriptions) delivery.close();
     this.#topics.clear();
+    this.#heard.clear();
+    this.#held.clear();
     this.#fastest = Infinity;
   }
 
@@ -58,7 +65,7 @@ export class PubSub {
         topic,
         message,
         persist: persist ?? false,
-        sendOnly: sendOnly ?? [],
+        ...(sendOnly?.length && { sendOnly }),
         ...(payload && { payload }),
       };
       publishMessageResult(await this.#host.request("pubsub.publish", params), "pubsub.publish");
@@ -89,12 +96,16 @@ export class PubSub {
       const subscription = { listener, delivery: new Delivery(listeners, wanted) };
       // Before the request: a message may arrive before the answer.
       this.#topics.set(topic, [...(this.#topics.get(topic) ?? []), subscription]);
+      const heard = this.#heard.get(topic) ?? new Heard();
+      this.#heard.set(topic, heard);
       const takesOld = typeof listener === "function" || listener.onOldMessagesReceived !== undefined;
-      const oldMessageLimit = takesOld ? wanted.oldMessageLimit : 0;
+      const limit = takesOld ? wanted.oldMessageLimit : 0;
       try {
-        const params = { topic, ...(oldMessageLimit !== undefined && { oldMessageLimit }) };
-        const result = subscribeTopicResult(await this.#host.request("pubsub.subscribe", params), "pubsub.subscribe");
-        const messages = result.messages.map(present);
+        // The last one tells later, after a lost connection, where what was missed begins.
+        const old = await this.#subscribe(topic, limit === 0 ? 1 : limit);
+        if (!heard.isComplete) for (const message of old) heard.add(message);
+        heard.isComplete = true;
+        const messages = limit === 0 ? [] : old.map(present);
         if (typeof listener === "function") return messages;
         this.#tellOld(listener, messages);
         return undefined;
@@ -124,16 +135,44 @@ export class PubSub {
 
   /** @internal */
   deliver(message: WireMessage): void {
+    const held = this.#held.get(message.topic);
+    if (held) held.push(message);
+    else this.#deliver(message);
+  }
+
+  #deliver(message: WireMessage): void {
+    if (this.#heard.get(message.topic)?.add(message) === false) return;
     const traveled = Date.now() - Date.parse(message.timestamp);
     this.#fastest = Math.min(this.#fastest, traveled);
     for (const { delivery } of this.#topics.get(message.topic) ?? [])
       delivery.take(present(message), traveled - this.#fastest);
   }
 
-  /** @internal Subscribes again at a server that has lost the session. */
+  /**
+   * @internal Subscribes again at a server that has lost the subscriptions, and tells the persisted messages that were
+   * sent meanwhile.
+   */
   async restore(): Promise<void> {
-    for (const topic of this.#topics.keys())
-      await this.#host.request("pubsub.subscribe", { topic, oldMessageLimit: 0 });
+    for (const topic of this.#topics.keys()) {
+      const held: WireMessage[] = [];
+      this.#held.set(topic, held);
+      try {
+        // A subscription that is not answered yet gets the old messages with its answer.
+        const heard = this.#heard.get(topic);
+        const persisted = await this.#subscribe(topic, heard?.isComplete ? undefined : 0);
+        for (const message of heard?.missed(persisted) ?? []) this.#deliver(message);
+      } finally {
+        if (this.#held.get(topic) === held) this.#held.delete(topic);
+        for (const message of held) this.#deliver(message);
+      }
+    }
+  }
+
+  /** Returns the persisted messages. */
+  async #subscribe(topic: string, oldMessageLimit: number | undefined): Promise<readonly WireMessage[]> {
+    const method = "pubsub.subscribe";
+    const params = { topic, ...(oldMessageLimit !== undefined && { oldMessageLimit }) };
+    return subscribeTopicResult(await this.#host.request(method, params), method).messages;
   }
 
   #tellOld({ onOldMessagesReceived }: TopicListeners, messages: PubSubMessage[]): void {
@@ -148,7 +187,10 @@ export class PubSub {
     subscription.delivery.close();
     const rest = (this.#topics.get(topic) ?? []).filter((one) => one !== subscription);
     if (rest.length > 0) this.#topics.set(topic, rest);
-    else this.#topics.delete(topic);
+    else {
+      this.#topics.delete(topic);
+      this.#heard.delete(topic);
+    }
   }
 
   #readOptions(method: string, options: SubscribeOptions): SubscribeOptions {
@@ -159,7 +201,9 @@ export class PubSub {
       maxQueue: "number",
       newMessageLimit: "number",
     });
-    const { oldMessageLimit, realtimeOverflow, maxQueue, newMessageLimit } = options;
+    // null stands for an absent option, here as in checkOptions.
+    const read: SubscribeOptions = Object.fromEntries(Object.entries(options).filter(([, value]) => !isAbsent(value)));
+    const { oldMessageLimit, realtimeOverflow, maxQueue, newMessageLimit } = read;
     this.#requireCount(method, "oldMessageLimit", oldMessageLimit, 0);
     this.#requireCount(method, "newMessageLimit", newMessageLimit, 1);
     this.#requireCount(method, "maxQueue", maxQueue, 1, MAX_QUEUE);
@@ -167,7 +211,7 @@ export class PubSub {
       const conflict = { method, parameter: "maxQueue", other: "realtimeOverflow drop" };
       throw new VideoSDKError(faults.invalidParameterConflict(conflict, this.#host.where()));
     }
-    return options;
+    return read;
   }
 
   #requireListener(method: string, listener: unknown): void {
@@ -218,6 +262,11 @@ const words = {
 } as const;
 
 /** A message as the application gets it. */
-function present({ payload, ...message }: WireMessage): PubSubMessage {
-  return { ...message, ...(payload && { payload }) };
+function present({ payload, private: isPrivate, sendOnly, ...message }: WireMessage): PubSubMessage {
+  return {
+    ...message,
+    ...(payload && { payload }),
+    ...(isPrivate && { private: true }),
+    ...(sendOnly && { sendOnly }),
+  };
 }

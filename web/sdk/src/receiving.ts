@@ -87,7 +87,7 @@ export class Receiving {
     this.#subscriber?.offered(offer);
   }
 
-  stats(): Promise<RTCStatsReport> | undefined {
+  stats(): Promise<RTCStatsReport | undefined> | undefined {
     return this.#subscriber?.stats();
   }
 

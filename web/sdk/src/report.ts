@@ -66,9 +66,9 @@ interface Path {
 /** What a report asks of its meeting. */
 export interface ReportOwner {
   /** What the sender of an own stream reports; undefined while there is none. */
-  sent(kind: StreamKind): Promise<RTCStatsReport> | undefined;
+  sent(kind: StreamKind): Promise<RTCStatsReport | undefined> | undefined;
   /** What the connection reports that receives. */
-  received(): Promise<RTCStatsReport> | undefined;
+  received(): Promise<RTCStatsReport | undefined> | undefined;
   participants(): Iterable<{ readonly streams: ReadonlyMap<string, ReceivedStream> }>;
   readonly local: { readonly micOn: boolean; readonly webcamOn: boolean };
   device(kind: "audio" | "video"): { readonly label: string } | undefined;

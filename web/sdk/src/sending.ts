@@ -1,6 +1,7 @@
 import type { Calls } from "./calls.js";
 import type { Emitter } from "./emitter.js";
-import { faults } from "./fault.js";
+import { INVALID_MESSAGE } from "./codes.gen.js";
+import { faults, VideoSDKError } from "./fault.js";
 import { qualities } from "./layers.js";
 import { energyOf, InputSilence } from "./inputsilence.js";
 import { Limitation } from "./limitation.js";
@@ -21,6 +22,8 @@ export interface SendingOwner {
   readonly local: Participant;
   readonly options: Readonly<MeetingOptions>;
   request(method: string, params: Readonly<Record<string, unknown>>): Promise<unknown>;
+  /** Whether the restrictions of the meeting keep an own stream off. */
+  forbids(kind: StreamKind): boolean;
 }
 
 /** The connection to the server, from one join until the meeting is left. */
@@ -45,12 +48,21 @@ interface Connected {
   readonly silence: InputSilence;
 }
 
+/** What the options have switched on at joining, until it is sent. */
+interface Opening {
+  isWanted: boolean;
+  /** It was still wanted when its device had opened. */
+  isSent: boolean;
+  done: Promise<void>;
+}
+
 const isFront = (camera: string): boolean => camera === "user" || camera === "front";
 
 /** Sending is what this client sends: its devices, the connection that carries them, and what limits it. */
 export class Sending {
   readonly #owner: SendingOwner;
   #connected: Connected | undefined;
+  #opening = new Map<Switchable, Opening>();
 
   constructor(owner: SendingOwner) {
     this.#owner = owner;
@@ -105,6 +117,7 @@ export class Sending {
   /** Forgets the participation before. */
   reset(): void {
     this.#connected = undefined;
+    this.#opening = new Map();
   }
 
   selected(kind: "audio" | "video"): DeviceInfo | undefined {
@@ -127,11 +140,11 @@ export class Sending {
     };
   }
 
-  stats(kind: StreamKind): Promise<RTCStatsReport> | undefined {
+  stats(kind: StreamKind): Promise<RTCStatsReport | undefined> | undefined {
     return this.#connected?.publisher.stats(kind);
   }
 
-  transportStats(): Promise<RTCStatsReport> | undefined {
+  transportStats(): Promise<RTCStatsReport | undefined> | undefined {
     return this.#connected?.publisher.transportStats();
   }
 
@@ -192,20 +205,78 @@ export class Sending {
     if (media && (on || media.isSilent(kind))) void media.stop(kind, !on);
   }
 
+  /**
+   * Switches on what the options want from the start. No call has asked for it, so calls of the same stream wait for it
+   * instead of being refused, and those that switch it off end it.
+   */
+  open(method: string, kind: "audio" | "video", custom: CustomTrack | undefined): void {
+    const opening: Opening = { isWanted: true, isSent: false, done: Promise.resolve() };
+    const openings = this.#opening.set(kind, opening);
+    const isWanted = (): boolean => (opening.isSent = opening.isWanted);
+    const run = (media: LocalMedia): Promise<void> => media.start(kind, custom, method, isWanted);
+    opening.done = this.#owner.calls
+      .run(method, () => this.#switchOn(method, kind, run, () => opening.isWanted))
+      // Its fault fires `error`; the meeting is joined whether or not the devices work.
+      .catch(() => undefined)
+      .finally(() => openings.get(kind) === opening && openings.delete(kind));
+  }
+
+  /** In a mode that sends nothing no device stays open: the server has switched the streams off. */
+  modeChanged(): void {
+    if (this.#owner.local.presentMode !== "SEND_AND_RECV") this.#connected?.media.closeMicrophone();
+  }
+
   start(method: string, kind: Switchable, run: (media: LocalMedia) => Promise<void>): Promise<void> {
+    const { calls } = this.#owner;
+    return this.#exclusive(method, kind, async () => {
+      if (this.#isOn(kind)) throw calls.already(method, "on");
+      await this.#switchOn(method, kind, run);
+    });
+  }
+
+  /** Runs a call that excludes others of the same stream, once what the options switch on is on. */
+  #exclusive(method: string, kind: Switchable, run: () => Promise<void>): Promise<void> {
+    const { calls } = this.#owner;
+    const waiting = async (): Promise<void> => {
+      const { connection } = this.#joined();
+      await this.#opening.get(kind)?.done;
+      if (connection.isOver()) throw calls.error(faults.operationAbortedLeft, { method });
+      await run();
+    };
+    return calls.run(method, waiting, { lane: kind });
+  }
+
+  async #switchOn(
+    method: string,
+    kind: Switchable,
+    run: (media: LocalMedia) => Promise<void>,
+    isWanted = () => true,
+  ): Promise<void> {
     const { calls, local, request } = this.#owner;
-    return calls.run(
-      method,
-      async () => {
-        const { connection, media } = this.#joined();
-        if (this.#isOn(kind)) throw calls.already(method, "on");
-        // In another mode the server says no, in its own words, before any device is opened.
-        if (local.presentMode !== "SEND_AND_RECV") await request("setStream", { kind, enabled: true });
-        await run(media);
-        if (connection.isOver()) throw calls.error(faults.operationAbortedLeft, { method });
-      },
-      { lane: kind },
-    );
+    const { connection, media } = this.#joined();
+    // In another mode the server says no, in its own words, before any device is opened.
+    if (local.presentMode !== "SEND_AND_RECV") await request("setStream", { kind, enabled: true });
+    await this.#requestRight(kind);
+    await run(media);
+    if (!isWanted()) return;
+    if (this.#owner.forbids(kind)) {
+      // It was taken meanwhile.
+      await Promise.all([media.stop(kind), kind === "share" && media.stop("shareAudio")]);
+      await this.#requestRight(kind);
+    }
+    if (connection.isOver()) throw calls.error(faults.operationAbortedLeft, { method });
+  }
+
+  /** Asks the server for what the restrictions forbid: its fault says why, before any device is opened. */
+  async #requestRight(kind: Switchable): Promise<void> {
+    const { forbids, request } = this.#owner;
+    if (!forbids(kind)) return;
+    try {
+      await request("setStream", { kind, enabled: true });
+    } catch (failure) {
+      // Where the right has been given back, it only is not published yet.
+      if (!(failure instanceof VideoSDKError && failure.code === INVALID_MESSAGE)) throw failure;
+    }
   }
 
   stop(method: string, kind: Switchable, and?: StreamKind): Promise<void> {
@@ -214,6 +285,14 @@ export class Sending {
       method,
       async () => {
         const { media } = this.#joined();
+        const opening = this.#opening.get(kind);
+        if (opening) {
+          opening.isWanted = false;
+          this.#opening.delete(kind);
+          // A device that is still being opened is closed when it is open, which may be after the person has answered.
+          if (!opening.isSent) return;
+          await opening.done;
+        }
         media.decided(kind);
         if (!this.#isOn(kind)) throw calls.already(method, "off");
         await Promise.all([media.stop(kind), and && media.stop(and)]);
@@ -223,25 +302,23 @@ export class Sending {
   }
 
   change(method: string, kind: "audio" | "video", device: string | CustomTrack): Promise<void> {
-    const run = (): Promise<void> => this.#joined().media.change(kind, device, this.#isOn(kind), method);
-    return this.#owner.calls.run(method, run, { lane: kind });
+    return this.#exclusive(method, kind, async () => {
+      if (this.#isOn(kind)) await this.#joined().media.change(kind, device, true, method);
+      else await this.#switchOn(method, kind, (media) => media.change(kind, device, false, method));
+    });
   }
 
   setQuality(method: string, quality: Quality): Promise<void> {
-    const { calls } = this.#owner;
-    return calls.run(
-      method,
-      async () => {
-        if (!qualities.includes(quality)) {
-          const wrong = { method, parameter: "quality", got: String(quality), allowed: [...qualities] };
-          throw calls.error(faults.invalidParameterNotAllowed, wrong);
-        }
-        const { id: participantId, displayName: name } = this.#owner.local;
-        if (!this.#isOn("video")) throw calls.error(faults.webcamNotEnabledCameraOff, { method, participantId, name });
-        await this.#joined().media.setQuality(quality, method);
-      },
-      { lane: "video" },
-    );
+    const { calls, local } = this.#owner;
+    return this.#exclusive(method, "video", async () => {
+      if (!qualities.includes(quality)) {
+        const wrong = { method, parameter: "quality", got: String(quality), allowed: [...qualities] };
+        throw calls.error(faults.invalidParameterNotAllowed, wrong);
+      }
+      const { id: participantId, displayName: name } = local;
+      if (!this.#isOn("video")) throw calls.error(faults.webcamNotEnabledCameraOff, { method, participantId, name });
+      await this.#joined().media.setQuality(quality, method);
+    });
   }
 
   #joined(): Connected {

@@ -95,6 +95,9 @@ const twice = /^(consume|setMode|pin|request|pubsub\.[su]|store|end|leave|report
 /** A timer that is later than this, in ms, says nothing of the server. */
 const LATE = 500;
 
+/** So long, in ms, a join is sent again that is answered by what passes: a server that stops, a moved meeting. */
+const PASSES_WITHIN = 5_000;
+
 // The server's limit for one message, 256 KiB: it ends a connection that sends more.
 const MAX_FRAME_BYTES = 256 << 10;
 
@@ -208,7 +211,11 @@ export class Signal {
                   onConnect(why) !== "end",
                 ])
               : [failure, failure instanceof VideoSDKError && passes(failure)];
-          const over = attempt >= this.#timing.joinAttempts || Date.now() - began > this.#timing.reach;
+          const forMs = Date.now() - began;
+          const over =
+            failure instanceof Unreached
+              ? attempt >= this.#timing.joinAttempts || forMs > this.#timing.reach
+              : forMs > PASSES_WITHIN;
           if (!again || over || this.#ended()) throw error;
           await this.#pause(attempt);
         }

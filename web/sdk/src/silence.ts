@@ -1,3 +1,5 @@
+import { during } from "./connection.js";
+
 /** Times in milliseconds. */
 const LOOK = 400;
 /** Much longer than the feedback of the server, and the packets of a stream, are apart. */
@@ -72,8 +74,8 @@ export class Silence {
 /** Asks for the statistics of one track, which hold those of the transport: fewer than all. */
 async function carried(pc: RTCPeerConnection): Promise<Carried | undefined> {
   const tracks = pc.getTransceivers().map(({ sender, receiver }) => sender?.track ?? receiver?.track);
-  const report = (await pc.getStats(tracks.find((track) => track) ?? null)) as ReadonlyMap<string, RTCStats>;
-  for (const one of report.values()) {
+  const counted = await during(pc, pc.getStats(tracks.find((track) => track) ?? null));
+  for (const one of (counted as ReadonlyMap<string, RTCStats>).values()) {
     const pair = one as RTCIceCandidatePairStats;
     if (pair.type !== "candidate-pair" || !pair.nominated || pair.state !== "succeeded") continue;
     const { bytesSent, bytesReceived, responsesReceived = 0 } = pair;

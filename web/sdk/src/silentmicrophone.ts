@@ -10,7 +10,7 @@ export interface SilentMicrophoneOwner {
   /** The track that is sent; undefined while the microphone is off. */
   microphone(): MediaStreamTrack | undefined;
   /** What its sender reports. */
-  stats(kind: "audio"): Promise<RTCStatsReport> | undefined;
+  stats(kind: "audio"): Promise<RTCStatsReport | undefined> | undefined;
   where(): FaultContext;
 }
 

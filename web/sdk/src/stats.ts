@@ -12,6 +12,9 @@ interface Stat extends RTCStats {
   readonly packetsLost?: number;
   readonly jitter?: number;
   readonly concealmentEvents?: number;
+  readonly freezeCount?: number;
+  readonly totalFreezesDuration?: number;
+  readonly framesDropped?: number;
   readonly insertedSamplesForDeceleration?: number;
   readonly removedSamplesForAcceleration?: number;
   readonly roundTripTime?: number;
@@ -97,6 +100,9 @@ export function readPicture(
         currentTemporalLayer: temporal,
         preferredTemporalLayer: temporal,
         rid: rtp.rid,
+        freezes: rtp.freezeCount ?? 0,
+        frozenMs: inMs(rtp.totalFreezesDuration) ?? 0,
+        framesDropped: rtp.framesDropped ?? 0,
       };
       return { stats: picture, complete };
     }),

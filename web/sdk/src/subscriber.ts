@@ -1,4 +1,5 @@
 import * as Codes from "./codes.gen.js";
+import { closeConnection, during, statsOf } from "./connection.js";
 import { faults, VideoSDKError } from "./fault.js";
 import { setLocal } from "./feedback.js";
 import { Path } from "./path.js";
@@ -16,6 +17,7 @@ export interface ReceivedTrack {
   readonly kind: StreamKind;
   readonly track: MediaStreamTrack;
   readonly receiver: RTCRtpReceiver;
+  stats(): Promise<RTCStatsReport | undefined>;
 }
 
 export interface SubscriberOwner extends PublisherOwner {
@@ -47,8 +49,8 @@ export class Subscriber {
     this.#queue = this.#queue.then(() => (offer.offerId === this.#newest ? this.#answer(offer) : undefined));
   }
 
-  stats(): Promise<RTCStatsReport> | undefined {
-    return this.#pc?.getStats();
+  stats(): Promise<RTCStatsReport | undefined> {
+    return statsOf(this.#pc);
   }
 
   retry(): void {
@@ -73,7 +75,7 @@ export class Subscriber {
   close(): void {
     this.#newest = -1;
     this.#path?.close();
-    this.#pc?.close();
+    closeConnection(this.#pc);
   }
 
   #create(): RTCPeerConnection {
@@ -105,13 +107,13 @@ export class Subscriber {
     this.#path = undefined;
     this.#newest = 0;
     const old = this.#pc; // its last pictures are shown: browsers blacken those of a connection that is closed
-    setTimeout(() => old?.close(), SHOWN_MS);
+    setTimeout(() => closeConnection(old), SHOWN_MS);
     this.#pc = undefined;
     this.#drop();
   }
 
   #drop(): void {
-    this.#pc?.close();
+    closeConnection(this.#pc);
     this.#pc = undefined;
     this.#owner.received([]);
     this.#owner.dataLost();
@@ -134,9 +136,9 @@ export class Subscriber {
   async #answer(offer: SubscribeOffer): Promise<void> {
     const pc = this.#connection(offer.sdp);
     try {
-      await pc.setRemoteDescription({ type: "offer", sdp: this.#owner.described(offer.sdp) });
+      await during(pc, pc.setRemoteDescription({ type: "offer", sdp: this.#owner.described(offer.sdp) }));
       if (offer.sdp.includes("\nm=application ")) this.#owner.dataOffered(pc);
-      const sdp = await setLocal(pc, await pc.createAnswer(), offer.sdp);
+      const sdp = await setLocal(pc, await during(pc, pc.createAnswer()), offer.sdp);
       this.#owner.received(this.#tracks(pc, offer));
       await this.#owner.request("answer", { offerId: offer.offerId, sdp });
       if (this.#pc === pc) this.#watch(pc);
@@ -159,7 +161,8 @@ export class Subscriber {
     const byMid = new Map(pc.getTransceivers().map((transceiver) => [transceiver.mid, transceiver.receiver]));
     return offer.streams.flatMap(({ mid, participantId, kind }) => {
       const receiver = byMid.get(mid);
-      return receiver ? [{ participantId, kind, track: receiver.track, receiver }] : [];
+      const stats = (): Promise<RTCStatsReport | undefined> => statsOf(pc, receiver);
+      return receiver ? [{ participantId, kind, track: receiver.track, receiver, stats }] : [];
     });
   }
 }

@@ -39,8 +39,10 @@ type Options = Pick<MeetingOptions, "tracer" | "traceparent">;
 export class Tracing {
   readonly #options: Options;
   readonly #where: () => FaultContext;
-  /** The calls under way. */
+  /** The calls under way: the first of each method. */
   readonly #open = new Map<string, TraceSpan>();
+  /** The one that is making its request just now. */
+  #present: { readonly method: string; readonly span: TraceSpan } | undefined;
   /** Of the join: later calls are within it, however long ago it ended. */
   #joined: TraceSpan | undefined;
 
@@ -63,10 +65,13 @@ export class Tracing {
   }
 
   async #within<T>(method: string, span: TraceSpan, call: () => Promise<T>): Promise<T> {
-    const first = !this.#open.has(method); // another one is refused by its lane
+    const first = !this.#open.has(method);
     if (first) this.#open.set(method, span);
     try {
-      const result = await call();
+      this.#present = { method, span };
+      const answer = call();
+      this.#present = undefined;
+      const result = await answer;
       if (method === "join") this.#joined = span;
       return result;
     } catch (failure) {
@@ -85,7 +90,9 @@ export class Tracing {
     const streams = (params["streams"] ?? []) as readonly { readonly kind: StreamKind; readonly enabled: boolean }[];
     const calls = method === "publish" ? streams.map(({ kind, enabled }) => enabled && publishes[kind]) : [method];
     for (const call of calls) {
-      const { traceId = "", spanId = "", traceFlags = 0 } = this.#open.get(call || "")?.spanContext() ?? {};
+      const present = this.#present?.method === call ? this.#present?.span : undefined;
+      const span = present ?? this.#open.get(call || "");
+      const { traceId = "", spanId = "", traceFlags = 0 } = span?.spanContext() ?? {};
       // Without a provider a Tracer makes spans whose ids are zeros, which no traceparent may have.
       if (/[^0]/.test(spanId)) return `00-${traceId}-${spanId}-0${traceFlags & 1}`;
     }

@@ -3,7 +3,7 @@ import { type FaultContext, faults, VideoSDKError } from "./fault.js";
 import { bitrateModes, presets, SHARE_AUDIO_BPS } from "./presets.js";
 import { type Encoding, type LayerOptions } from "./layers.js";
 import { VideoCodec } from "./constants.js";
-import { type Call, checkOptions, type Rule, type Rules } from "./options.js";
+import { type Call, checkOptions, isAbsent, type Rule, type Rules } from "./options.js";
 import type {
   CameraTrackOptions,
   CustomTrack,
@@ -72,9 +72,10 @@ export function encodingOf(track: MediaStreamTrack, kind: StreamKind): Encoding 
 
 /** Opens the camera. Default 1280x720 at 30 frames a second, or what the camera has nearest to it. */
 export async function createCameraVideoTrack(
-  options: CameraTrackOptions = {},
+  given?: CameraTrackOptions | null,
   at: FaultContext = {},
 ): Promise<MediaStream> {
+  const options = given ?? {};
   checkOptions<CameraTrackOptions>({ method: "createCameraVideoTrack", at }, "options", options, cameraOptions);
   const method = "createCameraVideoTrack";
   const { width, height, frameRate, kbps } = choose(
@@ -109,9 +110,10 @@ export async function createCameraVideoTrack(
 
 /** Opens the microphone, with echo cancellation and noise suppression for speech. */
 export async function createMicrophoneAudioTrack(
-  options: MicrophoneTrackOptions = {},
+  given?: MicrophoneTrackOptions | null,
   at: FaultContext = {},
 ): Promise<MediaStream> {
+  const options = given ?? {};
   checkOptions<MicrophoneTrackOptions>(
     { method: "createMicrophoneAudioTrack", at },
     "options",
@@ -142,9 +144,10 @@ export async function createMicrophoneAudioTrack(
 
 /** Asks for a screen, window or tab, with its sound where the browser can. */
 export async function createScreenShareVideoTrack(
-  options: ScreenShareTrackOptions = {},
+  given?: ScreenShareTrackOptions | null,
   at: FaultContext = {},
 ): Promise<MediaStream> {
+  const options = given ?? {};
   checkOptions<ScreenShareTrackOptions>(
     { method: "createScreenShareVideoTrack", at },
     "options",
@@ -206,20 +209,19 @@ export function checkLayers(
   const refuse = (parameter: string, got: unknown, allowed: readonly string[]): never => {
     throw new VideoSDKError(notAllowed({ method, parameter, got: String(got), allowed: [...allowed] }, at));
   };
-  if (codec !== undefined && !codecs.includes(codec)) refuse("codec", codec, codecs);
-  if (multiStream !== undefined && typeof multiStream !== "boolean")
-    refuse("multiStream", multiStream, ["true", "false"]);
-  if (maxLayer !== undefined && maxLayer !== 2 && maxLayer !== 3) refuse("maxLayer", maxLayer, ["2", "3"]);
-  if (maxLayer !== undefined && multiStream === false) {
+  if (!isAbsent(codec) && !codecs.includes(codec)) refuse("codec", codec, codecs);
+  if (!isAbsent(multiStream) && typeof multiStream !== "boolean") refuse("multiStream", multiStream, ["true", "false"]);
+  if (!isAbsent(maxLayer) && maxLayer !== 2 && maxLayer !== 3) refuse("maxLayer", maxLayer, ["2", "3"]);
+  if (!isAbsent(maxLayer) && multiStream === false) {
     const conflict = { method, parameter: "maxLayer", other: "multiStream: false" };
     throw new VideoSDKError(
       track ? faults.invalidCustomTrackConfigConflict(conflict, at) : faults.invalidParameterConflict(conflict, at),
     );
   }
   return {
-    ...(codec !== undefined && { codec }),
-    ...(multiStream !== undefined && { multiStream }),
-    ...(maxLayer !== undefined && { maxLayer }),
+    ...(!isAbsent(codec) && { codec }),
+    ...(!isAbsent(multiStream) && { multiStream }),
+    ...(!isAbsent(maxLayer) && { maxLayer }),
   };
 }
 

@@ -180,6 +180,18 @@ export interface EntryRequest {
   deny(): Promise<void>;
 }
 
+/** True for what participants of a meeting may not do. */
+export interface Restrictions {
+  /** Switch on the microphone. */
+  readonly audio: boolean;
+  /** Switch on the camera. */
+  readonly video: boolean;
+  /** Share the screen. */
+  readonly share: boolean;
+  /** Publish to the topic CHAT. */
+  readonly chat: boolean;
+}
+
 /** A moderator asks for the microphone or camera. */
 export interface StreamRequest {
   readonly participantId: string;
@@ -288,6 +300,10 @@ export interface PubSubMessage {
   /** RFC 3339, UTC. */
   readonly timestamp: string;
   readonly payload?: MetaData;
+  /** It was sent to some participants only (`sendOnly`). The server says so. Ours. */
+  readonly private?: true;
+  /** To whom: of one's own private messages only. Ours. */
+  readonly sendOnly?: readonly string[];
 }
 
 /** Options of `pubSub.publish`. */
@@ -418,6 +434,13 @@ export interface PictureStats extends StreamStats {
   preferredTemporalLayer: number;
   /** Of an own picture that is sent in several sizes. Ours. */
   readonly rid: string | undefined;
+  /**
+   * Of a received picture, since the stream began: how often it froze and for how long together, and how many frames
+   * came and were not shown, because this device was too slow; 0 of an own picture. Ours.
+   */
+  readonly freezes: number;
+  readonly frozenMs: number;
+  readonly framesDropped: number;
 }
 
 /**

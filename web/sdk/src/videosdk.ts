@@ -17,6 +17,7 @@ import { readMeetingOptions } from "./meetingoptions.js";
 import { checkArgument, checkOptions, requireToken } from "./options.js";
 import { runPreCallTest } from "./precall.js";
 import type { PreCallTest, PreCallTestOptions } from "./precallresult.js";
+import { getNetworkStats, type NetworkStats, type NetworkStatsOptions } from "./throughput.js";
 import type {
   CameraTrackOptions,
   MeetingOptions,
@@ -114,7 +115,10 @@ export class VideoSDK {
     return requestPermission(permissions);
   }
 
-  /** Sets how much the SDK writes to the console. Until it is called nothing is written. Default INFO. */
+  /**
+   * Sets how much the SDK writes to the console. Default INFO. Until it is called nothing is written but the fault
+   * behind a text of `getNetworkStats`.
+   */
   static setLogLevel(logLevel?: Level | null): void {
     checkArgument({ method: "setLogLevel" }, "logLevel", logLevel, Object.values(LogLevel));
     setLogLevel(logLevel ?? "INFO");
@@ -133,8 +137,12 @@ export class VideoSDK {
     return runPreCallTest(options, server ?? defaultServer ?? location.origin);
   }
 
-  /** Rejects with 3105: older versions of the published SDK measured the network so. */
-  static getNetworkStats(_options?: { timeoutDuration?: number }): Promise<never> {
-    return Promise.reject(notOffered("getNetworkStats", "a measurement of the network before the call"));
+  /**
+   * Measures what the network to the server carries, in megabytes per second; it takes some seconds, and no token.
+   * Rejects with the published texts where there is no network and after `timeoutDuration`, else with a fault:
+   * docs/precall.md.
+   */
+  static getNetworkStats(options?: NetworkStatsOptions): Promise<NetworkStats> {
+    return getNetworkStats(options, server ?? defaultServer ?? location.origin);
   }
 }

@@ -92,6 +92,9 @@ const hlsState = object({
 const iceServers = list(object({ urls: list(string), username: optional(string), credential: optional(string) }));
 export type ICEServers = Checked<typeof iceServers>;
 
+const restrictions = object({ audio: boolean, video: boolean, share: boolean, chat: boolean });
+const unrestricted = { audio: false, video: false, share: false, chat: false };
+
 const welcome = object({
   participant,
   participants: list(participant),
@@ -106,6 +109,7 @@ const welcome = object({
   iceServers,
   dataStarted: fallback(boolean, false),
   locked: fallback(boolean, false),
+  restrictions: fallback(restrictions, unrestricted),
 });
 export type Welcome = Checked<typeof welcome>;
 
@@ -135,6 +139,8 @@ const message = object({
   senderName: string,
   timestamp: string,
   payload: optional(record),
+  private: fallback(boolean, false),
+  sendOnly: optional(list(string)),
 });
 export type WireMessage = Checked<typeof message>;
 const nullable = optional(string);
@@ -188,6 +194,7 @@ export const events = {
   "webcam-requested": aboutParticipant,
   "pin-state-changed": pinChanged,
   "lock-changed": object({ locked: boolean, by: fallback(string, "") }),
+  "restrictions-changed": object({ restrictions, by: fallback(string, "") }),
   "pubsub-message": message,
   "store-value-changed": object({ key: string, value: nullable, updatedBy: string }),
   "data-started": object({}),

@@ -1,5 +1,12 @@
-import { expect, test } from "vitest";
+import { expect, test, vi } from "vitest";
+import { VideoSDKError } from "../src/fault.js";
 import { sendEncodings, shapeOf, tune } from "../src/layers.js";
+import {
+  checkLayers,
+  createCameraVideoTrack,
+  createMicrophoneAudioTrack,
+  createScreenShareVideoTrack,
+} from "../src/tracks.js";
 import type { Quality, StreamKind } from "../src/types.js";
 
 const encoding = { maxBitrateBps: 1_500_000 };
@@ -73,4 +80,22 @@ test("a quality below the smallest encoding makes that one smaller", () => {
   expect(tuned("video", ["l", "h"], [1280, 720], "med")).toEqual([["l", 2, 400_000], "h"]);
   expect(tuned("video", ["l", "h"], [1280, 720], "low")).toEqual([["l", 4, 150_000], "h"]);
   expect(tuned("video", ["h"], [1280, 720], "med")).toEqual([["h", 2, 400_000]]);
+});
+
+test("options that are null count as absent", () => {
+  const absent = { codec: null, multiStream: null, maxLayer: null } as unknown as Parameters<typeof checkLayers>[0];
+  expect(checkLayers(absent, "createCameraVideoTrack")).toEqual({});
+  const wrong = { ...absent, maxLayer: 4 as 3 };
+  expect(() => checkLayers(wrong, "createCameraVideoTrack")).toThrow(
+    expect.objectContaining({ code: 3071, details: expect.objectContaining({ parameter: "maxLayer" }) }),
+  );
+});
+
+test("tracks are opened without options, and what is no device is a fault", async () => {
+  vi.stubGlobal("navigator", {});
+  vi.stubGlobal("isSecureContext", false);
+  vi.stubGlobal("location", new URL("http://example.org/"));
+  for (const open of [createCameraVideoTrack, createMicrophoneAudioTrack, createScreenShareVideoTrack])
+    await expect(open(null)).rejects.toBeInstanceOf(VideoSDKError);
+  vi.unstubAllGlobals();
 });

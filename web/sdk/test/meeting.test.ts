@@ -2,6 +2,7 @@ import { afterEach, beforeEach, expect, test, vi } from "vitest";
 import { VideoSDKError } from "../src/fault.js";
 import { browser, closeAll, listen, meeting, names, quick } from "./environment.js";
 import { fault, participant, ScriptedServer, welcome } from "./server.js";
+import type { SubscribeOptions } from "../src/types.js";
 
 let server: ScriptedServer;
 
@@ -38,6 +39,7 @@ test("join gives the state of the meeting, and leave says goodbye", async () => 
   expect(names(heard)).toEqual([
     "meeting-state-changed",
     "meeting-state-changed",
+    "entry-responded", // nobody had to be asked
     "meeting-joined",
     "participant-joined",
     "main-participant-changed",
@@ -294,6 +296,8 @@ test("pubsub delivers to its listeners and leaves the topic with the last", asyn
     reason: "WRONG_TYPE",
     details: { parameter: "message" },
   });
+  const absent = { realtimeOverflow: "drop", maxQueue: null } as unknown as SubscribeOptions;
+  await m.pubSub.subscribe("T", () => {}, absent); // null stands for absent: there is no conflict
   await expect(m.pubSub.subscribe("T", undefined as unknown as () => void)).rejects.toMatchObject({
     code: 3073,
     reason: "WRONG_TYPE",

@@ -100,5 +100,5 @@ test("a device that goes offline asks at once whether the server is there", asyn
   expect(m.state).toBe("CONNECTED");
   server.on.set("ping", () => undefined);
   page.dispatchEvent(new Event("offline"));
-  await vi.waitFor(() => expect(m.state).toBe("RECONNECTING"), { timeout: 5_000 });
-});
+  await vi.waitFor(() => expect(m.state).toBe("RECONNECTING"), { timeout: 10_000 });
+}, 15_000);

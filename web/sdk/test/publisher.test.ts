@@ -131,6 +131,21 @@ describe("with a server that answers", () => {
     expect(told).toMatchObject([{ code: 3101 }]);
   });
 
+  test("a session that the server loses amid a step of the connection holds up nothing that follows", async () => {
+    await publisher.enable("video", track, encoding);
+    const [first] = Peer.all;
+    first!.createOffer = () => new Promise(() => undefined); // as of a connection that is closed meanwhile
+    first!.close = () => void (first!.signalingState = "closed");
+    first!.connectionState = "failed";
+    first!.dispatchEvent(new Event("connectionstatechange")); // ICE restarts
+    await vi.advanceTimersByTimeAsync(5_000);
+    publisher.forget();
+    publisher.retry();
+    await vi.advanceTimersByTimeAsync(1_000);
+    expect(Peer.all).toHaveLength(2);
+    await publisher.disable("video");
+  });
+
   test("what was on is sent again on another connection after the server has lost the session", async () => {
     const published: unknown[] = [];
     const accept = answer;

@@ -32,6 +32,7 @@ test("a meeting that was left is joined again, as if for the first time", async 
     "ann",
   ]);
   expect(names(heard).filter((name) => name !== "meeting-state-changed")).toEqual([
+    "entry-responded",
     "meeting-joined",
     "participant-joined",
     "main-participant-changed",

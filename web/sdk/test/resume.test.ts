@@ -168,7 +168,7 @@ test("a lost session is joined anew, and that is told once", async () => {
   await vi.waitFor(() =>
     expect(server.requests.at(-1)).toMatchObject({
       method: "pubsub.subscribe",
-      params: { topic: "CHAT", oldMessageLimit: 0 },
+      params: { topic: "CHAT" },
     }),
   );
   server.event("entry-withdrawn", { participantId: "later" }); // events count from 1 again

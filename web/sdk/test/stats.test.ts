@@ -73,13 +73,26 @@ test("an own picture has an entry for each size that is sent, largest first, in 
       preferredSpatialLayer: 1,
       currentTemporalLayer: 2,
       preferredTemporalLayer: 2,
+      freezes: 0,
+      frozenMs: 0,
+      framesDropped: 0,
     },
     expect.objectContaining({ rid: "m", bitrate: 8, packetsLost: 0, currentSpatialLayer: 0, codec: "", jitter: 0 }),
   ]);
 });
 
 test("a received picture has the layers of the server, a sound has none", () => {
-  const inbound = { id: "i", type: "inbound-rtp", packetsReceived: 5, bytesReceived: 5, packetsLost: 1, jitter: 0.002 };
+  const inbound = {
+    id: "i",
+    type: "inbound-rtp",
+    packetsReceived: 5,
+    bytesReceived: 5,
+    packetsLost: 1,
+    jitter: 0.002,
+    freezeCount: 2,
+    totalFreezesDuration: 0.75,
+    framesDropped: 4,
+  };
   const rates = new Rates();
   const { stats } = readPicture("video", report(1, [inbound]), rates, { current: 2, preferred: 1 });
   expect(stats).toEqual([
@@ -93,6 +106,9 @@ test("a received picture has the layers of the server, a sound has none", () => 
       network: "UNKNOWN",
       size: { width: 0, height: 0, framerate: 0 },
       limitation: { reason: "none", durations: {}, resolutionChanges: 0 },
+      freezes: 2,
+      frozenMs: 750,
+      framesDropped: 4,
     }),
   ]);
   const [sound] = readSound("audio", report(1, [inbound, pair]), rates).stats;

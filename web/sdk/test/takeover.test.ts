@@ -2,7 +2,7 @@ import { afterEach, beforeEach, expect, test, vi } from "vitest";
 import type { Participant } from "../src/participant.js";
 import type { StreamKind } from "../src/types.js";
 import { browser, closeAll, listen, meeting, names } from "./environment.js";
-import { participant, ScriptedServer, welcome } from "./server.js";
+import { fault, participant, ScriptedServer, welcome } from "./server.js";
 
 const camera = { id: "bob-video", kind: "video", codec: "VP8" };
 const mic = { id: "bob-audio", kind: "audio", codec: "opus" };
@@ -113,7 +113,7 @@ test("another node goes on: one cut, nobody leaves, and only what differs is tol
   expect([m.sessionId, bobOf(m).webcamOn, bobOf(m).mode]).toEqual(["s1", true, "RECV_ONLY"]);
   const restored = server.requests.filter(({ method }) => method === "pubsub.subscribe" || method === "consume");
   expect(restored.map(({ params }) => params)).toEqual([
-    { topic: "CHAT", oldMessageLimit: 0 },
+    { topic: "CHAT" },
     { participantId: "bob", kind: "audio", enabled: false },
   ]);
 });
@@ -246,4 +246,54 @@ test("the lock is told when it changes, also on another node", async () => {
   });
   await m.unlock();
   await vi.waitFor(() => expect(m.locked).toBe(false));
+});
+
+test("restrictions are told when they change, also on another node", async () => {
+  const free = { audio: false, video: false, share: false, chat: false };
+  const m = await joined([], { restrictions: { ...free, chat: true }, permissions: [] });
+  expect(m.restrictions).toEqual({ ...free, chat: true });
+  const heard: unknown[] = [];
+  m.on("restrictions-changed", (change) => heard.push(change));
+  const audio = { ...free, audio: true };
+  server.event("restrictions-changed", { restrictions: audio, by: "bob" });
+  await vi.waitFor(() => expect(heard).toEqual([{ restrictions: audio, by: "bob" }]));
+  await takeOver(m, { restrictions: audio, permissions: [] });
+  await takeOver(m);
+  await vi.waitFor(() => expect(heard.slice(1)).toEqual([{ restrictions: free, by: "" }]));
+  server.requests.length = 0;
+  await m.restrict({ video: true, chat: false });
+  expect(server.requests.map(({ method, params }) => [method, params])).toEqual([
+    ["restrict", { video: true, chat: false }],
+  ]);
+});
+
+test("what is restricted is refused by the server before a device is opened, unless oneself moderates", async () => {
+  const all = { audio: true, video: true, share: true, chat: true };
+  const m = await joined([], { restrictions: all, permissions: [] });
+  const heard = listen(m);
+  server.on.set("setStream", ({ id }, connection) =>
+    connection.refuse(id, fault(4105, "NOT_PERMITTED", "AUDIO_RESTRICTED")),
+  );
+  const capture = vi.fn(() => Promise.reject(new DOMException("", "NotFoundError")));
+  vi.stubGlobal("navigator", { ...navigator, mediaDevices: { getUserMedia: capture, enumerateDevices: () => [] } });
+  await expect(m.unmuteMic()).rejects.toMatchObject({ code: 4105, reason: "AUDIO_RESTRICTED" });
+  expect(names(heard)).toEqual(["error"]);
+  expect(capture).not.toHaveBeenCalled();
+  expect(server.requests.at(-1)).toMatchObject({ method: "setStream", params: { kind: "audio", enabled: true } });
+  // It has been given back meanwhile: the server only knows of no such stream.
+  server.on.set("setStream", ({ id }, connection) =>
+    connection.refuse(id, fault(4107, "INVALID_MESSAGE", "NOT_PUBLISHED")),
+  );
+  void m.unmuteMic().catch(() => undefined);
+  await vi.waitFor(() => expect(capture).toHaveBeenCalledOnce());
+});
+
+test("a microphone goes off when participants may not have it on, whoever decided so", async () => {
+  const free = { audio: false, video: false, share: false, chat: false };
+  const m = await joined([], { permissions: [] });
+  m.localParticipant.announce("audio", mic as never);
+  const heard = watch(m.localParticipant);
+  server.event("restrictions-changed", { restrictions: { ...free, audio: true } }); // over REST: nobody is named
+  await vi.waitFor(() => expect(heard).toContainEqual(["status", "audio", false]));
+  expect(m.localParticipant.micOn).toBe(false);
 });

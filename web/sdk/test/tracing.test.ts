@@ -86,6 +86,20 @@ test("the spans of calls are within that of the join, and their requests within 
   expect(kept.spans[1]?.attributes).toMatchObject({ "klatch.fault.code": 3056, "klatch.fault.reason": "LEFT" });
 });
 
+test("two calls of one kind at a time make requests of their own", async () => {
+  const kept = tracer();
+  server.on.set("startRecording", () => undefined); // no answer
+  const m = meeting(server, { tracer: kept.tracer });
+  listen(m);
+  await m.join();
+  const recordings = [m.startRecording(), m.startRecording()];
+  await expect
+    .poll(told)
+    .toEqual([`join ${traceparent(1)}`, `startRecording ${traceparent(2)}`, `startRecording ${traceparent(3)}`]);
+  await m.leave();
+  await Promise.allSettled(recordings);
+});
+
 test("an offer belongs to the call that switches its stream on", async () => {
   const kept = tracer();
   const tracing = new Tracing({ tracer: kept.tracer }, () => ({}));

@@ -68,6 +68,7 @@ export function follow(meeting: Meeting, changed: (change: Change) => void): () 
       if (p) person(p);
     }),
     meeting.on("lock-changed", (change) => changed({ type: "lock", ...change })),
+    meeting.on("restrictions-changed", (change) => changed({ type: "restrictions", ...change })),
     meeting.on("speaker-changed", (id) => changed({ type: "speaker", id, at: Date.now() })),
     meeting.on("presenter-changed", (id) => changed({ type: "presenter", id })),
     meeting.on("main-participant-changed", (p) => changed({ type: "main", id: p?.id ?? null })),

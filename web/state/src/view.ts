@@ -9,6 +9,7 @@ import type {
   MeetingState,
   MicrophoneDeviceInfo,
   RecordingState,
+  Restrictions,
 } from "@klatch/sdk";
 import { snapshot, type Snapshot } from "./snapshot";
 
@@ -33,6 +34,8 @@ export interface View<P extends Snapshot = Snapshot> {
   readonly permissions: readonly string[];
   /** Nobody new gets in. */
   readonly locked: boolean;
+  /** What participants may not do. */
+  readonly restrictions: Restrictions;
   readonly egress: Egress;
   readonly camera: CameraDeviceInfo | undefined;
   readonly microphone: MicrophoneDeviceInfo | undefined;
@@ -49,6 +52,7 @@ export type Change =
   | { readonly type: "speaker"; readonly id: string | null; readonly at: number }
   | { readonly type: "presenter"; readonly id: string | null }
   | { readonly type: "main"; readonly id: string | null }
+  | { readonly type: "restrictions"; readonly restrictions: Restrictions; readonly by: string }
   | { readonly type: "lock"; readonly locked: boolean; readonly by: string }
   | { readonly type: "egress"; readonly egress: Egress }
   | {
@@ -64,6 +68,8 @@ export const noEgress: Egress = {
   urls: {},
 };
 
+const unrestricted: Restrictions = { audio: false, video: false, share: false, chat: false };
+
 export const emptyView: View<never> = {
   connection: "DISCONNECTED",
   inside: false,
@@ -73,6 +79,7 @@ export const emptyView: View<never> = {
   mainId: null,
   permissions: [],
   locked: false,
+  restrictions: unrestricted,
   egress: noEgress,
   camera: undefined,
   microphone: undefined,
@@ -88,6 +95,7 @@ export function viewOf(meeting: Meeting): Omit<View, "inside"> {
     mainId: meeting.mainParticipantId ?? null,
     permissions: meeting.permissions,
     locked: meeting.locked,
+    restrictions: meeting.restrictions,
     egress: egressOf(meeting),
     camera: meeting.selectedCameraDevice,
     microphone: meeting.selectedMicrophoneDevice,
@@ -134,6 +142,8 @@ export function reduceView<P extends Snapshot, V extends View<P>>(
       return view.mainId === change.id ? view : { ...view, mainId: change.id };
     case "lock":
       return { ...view, locked: change.locked };
+    case "restrictions":
+      return { ...view, restrictions: change.restrictions };
     case "egress":
       return { ...view, egress: change.egress };
     case "devices":

@@ -20,6 +20,7 @@ export function MoreDialog() {
                   type="button"
                   class="button wide plain"
                   data-testid={`more-${name}`}
+                  {...(tool.barred !== undefined && { "aria-disabled": true, "aria-description": tool.barred })}
                   onClick={() => {
                     store.screen.dialog.value = null;
                     tool.run();

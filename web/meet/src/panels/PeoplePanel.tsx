@@ -1,19 +1,25 @@
 import { Icon, IconButton } from "@klatch/ui";
-import { Hand, Mic, MicOff, MonitorUp, Pin, PinOff, UserMinus, Video, VideoOff, WifiOff } from "lucide";
-import { useState } from "preact/hooks";
+import { EllipsisVertical, Hand, Mic, MicOff, MonitorUp, Video, VideoOff, Volume1, VolumeX, WifiOff } from "lucide";
+import { useEffect, useState } from "preact/hooks";
 import { Avatar } from "../parts/Avatar";
 import { useTools } from "../parts/tools";
-import { VolumeButton, VolumeSlider } from "../parts/Volume";
+import { volumeText } from "../parts/Volume";
 import { useStore } from "../state/context";
 import { type Entry, may, type Person } from "../state/room";
 import { rich, t } from "../text/inside";
 import { PanelHead } from "./PanelHead";
+import { ParticipantRights } from "./ParticipantRights";
+import { hasActions, PersonActions } from "./PersonActions";
 
 /** Who is here and who knocks; moderators act on people from here. */
 export function PeoplePanel() {
   const store = useStore();
   const { entries, people } = store.room.value;
   const { lock } = useTools();
+  const [open, setOpen] = useState(""); // whose actions are shown
+  useEffect(() => {
+    if (!people.some(({ id }) => id === open)) setOpen("");
+  }, [people, open]);
   // Raised hands come first, in the order in which they went up.
   const sorted = people.toSorted((a, b) => turn(a) - turn(b));
   return (
@@ -48,9 +54,10 @@ export function PeoplePanel() {
               <Icon icon={lock.icon} size={16} /> {lock.short}
             </button>
           )}
+          {may(store.room.value, "allow_mod") && <ParticipantRights />}
           <ul data-testid="people-list">
             {sorted.map((p) => (
-              <PersonRow key={p.id} person={p} />
+              <PersonRow key={p.id} person={p} open={open === p.id} setOpen={(shown) => setOpen(shown ? p.id : "")} />
             ))}
           </ul>
         </section>
@@ -89,14 +96,27 @@ function EntryRow({ entry }: { entry: Entry }) {
   );
 }
 
-function PersonRow({ person }: { person: Person }) {
+interface RowProps {
+  person: Person;
+  open: boolean;
+  setOpen: (open: boolean) => void;
+}
+
+function PersonRow({ person, open, setOpen }: RowProps) {
   const store = useStore();
   const [removing, setRemoving] = useState(false);
-  const [adjusting, setAdjusting] = useState(false);
-  const moderate = may(store.room.value, "allow_mod");
   const { id, name, on } = person;
   return (
-    <li class="person" data-testid={`person-${id}`}>
+    <li
+      class="person"
+      data-testid={`person-${id}`}
+      onKeyDown={(e) => {
+        if (e.key !== "Escape" || !open) return;
+        e.stopPropagation(); // the panel stays
+        setOpen(false);
+        e.currentTarget.querySelector<HTMLElement>("[aria-expanded]")?.focus();
+      }}
+    >
       <Avatar id={id} name={name} />
       <span class="person-name">
         <span class="clip" dir="auto" title={name}>
@@ -108,57 +128,20 @@ function PersonRow({ person }: { person: Person }) {
         {person.connectionState === "RECONNECTING" && <State icon={WifiOff} text={t("reconnecting")} />}
         {person.handAt > 0 && <State icon={Hand} text={t("handRaised")} />}
         {on.share && <State icon={MonitorUp} text={t("sharing")} />}
-        {(!moderate || person.local) && (
-          <State icon={on.audio ? Mic : MicOff} text={t(on.audio ? "microphoneOn" : "muted")} />
-        )}
-        {(!moderate || person.local) && (
-          <State icon={on.video ? Video : VideoOff} text={t(on.video ? "personCameraOn" : "personCameraOff")} />
-        )}
+        {!person.local && <Volume id={id} name={name} />}
+        <State icon={on.audio ? Mic : MicOff} text={t(on.audio ? "microphoneOn" : "muted")} />
+        <State icon={on.video ? Video : VideoOff} text={t(on.video ? "personCameraOn" : "personCameraOff")} />
       </span>
-      {!person.local && <VolumeButton id={id} name={name} open={adjusting} onClick={() => setAdjusting(!adjusting)} />}
-      {moderate && (
-        <span class="person-actions">
-          {!person.local && (
-            <>
-              {store.has("micOfOthers") && (
-                <IconButton
-                  icon={on.audio ? Mic : MicOff}
-                  label={t(on.audio ? "muteOf" : "askToUnmute", { name })}
-                  testid={`mod-mic-${id}`}
-                  onClick={() => void store.setMicOf(id, !on.audio)}
-                />
-              )}
-              {store.has("camOfOthers") && (
-                <IconButton
-                  icon={on.video ? Video : VideoOff}
-                  label={t(on.video ? "switchCameraOffOf" : "askForCamera", { name })}
-                  testid={`mod-cam-${id}`}
-                  onClick={() => void store.setCamOf(id, !on.video)}
-                />
-              )}
-            </>
-          )}
-          {store.has("pin") && (
-            <IconButton
-              icon={person.pin.cam ? PinOff : Pin}
-              label={t(person.pin.cam ? "unpinForAll" : "pinForAll", { name })}
-              testid={`mod-pin-${id}`}
-              pressed={person.pin.cam}
-              onClick={() => void store.pin(id, !person.pin.cam)}
-            />
-          )}
-          {!person.local && store.has("remove") && (
-            <IconButton
-              icon={UserMinus}
-              label={t("removePerson", { name })}
-              testid={`mod-remove-${id}`}
-              danger
-              onClick={() => setRemoving(true)}
-            />
-          )}
-        </span>
+      {hasActions(person, store) && (
+        <IconButton
+          icon={EllipsisVertical}
+          label={t("actionsOn", { name })}
+          testid={`actions-button-${id}`}
+          expanded={open}
+          onClick={() => setOpen(!open)}
+        />
       )}
-      {adjusting && <VolumeSlider id={id} name={name} />}
+      {open && <PersonActions person={person} remove={() => setRemoving(true)} />}
       {removing && (
         <div class="confirm" role="group" aria-label={t("removePersonAsk", { name })}>
           <p>{rich("removeFromMeeting", { name: <bdi>{name}</bdi> })}</p>
@@ -177,6 +160,13 @@ function PersonRow({ person }: { person: Person }) {
       )}
     </li>
   );
+}
+
+/** Where somebody's volume stands, unless that is where it always is. */
+function Volume({ id, name }: { id: string; name: string }) {
+  const percent = useStore().volumes?.of(id) ?? 100;
+  if (percent === 100) return null;
+  return <State icon={percent === 0 ? VolumeX : Volume1} text={volumeText(name, percent)} />;
 }
 
 function State({ icon, text }: { icon: typeof Mic; text: string }) {

@@ -1,6 +1,6 @@
 import type { FaultFields } from "@klatch/sdk";
 import { Notice } from "@klatch/ui";
-import { CircleDot, DoorOpen, Film, Mic, MicOff, TriangleAlert, Video, VideoOff, Volume2 } from "lucide";
+import { CircleDot, DoorOpen, Film, Mic, MicOff, ShieldAlert, TriangleAlert, Video, VideoOff, Volume2 } from "lucide";
 import { useEffect } from "preact/hooks";
 import { RecordingLink } from "./RecordingLink";
 import { refusals } from "./tools";
@@ -15,7 +15,7 @@ import { t } from "../text/inside";
  */
 export function Notices() {
   const store = useStore();
-  const { egress, entries, wishes, silenced, mutedSpeech, files } = store.room.value;
+  const { egress, entries, wishes, silenced, rightsNotice, mutedSpeech, files } = store.room.value;
   const refused = store.screen.refused.value;
   return (
     <div class="notices" data-testid="notices">
@@ -73,6 +73,18 @@ export function Notices() {
           </button>
         </Notice>
       ))}
+      {rightsNotice !== "" && (
+        <Notice icon={ShieldAlert} text={rightsNotice} testid="rights-notice">
+          <button
+            type="button"
+            class="button small"
+            data-testid="rights-ok"
+            onClick={() => store.dispatch({ type: "rights-notice", text: "" })}
+          >
+            {t("ok")}
+          </button>
+        </Notice>
+      )}
       {mutedSpeech !== null && <MutedSpeech key={mutedSpeech.id} fault={mutedSpeech} />}
       {refused !== null && (
         <Notice

@@ -2,6 +2,7 @@ import { Icon, IconButton, locale } from "@klatch/ui";
 import { computed } from "@preact/signals";
 import { Hand, Maximize2, MicOff, Minimize2, Pin, SwitchCamera } from "lucide";
 import { canFlip, facesAway, flipCamera } from "../device/facing";
+import { ConnectionMark } from "./ConnectionMark";
 import { LowBandwidth } from "./LowBandwidth";
 import type { Person } from "../state/room";
 import { useStore } from "../state/context";
@@ -81,6 +82,7 @@ export function Tile({ person, large = false }: { person: Person; large?: boolea
         </span>
       </div>
       <div class="tile-actions">
+        <ConnectionMark person={person} />
         {person.local && store.has("cam") && canFlip(store) && (
           <IconButton
             icon={SwitchCamera}

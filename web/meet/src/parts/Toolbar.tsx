@@ -78,10 +78,11 @@ function ToolButton({ name, tool }: { name: ToolName; tool: Tool }) {
   return (
     <button
       type="button"
-      class={`tool${tool.off ? " off" : ""}${narrow ? " only-wide" : ""}`}
+      class={`tool${tool.off ? " off" : ""}${tool.lit ? " lit" : ""}${narrow ? " only-wide" : ""}`}
       aria-label={tool.label}
-      title={tool.label}
+      title={tool.barred ?? tool.label}
       aria-busy={tool.busy}
+      {...(tool.barred !== undefined && { "aria-disabled": true, "aria-description": tool.barred })}
       {...(tool.pressed !== undefined && { "aria-pressed": tool.pressed })}
       data-testid={tool.testid}
       onClick={tool.run}

@@ -1,6 +1,5 @@
-import { IconButton, locale } from "@klatch/ui";
+import { locale } from "@klatch/ui";
 import { computed } from "@preact/signals";
-import { Volume1, Volume2, VolumeX } from "lucide";
 import { useId, useMemo } from "preact/hooks";
 import { useStore } from "../state/context";
 import { volumeStep } from "../state/volumes";
@@ -13,19 +12,9 @@ interface Props {
   name: string;
 }
 
-/** Opens the slider, and shows where it stands. */
-export function VolumeButton({ id, name, open, onClick }: Props & { open: boolean; onClick: () => void }) {
-  const percent = useStore().volumes?.of(id) ?? 100;
-  return (
-    <IconButton
-      icon={percent === 0 ? VolumeX : percent < 100 ? Volume1 : Volume2}
-      label={t("volumeIs", { name, percent: percents.value.format(percent / 100) })}
-      testid={`volume-button-${id}`}
-      pressed={open}
-      onClick={onClick}
-    />
-  );
-}
+/** How loud somebody is, in words. */
+export const volumeText = (name: string, percent: number): string =>
+  t("volumeIs", { name, percent: percents.value.format(percent / 100) });
 
 /** How loud one participant is, for this person alone. */
 export function VolumeSlider({ id, name }: Props) {
@@ -46,15 +35,10 @@ export function VolumeSlider({ id, name }: Props) {
         aria-valuetext={text}
         aria-describedby={hint}
         data-testid={`volume-${id}`}
-        ref={focusOnce}
         onInput={(e) => volumes?.set(id, e.currentTarget.valueAsNumber)}
       />
       <output>{text}</output>
       <p id={hint}>{t("volumeHere")}</p>
     </div>
   );
-}
-
-function focusOnce(input: HTMLInputElement | null): void {
-  input?.focus();
 }

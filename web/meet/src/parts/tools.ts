@@ -30,7 +30,8 @@ import { canFlip, flipCamera } from "../device/facing";
 import type { Command } from "../keys";
 import { useStore } from "../state/context";
 import { egressKinds } from "../state/egress";
-import { may, type Person } from "../state/room";
+import { bars, may, type Person, type Right } from "../state/room";
+import { whyNot } from "../state/rights";
 import type { Store, Task } from "../state/store";
 import type { Placement } from "../state/screen";
 import { t } from "../text/inside";
@@ -47,11 +48,15 @@ export interface Tool {
   readonly label: string;
   readonly run: () => void;
   readonly testid: string;
-  /** Whether it is on, for buttons that stay pressed; undefined for others. */
+  /** Whether it is on, for buttons that stay pressed and keep their label; undefined for others. */
   readonly pressed: boolean | undefined;
+  /** Whether it is on, for buttons whose label tells: "Lower hand, pressed" would tell it twice, and the opposite. */
+  readonly lit: boolean;
   /** Microphone or camera off, which the button shows strongly. */
   readonly off: boolean;
   readonly busy: boolean;
+  /** Why this person may not use it at the moment; a click tells it, too. */
+  readonly barred: string | undefined;
   /** False where it makes no sense: phones share no screen, and a shared screen is always large. */
   readonly possible: boolean;
   readonly badge: number;
@@ -103,7 +108,21 @@ export function toolsOf(store: Store): Readonly<Record<ToolName, Tool>> {
   const busy = (task: Task): boolean => store.busy.value.has(task);
   const open = store.screen.panel.value;
   const grid = store.screen.layout.value === "grid";
-  const plain = { pressed: undefined, off: false, busy: false, badge: 0, possible: true };
+  const plain = {
+    pressed: undefined,
+    lit: false,
+    off: false,
+    busy: false,
+    badge: 0,
+    possible: true,
+    barred: undefined,
+  };
+  /** What a tool becomes for somebody who may not switch on what is off. */
+  const barring = (right: Right, isOn: boolean): Partial<Pick<Tool, "barred" | "run">> => {
+    if (isOn || !bars(room, right)) return {};
+    const barred = whyNot(right);
+    return { barred, run: () => store.dispatch({ type: "rights-notice", text: barred }) };
+  };
   return {
     mic: {
       ...plain,
@@ -115,6 +134,7 @@ export function toolsOf(store: Store): Readonly<Record<ToolName, Tool>> {
       possible: store.has("mic"),
       busy: busy("mic"),
       run: () => void store.toggleMic(),
+      ...barring("audio", on?.audio === true),
     },
     cam: {
       ...plain,
@@ -126,6 +146,7 @@ export function toolsOf(store: Store): Readonly<Record<ToolName, Tool>> {
       possible: store.has("cam"),
       busy: busy("cam"),
       run: () => void store.toggleCam(),
+      ...barring("video", on?.video === true),
     },
     flip: {
       ...plain,
@@ -143,10 +164,11 @@ export function toolsOf(store: Store): Readonly<Record<ToolName, Tool>> {
       short: t(on?.share === true ? "stopSharing" : "share"),
       label: t(on?.share === true ? "stopSharingScreen" : "shareScreen"),
       testid: "share-button",
-      pressed: on?.share === true,
+      lit: on?.share === true,
       busy: busy("share"),
       possible: canShare && store.has("share"),
       run: () => void store.toggleShare(),
+      ...barring("share", on?.share === true),
     },
     hand: {
       ...plain,
@@ -154,7 +176,7 @@ export function toolsOf(store: Store): Readonly<Record<ToolName, Tool>> {
       short: t(hand ? "lowerHand" : "raiseHand"),
       label: t(hand ? "lowerHand" : "raiseHand"),
       testid: "hand-button",
-      pressed: hand,
+      lit: hand,
       busy: busy("hand"),
       possible: store.has("hand"),
       run: () => void store.toggleHand(),

@@ -1,7 +1,7 @@
 import { Codes, type FaultFields, type PubSubMessage } from "@klatch/sdk";
 import { describe, expect, it } from "vitest";
 import { type Egress, noEgress, type Snapshot } from "@klatch/state";
-import { emptyRoom, reduce, self, type Action, type RoomState } from "./room";
+import { bars, emptyRoom, reduce, self, type Action, type RoomState } from "./room";
 
 const person = (id: string, more: Partial<Snapshot> = {}): Snapshot => ({
   id,
@@ -52,6 +52,7 @@ const joined: Action = {
   people: [person("me"), person("bob")],
   permissions: [],
   locked: false,
+  restrictions: { audio: false, video: false, share: false, chat: false },
   egress: noEgress,
   speakerId: null,
   presenterId: null,
@@ -170,6 +171,45 @@ describe("chat", () => {
     expect(state.unread).toBe(1);
     expect(state.said.text).toBe("bob wrote: text 3");
     expect(reduce(state, { type: "chat-read" }).unread).toBe(0);
+  });
+});
+
+describe("a private message", () => {
+  const at = "2026-11-22T10:00:02Z";
+  it("is marked, counted and announced as one", () => {
+    const state = run(inside, {
+      type: "chat",
+      old: false,
+      messages: [{ ...message("2", "bob", at), private: true }],
+    });
+    expect(state.chat).toMatchObject([{ private: true, to: [], missed: false }]);
+    expect(state.unread).toBe(1);
+    expect(state.said.text).toBe("bob wrote to you privately: text 2");
+  });
+  it("of one's own is missed where nobody of those it is for is there any more", () => {
+    const own = (id: string, ...sendOnly: string[]) => ({ ...message(id, "me", at), private: true as const, sendOnly });
+    const state = run(
+      inside,
+      { type: "chat", old: false, messages: [own("1", "bob")] },
+      { type: "person-left", id: "bob" },
+      { type: "chat", old: false, messages: [own("2", "bob"), message("3", "me", at)] },
+      { type: "chat", old: true, messages: [own("4", "bob")] },
+    );
+    expect(state.chat.map(({ id, missed }) => [id, missed])).toEqual([
+      ["1", false],
+      ["2", true],
+      ["3", false],
+      ["4", false],
+    ]);
+  });
+});
+
+describe("the chat", () => {
+  const wrote: Action = { type: "chat", old: false, messages: [message("1", "bob", "2026-11-22T10:00:02Z")] };
+  const ids = (...actions: Action[]): string[] => run(inside, wrote, ...actions).chat.map(({ id }) => id);
+  it("stays where the same meeting is joined again, and goes where another one is", () => {
+    expect(ids({ type: "left", reason: null }, { type: "form" }, { type: "joining" })).toEqual(["1"]);
+    expect(ids({ type: "left", reason: null }, { type: "form", elsewhere: true }, { type: "joining" })).toEqual([]);
   });
 });
 
@@ -326,4 +366,24 @@ it("everybody hears that the meeting is locked, and who has left knows no lock",
     said: { text: "The meeting is not locked any more." },
   });
   expect(run(locked, { type: "left", reason: null }).locked).toBe(false);
+});
+
+it("who is bound reads what participants may not do, and who moderates is not told twice", () => {
+  const restrictions = { audio: true, video: false, share: false, chat: false };
+  const taken: Action = { type: "restrictions", restrictions, text: "Bob switched off." };
+  const wished = run(inside, { type: "wish", wish: { kind: "audio", from: "Bob" } });
+  const bound = run({ ...wished, silenced: ["audio", "video"] }, taken);
+  expect(bound).toMatchObject({ rightsNotice: "Bob switched off.", wishes: [], silenced: ["video"], restrictions });
+  expect([bars(bound, "audio"), bars(bound, "video")]).toEqual([true, false]);
+  expect(run(bound, { type: "rights-notice", text: "" }).rightsNotice).toBe("");
+  const left = run(bound, { type: "left", reason: null });
+  expect(left).toMatchObject({ rightsNotice: "", restrictions: { audio: false } });
+
+  const refused = { ...fault("a", false), code: 4105, reason: "AUDIO_RESTRICTED" };
+  expect(run(bound, { type: "fault", fault: refused }).openFaults).toEqual([]);
+  expect(run(inside, { type: "fault", fault: refused }).openFaults).toEqual(["a"]);
+
+  const moderator = run({ ...inside, permissions: ["allow_mod"] }, taken);
+  expect(moderator).toMatchObject({ rightsNotice: "", said: { text: "Bob switched off." } });
+  expect(bars(moderator, "audio")).toBe(false);
 });

@@ -3,7 +3,7 @@
  * the page keeps beside it. The store turns events of the SDK into actions; the views read the value. Nothing here
  * touches the network or the document.
  */
-import { Codes, type FaultFields, type LeaveReason, type PubSubMessage } from "@klatch/sdk";
+import { Codes, type FaultFields, type LeaveReason, type PubSubMessage, type Restrictions } from "@klatch/sdk";
 import { type Change, emptyView, reduceView, type Snapshot, type View } from "@klatch/state";
 import { personText } from "@klatch/ui";
 import { t } from "../text";
@@ -26,6 +26,14 @@ export interface ChatMessage {
   readonly senderName: string;
   readonly text: string;
   readonly at: number;
+  /** It was sent to some people only. */
+  readonly private: boolean;
+  /** To whom, by id: of one's own private messages. */
+  readonly to: readonly string[];
+  /** Nobody of them was there any more when it was sent. */
+  readonly missed: boolean;
+  /** What came with the text: from the network, and not checked. */
+  readonly payload: PubSubMessage["payload"];
 }
 
 /** Somebody who knocks. */
@@ -66,6 +74,8 @@ export interface RoomState extends View<Person> {
   readonly wishes: readonly Wish[];
   /** What a moderator has switched off here, until it is read or on again. */
   readonly silenced: readonly Device[];
+  /** What a moderator lets participants do, or no more, until it is read; "" for nothing new. */
+  readonly rightsNotice: string;
   /** Files of recordings that stopped while this person was inside and may record; oldest first. */
   readonly files: readonly RecordedFile[];
   /** The condition that this person speaks while muted, until it is over, dismissed or unmuted. */
@@ -99,6 +109,7 @@ export const emptyRoom: RoomState = {
   entries: [],
   wishes: [],
   silenced: [],
+  rightsNotice: "",
   files: [],
   mutedSpeech: null,
   mutedSpeechAt: 0,
@@ -115,12 +126,13 @@ export const emptyRoom: RoomState = {
 };
 
 export type Action =
-  | Exclude<Change, { readonly type: "person" } | { readonly type: "left" } | { readonly type: "connection" }>
+  | Exclude<Change, { readonly type: "person" | "left" | "connection" | "restrictions" }>
   | { readonly type: "joining" }
   | { readonly type: "waiting"; readonly at: number }
   | { readonly type: "pending"; readonly hosts: number }
   | { readonly type: "left"; readonly reason: LeaveReason | null }
-  | { readonly type: "form" }
+  /** `elsewhere`: the next meeting is another one. */
+  | { readonly type: "form"; readonly elsewhere?: boolean }
   | { readonly type: "connection"; readonly state: View["connection"]; readonly at: number }
   | { readonly type: "reconnect"; readonly at: number }
   /** `switching`: what this person is switching itself at the moment. */
@@ -129,6 +141,9 @@ export type Action =
   | { readonly type: "entry-gone"; readonly id: string }
   | { readonly type: "wish"; readonly wish: Wish }
   | { readonly type: "wish-gone"; readonly kind: Device }
+  /** `text` tells what has changed. */
+  | { readonly type: "restrictions"; readonly restrictions: Restrictions; readonly text: string }
+  | { readonly type: "rights-notice"; readonly text: string }
   | { readonly type: "silenced-read"; readonly kind: Device }
   | { readonly type: "recorded"; readonly url: string; readonly at: number }
   | { readonly type: "recorded-read"; readonly url: string }
@@ -147,6 +162,14 @@ export function may(state: RoomState, permission: "allow_mod" | "allow_end" | "a
   return state.permissions.includes(permission);
 }
 
+/** What moderators may take from participants. */
+export type Right = keyof Restrictions;
+
+/** Whether oneself may not do something that only those may do at the moment who moderate. */
+export function bars(state: RoomState, right: Right): boolean {
+  return state.restrictions[right] && !may(state, "allow_mod");
+}
+
 export function self(state: RoomState): Person | undefined {
   return state.people.find((p) => p.local);
 }
@@ -159,7 +182,7 @@ export function reduce(state: RoomState, action: Action): RoomState {
   switch (action.type) {
     case "joining":
       // The faults of an earlier attempt stay in the list, but no panel of theirs covers the new one.
-      return { ...emptyRoom, phase: "joining", faults: state.faults, said: state.said };
+      return { ...emptyRoom, phase: "joining", chat: state.chat, faults: state.faults, said: state.said };
     case "waiting":
       return say({ ...state, phase: "lobby", waitingSince: action.at }, t("saysWaiting"));
     case "pending":
@@ -184,7 +207,14 @@ export function reduce(state: RoomState, action: Action): RoomState {
     case "left":
       return outside(state, action.reason, state.left.fault);
     case "form":
-      return { ...emptyRoom, faults: state.faults, openFaults: state.openFaults, said: state.said };
+      return {
+        ...emptyRoom,
+        // A session that is joined next may know nothing of the one that was left.
+        chat: action.elsewhere === true ? [] : state.chat,
+        faults: state.faults,
+        openFaults: state.openFaults,
+        said: state.said,
+      };
     case "connection": {
       const next = known(state, action);
       const reconnecting = action.state === "RECONNECTING";
@@ -217,6 +247,17 @@ export function reduce(state: RoomState, action: Action): RoomState {
       };
     case "lock":
       return say(known(state, action), t(action.locked ? "saysLocked" : "saysUnlocked"));
+    case "restrictions": {
+      const { restrictions, text } = action;
+      const next = { ...state, restrictions };
+      // Who may not switch something on is neither asked to, nor told once more that it went off.
+      const silenced = state.silenced.filter((kind) => !bars(next, kind));
+      const wishes = state.wishes.filter(({ kind }) => !bars(next, kind));
+      const rightsNotice = may(state, "allow_mod") ? "" : text;
+      return say({ ...next, silenced, wishes, rightsNotice }, text);
+    }
+    case "rights-notice":
+      return { ...say(state, action.text), rightsNotice: action.text };
     case "main":
     case "devices":
       return known(state, action);
@@ -354,6 +395,11 @@ function withMessages(state: RoomState, messages: readonly PubSubMessage[], old:
       senderName: m.senderName,
       text: m.message,
       at: Date.parse(m.timestamp),
+      private: m.private === true,
+      to: m.sendOnly ?? [],
+      // The server tells of a message and of who leaves in the order in which they happened.
+      missed: !old && m.sendOnly !== undefined && !state.people.some((p) => m.sendOnly?.includes(p.id)),
+      payload: m.payload,
     }));
   if (fresh.length === 0) return state;
   const chat = [...state.chat, ...fresh].sort((a, b) => a.at - b.at);
@@ -361,7 +407,9 @@ function withMessages(state: RoomState, messages: readonly PubSubMessage[], old:
   const foreign = old ? [] : fresh.filter((m) => m.senderId !== own);
   const next = { ...state, chat, unread: state.unread + foreign.length };
   const last = foreign.at(-1);
-  return last === undefined ? next : say(next, t("saysWrote", { name: last.senderName, message: last.text }));
+  return last === undefined
+    ? next
+    : say(next, t(last.private ? "saysWrotePrivately" : "saysWrote", { name: last.senderName, message: last.text }));
 }
 
 function withHand(state: RoomState, id: string, at: number): RoomState {
@@ -383,6 +431,7 @@ function outside(state: RoomState, reason: LeaveReason | null, fault: FaultField
     entries: [],
     wishes: [],
     silenced: [],
+    rightsNotice: "",
     mutedSpeech: null,
     openFaults: [],
     reconnectingSince: 0,
@@ -409,7 +458,11 @@ function withFault(state: RoomState, fault: FaultFields, refused: Cause | undefi
   if (fault.fatal) {
     return say(outside({ ...noted, faults }, state.left.reason, fault), `${what} ${todo}`);
   }
-  if (isQuiet(fault)) return { ...noted, faults };
+  // What one may not do is said where one would do it.
+  const isBarred = (right: Right): boolean =>
+    fault.reason === `${right.toUpperCase()}_RESTRICTED` && bars(state, right);
+  const barred = (Object.keys(state.restrictions) as Right[]).some(isBarred);
+  if (isQuiet(fault) || barred) return { ...noted, faults };
   // The same again takes the place of the line before.
   const same = new Set(faults.filter((f) => f.code === fault.code && f.reason === fault.reason).map((f) => f.id));
   const openFaults = [...state.openFaults.filter((id) => !same.has(id)), fault.id];

@@ -7,7 +7,7 @@ import type { RoomState } from "./room";
 export type Placement = "fullScreen" | "pictureInPicture";
 
 export type Panel = "chat" | "people" | "problems" | "egress";
-export type Dialog = "settings" | "invite" | "shortcuts" | "more" | "leave" | "live";
+export type Dialog = "settings" | "invite" | "shortcuts" | "more" | "leave" | "live" | "connection";
 
 /** What this person looks at: the open panel, the layout, the page and order of the grid. */
 export class Screen {
@@ -25,6 +25,8 @@ export class Screen {
   readonly refused = signal<{ readonly what: Placement; readonly problem: string } | null>(null);
   /** Whom this person keeps large, for itself. */
   readonly focusId = signal<string | null>(null);
+  /** Of whom the numbers of the connection are shown. */
+  readonly connectionId = signal("");
   /** Whose shared screen this person looks at, where there are several; null for the newest. */
   readonly shareId = signal<string | null>(null);
   /** Layout asked for in spite of a pin for everybody; null follows the pin. */
@@ -112,7 +114,14 @@ export class Screen {
     this.#view.value = null;
   }
 
+  /** Shows the numbers of somebody's connection. */
+  showConnection(id: string): void {
+    this.connectionId.value = id;
+    this.dialog.value = "connection";
+  }
+
   left(id: string): void {
+    if (this.dialog.value === "connection" && this.connectionId.value === id) this.dialog.value = null;
     if (this.focusId.value === id) this.focusId.value = null;
     if (this.shareId.value === id) this.shareId.value = null;
   }

@@ -21,16 +21,30 @@ import { type Control, has } from "../controls";
 import { type Asked, nothingAsked } from "../options";
 import { t } from "../text";
 import { showLanguage } from "../text/language";
+import type { Connection } from "./connection";
 import { configOf, isOn, phaseOf, type EgressKind, type Target } from "./egress";
 import type { Effects } from "./effects";
+import type { Files, Upload } from "./files";
+import type { ConnectionQuality } from "./connectionquality";
 import type { Background, Prefs } from "./prefs";
 import { keepId, takeId } from "./returning";
-import { emptyRoom, personName, reduce, self, type Action, type Device, type RoomState } from "./room";
+import {
+  bars,
+  emptyRoom,
+  personName,
+  reduce,
+  self,
+  type Action,
+  type Device,
+  type Right,
+  type RoomState,
+} from "./room";
 import { Screen } from "./screen";
 import { type Cause, maxLines } from "./trouble";
 
 /** Things that take a moment; a second click while one runs does nothing. */
-export type Task = "join" | "mic" | "cam" | "share" | "hand" | "react" | "leave" | "chat" | "lock" | EgressKind;
+export type Task =
+  "join" | "mic" | "cam" | "share" | "hand" | "react" | "leave" | "chat" | "lock" | "rights" | EgressKind;
 
 const chatTopic = "CHAT";
 const handTopic = "RAISE_HAND";
@@ -64,6 +78,14 @@ export class Store {
   readonly screen: Screen;
   /** Whether this person has been told of the recording that runs, or has started it. */
   readonly recordingRead = signal(false);
+  /** How well the media of people flows, by id, as far as it was measured. */
+  readonly connectionQuality = signal<ReadonlyMap<string, ConnectionQuality>>(new Map());
+  /** Whether the server sends less than is wanted, because the connection here is too slow. */
+  readonly downlinkLimited = signal(false);
+  /** What sends and shows files in the chat, once somebody needs it. */
+  readonly files = signal<Files | null>(null);
+  /** To whom the next chat message goes, by id; empty: to everybody. */
+  readonly chatTo = signal("");
   /** Who reacts how in this meeting; null before it. */
   readonly reactions = signal<InstanceType<Inside["Reactions"]> | null>(null);
 
@@ -198,6 +220,9 @@ export class Store {
         });
         this.#listen(meeting, follow);
         await meeting.join();
+        // The SDK has not switched on what this person may not, and nobody else closes it.
+        if (microphone !== null && bars(this.room.value, "audio")) stop(microphone);
+        if (camera !== null && bars(this.room.value, "video")) stop(camera);
       } catch (error) {
         for (const stream of [camera, microphone]) if (stream !== null) stop(stream);
         if (attempt !== this.#attempt) return; // given up by the person: that join() was aborted is no news
@@ -324,6 +349,22 @@ export class Store {
     return loaded("effects", "effects/index", loadEffects);
   }
 
+  /** Loads what shows the numbers of a connection; null where that fails, which a fault tells. */
+  async openConnection(): Promise<Connection | null> {
+    let connection: Connection | null = null;
+    await this.#try(async () => {
+      const { loadConnection } = await this.load();
+      connection = await loaded("showConnection", "connection/index", loadConnection);
+    });
+    return connection;
+  }
+
+  /** A participant as the SDK has it; undefined for one who is not in the meeting. */
+  participant(id: string): Participant | undefined {
+    const meeting = this.#meeting;
+    return id === meeting?.localParticipant.id ? meeting.localParticipant : meeting?.participants.get(id);
+  }
+
   /** Loads the settings of background and noise; null where that fails, which a fault tells. */
   async openEffects(): Promise<Effects | null> {
     let effects: Effects | null = null;
@@ -444,11 +485,45 @@ export class Store {
     });
   }
 
-  /** Sends a chat message; false when it did not go out, so that the draft stays. */
-  async sendChat(text: string): Promise<boolean> {
+  /** Whether the one to whom the next chat message would go has left. */
+  readonly chatToGone = computed(() => this.#hasLeft(this.chatTo.value));
+
+  #hasLeft(id: string): boolean {
+    return id !== "" && !this.room.value.people.some((p) => p.id === id);
+  }
+
+  /** Sends a chat message, with a payload; false when it did not go out, so that the draft stays. */
+  async sendChat(text: string, to: string, payload?: Readonly<Record<string, unknown>>): Promise<boolean> {
+    if (this.#hasLeft(to)) return false;
     return this.#task("chat", async (meeting) => {
-      await meeting.pubSub.publish(chatTopic, text, { persist: true });
+      if (to === "") return meeting.pubSub.publish(chatTopic, text, { persist: true }, payload);
+      // The name is for the pages of both: later, whoever has it may be gone.
+      const named = { ...payload, to: this.room.value.names.get(to) };
+      await meeting.pubSub.publish(chatTopic, text, { persist: true, sendOnly: [to] }, named);
     });
+  }
+
+  /** Opens the chat to write to one person. */
+  writeTo(id: string): void {
+    this.chatTo.value = id;
+    if (this.screen.panel.value !== "chat") this.screen.togglePanel("chat");
+  }
+
+  /** Uploads a file for a chat message, and returns where it is; what fails is for the caller to show. */
+  async upload(options: Upload): Promise<string> {
+    const meeting = this.#meeting;
+    if (meeting === undefined) throw new VideoSDKError(faults.operationAbortedLeft({ method: "uploadBase64File" }));
+    return (await meeting.uploadBase64File({ ...options, token: this.link.value.token })) ?? "";
+  }
+
+  /** Loads what sends and shows files; null where that fails, which a fault tells. */
+  async openFiles(): Promise<Files | null> {
+    if (this.files.value === null)
+      await this.#try(async () => {
+        const { loadFiles } = await this.load();
+        this.files.value = await loaded("openFiles", "files/index", () => loadFiles(this));
+      });
+    return this.files.value;
   }
 
   // Recording and streaming.
@@ -521,6 +596,11 @@ export class Store {
     await this.#task("lock", (meeting) => (meeting.locked ? meeting.unlock() : meeting.lock()));
   }
 
+  /** Lets participants do something, or no more. */
+  async setRight(right: Right, given: boolean): Promise<void> {
+    await this.#task("rights", (meeting) => meeting.restrict({ [right]: !given }));
+  }
+
   async remove(who: string): Promise<void> {
     await this.#on(who, (p) => p.remove());
   }
@@ -531,9 +611,10 @@ export class Store {
 
   /** Takes a link or token somebody pasted. */
   useLink(link: MeetLink): void {
+    const elsewhere = link.meetingId !== this.link.value.meetingId || link.base !== this.link.value.base;
     this.link.value = link;
-    this.#lastId = "";
-    this.dispatch({ type: "form" });
+    this.#lastId = this.chatTo.value = "";
+    this.dispatch({ type: "form", elsewhere });
   }
 
   // Inside.
@@ -558,6 +639,7 @@ export class Store {
     meeting.on("meeting-joined", () => {
       if (!current()) return;
       this.#rejoins = 0;
+      this.downlinkLimited.value = false;
       this.#lastId = meeting.localParticipant.id;
       const began = Date.parse(meeting.startedAt);
       // The clock of the server may be ahead of this one.
@@ -568,6 +650,9 @@ export class Store {
     });
     meeting.on("recording-state-changed", ({ fileUrl }) => {
       if (fileUrl !== undefined) dispatch({ type: "recorded", url: fileUrl, at: Date.now() });
+    });
+    meeting.on("quality-limitation", ({ direction, state }) => {
+      if (current() && direction === "receive") this.downlinkLimited.value = state === "detected";
     });
     meeting.on("reconnect-scheduled", ({ inMs }) => dispatch({ type: "reconnect", at: Date.now() + inMs }));
     meeting.on("entry-requested", ({ participantId, name }) => {
@@ -613,6 +698,12 @@ export class Store {
       case "person-left":
         this.screen.left(change.id);
         return this.dispatch(change);
+      case "restrictions": {
+        const { restrictions, by } = change;
+        const text =
+          this.inside.value?.rightsChanged(this.room.value.restrictions, restrictions, this.#nameOf(by)) ?? "";
+        return this.dispatch({ type: "restrictions", restrictions, text });
+      }
       case "presenter":
         if (change.id !== null) this.screen.shareBegan();
         return this.dispatch(change);
@@ -685,9 +776,7 @@ export class Store {
   }
 
   async #on(who: string, run: (participant: Participant) => Promise<void>): Promise<void> {
-    const meeting = this.#meeting;
-    const participant =
-      who === meeting?.localParticipant.id ? meeting.localParticipant : meeting?.participants.get(who);
+    const participant = this.participant(who);
     if (participant !== undefined) await this.#try(() => run(participant));
   }
 

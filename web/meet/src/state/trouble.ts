@@ -3,7 +3,18 @@ import { Codes, type FaultFields } from "@klatch/sdk";
 
 /** What a fault is about: something that a person does, and that works again once it has worked. */
 export type Cause =
-  "mic" | "cam" | "share" | "hand" | "react" | "chat" | "lock" | "recording" | "livestream" | "hls" | "connection";
+  | "mic"
+  | "cam"
+  | "share"
+  | "hand"
+  | "react"
+  | "chat"
+  | "lock"
+  | "rights"
+  | "recording"
+  | "livestream"
+  | "hls"
+  | "connection";
 
 const causes: Readonly<Record<number, Cause>> = {
   [Codes.ERROR_STARTING_VIDEO]: "cam",

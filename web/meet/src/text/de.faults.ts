@@ -838,6 +838,22 @@ export const faults: FaultTexts = {
     "Die Besprechung ist beendet, weil ihre Aufzeichnung oder ihr Stream gescheitert ist.",
     "Fragen Sie die einladende Person, ob es in einer neuen Besprechung weitergeht.",
   ],
+  "4105.AUDIO_RESTRICTED": [
+    "Zurzeit können nur Gastgeber ein Mikrofon einschalten.",
+    "Warten Sie, bis es erlaubt wird, oder fragen Sie die Gastgeber.",
+  ],
+  "4105.VIDEO_RESTRICTED": [
+    "Zurzeit können nur Gastgeber eine Kamera einschalten.",
+    "Warten Sie, bis es erlaubt wird, oder fragen Sie die Gastgeber.",
+  ],
+  "4105.SHARE_RESTRICTED": [
+    "Zurzeit können nur Gastgeber einen Bildschirm teilen.",
+    "Warten Sie, bis es erlaubt wird, oder fragen Sie die Gastgeber.",
+  ],
+  "4105.CHAT_RESTRICTED": [
+    "Zurzeit können nur Gastgeber im Chat schreiben.",
+    "Warten Sie, bis es erlaubt wird, oder fragen Sie die Gastgeber.",
+  ],
   "4105.LINK": [
     "Dieser Link zu der Datei ist abgelaufen, oder er ist unvollständig.",
     "Bitten Sie die einladende Person um einen neuen Link.",

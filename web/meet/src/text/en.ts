@@ -96,6 +96,7 @@ export const en = {
   saysHandUp: "{name} raised a hand.",
   saysHandDown: "{name} lowered the hand.",
   saysWrote: "{name} wrote: {message}",
+  saysWrotePrivately: "{name} wrote to you privately: {message}",
   saysLocked: "The meeting is locked: nobody new can join.",
   saysUnlocked: "The meeting is not locked any more.",
   recordingReady: "The recording is ready.",

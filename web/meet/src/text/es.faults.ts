@@ -694,6 +694,22 @@ export const faults: FaultTexts = {
     "Pregunte a quien organiza si continúa en una nueva reunión.",
   ],
   "4105": ["No tiene permiso para hacer esto.", "Pida a quien organiza la reunión que lo haga."],
+  "4105.AUDIO_RESTRICTED": [
+    "Por ahora solo quienes organizan pueden activar el micrófono.",
+    "Espere a que se permita o pregunte a quien organiza.",
+  ],
+  "4105.VIDEO_RESTRICTED": [
+    "Por ahora solo quienes organizan pueden activar la cámara.",
+    "Espere a que se permita o pregunte a quien organiza.",
+  ],
+  "4105.SHARE_RESTRICTED": [
+    "Por ahora solo quienes organizan pueden compartir pantalla.",
+    "Espere a que se permita o pregunte a quien organiza.",
+  ],
+  "4105.CHAT_RESTRICTED": [
+    "Por ahora solo quienes organizan pueden escribir en el chat.",
+    "Espere a que se permita o pregunte a quien organiza.",
+  ],
   "4105.LINK": [
     "Este enlace al archivo ha caducado o no está completo.",
     "Pida un nuevo enlace a quien organiza la reunión.",

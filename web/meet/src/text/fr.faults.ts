@@ -691,6 +691,22 @@ export const faults: FaultTexts = {
     "Demandez à l’organisateur si elle continue dans une nouvelle réunion.",
   ],
   "4105": ["Vous n’avez pas le droit de faire cela.", "Demandez à l’organisateur de le faire."],
+  "4105.AUDIO_RESTRICTED": [
+    "Pour le moment, seuls les organisateurs peuvent activer un micro.",
+    "Attendez que ce soit autorisé, ou demandez à un organisateur.",
+  ],
+  "4105.VIDEO_RESTRICTED": [
+    "Pour le moment, seuls les organisateurs peuvent activer une caméra.",
+    "Attendez que ce soit autorisé, ou demandez à un organisateur.",
+  ],
+  "4105.SHARE_RESTRICTED": [
+    "Pour le moment, seuls les organisateurs peuvent partager un écran.",
+    "Attendez que ce soit autorisé, ou demandez à un organisateur.",
+  ],
+  "4105.CHAT_RESTRICTED": [
+    "Pour le moment, seuls les organisateurs peuvent écrire dans le chat.",
+    "Attendez que ce soit autorisé, ou demandez à un organisateur.",
+  ],
   "4105.LINK": ["Ce lien vers le fichier a expiré ou n’est pas complet.", "Demandez un nouveau lien à l’organisateur."],
   "4105.HLS_LINK": ["Ce lien a expiré ou n’est pas complet.", "Demandez un nouveau lien à l’organisateur."],
   "4106": ["Trop de choses ont été envoyées en peu de temps.", "Patientez une minute et réessayez."],

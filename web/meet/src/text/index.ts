@@ -1,7 +1,9 @@
 import { type Entries, type FaultTexts, reader, type Translated, type uiEnglish } from "@klatch/ui";
 import { signal } from "@preact/signals";
 import { en } from "./en";
+import type { enConnection } from "./en.connection";
 import type { enEffects } from "./en.effects";
+import type { enFiles } from "./en.files";
 import type { enInside } from "./en.inside";
 
 /** A language beside English: what this page says, what the shared parts of pages say, and the texts of faults. */
@@ -22,7 +24,10 @@ export const { t, rich } = reader(en, translated);
  * missing or unknown does not compile.
  */
 export interface LanguageOf<Page, Ui> {
-  readonly page: Translated<typeof en & typeof enInside & typeof enEffects, Page>;
+  readonly page: Translated<
+    typeof en & typeof enInside & typeof enEffects & typeof enConnection & typeof enFiles,
+    Page
+  >;
   readonly ui: Translated<typeof uiEnglish, Ui>;
   readonly faults: FaultTexts;
 }

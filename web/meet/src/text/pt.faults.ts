@@ -652,6 +652,22 @@ export const faults: FaultTexts = {
     "Pergunte ao organizador se ela continua em uma nova reunião.",
   ],
   "4105": ["Você não tem permissão para fazer isso.", "Peça ao organizador que faça isso."],
+  "4105.AUDIO_RESTRICTED": [
+    "No momento, só os organizadores podem ativar o microfone.",
+    "Espere até que seja permitido ou peça a um organizador.",
+  ],
+  "4105.VIDEO_RESTRICTED": [
+    "No momento, só os organizadores podem ligar a câmera.",
+    "Espere até que seja permitido ou peça a um organizador.",
+  ],
+  "4105.SHARE_RESTRICTED": [
+    "No momento, só os organizadores podem compartilhar a tela.",
+    "Espere até que seja permitido ou peça a um organizador.",
+  ],
+  "4105.CHAT_RESTRICTED": [
+    "No momento, só os organizadores podem escrever no chat.",
+    "Espere até que seja permitido ou peça a um organizador.",
+  ],
   "4105.LINK": ["Este link para o arquivo expirou ou não está completo.", "Peça um novo link ao organizador."],
   "4105.HLS_LINK": ["Este link expirou ou não está completo.", "Peça um novo link ao organizador."],
   "4106": ["Muita coisa foi enviada em pouco tempo.", "Espere um minuto e tente de novo."],

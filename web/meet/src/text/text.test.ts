@@ -7,7 +7,9 @@ import ts from "typescript";
 import { afterEach, describe, expect, it } from "vitest";
 import { personTexts } from "../../../ui/src/personTexts.gen";
 import { en } from "./en";
+import { enConnection } from "./en.connection";
 import { enEffects } from "./en.effects";
+import { enFiles } from "./en.files";
 import { enInside } from "./en.inside";
 import { type Language, type LanguageOf, translated } from "./index";
 import { t } from "./inside";
@@ -67,7 +69,7 @@ describe("every language", () => {
   const others = pageLanguages.filter((l) => l !== "en");
   it.each(others)("%s has all texts, with their placeholders and plural forms", async (language) => {
     const { page, ui, faults } = (await languageTexts(language)) as Language;
-    expect(problemsOf(language, { ...en, ...enInside, ...enEffects }, page)).toEqual([]);
+    expect(problemsOf(language, { ...en, ...enInside, ...enEffects, ...enConnection, ...enFiles }, page)).toEqual([]);
     expect(problemsOf(language, uiEnglish, ui)).toEqual([]);
     expect(problemsOf(language, lines(personTexts), lines(faults))).toEqual([]);
   });
@@ -86,10 +88,10 @@ describe("every language", () => {
   });
 
   it("does not compile with a key or a placeholder too few or too many", () => {
-    type Page = typeof en & typeof enInside & typeof enEffects;
+    type Page = typeof en & typeof enInside & typeof enEffects & typeof enConnection & typeof enFiles;
     const fits = <P>(page: P & LanguageOf<P, typeof uiEnglish>["page"]): P => page;
-    const { cancel: _, ...less } = { ...en, ...enInside, ...enEffects };
-    const all: Page = { ...en, ...enInside, ...enEffects };
+    const { cancel: _, ...less } = { ...en, ...enInside, ...enEffects, ...enConnection, ...enFiles };
+    const all: Page = { ...en, ...enInside, ...enEffects, ...enConnection, ...enFiles };
     expect(fits(all)).toBe(all);
     // @ts-expect-error: a key is missing
     fits(less);

@@ -43,7 +43,7 @@ export function JoinView() {
           class="join-form"
           onSubmit={(e) => {
             e.preventDefault();
-            void store.join();
+            if (!joining) void store.join();
           }}
         >
           <h1>{joinScreen?.title ?? t("readyToJoin")}</h1>
@@ -67,7 +67,7 @@ export function JoinView() {
               dir="auto"
               autoComplete="name"
               placeholder={t("howOthersSeeYou")}
-              disabled={joining}
+              readOnly={joining}
               onInput={(e) => (name.value = e.currentTarget.value)}
             />
           </div>
@@ -75,7 +75,8 @@ export function JoinView() {
             type="submit"
             class="button primary wide big"
             data-testid="join-button"
-            disabled={joining}
+            // Not `disabled`: that would drop the focus.
+            aria-disabled={joining}
             aria-busy={joining}
           >
             {joining ? t(asks ? "askingToJoin" : "joining") : t(asks ? "askToJoin" : "joinNow")}

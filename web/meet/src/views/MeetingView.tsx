@@ -1,9 +1,10 @@
 import { TopBar } from "@klatch/ui";
-import { useEffect, useRef } from "preact/hooks";
+import { useEffect, useLayoutEffect, useRef } from "preact/hooks";
 import { stayAwake } from "../device/awake";
 import { commandOf, isTyping } from "../keys";
 import { GridLayout } from "../layout/GridLayout";
 import { SpeakerLayout } from "../layout/SpeakerLayout";
+import { ConnectionDialog } from "../panels/ConnectionDialog";
 import { InviteDialog } from "../panels/InviteDialog";
 import { LeaveDialog } from "../panels/LeaveDialog";
 import { LiveDialog } from "../panels/LiveDialog";
@@ -24,6 +25,7 @@ import { Toolbar } from "../parts/Toolbar";
 import { toolsOf } from "../parts/tools";
 import { useStore } from "../state/context";
 import { t } from "../text/inside";
+import { watchConnectionQuality } from "../state/connectionquality";
 import type { Store } from "../state/store";
 
 const dialogs = {
@@ -33,6 +35,7 @@ const dialogs = {
   more: MoreDialog,
   leave: LeaveDialog,
   live: LiveDialog,
+  connection: ConnectionDialog,
 };
 
 export function MeetingView() {
@@ -40,9 +43,14 @@ export function MeetingView() {
   const { reconnectingSince } = store.room.value;
   const stage = useRef<HTMLElement>(null);
   useEffect(() => stage.current?.focus(), []);
+  // Who had the focus in a tile that is gone, or is another one in the other layout, goes on from the stage.
+  useLayoutEffect(() => {
+    if (document.activeElement === document.body) stage.current?.focus();
+  }, [store.screen.layout.value, store.screen.page.value, store.shown.value]);
   useEffect(() => listenToKeys(store), [store]);
   useEffect(() => store.devices.watch(), [store]);
   useEffect(() => store.screen.watchFull(), [store]);
+  useEffect(() => watchConnectionQuality(store), [store]);
   useEffect(stayAwake, []);
   useEffect(() => () => void closePictureInPicture(), []);
 

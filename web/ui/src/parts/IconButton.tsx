@@ -10,6 +10,8 @@ interface Props {
   onClick: () => void;
   disabled?: boolean;
   pressed?: boolean;
+  /** Of what it shows and hides. */
+  expanded?: boolean;
   danger?: boolean;
 }
 
@@ -22,6 +24,7 @@ export function IconButton({
   onClick,
   disabled = false,
   pressed,
+  expanded,
   danger = false,
 }: Props) {
   return (
@@ -33,6 +36,7 @@ export function IconButton({
       data-testid={testid}
       disabled={disabled}
       {...(pressed !== undefined && { "aria-pressed": pressed })}
+      {...(expanded !== undefined && { "aria-expanded": expanded })}
       onClick={onClick}
     >
       <Icon icon={icon} directed={directed} />

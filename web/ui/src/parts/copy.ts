@@ -10,12 +10,15 @@ export async function copyText(text: string): Promise<boolean> {
 
 /** The older way, for pages that are not served over https: navigator.clipboard is absent there. */
 function copyBySelection(text: string): boolean {
+  const before = document.activeElement;
   const area = document.createElement("textarea");
   area.value = text;
   area.className = "offscreen";
-  document.body.append(area);
+  // What lies outside of an open dialog takes no focus, and what has none is not copied.
+  (before?.closest("dialog") ?? document.body).append(area);
   area.select();
   const copied = document.execCommand("copy");
   area.remove();
+  if (before instanceof HTMLElement) before.focus();
   return copied;
 }
