@@ -74,7 +74,37 @@ func TestFirefoxAndChromium(t *testing.T) {
 	require.Equal(t, 4002, refused.Code)
 	require.Equal(t, "SIGNATURE_MISMATCH", refused.Reason)
 	require.Equal(t, "same", refused.Event)
+
+	// Statistics that are asked for while the connections are being closed are answered too.
+	var answered []string
+	firefox.Page(t, h.URL+"/").Eval(fmt.Sprintf(askWhileClosing, token, room), &answered)
+	require.GreaterOrEqual(t, len(answered), 6)
+	for _, answer := range answered {
+		require.Equal(t, "answered", answer)
+	}
 }
+
+// askWhileClosing joins, has two people's statistics asked for just before each connection is closed, leaves, and
+// returns how each question ended.
+const askWhileClosing = `(async (token, meetingId) => {
+  const { VideoSDK } = await import("/sdk/klatch.mjs");
+  VideoSDK.config(token, { serverUrl: location.origin });
+  const meeting = VideoSDK.initMeeting({ meetingId, name: "Fay", micEnabled: true, webcamEnabled: false });
+  await meeting.join();
+  const until = async (what) => { while (!await what()) await new Promise((done) => setTimeout(done, 100)); };
+  const heard = () => [...meeting.participants.values()].find(({ micOn }) => micOn);
+  await until(async () => (await meeting.localParticipant.getAudioStats()).length > 0);
+  await until(async () => heard() && (await heard().getAudioStats()).length > 0);
+  const asked = [], other = heard(), close = RTCPeerConnection.prototype.close;
+  RTCPeerConnection.prototype.close = function () {
+    const { localParticipant } = meeting;
+    asked.push(localParticipant.getTransportStats(), localParticipant.getAudioStats(), other.getAudioStats());
+    close.call(this);
+  };
+  await meeting.leave();
+  const late = new Promise((done) => setTimeout(done, 5000, "never"));
+  return Promise.all(asked.map((one) => Promise.race([one.then(() => "answered", String), late])));
+})(%q, %q)`
 
 // publishLayers publishes three simulcast layers of a camera with nothing but the API of browsers, and returns how many
 // layers the browser still sends once the answer is there.

@@ -41,9 +41,12 @@ const preCallPage = `(async (token, server, options, stopAt) => {
 })`
 
 type preCallResult struct {
-	Aborted        bool
-	TestDuration   int
-	Camera         struct{ Status bool }
+	Aborted      bool
+	TestDuration int
+	Camera       struct {
+		Status            bool
+		CaptureResolution string
+	}
 	Microphone     struct{ Status bool }
 	NetworkQuality *struct {
 		Uplink, Downlink struct {
@@ -106,10 +109,17 @@ func TestPreCall(t *testing.T) {
 		require.Zero(t, r.Live, "what the test has opened is closed")
 		require.Contains(t, []string{"aborted", "missing"}, r.status("tcp"))
 		requireReport(t, h, account, r.ReportID, "aborted")
+		r = runPreCall(page, token, h.URL, `{ videoTrack: (() => {
+			const canvas = Object.assign(document.createElement("canvas"), { width: 320, height: 180 });
+			canvas.getContext("2d").fillRect(0, 0, 9, 9);
+			return canvas.captureStream(5);
+		})() }`, "microphone passed")
+		require.Equal(t, "320x180", r.Camera.CaptureResolution, "a track of the page is tested in place of the camera")
 		for parameter, options := range map[string]string{
 			"samplingDuration":       "{ samplingDuration: 9999 }",
 			"samplingDuraton":        "{ samplingDuraton: 10000 }",
 			"videoConfig":            "{ audioOnly: true, videoConfig: {} }",
+			"videoTrack":             "{ audioOnly: true, videoTrack: new MediaStream() }",
 			"videoConfig.resolution": "{ videoConfig: { resolution: 1 } }",
 			"audioConfig":            "{ audioTrack: new MediaStream(), audioConfig: {} }",
 		} {

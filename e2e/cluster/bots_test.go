@@ -226,7 +226,10 @@ func (c *nodes) visit(t *testing.T, meeting string) error {
 		return err
 	}
 	if err := guest.Join(ctx); err != nil {
-		return err
+		return fmt.Errorf("join: %w", err)
 	}
-	return guest.Leave(ctx)
+	if err := guest.Leave(ctx); err != nil {
+		return fmt.Errorf("leave: %w", err)
+	}
+	return nil
 }

@@ -64,7 +64,7 @@ const watchMedia = `((expected) => {
 		let growing = 0;
 		for (const pc of window.__connections) {
 			if (pc.connectionState !== "connected") continue;
-			for (const r of (await pc.getStats()).values()) {
+			for (const r of await window.__stats(pc)) {
 				if (r.type !== "inbound-rtp" || r.kind !== "audio") continue;
 				const last = packets.get(r.ssrc);
 				if (last?.count !== r.packetsReceived) packets.set(r.ssrc, { count: r.packetsReceived, at: Date.now() });

@@ -172,6 +172,9 @@ func testOwnerKilled(t *testing.T, c *nodes) {
 		t.Logf("%s: longest gap %v", b.name, b.longestGap())
 	}
 	require.Less(t, took, 5*time.Second)
+	require.True(t, slices.ContainsFunc(c.all, func(n *node) bool {
+		return n.Logged("the process of another node has ended")
+	}), "nobody noticed at once, so the meeting waited for the lease of the node")
 	c.requireOneSession(t, m, session)
 	c.restart(t, owner)
 }

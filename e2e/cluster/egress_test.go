@@ -163,6 +163,7 @@ func (c *nodes) requireFiles(t *testing.T, m company, count int, within time.Dur
 func TestRecordedMeetingLosesItsNode(t *testing.T) {
 	tries(t)
 	c := start(t, 3, nil)
+	c.settle(t)
 	m := c.gather(t, "ann", "bob")
 	c.record(t, m, nil)
 	owner := c.owner(t, m.meeting)

@@ -167,9 +167,23 @@ func (c *nodes) settings(t *testing.T, n *node) settings {
 	}
 }
 
+// Kill ends the process of a node as a crash does. Its machine goes on: it refuses connections.
+func (n *node) Kill() {
+	n.Server.Kill()
+	n.link.Close()
+}
+
+// lose ends a node with its machine: nothing answers at its address any more.
+func (n *node) lose() {
+	n.link.Freeze()
+	n.Server.Kill()
+}
+
 // restart starts the process of a node again.
 func (c *nodes) restart(t *testing.T, n *node) {
 	t.Helper()
+	n.link.Thaw()
+	n.link.Open(t)
 	n.Respawn(t)
 	n.URL = n.url
 	until(t, 20*time.Second, n.name+" is back", func() bool { return n.isReady(t) })

@@ -168,12 +168,11 @@ func missingTone(pcm []float64, hz float64) (missing []float64, count int) {
 	return missing, max(count, 1)
 }
 
-// beepTimes returns when the beeps of the pattern begin. Those of the first 100 ms are left out: a recording begins in
-// the middle of a stream, and a decoder of Opus needs 80 ms until it is as loud as the encoder meant (RFC 7845, 4.2).
+// beepTimes returns when the beeps of the pattern begin.
 func beepTimes(pcm []float64) []float64 {
 	const window = 240 // 5 ms are eight periods
 	level := make([]float64, len(pcm)/window)
-	for i := 20; i < len(level); i++ {
+	for i := range level {
 		level[i] = mediaprobe.Loudness(pcm[i*window:(i+1)*window], beepHz)
 	}
 	return onsets(level, 48000/window)

@@ -3,6 +3,7 @@ package faults
 import (
 	"encoding/json"
 	"net/http"
+	"regexp"
 	"strings"
 
 	"github.com/stretchr/testify/require"
@@ -30,6 +31,9 @@ var badConfigs = map[string]string{
 	`{"transcription":{"enabled":1}}`: "config.transcription.enabled",
 }
 
+// wrongType is what a config has whose type is wrong.
+var wrongType = regexp.MustCompile(`^[^{]|"layout":"|"type":7|"gridSize":"|"quality":true|"transcription"`)
+
 // configScenarios are starts whose parameters are wrong: by type, by value, or meant to harm.
 var configScenarios = scenarios{
 	"4107.BAD_PARAMS": func(t *T) {
@@ -40,8 +44,8 @@ var configScenarios = scenarios{
 			for _, method := range []string{wire.MethodStartRecording, wire.MethodStartHLS} {
 				require.Equal(t, field, t.refusedCall(s.bob, method, params(config)).Param, "%s %s", method, config)
 			}
-			// anything else the browser SDK refuses itself, and a transcription as not offered
-			if strings.HasPrefix(config, "{") && !strings.Contains(config, "transcription") {
+			if !wrongType.MatchString(config) { // those the browser SDK refuses itself
+
 				for _, call := range []string{"startRecording(null, null, " + config + ")", "startHls(" + config + ")"} {
 					require.Equal(t, field, s.una.refused(call).Param, call)
 				}

@@ -109,7 +109,7 @@ func TestOneDeadNetwork(t *testing.T) {
 				return false
 			}
 		}
-		lasted := entry.ClearedAt.Sub(entry.At)
+		lasted := entry.ClearedAt.Sub(entry.At.Time)
 		return lasted > time.Second && lasted < 2*time.Minute
 	}, time.Minute, 50*time.Millisecond, "the timeline does not have the end of each")
 	_, body := h.Admin(t, http.MethodGet, "/admin/v1/conditions", nil)

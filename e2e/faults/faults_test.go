@@ -304,7 +304,7 @@ func (t *T) check(f *fault.Error) {
 	require.Regexp(t, idShape, f.ID)
 	require.Equal(t, e.Fatal, f.Fatal)
 	require.Equal(t, e.Retryable, f.Retryable)
-	require.WithinDuration(t, time.Now(), f.At, 2*time.Minute)
+	require.WithinDuration(t, time.Now(), f.At.Time, 2*time.Minute)
 
 	raw, err := json.Marshal(f)
 	require.NoError(t, err)

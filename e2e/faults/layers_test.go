@@ -35,8 +35,9 @@ func (p *tab) insists(before, camera string) {
 	p.run("(async () => { await meeting.enableWebcam("+camera+"); return true; })()", nil)
 }
 
-// watches joins a meeting in which a program has switched its camera on, and waits for its picture.
-func (p *tab) watches() {
+// watches joins a meeting in which a program has switched its camera on, waits for its picture, and returns the
+// program.
+func (p *tab) watches() *client {
 	p.Helper()
 	p.navigate("/")
 	p.joins("ann")
@@ -48,6 +49,7 @@ func (p *tab) watches() {
 		p.run(`Promise.resolve(meeting.participants.get("go")?.stream("video") !== undefined)`, &received)
 		return received
 	}, "the picture does not arrive")
+	return bot
 }
 
 const theirs = `participants.get("go").`
@@ -138,8 +140,15 @@ var layerScenarios = pageScenarios{
 		}
 	},
 	"3068.NOT_RECEIVED": func(p *tab) {
-		p.watches()
-		p.refused(theirs + `setScreenShareQuality("low")`)
+		bot := p.watches()
+		p.run("meeting.held = meeting."+theirs+`stream("video"); Promise.resolve(true)`, nil)
+		require.NoError(p, bot.DisableWebcam(p.Context()))
+		p.until(func() bool {
+			var gone bool
+			p.run("Promise.resolve(meeting."+theirs+`stream("video") === undefined)`, &gone)
+			return gone
+		}, "the picture stays")
+		p.refused("held.pause()")
 	},
 	"3073.OUT_OF_RANGE": func(p *tab) {
 		p.watches()

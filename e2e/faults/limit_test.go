@@ -18,6 +18,7 @@ import (
 	"github.com/klatch/klatch/internal/conf"
 	"github.com/klatch/klatch/internal/testpeer"
 	"github.com/klatch/klatch/internal/testserver"
+	"github.com/klatch/klatch/internal/throughput"
 	"github.com/klatch/klatch/internal/wire"
 )
 
@@ -28,6 +29,33 @@ var limitScenarios = scenarios{
 		f := t.untilREST(h, "", "/v2/rooms")
 		require.Equal(t, "127.0.0.1", f.Details["address"])
 		t.fromElsewhere(h, "198.51.100.7")
+	},
+	"4106.THROUGHPUT_BYTES": func(t *T) {
+		h := testserver.Start(t, func(c *conf.Config) { c.Limit.ThroughputBytesPerAddress = 60_000 })
+		f := t.untilREST(h, "", throughput.Path+"?bytes=100000")
+		require.Equal(t, "127.0.0.1", f.Details["address"])
+	},
+	"4106.THROUGHPUT_TRANSFERS": func(t *T) {
+		h := testserver.Start(t)
+		for range 2 { // who does not send the rest has 20 s
+			conn, err := net.Dial("tcp", strings.TrimPrefix(h.URL, "http://"))
+			require.NoError(t, err)
+			t.Cleanup(func() { _ = conn.Close() }) // the server may have closed it
+			_, err = fmt.Fprintf(conn, "POST %s HTTP/1.1\r\nHost: x\r\nContent-Length: 100\r\n\r\n", throughput.Path)
+			require.NoError(t, err)
+		}
+		t.wait(h, untilLimited(t, func() *fault.Error {
+			status, answer := h.REST(t, "", http.MethodGet, throughput.Path+"?bytes=1", nil)
+			if status == http.StatusOK {
+				return nil
+			}
+			return testserver.Refused(t, status, answer)
+		}))
+	},
+	"4110.THROUGHPUT": func(t *T) {
+		h := testserver.Start(t, func(c *conf.Config) { c.Limit.ThroughputBytesPerAddress = 0 })
+		status, answer := h.REST(t, "", http.MethodGet, throughput.Path+"?bytes=1", nil)
+		t.ReadFrom(h, testserver.Refused(t, status, answer))
 	},
 	"4106.FAILED_TOKENS": func(t *T) {
 		h := testserver.Start(t, func(c *conf.Config) { c.Limit.FailedTokensPerAddress = 1 })

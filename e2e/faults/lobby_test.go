@@ -115,6 +115,25 @@ func notPermitted(method string, params any) func(*T) {
 	}
 }
 
+// restricted asks for what a moderator has taken from participants.
+func restricted(right wire.Right, method string, params any) func(*T) {
+	return func(t *T) {
+		plain, moderator := t.twoMembers()
+		moderator.Do(t, wire.MethodRestrict, map[string]any{string(right): true})
+		plain.Event(t, wire.RestrictionsChanged{}.EventName(), nil)
+		t.refusedCall(plain, method, params)
+		moderator.Do(t, wire.MethodRestrict, map[string]any{string(right): false})
+		plain.Event(t, wire.RestrictionsChanged{}.EventName(), nil)
+		if _, f := plain.Call(t, method, params); f != nil {
+			require.Equal(t, fault.CodeInvalidMessage, f.Code, "given back: it only is not published: %v", f)
+		}
+	}
+}
+
+func enabled(kind wire.Kind) wire.SetStreamParams {
+	return wire.SetStreamParams{Kind: kind, Enabled: true}
+}
+
 // noSuchParticipantCall asks for what needs somebody who is there.
 func noSuchParticipantCall(method string, params any) func(*T) {
 	return func(t *T) { t.refusedCall(t.Join(t.Meeting(), "moderator"), method, params) }
@@ -177,6 +196,11 @@ var moderationScenarios = scenarios{
 		t.Read(plain.AwaitRemoval(t))
 	},
 	"4105.NEEDS_PERMISSION": notPermitted(wire.MethodEnd, map[string]any{}),
+	"4105.AUDIO_RESTRICTED": restricted(wire.AudioRight, wire.MethodSetStream, enabled(wire.Audio)),
+	"4105.VIDEO_RESTRICTED": restricted(wire.VideoRight, wire.MethodSetStream, enabled(wire.Video)),
+	"4105.SHARE_RESTRICTED": restricted(wire.ShareRight, wire.MethodSetStream, enabled(wire.Share)),
+	"4105.CHAT_RESTRICTED": restricted(wire.ChatRight, wire.MethodPublishMessage,
+		wire.PublishMessageParams{Topic: wire.ChatTopic, Message: "hello"}),
 	"3066.MODE": func(t *T) {
 		plain, _ := t.twoMembers()
 		plain.Do(t, wire.MethodSetMode, wire.SetModeParams{Mode: string(wire.RecvOnly)})

@@ -36,6 +36,24 @@ var publishedScenarios = scenarios{
 		require.NoError(t, syscall.Kill(s.worker(), syscall.SIGKILL))
 		t.Read(s.bob.AwaitRemoval(t))
 	},
+	"4109.SAME_RECORDINGS": func(t *T) {
+		t.onOwnProcess()
+		s := t.setUp(egressKinds[0])
+		s.start()
+		require.NoError(t, s.k.stopBySDK(t.Context(), s.ann))
+		recording := s.awaitState("STOPPED").ID
+		var f *fault.Error
+		for range 100 { // one that is over meanwhile is not in the way
+			status, answer := t.Server.REST(t, s.token, http.MethodPost, "/v2/transcodings/meeting-recording-merge",
+				map[string]any{"recordingIds": []any{recording}})
+			if status != http.StatusOK {
+				f = testserver.Refused(t, status, answer)
+				break
+			}
+		}
+		require.NotNil(t, f, "the same recordings are joined twice at a time")
+		t.Read(f)
+	},
 	"4106.TRANSCODINGS": func(t *T) {
 		t.onOwnProcess()
 		s := t.setUp(egressKinds[2])

@@ -113,6 +113,8 @@ func TestOptionsOfThePage(t *testing.T) {
 		"mic-button", "cam-button", "share-button", "hand-button", "react-button", "leave-button", "chat-button",
 		"people-button", "egress-button", "mod-mic-bob", "mod-cam-bob", "mod-pin-bob", "mod-remove-bob",
 	}
+	plain.Click(testbrowser.TestID("actions-button-bob"))
+	plain.Until("what may be done is listed", at("actions-bob"))
 	for _, id := range controls {
 		require.True(t, shown(plain, id), id)
 	}
@@ -127,6 +129,8 @@ func TestOptionsOfThePage(t *testing.T) {
 	p.Until("it has joined by itself", `document.querySelector('[data-testid="meeting-view"]')`)
 	p.Click(testbrowser.TestID("people-button"))
 	p.Until("Bob is listed", `document.querySelector('[data-testid="person-bob"]')`)
+	p.Click(testbrowser.TestID("actions-button-bob"))
+	p.Until("what may be done is listed", at("actions-bob"))
 	for _, id := range controls {
 		require.Equal(t, id == "people-button", shown(p, id), id)
 	}

@@ -125,6 +125,6 @@ func TestReactions(t *testing.T) {
 // noteSaid keeps what a page announces to screen readers.
 const noteSaid = `window.said = [];
 new MutationObserver(() => {
-	const text = document.querySelector('[data-testid="live-region"]')?.textContent ?? "";
+	const text = document.querySelector('[data-testid="live-region"]')?.lastElementChild?.textContent ?? "";
 	if (text !== "" && text !== window.said.at(-1)) window.said.push(text);
 }).observe(document, { childList: true, subtree: true, characterData: true });`

@@ -9,6 +9,7 @@ import (
 	"fmt"
 	"io"
 	"maps"
+	rng "math/rand/v2"
 	"net"
 	"net/http"
 	"net/http/httptest"
@@ -27,6 +28,7 @@ import (
 	"github.com/klatch/klatch/internal/conf"
 	"github.com/klatch/klatch/internal/testprocess"
 	"github.com/klatch/klatch/internal/testserver"
+	"github.com/klatch/klatch/internal/throughput"
 	"github.com/klatch/klatch/internal/wire"
 )
 
@@ -138,6 +140,9 @@ func init() { // floods refers to TestMain, which refers to floods
 		"silent sockets":              {8, silentSockets, nil},
 		"offers of 3400 candidates":   {2, offers, nil},
 		"idle connections":            {8, connections, nil},
+		"network tests, read":         {16, networkTests("GET", "?bytes=8388608"), nil},
+		"network tests, not read":     {8, unreadNetworkTests, nil},
+		"network tests, written":      {16, networkTests("POST", ""), nil},
 
 		"STUN: wrong password": {4, mediaUDP(func(f *flooder) []byte { return wrongPassword(f.Ufrag)[2:] }), nil},
 		"STUN: unknown ufrags": {4, mediaUDP(func(*flooder) []byte { return wrongPassword(rand.Text())[2:] }), nil},
@@ -207,7 +212,7 @@ func startFlooded(t *testing.T, settings map[string]string) *flooded {
 		"requestsPerAddress":           d.RequestsPerAddress, "joinsPerAddress": d.JoinsPerAddress,
 		"failedTokensPerAddress": d.FailedTokensPerAddress, "failedAdminPerAddress": d.FailedAdminPerAddress,
 		"failedResumesPerAddress": d.FailedResumesPerAddress, "socketsPerAddress": d.SocketsPerAddress,
-		"connectionsPerAddress": d.ConnectionsPerAddress,
+		"connectionsPerAddress": d.ConnectionsPerAddress, "throughputBytesPerAddress": d.ThroughputBytesPerAddress,
 	} {
 		limits["limit."+name] = strconv.Itoa(value)
 	}
@@ -570,6 +575,57 @@ func silentSockets(ctx context.Context, f *flooder) {
 	for ctx.Err() == nil {
 		if f.socket(ctx) != nil {
 			f.sent.Add(1)
+		}
+	}
+}
+
+// networkTests transfers as much as it can for measurements of the network, each from an address of its own, so that
+// what is bounded is what the server gives to all together.
+func networkTests(method, query string) func(context.Context, *flooder) {
+	return func(ctx context.Context, f *flooder) {
+		dialer := net.Dialer{LocalAddr: &net.TCPAddr{IP: net.IPv4(127, 0, 1, byte(1+rng.IntN(250)))}, Timeout: time.Second}
+		client := &http.Client{Transport: &http.Transport{
+			DialContext: func(ctx context.Context, network, address string) (net.Conn, error) {
+				return dialer.DialContext(ctx, network, address)
+			},
+		}}
+		body := bytes.Repeat([]byte{0x5a}, 8<<20)
+		for ctx.Err() == nil {
+			r, err := http.NewRequestWithContext(ctx, method, f.URL+throughput.Path+query, nil)
+			if err != nil {
+				continue
+			}
+			if method == http.MethodPost {
+				r.Body, r.ContentLength = io.NopCloser(bytes.NewReader(body)), int64(len(body))
+			}
+			answer, err := client.Do(r)
+			if err != nil { // refused before the body was written, or the flood is over
+				f.refused.Add(1)
+				continue
+			}
+			f.sent.Add(1)
+			if answer.StatusCode != http.StatusOK {
+				f.refused.Add(1)
+			}
+			_, _ = io.Copy(io.Discard, answer.Body) // until the flood is over
+			_ = answer.Body.Close()                 // it is read
+		}
+	}
+}
+
+// unreadNetworkTests asks for bytes, and reads no more than whether they come.
+func unreadNetworkTests(ctx context.Context, f *flooder) {
+	for ctx.Err() == nil {
+		conn, err := f.dial(ctx)
+		if err != nil {
+			continue
+		}
+		_, _ = fmt.Fprintf(conn, "GET %s?bytes=8388608 HTTP/1.1\r\nHost: x\r\n\r\n", throughput.Path)
+		status := make([]byte, len("HTTP/1.1 200"))
+		_, _ = io.ReadFull(conn, status) // it was refused, or the flood is over
+		if f.sent.Add(1); string(status) != "HTTP/1.1 200" {
+			f.refused.Add(1)
+			_ = conn.Close() // it has been answered
 		}
 	}
 }

@@ -1,5 +1,5 @@
 // Package network judges meetings on bad networks: loss, little bandwidth, delay and jitter on one participant's link,
-// with real browsers and their own statistics (W3C WebRTC statistics).
+// with real browsers and their own statistics (W3C WebRTC statistics). It also judges what getNetworkStats measures.
 //
 // Its tests run in a network namespace of their own with a second one behind a pair of virtual interfaces. The server
 // and one browser are on the near side (10.77.0.1), the other browser is on the far side (10.77.0.2) of the link that

@@ -33,15 +33,15 @@ func startNginx(t *testing.T, dir string, port, backend int) {
 	if err != nil {
 		nginx = "/usr/sbin/nginx" // not in the path of ordinary users
 	}
-	site, err := os.ReadFile(examples + "proxy/nginx.conf")
-	require.NoError(t, err)
-	site = []byte(strings.NewReplacer(
-		"listen 443", fmt.Sprint("listen 127.0.0.1:", port), "server_name meet.example.com", "server_name localhost",
+	site := proxyFiles(t, "nginx.conf", "nginx-path.conf")
+	site = strings.NewReplacer(
+		"listen 80", fmt.Sprint("listen 127.0.0.1:", freePort(t)), "listen 443", fmt.Sprint("listen 127.0.0.1:", port),
+		"server_name meet.example.com", "server_name localhost",
 		"server_name example.com", "server_name 127.0.0.1", "127.0.0.1:4000", fmt.Sprint("127.0.0.1:", backend),
 		"/etc/ssl/meet.example.com.pem", dir+"/pem", "/etc/ssl/meet.example.com.key", dir+"/key",
 		"/etc/ssl/example.com.pem", dir+"/pem", "/etc/ssl/example.com.key", dir+"/key",
-	).Replace(string(site)))
-	require.NoError(t, os.WriteFile(dir+"/site.conf", site, 0o600))
+	).Replace(site)
+	require.NoError(t, os.WriteFile(dir+"/site.conf", []byte(site), 0o600))
 	config := fmt.Sprintf(`daemon off; master_process off; pid %[1]s/pid; error_log %[1]s/error.log;
 events { worker_connections 256; }
 http {
@@ -58,19 +58,30 @@ http {
 	testprocess.Start(t, testprocess.Command(nginx, "-c", file, "-p", dir, "-e", dir+"/error.log"))
 }
 
+// proxyFiles returns files of examples/proxy, one after the other.
+func proxyFiles(t *testing.T, names ...string) string {
+	t.Helper()
+	var all string
+	for _, name := range names {
+		text, err := os.ReadFile(examples + "proxy/" + name)
+		require.NoError(t, err)
+		all += "\n" + string(text)
+	}
+	return all
+}
+
 // startCaddy starts Caddy at port with the certificate dir/pem and dir/key, since no authority knows these names.
 func startCaddy(t *testing.T, dir string, port, backend int) {
 	t.Helper()
 	caddy, err := exec.LookPath("caddy")
 	require.NoError(t, err, "this test runs Caddy: apt-get install caddy, or `make tools`")
-	text, err := os.ReadFile(examples + "proxy/Caddyfile")
-	require.NoError(t, err)
+	text := proxyFiles(t, "Caddyfile", "Caddyfile-path")
 	certificate := fmt.Sprintf("tls %[1]s/pem %[1]s/key", dir)
 	config := "{\n\tadmin off\n\tauto_https disable_redirects\n}\n" + strings.NewReplacer(
 		"\nmeet.example.com {", fmt.Sprintf("\nhttps://localhost:%d {\n\t%s", port, certificate),
 		"\nexample.com {", fmt.Sprintf("\nhttps://127.0.0.1:%d {\n\t%s", port, certificate),
 		"reverse_proxy 127.0.0.1:4000", fmt.Sprint("reverse_proxy 127.0.0.1:", backend),
-	).Replace(string(text))
+	).Replace(text)
 	file := filepath.Join(dir, "Caddyfile")
 	require.NoError(t, os.WriteFile(file, []byte(config), 0o600))
 	cmd := testprocess.Command(caddy, "run", "--adapter", "caddyfile", "--config", file)

@@ -67,11 +67,13 @@ var snippets = map[string][]string{
 		"TestConsoleCommands", "TestSettingsOfTheDocs",
 		"not run: it needs a collector; TestTracesOfAPage of e2e/clients has the same lines",
 	},
-	"docs/precall.md": {"TestPagesOfTheDocs"},
+	"docs/precall.md": {"TestPagesOfTheDocs", "TestPagesOfTheDocs"},
 	"docs/protocol.md": {
 		"not run: the shape of messages; e2e/clients and e2e/reach speak it", "not run: a layout of bytes",
 		"not run: a transcript with ids of then",
 	},
+	"docs/quickstart.md": slices.Concat(
+		[]string{"not run: it clones from GitHub and builds; CI builds"}, slices.Repeat([]string{"TestQuickstart"}, 15)),
 	"docs/react.md": {"TestReactPage", "not run: not published yet; TestPackedPackages installs what is packed"},
 	"docs/rest.md":  {"TestScriptsOfTheDocs", "TestRESTCommands"},
 	"docs/rtmp-in.md": {
@@ -450,6 +452,14 @@ func TestPagesOfTheDocs(t *testing.T) {
 		var quality string
 		page.Eval(`globalThis.failed ?? typeof result.networkQuality + result.checks.length`, &quality)
 		require.Regexp(t, `^(number|string|object)\d+$`, quality)
+
+		page.Eval(fmt.Sprintf(`(() => { const { VideoSDK } = Klatch;
+			console.log = (...said) => { globalThis.said = said.join(); };
+			(async () => {%s})(); })()`, blocks(t, "precall.md", "js", "")[1]), nil)
+		page.UntilIn(time.Minute, "the network is measured", `typeof said === "string"`)
+		var said string
+		page.Eval("said", &said)
+		require.Regexp(t, `^[\d.]+ Mbit/s down, [\d.]+ Mbit/s up$`, said)
 		page.Close()
 	})
 	t.Run("whep", func(t *testing.T) {

@@ -30,8 +30,7 @@ const given = {
 };
 /** Namespaces and methods that are offered; the other tests of this directory call them. */
 const offered = [
-  /^(rooms|sessions|participants|recordings|hls|rtmp|whip|whep|webhooks|api)\./,
-  /^transcodings\.(hlsToMp4|list|get|cancel)$/,
+  /^(rooms|sessions|participants|recordings|hls|rtmp|transcodings|whip|whep|webhooks|api)\./,
   /^(incidents|alertRules)\.(?!metrics\.models$)/,
 ];
 
@@ -65,7 +64,7 @@ test("every method of the SDK is offered, or refused as not offered", async () =
   await Promise.all(
     rest.map(async ([path, object, name]) => {
       const args =
-        given[path] ?? (/(^|\.)(create|list|acquire|test|merge|meetingRecordingMerge)$/.test(path) ? [{}] : ["id", {}]);
+        given[path] ?? (/(^|\.)(create|list|acquire|test)$/.test(path) ? [{}] : ["id", {}]);
       try {
         await object[name](...args);
         wrong.push(`${path} succeeded`);
@@ -113,6 +112,14 @@ test("published fields that are not offered are refused by name", async () => {
     ["metadata", () => vsdk.recordings.participant.start("r", { participantId: "ann", metadata: {} })],
     ["preSignedURL", () => vsdk.recordings.composite.start("r", { preSignedUrl: "x" })],
     ["autoStartConfig.hls.templateUrl", () => vsdk.rooms.create({ autoStartConfig: { hls: { templateUrl: "u" } } })],
+    [
+      "presignedOutputUrl",
+      () => vsdk.transcodings.meetingRecordingMerge({ recordingIds: ["a"], presignedOutputUrl: "https://example.org" }),
+    ],
+    [
+      "recordingIds[0].presignedUrl",
+      () => vsdk.transcodings.meetingRecordingMerge({ recordingIds: [{ id: "a", presignedUrl: "https://a.b" }] }),
+    ],
     ["withTranscription", () => vsdk.recordings.list({ withTranscription: true })],
   ]) {
     await assert.rejects(call(), (error) => {

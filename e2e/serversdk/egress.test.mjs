@@ -44,6 +44,11 @@ const pixel = (link, x, y) => {
   const args = ["-frames:v", "1", "-vf", `crop=2:2:${x}:${y}`, "-pix_fmt", "rgb24", "-f", "rawvideo", "-"];
   return [...execFileSync("ffmpeg", ["-v", "error", "-i", link, ...args], { encoding: "buffer" })];
 };
+/** What the first pictures of a file are coded as. */
+const coded = (link) => {
+  const args = ["-map", "0:v", "-c", "copy", "-frames:v", "20", "-f", "md5", "-"];
+  return execFileSync("ffmpeg", ["-v", "error", "-i", link, ...args], { encoding: "utf8" });
+};
 const codecs = (probed) => probed.streams.map((s) => s.codec_name).sort();
 const pause = (ms) => new Promise((resolve) => setTimeout(resolve, ms));
 
@@ -55,6 +60,24 @@ async function refused(call, kind, status, name, reason) {
   assert.equal(error.code, name);
   assert.equal(error.details.reason, reason);
   return error;
+}
+
+/** Records the room for a second. */
+async function recorded(options) {
+  const handle = await vsdk.recordings.start(room, options);
+  await pause(1500);
+  await vsdk.recordings.stop(handle);
+  const [{ id }] = (await vsdk.recordings.list({ roomId: room })).data;
+  await event("recording-stopped", id);
+  return vsdk.recordings.get(id);
+}
+/** Picture and sound of a file have that length, in seconds. */
+async function lasts(link, seconds) {
+  const probed = await probe(link);
+  assert.deepEqual(codecs(probed), ["aac", "h264"]);
+  for (const s of probed.streams) {
+    assert.ok(Math.abs(Number(s.duration) - seconds) < 0.5, `${s.codec_type}: ${s.duration}, not ${seconds}`);
+  }
 }
 
 test("recordings: start, stop, list, get, delete", only("disk"), async () => {
@@ -109,6 +132,40 @@ test("recordings: start, stop, list, get, delete", only("disk"), async () => {
       order,
     );
   }
+
+  // Recordings of the room end to end: two of one kind, which are copied, and one of sound alone, which is not.
+  const again = await recorded({ composition: { layout: "grid", quality: "low" } });
+  const sound = await recorded({ config: { mode: "audio" } });
+  const joined = await vsdk.transcodings.meetingRecordingMerge({
+    recordingIds: [{ id: again.id }, recording.id],
+    webhookUrl: url("/per-join"),
+  });
+  assert.equal(joined.task, "meeting-recording-merge");
+  assert.equal(joined.status, "pending");
+  assert.deepEqual(joined.recordingIds, [again.id, recording.id]);
+  const mixed = await vsdk.transcodings.meetingRecordingMerge({ recordingIds: [recording.id, sound.id] });
+  const dropped = await vsdk.transcodings.meetingRecordingMerge({ recordingIds: [sound.id] });
+  assert.equal((await vsdk.transcodings.cancel(dropped.id)).status, "cancelled");
+  for (const [id, parts] of [
+    [joined.id, [recording, again]],
+    [mixed.id, [recording, sound]],
+  ]) {
+    await event("meeting-recording-merge-started", id);
+    const { data } = await event("meeting-recording-merge-completed", id);
+    const whole = await vsdk.transcodings.get(id);
+    assert.equal(whole.status, "completed");
+    assert.deepEqual(data.recordingIds, whole.recordingIds);
+    assert.equal(data.filePath, whole.file.filePath);
+    assert.deepEqual(whole.file.meta.resolution, { width: 854, height: 480 });
+    await lasts(whole.file.fileUrl, parts[0].file.meta.duration + parts[1].file.meta.duration);
+  }
+  const copied = (await vsdk.transcodings.get(joined.id)).file.fileUrl;
+  assert.equal(coded(copied), coded(recording.file.fileUrl), "recordings of one kind are not encoded anew");
+  await event("meeting-recording-merge-cancelled", dropped.id);
+  assert.deepEqual(
+    events.filter((e) => e.path === "/per-join").map((e) => [e.type, e.data.id]),
+    ["started", "completed"].map((state) => [`meeting-recording-merge-${state}`, joined.id]),
+  );
 
   assert.equal(await vsdk.recordings.delete(recording.id), "Room recording deleted successfully");
   await refused(vsdk.recordings.get(recording.id), RoomNotFoundError, 404, "NOT_FOUND", "JOB");
@@ -202,6 +259,51 @@ test("recordings of a participant and of a track", async () => {
     "NOT_FOUND",
     "JOB",
   );
+
+  // Both in one picture, and what is said in it.
+  const both = [ann.id, bob.id];
+  const composed = await vsdk.transcodings.merge({
+    recordingIds: both,
+    task: "composite-merge",
+    webhookUrl: url("/per-composite"),
+    watermark: { type: "image", image: LOGO },
+  });
+  assert.equal(composed.task, "composite-merge");
+  assert.deepEqual(composed.recordingIds, both);
+  await refused(
+    vsdk.transcodings.merge({ recordingIds: [bob.id, ann.id] }),
+    ResourceConflictError,
+    409,
+    "CONFLICT",
+    "SAME_RECORDINGS",
+  );
+  const dropped = await vsdk.transcodings.merge({ recordingIds: [ann.id] });
+  assert.equal((await vsdk.transcodings.cancel(dropped.id)).status, "cancelled");
+  const clock = await vsdk.transcodings.merge({
+    recordingIds: [ann.id],
+    watermark: { type: "timestamp", startTime: "2026-05-05T10:00:00" },
+  });
+  await event("composite-merge-started", composed.id);
+  const { data } = await event("composite-merge-completed", composed.id);
+  await event("composite-merge-cancelled", dropped.id);
+  await event("composite-merge-completed", clock.id);
+  const picture = await vsdk.transcodings.get(composed.id);
+  assert.equal(picture.status, "completed");
+  assert.equal(data.filePath, picture.file.filePath);
+  assert.deepEqual(picture.file.meta.resolution, { width: 1280, height: 720 });
+  await lasts(picture.file.fileUrl, picture.file.meta.duration);
+  await lasts((await vsdk.transcodings.get(clock.id)).file.fileUrl, whole.files[0].meta.duration);
+  const [red, green] = pixel(picture.file.fileUrl, 1200, 640);
+  assert.ok(red > 200 && green < 60, `the logo is red: ${red} ${green}`);
+  const heard = volumes(picture.file.fileUrl);
+  assert.ok(heard.left > -50 && heard.right > -50, JSON.stringify(heard));
+  assert.deepEqual(
+    events.filter((e) => e.path === "/per-composite").map((e) => [e.type, e.data.recordingIds]),
+    ["started", "completed"].map((state) => [`composite-merge-${state}`, both]),
+  );
+  assert.equal((await vsdk.transcodings.list({ sessionId: session, status: "cancelled" })).data[0].id, dropped.id);
+  await refused(vsdk.transcodings.merge({ recordingIds: [] }), ValidationError, 400, "INVALID_MESSAGE", "BAD_PARAMS");
+
   assert.match(await vsdk.recordings.participant.delete(ann.id), /deleted/);
   assert.match(await vsdk.recordings.track.delete(bob.id), /deleted/);
 });

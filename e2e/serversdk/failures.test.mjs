@@ -91,9 +91,15 @@ test("files that are damaged: what is made of them fails", async () => {
     channel2: [{ participantId: "ann", type: "track" }],
   });
   const transcoding = await vsdk.transcodings.hlsToMp4({ hlsId: hls });
+  const [whole] = (await vsdk.recordings.list({ roomId: room })).data;
+  const joined = await vsdk.transcodings.meetingRecordingMerge({ recordingIds: [whole.id] });
+  const [ann] = (await vsdk.recordings.participant.list({ roomId: room })).data;
+  const composed = await vsdk.transcodings.merge({ recordingIds: [ann.id] });
   for (const [type, id] of [
     ["merge-recording-failed", recording.id],
     ["transcoding-failed", transcoding.id],
+    ["meeting-recording-merge-failed", joined.id],
+    ["composite-merge-failed", composed.id],
   ]) {
     const { data } = await event(type, id);
     assert.ok(data.fault.code && data.fault.remedy, JSON.stringify(data));

@@ -354,7 +354,7 @@ func (r *room) signalWorker(signal syscall.Signal, worker bool) {
 	}
 	require.NotNil(s, j.Fault, "a recording whose process was hit ended as %s", j.Status)
 	for _, b := range r.bots {
-		if b.since.Before(j.Fault.At) {
+		if b.since.Before(j.Fault.At.Time) {
 			require.Eventually(
 				s,
 				func() bool { return b.heardOf(j.Fault.ID) },

@@ -19,6 +19,14 @@ run(async () => {
   equal("what bob fetches", await bob.fetchBase64File({ url: url!, token }), base64Data);
   equal("without a token", (await fetch(url!)).status, 401);
 
+  // Ours: how far it is, and a way to end it.
+  const shares: number[] = [];
+  const onProgress = (share: number): void => void shares.push(share);
+  await ann.uploadBase64File({ base64Data, token, fileName: "noise.bin", onProgress } as never);
+  equal("what has been sent in the end", shares.at(-1), 1);
+  const ended = { base64Data, token, fileName: "a", signal: AbortSignal.abort() };
+  await rejects("what was ended", () => ann.uploadBase64File(ended as never), { code: 3056, reason: "CANCELLED" });
+
   const refused = async (name: string, options: object, is: object): Promise<void> =>
     rejects(name, () => ann.uploadBase64File({ base64Data: "eA==", token, fileName: "a", ...options }), is as never);
   await refused("without a name", { fileName: "" }, { code: 3073, reason: "MISSING" });

@@ -30,7 +30,7 @@ import {
   VideoPlayer,
   withAdaptiveObservers,
 } from "@videosdk.live/react-sdk";
-import { memo, StrictMode, useEffect, useRef, useState, version } from "react";
+import { memo, StrictMode, useEffect, useMemo, useRef, useState, version } from "react";
 import { createRoot } from "react-dom/client";
 import { check, equal, given, rejects, run, sounds, until } from "../page.js";
 
@@ -41,6 +41,7 @@ type Person = ReturnType<typeof useParticipant>;
 class Seat {
   meeting!: Meeting;
   readonly people = new Map<string, Person>();
+  readonly shares = new Map<string, MediaStreamTrack | null>();
   readonly heard: string[] = [];
   readonly errors: unknown[] = [];
   chat!: ReturnType<typeof usePubSub>;
@@ -65,6 +66,10 @@ const Tile = memo(function Tile({ id, seat }: { id: string; seat: Seat }) {
     onStreamResumed: ({ kind, reason }) => void [kind, reason],
   });
   seat.people.set(id, person);
+  // As the vendor's example for HLS does: with screenShareOn the stream is there.
+  const { screenShareOn, screenShareStream } = person;
+  const shared = useMemo(() => (screenShareOn ? screenShareStream.track : null), [screenShareOn, screenShareStream]);
+  seat.shares.set(id, shared);
   const { displayName, webcamOn, micOn, isLocal, webcamStream } = person;
   return (
     <div>
@@ -280,6 +285,11 @@ run(async () => {
   await until("no camera of ann", () => annAtBob().webcamOn === false && plays("picture-ann")() === 0);
   await ann.meeting.toggleWebcam();
   await until("ann's camera again", () => plays("picture-ann")() === 2);
+  await ann.meeting.enableScreenShare(await createCameraVideoTrack({}));
+  const shares = () => [ann, bob].map(({ shares }) => shares.get("ann")?.readyState);
+  await until("ann shares, for both", () => shares().every((state) => state === "live"));
+  await ann.meeting.disableScreenShare();
+  await until("ann shares no more", () => shares().every((state) => state === undefined));
   await ann.meeting.muteMic();
   await until("ann is muted", () => annAtBob().micOn === false && ann.meeting.localMicOn === false);
   check("devices", (await bob.devices.getCameras()).length > 0);
