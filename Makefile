@@ -17,13 +17,15 @@ INDEXDB := v0.0.0-20261105234957-e22db6528018
 NOT_TEXT := '^(internal/console/dist/|docs/errors\.md|fault/catalogue\.yaml|LICENSE|web/meet/src/text/(ar|de|es|fr|hi|ja|pt)\.)|\.(sum|png|ttf|woff2?|webp|ico|ivf|rec)$$|package-lock\.json$$'
 NODE_STAMP := $(WEB)/node_modules/.package-lock.json
 
-# Every package is in one of these lists; internal/server holds that. Packages of pairs run two at a time, in an
-# order that has those beside each other that wait most, and the busiest one last; those that measure time run alone.
+# Every package is in one of these lists; internal/server holds that. Two packages of a list run at a time, in this
+# order: in E2E_PAIRS those beside each other that wait most, and in E2E_LIGHT faults and egress, which work most, each
+# beside some that do little. Floods are measured alone.
 # The race detector is off where the server runs in a process without it, and where it takes the time that pictures
 # and sounds need; `make race` has it everywhere.
 E2E_RACE  := $(addprefix ./e2e/,quiet)
-E2E_PAIRS := $(addprefix ./e2e/,cluster reach clients published serversdk live meeting doors console readme network leak secrets)
-E2E_ALONE := $(addprefix ./e2e/,faults egress misuse soak)
+E2E_PAIRS := $(addprefix ./e2e/,cluster clients published meeting console readme)
+E2E_LIGHT := $(addprefix ./e2e/,faults reach live egress doors serversdk network leak secrets)
+E2E_ALONE := $(addprefix ./e2e/,misuse soak)
 UNIT = $(shell go list ./... | grep -v /e2e/)
 # Packages whose goroutines share what they hold are tested with the race detector, which takes many times as long.
 UNIT_RACE = $(addprefix github.com/klatch/klatch/,sdk $(addprefix internal/,alert feed guard incident meeting precall \
@@ -67,6 +69,7 @@ test-go: bin/lanes ## Go tests: packages one by one, then the whole product
 	step go test $(RACE) -vet=off -ldflags='-s -w' $(UNIT_ALONE); \
 	step bin/lanes -race $(E2E_RACE); \
 	step bin/lanes -n 2 $(E2E_PAIRS); \
+	step bin/lanes -n 2 $(E2E_LIGHT); \
 	step bin/lanes $(E2E_ALONE); \
 	if [ -n "$$failed" ]; then echo "failed$$failed"; exit 1; fi
 
@@ -213,6 +216,11 @@ bin/otelcol: tools/otelcol/main.go tools/otelcol/go.mod tools/otelcol/go.sum
 effects: web ## change the background of a camera in Chromium, with WebGL in software (2 minutes)
 	TEST_EFFECTS=1 go test -v -count=1 -run 'TestBackground(InPreview|Fails)?$$' ./e2e/meeting
 
+.PHONY: tiles
+TILES_SECONDS ?= 20
+tiles: web ## measure how smoothly Chromium shows 9 people who send 720p (2 minutes); the figures are rows of a table
+	TEST_TILES=$(TILES_SECONDS) go test -v -count=1 -run 'TestTilesAreSmooth$$' ./e2e/meeting
+
 .PHONY: bwe-report
 bwe-report: ## simulate the bandwidth estimator beside pion's, and write the tables and plots to docs/benchmarks.md
 	go test -count=1 -v -run TestReport ./internal/sfu/bwe/simulator -report
@@ -232,7 +240,7 @@ soak: tools ## let everything around a server fail for half an hour, at random (
 
 FAULTS ?= 10000000
 .PHONY: faults-bench
-faults-bench: ## fill databases with 10 million faults and measure the console's queries (an hour, 20 GB); FAULTS=100000 for a short run
+faults-bench: ## fill databases with 10 million faults and measure the console's queries (a quarter of an hour, 15 GB); FAULTS=100000 for a short run
 	KLATCH_FAULTS=$(FAULTS) go test -v -count 1 -timeout 6h -run TestManyFaults ./internal/store
 
 FUZZTIME := 60s
