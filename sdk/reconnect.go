@@ -34,9 +34,11 @@ func (l *link) reconnect(lost *fault.Error) (*websocket.Conn, *fault.Error) {
 		if !ok {
 			continue
 		}
-		if here := f.WithFatal(false); f.Code == fault.CodeSignalingUnreachable && here.Lasts() &&
-			time.Since(cutAt) >= here.ShowAfter() {
-			l.hooks.unreachable(here, cutAt)
+		if here := f.WithFatal(false); f.Code == fault.CodeSignalingUnreachable && here.Lasts() {
+			try.unreachable = here
+			if time.Since(cutAt) >= here.ShowAfter() {
+				l.hooks.unreachable(here, cutAt)
+			}
 		}
 		switch recovery := f.OnResume(); {
 		case recovery == fault.Retry, recovery == fault.Rejoin && try.cause != nil:
@@ -51,6 +53,9 @@ func (l *link) reconnect(lost *fault.Error) (*websocket.Conn, *fault.Error) {
 	}
 	if l.ctx.Err() != nil {
 		return nil, nil
+	}
+	if try.unreachable != nil { // in a window too short for its ShowAfter, nobody knows of it yet
+		l.hooks.unreachable(try.unreachable, cutAt)
 	}
 	f := fault.ReconnectFailedGaveUp(try.count, time.Since(cutAt))
 	if try.cause != nil {
@@ -68,6 +73,8 @@ type attempts struct {
 	step     int          // of the backoff
 	count    int
 	last     error
+
+	unreachable *fault.Error // why the last attempt that reached no server did not
 }
 
 // joinAnew goes over from resuming to joining.

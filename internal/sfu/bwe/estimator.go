@@ -36,6 +36,9 @@ const (
 	packetWeight = 16 // one packet counts for so little in the average size
 
 	usefulFactor = 1.1 // of the demand: the estimate may be so far above it
+
+	// idleAfter is for how long nothing is sent, beyond the round trip and the queue, until the path is known to be empty.
+	idleAfter = 500 * time.Millisecond
 )
 
 // Estimator estimates for one transport. It is not safe for concurrent use. It neither allocates per packet nor
@@ -64,6 +67,8 @@ type Estimator struct {
 	returned     int           // packets that it has, and earlier feedback called lost
 	packetSize   int           // bytes, on average
 	unheard      int           // packets sent since the last feedback
+	lastSent     time.Duration // when a packet was sent last
+	idle         bool          // that is so long ago that nothing of it is on the path
 }
 
 // New returns an estimator that starts at config.Start.
@@ -123,6 +128,7 @@ func (e *Estimator) Sent(seq uint16, size int, at time.Time, probe ProbeID) {
 	}
 	e.packetSize += (size - e.packetSize) / packetWeight
 	e.unheard++
+	e.lastSent, e.idle = now, false
 }
 
 // Feedback takes a report on packets that arrived. It may be late, twice, out of order or made up: what does not fit
@@ -227,12 +233,28 @@ func (e *Estimator) hears(now time.Duration) bool {
 	return e.heard && now-e.lastFeedback < feedbackEnds
 }
 
-// Tick must be called from time to time, every 25 to 100 ms: it notices that no feedback comes any more.
+// Tick must be called from time to time, every 25 to 100 ms: it notices that no feedback comes any more, and that
+// nothing is sent.
 func (e *Estimator) Tick(at time.Time) {
 	now := e.since(at)
 	e.judgeProbe(now)
 	e.judgeSilence(now)
+	e.judgeIdleness(now)
 	e.bound()
+}
+
+// judgeIdleness runs while nothing is sent, as where all streams are paused for lack of bandwidth. No feedback will
+// come that ends a drain or a test, and none says that our queue is gone: it is.
+func (e *Estimator) judgeIdleness(now time.Duration) {
+	r := &e.rate
+	if e.idle || now-e.lastSent < e.roundTrip+e.delay.queue+idleAfter {
+		return
+	}
+	e.idle, e.unheard = true, 0
+	r.state = rateIncrease
+	e.loss.endTest()
+	e.intervals.reset()
+	e.delay.queue, e.delay.change, e.delay.over = 0, 0, 0
 }
 
 // Probe returns a probe that is to be sent now. It returns each once, and none while one is under way.

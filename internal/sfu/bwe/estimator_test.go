@@ -130,6 +130,18 @@ func (s *steady) receive() {
 	s.e.Feedback(s.fb, start.Add(s.now+20*time.Millisecond))
 }
 
+// receiveLate has arrive each of that many packets, later by delay.
+func (s *steady) receiveLate(delay time.Duration, each int) {
+	arrivals := make([]time.Duration, steadyPackets)
+	for n := range arrivals {
+		arrivals[n] = -1
+		if n%each == 0 {
+			arrivals[n] = s.now - time.Duration(steadyPackets-1-n)*2500*time.Microsecond + delay
+		}
+	}
+	s.e.Feedback(report(s.seq-steadyPackets, arrivals...), start.Add(s.now+20*time.Millisecond))
+}
+
 // When nothing is heard any more the rate falls, to the least at last, and it comes back with the feedback.
 func TestSilence(t *testing.T) {
 	s := newSteady()
@@ -161,6 +173,44 @@ func TestSilence(t *testing.T) {
 		s.e.Tick(start.Add(s.now))
 	}
 	require.Greater(t, s.e.Estimate(), int64(300_000))
+}
+
+// Where nothing is sent any more because the path was congested, no feedback says that its queue is gone: it is probed
+// all the same.
+func TestProbesAfterCongestionThatStoppedAll(t *testing.T) {
+	for name, congest := range map[string]func(*steady, int){
+		"a queue": func(s *steady, n int) { // grows by half a second a second
+			s.send()
+			s.receiveLate(time.Duration(n)*25*time.Millisecond, 1)
+		},
+		"loss": func(s *steady, _ int) {
+			s.send()
+			s.receiveLate(0, 2)
+		},
+		"silence": func(s *steady, _ int) { s.send() },
+	} {
+		t.Run(name, func(t *testing.T) {
+			s := newSteady()
+			for range 60 {
+				s.send()
+				s.receive()
+				s.e.Tick(start.Add(s.now))
+			}
+			for n := 0; !s.e.Congested() && s.e.Estimate() > 3_000_000; n++ {
+				require.Less(t, n, 100)
+				congest(s, n)
+				s.e.Tick(start.Add(s.now))
+			}
+			stopped, lowest := s.now, s.e.Estimate()
+			for probes := false; !probes; {
+				s.now += 50 * time.Millisecond
+				s.e.Tick(start.Add(s.now))
+				_, probes = s.e.Probe(start.Add(s.now))
+				require.Less(t, s.now-stopped, 5*time.Second)
+			}
+			require.GreaterOrEqual(t, s.e.Estimate(), lowest*7/10, "nothing was sent that could be lost")
+		})
+	}
 }
 
 func TestNoAllocationPerPacket(t *testing.T) {
