@@ -47,10 +47,9 @@ window.addEventListener("hashchange", () => {
 const languageWithinMs = 3000;
 
 function begin(): void {
+  if (joinScreen?.visible === false && link.token !== "" && asked.fault === null) void store.joinUnasked();
   const root = document.getElementById("app");
   if (root !== null) render(<App store={store} />, root);
-  if (joinScreen?.visible === false && link.token !== "" && asked.fault === null)
-    void store.preview().then(() => store.join());
   embed(store, window.parent, window);
 }
 void Promise.race([

@@ -172,6 +172,14 @@ export class Store {
     this.microphone.close();
   }
 
+  /** Joins without a click, with the devices once they are allowed. The form never shows, so that nothing moves. */
+  async joinUnasked(): Promise<void> {
+    const attempt = ++this.#attempt;
+    this.dispatch({ type: "joining" });
+    await this.preview();
+    if (attempt === this.#attempt) await this.join();
+  }
+
   async join(): Promise<void> {
     await this.#task("join", async () => {
       const { base, meetingId, token } = this.link.value;
