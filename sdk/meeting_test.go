@@ -355,6 +355,22 @@ func TestTooMuchForOneMessage(t *testing.T) {
 	require.NoError(t, err)
 }
 
+// A message may be an object, as those of browsers are; text that is none is refused.
+func TestMessageThatIsAnObject(t *testing.T) {
+	p := newPlace(t)
+	ann, bob := p.joined("ann", nil), p.joined("bob", nil)
+	_, err := bob.PubSub().Subscribe(t.Context(), "POLL", func(sdk.Message) {}, sdk.SubscribeOptions{})
+	require.NoError(t, err)
+	object := sdk.PublishOptions{Object: true, Persist: true}
+	_, err = ann.PubSub().Publish(t.Context(), "POLL", `{"question":"Tea?"}`, object)
+	require.NoError(t, err)
+	heard := told(bob, func(m sdk.Message) bool { return m.Topic == "POLL" })
+	require.True(t, heard.Object)
+	require.Equal(t, `{"question":"Tea?"}`, heard.Message)
+	_, err = ann.PubSub().Publish(t.Context(), "POLL", "Tea?", object)
+	asFault(ann, err, 3073, "WRONG_TYPE")
+}
+
 func TestRefusedJoinLeavesNothing(t *testing.T) {
 	p := newPlace(t)
 	who := p.person("ann", func(o *sdk.Options) { o.Token = "nonsense" })

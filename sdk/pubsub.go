@@ -31,6 +31,7 @@ type Message struct {
 	Payload    json.RawMessage `json:"payload,omitempty"`  // a JSON object, or nil
 	Private    bool            `json:"private,omitempty"`  // sent to some participants only (PublishOptions.SendOnly)
 	SendOnly   []string        `json:"sendOnly,omitempty"` // to whom; nil unless it is a private message of one's own
+	Object     bool            `json:"object,omitempty"`   // Message is the JSON text of an object (PublishOptions.Object)
 }
 
 // EventName returns "pubsub-message".
@@ -43,16 +44,23 @@ type PublishOptions struct {
 	Persist  bool     // kept for the session and given to later subscribers
 	SendOnly []string // participant ids; empty: everybody, as the published SDKs have it
 	Payload  any      // a struct or map: anything that becomes a JSON object
+	Object   bool     // the message is the JSON text of an object: in browsers it arrives as that object
 }
 
 // Publish sends a message and returns its id.
 func (p *PubSub) Publish(ctx context.Context, topic, message string, options PublishOptions) (string, error) {
 	const method = "pubSub.publish"
+	if options.Object && !wire.IsObject(message) {
+		return "", p.meeting.fail(
+			fault.InvalidParameterWrongType(method, "message", "other text", "the JSON text of an object"),
+		)
+	}
 	params := wire.PublishMessageParams{
 		Topic:    topic,
 		Message:  message,
 		Persist:  options.Persist,
 		SendOnly: options.SendOnly,
+		Object:   options.Object,
 	}
 	if options.Payload != nil {
 		raw, err := json.Marshal(options.Payload)

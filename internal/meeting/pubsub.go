@@ -60,7 +60,7 @@ func (p *Participant) PublishMessage(
 		}
 		message := wire.Message{
 			ID: newID(), Topic: params.Topic, Message: params.Message, SenderID: p.id, SenderName: p.req.Name,
-			Timestamp: fault.InstantOf(now()), Payload: params.Payload,
+			Timestamp: fault.InstantOf(now()), Payload: params.Payload, Object: params.Object,
 		}
 		var readers []string
 		if len(params.SendOnly) > 0 {

@@ -124,6 +124,28 @@ func TestPrivateMessages(t *testing.T) {
 	})
 }
 
+// Apps of the published SDK publish objects: all who receive one are told so, from the history too.
+func TestMessagesThatAreObjects(t *testing.T) {
+	runScenario(t, Options{}, func(s *scenario) {
+		ann, bob := s.client("ann").join(), s.client("bob").join()
+		require.Empty(t, bob.subscribes("POLL"))
+		bob.clearEvents()
+		result, err := ann.p.PublishMessage(s.ctx(), wire.PublishMessageParams{
+			Topic: "POLL", Message: `{"question":"Tea?"}`, Object: true, Persist: true,
+		})
+		ann.succeeds(err)
+		want := wire.Message{
+			ID: result.ID, Topic: "POLL", Message: `{"question":"Tea?"}`, SenderID: "ann", SenderName: "I am ann",
+			Timestamp: result.Timestamp, Object: true,
+		}
+		bob.expectEvents(want)
+		cat := s.client("cat").join()
+		got, err := cat.p.SubscribeTopic(s.ctx(), wire.SubscribeTopicParams{Topic: "POLL"})
+		cat.succeeds(err)
+		require.Equal(t, []wire.Message{want}, got.Messages)
+	})
+}
+
 func TestPersistentMessages(t *testing.T) {
 	runScenario(t, Options{}, func(s *scenario) {
 		ann, bob := s.client("ann").join(), s.client("bob").join()

@@ -22,8 +22,8 @@ func (s *Store) MessagePersisted(ctx context.Context, sessionID string, m wire.M
 		_, err := s.exec(
 			ctx,
 			c,
-			`INSERT INTO messages (id, session_id, topic, sender_id, sender_name, message, payload, at, readers)
-			VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT DO NOTHING`,
+			`INSERT INTO messages (id, session_id, topic, sender_id, sender_name, message, payload, at, readers, object)
+			VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT DO NOTHING`,
 			m.ID,
 			sessionID,
 			sanitize(m.Topic),
@@ -33,6 +33,7 @@ func (s *Store) MessagePersisted(ctx context.Context, sessionID string, m wire.M
 			sanitize(string(m.Payload)),
 			toMs(m.Timestamp.Time),
 			sanitize(only),
+			m.Object,
 		)
 		return err
 	}))
@@ -52,7 +53,7 @@ func (s *Store) Messages(ctx context.Context, accountID, sessionID string) ([]wi
 			payload string
 		)
 		if err := row.Scan(
-			&m.ID, &m.Topic, &m.SenderID, &m.SenderName, &m.Message, &payload, msTime{&m.Timestamp.Time},
+			&m.ID, &m.Topic, &m.SenderID, &m.SenderName, &m.Message, &payload, msTime{&m.Timestamp.Time}, &m.Object,
 		); err != nil {
 			return err
 		}
@@ -61,7 +62,7 @@ func (s *Store) Messages(ctx context.Context, accountID, sessionID string) ([]wi
 		}
 		messages = append(messages, m)
 		return nil
-	}, `SELECT id, topic, sender_id, sender_name, message, payload, at FROM messages
+	}, `SELECT id, topic, sender_id, sender_name, message, payload, at, object FROM messages
 		WHERE session_id = ? AND readers = '' ORDER BY seq`, sessionID)
 	return messages, opError(op, err)
 }

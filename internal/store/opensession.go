@@ -80,13 +80,13 @@ func (s *Store) openMessages(ctx context.Context, sessionID string) ([]record.Op
 		var m record.OpenMessage
 		var payload string
 		err := row.Scan(&m.ID, &m.Topic, &m.SenderID, &m.SenderName, &m.Message.Message, &payload, msTime{&m.Timestamp.Time},
-			jsonText{&m.Readers})
+			jsonText{&m.Readers}, &m.Object)
 		if payload != "" {
 			m.Payload = json.RawMessage(payload)
 		}
 		out = append(out, m)
 		return err
-	}, `SELECT id, topic, sender_id, sender_name, message, payload, at, readers FROM messages WHERE session_id = ?
+	}, `SELECT id, topic, sender_id, sender_name, message, payload, at, readers, object FROM messages WHERE session_id = ?
 		ORDER BY seq LIMIT ?`, sessionID, maxOpenMessages)
 	return out, err
 }

@@ -407,7 +407,8 @@ func TestMessages(t *testing.T) {
 		second := wire.Message{
 			ID:         "a",
 			Topic:      "CHAT",
-			Message:    "",
+			Message:    `{"b":"c"}`,
+			Object:     true,
 			SenderID:   "bob",
 			SenderName: "",
 			Timestamp:  fault.InstantOf(after(1)),

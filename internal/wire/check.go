@@ -265,6 +265,9 @@ func (p PublishMessageParams) Check() *fault.Error {
 		f.atMost(fmt.Sprintf("sendOnly[%d]", i), id, MaxIDBytes)
 	}
 	f.object("payload", p.Payload, MaxMessageBytes)
+	if p.Object && !IsObject(p.Message) {
+		f.problem("message", "is not the JSON text of an object, which object says it is")
+	}
 	return f.fault
 }
 

@@ -293,6 +293,8 @@ func TestCheck(t *testing.T) {
 		{"topic with a null byte", wire.PublishMessageParams{Topic: "a\x00b"}, "4087.BAD_TOPIC", "topic"},
 		{"topic of two lines", wire.PublishMessageParams{Topic: "a\nb"}, "4087.BAD_TOPIC", "topic"},
 		{"topic that is not UTF-8", wire.PublishMessageParams{Topic: "\xff"}, "4087.BAD_TOPIC", "topic"},
+		{"object a list", wire.PublishMessageParams{Topic: "t", Message: "[1]", Object: true}, "4107.BAD_PARAMS", "message"},
+		{"object of nothing", wire.PublishMessageParams{Topic: "t", Object: true}, "4107.BAD_PARAMS", "message"},
 		{"payload a string", wire.PublishMessageParams{Topic: "t", Payload: []byte(`"text"`)}, "4107.BAD_PARAMS", "payload"},
 		{"topic to subscribe to", wire.SubscribeTopicParams{Topic: "a\nb"}, "4088.BAD_TOPIC", "topic"},
 		{"negative limit", wire.SubscribeTopicParams{Topic: "t", OldMessageLimit: ptr(-1)},

@@ -10,9 +10,16 @@ import (
 type PublishMessageParams struct {
 	Topic    string          `json:"topic" required:"true"`
 	Message  string          `json:"message" required:"true"`
+	Object   bool            `json:"object,omitempty"`   // the message is the JSON text of an object
 	Persist  bool            `json:"persist,omitempty"`  // kept for the session, given to later subscribers
 	SendOnly []string        `json:"sendOnly,omitempty"` // participant ids; absent or empty: everybody, as published
 	Payload  json.RawMessage `json:"payload,omitempty"`  // a JSON object
+}
+
+// IsObject reports whether text is the JSON text of an object.
+func IsObject(text string) bool {
+	var object map[string]json.RawMessage
+	return json.Unmarshal([]byte(text), &object) == nil && object != nil
 }
 
 // PublishMessageResult answers pubsub.publish.

@@ -639,6 +639,8 @@ type (
 		Private bool `json:"private,omitempty"`
 		// SendOnly is to whom. Only the sender is told, of whom nobody else learns with whom the message was shared.
 		SendOnly []string `json:"sendOnly,omitempty"`
+		// Object: the message is the JSON text of an object.
+		Object bool `json:"object,omitempty"`
 	}
 	// ValueChanged goes to who observes a key of the realtime store, the one who set it included. Value is nil when the
 	// key was deleted.

@@ -137,6 +137,16 @@ async function topics(ann: Meeting, bob: Meeting): Promise<void> {
     Array.from({ length: 20 }, (_, i) => `m${i}`),
   );
   await bob.pubSub.unsubscribe("T", listeners);
+  const objects: unknown[] = [];
+  await bob.pubSub.subscribe("O", { onMessageReceived: ({ message }) => objects.push(message) });
+  await ann.pubSub.publish("O", { question: "Tea?" } as unknown as string, { persist: true });
+  await until("a message that is an object", () => objects.length > 0);
+  equal("as published apps have it", objects, [{ question: "Tea?" }]);
+  equal(
+    "and from the history",
+    (await ann.pubSub.subscribe("O", () => {})).map((m) => m.message as unknown),
+    [{ question: "Tea?" }],
+  );
   await ann.pubSub.publish("T", "unheard");
 
   const limited: string[] = [];

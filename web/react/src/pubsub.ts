@@ -35,7 +35,7 @@ export interface PubSubOptions {
 
 export interface UsePubSub {
   publish: (
-    message: string,
+    message: string | object,
     options?: { persist?: boolean; sendOnly?: Array<string> },
     payload?: object,
   ) => Promise<void>;

@@ -1,3 +1,4 @@
+import { asJSON } from "./argument.js";
 import { Delivery } from "./delivery.js";
 import { uncaught } from "./emitter.js";
 import { Heard } from "./heard.js";
@@ -49,12 +50,21 @@ export class PubSub {
     this.#fastest = Infinity;
   }
 
-  /** Sends to everybody who subscribed, oneself included; message and payload together up to 16 KiB. */
-  publish(topic: string, message: string, options?: PublishOptions | null, payload?: object | null): Promise<void> {
+  /**
+   * Sends to everybody who subscribed, oneself included; message and payload together up to 16 KiB. An object arrives
+   * as an object that is equal to it.
+   */
+  publish(
+    topic: string,
+    message: string | object,
+    options?: PublishOptions | null,
+    payload?: object | null,
+  ): Promise<void> {
     const method = "pubSub.publish";
     return this.#host.call(method, async () => {
       this.#require(method, "topic", topic, "string");
-      this.#require(method, "message", message, "string");
+      const object = isRecord(message);
+      if (!object) this.#require(method, "message", message, "string");
       if (payload !== undefined && payload !== null) this.#require(method, "payload", payload, "object");
       const call = { method, at: this.#host.where() };
       checkOptions<PublishOptions>(call, "options", options, { persist: "boolean", sendOnly: "array" });
@@ -63,7 +73,8 @@ export class PubSub {
         throw this.#wrongType(method, "sendOnly", sendOnly, "an array of participant ids");
       const params = {
         topic,
-        message,
+        message: object ? asJSON(method, "message", message, call.at) : message,
+        ...(object && { object }),
         persist: persist ?? false,
         ...(sendOnly?.length && { sendOnly }),
         ...(payload && { payload }),
@@ -242,8 +253,7 @@ export class PubSub {
   }
 
   #require(method: string, parameter: string, value: unknown, type: keyof typeof words): void {
-    const right = type === "object" ? typeof value === "object" && value !== null && !Array.isArray(value) : false;
-    if (!right && (type === "object" || typeof value !== type))
+    if (type === "object" ? !isRecord(value) : typeof value !== type)
       throw this.#wrongType(method, parameter, value, words[type]);
   }
 
@@ -261,10 +271,15 @@ const words = {
   function: "a function",
 } as const;
 
+function isRecord(value: unknown): value is object {
+  return typeof value === "object" && value !== null && !Array.isArray(value);
+}
+
 /** A message as the application gets it. */
-function present({ payload, private: isPrivate, sendOnly, ...message }: WireMessage): PubSubMessage {
+function present({ payload, private: isPrivate, sendOnly, object, message, ...rest }: WireMessage): PubSubMessage {
   return {
-    ...message,
+    ...rest,
+    message: object ? (JSON.parse(message) as string) : message, // the published type does not know of objects
     ...(payload && { payload }),
     ...(isPrivate && { private: true }),
     ...(sendOnly && { sendOnly }),

@@ -141,6 +141,7 @@ const message = object({
   payload: optional(record),
   private: fallback(boolean, false),
   sendOnly: optional(list(string)),
+  object: fallback(boolean, false),
 });
 export type WireMessage = Checked<typeof message>;
 const nullable = optional(string);

@@ -252,6 +252,31 @@ test("events of others reach their listeners with what the published docs give",
   expect(m.pinnedParticipants.size).toBe(0);
 });
 
+test("a message that is an object travels as its JSON text and arrives as an object", async () => {
+  const m = meeting(server);
+  await m.join();
+  const got: unknown[] = [];
+  await m.pubSub.subscribe("POLL", { onMessageReceived: ({ message }) => void got.push(message) });
+  const poll = { question: "Tea?", options: [{ n: 1 }], __proto__: null };
+  await m.pubSub.publish("POLL", poll);
+  const { params } = server.requests.at(-1) ?? {};
+  expect(params).toMatchObject({ message: '{"question":"Tea?","options":[{"n":1}]}', object: true });
+  const told = { id: "1", topic: "POLL", senderId: "bob", senderName: "Bob", timestamp: "t" };
+  server.event("pubsub-message", { ...told, message: params?.["message"], object: true });
+  server.event("pubsub-message", { ...told, id: "2", message: '{"a":1}' });
+  await vi.waitFor(() => expect(got).toEqual([{ question: "Tea?", options: [{ n: 1 }] }, '{"a":1}']));
+  for (const [wrong, reason] of [
+    [["an array"], "WRONG_TYPE"],
+    [null, "WRONG_TYPE"],
+    [{ big: 1n }, "NOT_JSON"],
+  ] as const)
+    await expect(m.pubSub.publish("POLL", wrong as object)).rejects.toMatchObject({
+      code: 3073,
+      reason,
+      details: { parameter: "message" },
+    });
+});
+
 test("a request to enter is answered through the event", async () => {
   const m = meeting(server);
   await m.join();

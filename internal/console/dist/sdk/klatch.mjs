@@ -5002,7 +5002,8 @@ var Go = 1e3, Ko = 200, qo = 1e4, Jo = class {
 	timestamp: N,
 	payload: L(I),
 	private: R(F, !1),
-	sendOnly: L(z(N))
+	sendOnly: L(z(N)),
+	object: R(F, !1)
 }), xs = L(N), Ss = V({
 	value: xs,
 	updatedBy: R(N, "")
@@ -6883,23 +6884,28 @@ var ll = {
 	publish(e, t, n, r) {
 		let i = "pubSub.publish";
 		return this.#e.call(i, async () => {
-			this.#f(i, "topic", e, "string"), this.#f(i, "message", t, "string"), r != null && this.#f(i, "payload", r, "object"), C({
+			this.#f(i, "topic", e, "string");
+			let a = Sl(t);
+			a || this.#f(i, "message", t, "string"), r != null && this.#f(i, "payload", r, "object");
+			let o = {
 				method: i,
 				at: this.#e.where()
-			}, "options", n, {
+			};
+			C(o, "options", n, {
 				persist: "boolean",
 				sendOnly: "array"
 			});
-			let { persist: a, sendOnly: o } = n ?? {};
-			if (o && !(Array.isArray(o) && o.every((e) => typeof e == "string"))) throw this.#p(i, "sendOnly", o, "an array of participant ids");
-			let s = {
+			let { persist: s, sendOnly: c } = n ?? {};
+			if (c && !(Array.isArray(c) && c.every((e) => typeof e == "string"))) throw this.#p(i, "sendOnly", c, "an array of participant ids");
+			let l = {
 				topic: e,
-				message: t,
-				persist: a ?? !1,
-				...o?.length && { sendOnly: o },
+				message: a ? xt(i, "message", t, o.at) : t,
+				...a && { object: a },
+				persist: s ?? !1,
+				...c?.length && { sendOnly: c },
 				...r && { payload: r }
 			};
-			Cs(await this.#e.request("pubsub.publish", s), "pubsub.publish");
+			Cs(await this.#e.request("pubsub.publish", l), "pubsub.publish");
 		});
 	}
 	subscribe(e, t, n) {
@@ -6918,7 +6924,7 @@ var ll = {
 				let n = await this.#o(e, s === 0 ? 1 : s);
 				if (!o.isComplete) for (let e of n) o.add(e);
 				o.isComplete = !0;
-				let r = s === 0 ? [] : n.map(Sl);
+				let r = s === 0 ? [] : n.map(Cl);
 				if (typeof t == "function") return r;
 				this.#s(t, r);
 				return;
@@ -6947,7 +6953,7 @@ var ll = {
 		if (this.#n.get(e.topic)?.add(e) === !1) return;
 		let t = Date.now() - Date.parse(e.timestamp);
 		this.#i = Math.min(this.#i, t);
-		for (let { delivery: n } of this.#t.get(e.topic) ?? []) n.take(Sl(e), t - this.#i);
+		for (let { delivery: n } of this.#t.get(e.topic) ?? []) n.take(Cl(e), t - this.#i);
 	}
 	async restore() {
 		for (let e of this.#t.keys()) {
@@ -7029,7 +7035,7 @@ var ll = {
 		throw new v(h.invalidParameterOutOfRange(s, this.#e.where()));
 	}
 	#f(e, t, n, r) {
-		if ((r !== "object" || typeof n != "object" || !n || Array.isArray(n)) && (r === "object" || typeof n !== r)) throw this.#p(e, t, n, xl[r]);
+		if (r === "object" ? !Sl(n) : typeof n !== r) throw this.#p(e, t, n, xl[r]);
 	}
 	#p(e, t, n, r) {
 		let i = n === null ? "null" : Array.isArray(n) ? "an array" : typeof n;
@@ -7047,32 +7053,36 @@ var ll = {
 	object: "an object",
 	function: "a function"
 };
-function Sl({ payload: e, private: t, sendOnly: n, ...r }) {
+function Sl(e) {
+	return typeof e == "object" && !!e && !Array.isArray(e);
+}
+function Cl({ payload: e, private: t, sendOnly: n, object: r, message: i, ...a }) {
 	return {
-		...r,
+		...a,
+		message: r ? JSON.parse(i) : i,
 		...e && { payload: e },
 		...t && { private: !0 },
 		...n && { sendOnly: n }
 	};
 }
 // src/precallresult.ts
-var Cl = class extends Error {
+var wl = class extends Error {
 	code;
 	fault;
 	reportId;
 	constructor(e, t, n, r = "") {
 		super(t), this.name = "PreCallTestError", this.code = e, this.fault = n, this.reportId = r;
 	}
-}, wl = [
+}, Tl = [
 	"UDP_OVER_TCP",
 	"UDP_ONLY",
 	"TCP_ONLY"
 ];
-function Tl(e, t) {
+function El(e, t) {
 	let n = t === "UDP_ONLY" ? "tcp" : "udp";
 	return t === "UDP_OVER_TCP" ? e : e.replace(RegExp(`^a=candidate:\\S+ \\d+ ${n} .*\\r\\n`, "gim"), "");
 }
-function El(e, t) {
+function Dl(e, t) {
 	let n = (e) => /^turns:|[?&]transport=tcp\b/i.test(e);
 	return t === "UDP_OVER_TCP" ? [...e] : e.map((e) => ({
 		...e,
@@ -7080,12 +7090,12 @@ function El(e, t) {
 	})).filter(({ urls: e }) => e.length > 0);
 }
 // src/close.ts
-var Dl = {
+var Ol = {
 	1012: Si,
 	1013: xi
 };
-function Ol(e, t) {
-	let r = Dl[e] ?? e;
+function kl(e, t) {
+	let r = Ol[e] ?? e;
 	if (r < 3e3 || r >= 6e3) return;
 	let [i = "", a = "", o = ""] = t.split(" "), s = n[r];
 	if (i === "" && e < 3e3) return;
@@ -7111,10 +7121,10 @@ function Ol(e, t) {
 	};
 }
 // src/probe.ts
-var kl = 3e3;
-async function Al(e, t, n) {
-	let r = AbortSignal.timeout(kl), i = e.signal, a = await Ml(`${e.base}/v1/signal`, r);
-	if (!a) return jl(e, t, n, r);
+var Al = 3e3;
+async function jl(e, t, n) {
+	let r = AbortSignal.timeout(Al), i = e.signal, a = await Nl(`${e.base}/v1/signal`, r);
+	if (!a) return Ml(e, t, n, r);
 	let { status: o, redirectedTo: s } = a;
 	if (s !== void 0) {
 		let e = s.replace(/\/v1\/signal\/?$/, "");
@@ -7128,9 +7138,9 @@ async function Al(e, t, n) {
 		url: i,
 		status: o
 	}, t);
-	let c = Nl(a.body);
+	let c = Pl(a.body);
 	if (c && c.code !== 4108) return c;
-	if (Pl(o)) return h.signalingUnreachableGatewayDown({
+	if (Fl(o)) return h.signalingUnreachableGatewayDown({
 		url: i,
 		status: o,
 		attempts: n
@@ -7139,7 +7149,7 @@ async function Al(e, t, n) {
 		url: i,
 		status: o
 	}, t);
-	let l = await Fl(e.base, r) ? void 0 : await Il(e.base, r);
+	let l = await Il(e.base, r) ? void 0 : await Ll(e.base, r);
 	return l ? h.signalingUnreachableWrongPath({
 		url: i,
 		suggested: l
@@ -7152,8 +7162,8 @@ async function Al(e, t, n) {
 		status: o
 	}, t);
 }
-async function jl(e, t, n, r) {
-	let i = e.signal, a = await Il(e.base, r);
+async function Ml(e, t, n, r) {
+	let i = e.signal, a = await Ll(e.base, r);
 	if (a) return h.signalingUnreachableWrongPath({
 		url: i,
 		suggested: a
@@ -7177,7 +7187,7 @@ async function jl(e, t, n, r) {
 		attempts: n
 	}, t);
 }
-async function Ml(e, t) {
+async function Nl(e, t) {
 	try {
 		let n = await fetch(e, {
 			credentials: "omit",
@@ -7193,26 +7203,26 @@ async function Ml(e, t) {
 		return;
 	}
 }
-function Nl(e) {
+function Pl(e) {
 	try {
 		return rs(e, "answer");
 	} catch {
 		return;
 	}
 }
-var Pl = (e) => e >= 502 && e <= 504 || e >= 520 && e <= 527 || e === 530;
-async function Fl(e, t) {
-	let n = (await Ml(`${e}/healthz`, t))?.body;
+var Fl = (e) => e >= 502 && e <= 504 || e >= 520 && e <= 527 || e === 530;
+async function Il(e, t) {
+	let n = (await Nl(`${e}/healthz`, t))?.body;
 	return typeof n == "object" && !!n && n.service === "klatch";
 }
-async function Il(e, t) {
+async function Ll(e, t) {
 	let n = new URL(e), r = [];
 	for (let e = n.pathname.replace(/\/+$/, ""); e !== "";) e = e.slice(0, e.lastIndexOf("/")), r.push(n.origin + e);
 	n.protocol === "http:" && r.push(...[e, ...r].map((e) => e.replace("http:", "https:")));
-	let i = await Promise.all(r.map((e) => Fl(e, t)));
+	let i = await Promise.all(r.map((e) => Il(e, t)));
 	return r.find((e, t) => i[t]);
 }
-var Ll = class {
+var Rl = class {
 	#e = [];
 	#t = (e) => {
 		e.disposition === "enforce" && this.#e.push(e);
@@ -7222,7 +7232,7 @@ var Ll = class {
 	}
 	blocked(e) {
 		let { host: t, protocol: n } = new URL(e), r = this.#e.find(({ blockedURI: e }) => {
-			let r = Rl(e);
+			let r = zl(e);
 			return r?.host === t && r.protocol === n;
 		});
 		return r && {
@@ -7234,7 +7244,7 @@ var Ll = class {
 		globalThis.document?.removeEventListener("securitypolicyviolation", this.#t);
 	}
 };
-function Rl(e) {
+function zl(e) {
 	try {
 		return new URL(e);
 	} catch {
@@ -7242,7 +7252,7 @@ function Rl(e) {
 	}
 }
 // src/signal.ts
-var zl = {
+var Bl = {
 	connect: 4e3,
 	answer: 15e3,
 	pong: 2400,
@@ -7253,8 +7263,8 @@ var zl = {
 	joinAttempts: 3,
 	reach: 7500,
 	unreachable: 3e3
-}, Bl = 5e3, Vl = 1e3, Hl = /^(consume|setMode|pin|request|pubsub\.[su]|store|end|leave|report)/, Ul = 500, Wl = 5e3, Gl = 262144;
-function Kl() {
+}, Vl = 5e3, Hl = 1e3, Ul = /^(consume|setMode|pin|request|pubsub\.[su]|store|end|leave|report)/, Wl = 500, Gl = 5e3, Kl = 262144;
+function ql() {
 	return globalThis.navigator?.connection;
 }
 var Z = class extends Error {
@@ -7262,7 +7272,7 @@ var Z = class extends Error {
 	constructor(e) {
 		super("unreached"), this.opened = e;
 	}
-}, ql = class {
+}, Jl = class {
 	#e;
 	#t;
 	#n;
@@ -7287,23 +7297,23 @@ var Z = class extends Error {
 	#x;
 	constructor(e, t, n, r = {}, i = () => !1) {
 		this.#i = i, this.#e = e, this.#t = t, this.#r = n, this.#n = {
-			...zl,
+			...Bl,
 			...r
-		}, globalThis.addEventListener?.("online", this.#N), globalThis.addEventListener?.("offline", this.#M), globalThis.addEventListener?.("pageshow", this.#j), Kl()?.addEventListener("change", this.#j);
+		}, globalThis.addEventListener?.("online", this.#N), globalThis.addEventListener?.("offline", this.#M), globalThis.addEventListener?.("pageshow", this.#j), ql()?.addEventListener("change", this.#j);
 	}
 	get awayMs() {
 		return this.#o === "cut" ? Date.now() - this.#p : 0;
 	}
 	async join(e) {
 		this.#o = "joining", this.#d = e;
-		let t = Date.now(), n = new Ll();
+		let t = Date.now(), n = new Rl();
 		try {
 			for (let e = 1;; e++) try {
 				let e = await this.#C();
 				return this.#k(), e;
 			} catch (r) {
 				if (this.#w()) throw r;
-				let [i, a] = r instanceof Z ? await this.#S(r, n, e).then((e) => [new v(e), u(e) !== "end"]) : [r, r instanceof v && f(r)], o = Date.now() - t, s = r instanceof Z ? e >= this.#n.joinAttempts || o > this.#n.reach : o > Wl;
+				let [i, a] = r instanceof Z ? await this.#S(r, n, e).then((e) => [new v(e), u(e) !== "end"]) : [r, r instanceof v && f(r)], o = Date.now() - t, s = r instanceof Z ? e >= this.#n.joinAttempts || o > this.#n.reach : o > Gl;
 				if (!a || s || this.#w()) throw i;
 				await this.#H(e);
 			}
@@ -7316,7 +7326,7 @@ var Z = class extends Error {
 			url: this.#e.signal,
 			attempts: n
 		}, this.#r());
-		let r = await Al(this.#e, this.#r(), n), i = t?.blocked(this.#e.signal);
+		let r = await jl(this.#e, this.#r(), n), i = t?.blocked(this.#e.signal);
 		return i ? h.signalingUnreachableCSPBlocked({
 			url: this.#e.signal,
 			...i
@@ -7334,7 +7344,7 @@ var Z = class extends Error {
 	}
 	close() {
 		if (this.#w()) return;
-		this.#o = "closed", globalThis.removeEventListener?.("online", this.#N), globalThis.removeEventListener?.("offline", this.#M), globalThis.removeEventListener?.("pageshow", this.#j), Kl()?.removeEventListener("change", this.#j), clearInterval(this.#h);
+		this.#o = "closed", globalThis.removeEventListener?.("online", this.#N), globalThis.removeEventListener?.("offline", this.#M), globalThis.removeEventListener?.("pageshow", this.#j), ql()?.removeEventListener("change", this.#j), clearInterval(this.#h);
 		let e = this.#s;
 		this.#f !== void 0 && e?.readyState === WebSocket.OPEN && e.send(JSON.stringify({
 			jsonrpc: "2.0",
@@ -7356,7 +7366,7 @@ var Z = class extends Error {
 	async #D(e, t, n) {
 		let r = await this.#O(), i = new Promise((n, i) => {
 			r.onclose = ({ code: e, reason: t }) => {
-				let n = Ol(e, t);
+				let n = kl(e, t);
 				i(n ? new v(n) : new Z(!0));
 			}, this.#f = this.#c + 1, this.#W(e, t, !1, this.#n.answer, r).then(n, i);
 		});
@@ -7405,7 +7415,7 @@ var Z = class extends Error {
 		let t = this.#s, n = Date.now(), r = !1, i = this.#W("ping", {}, !1, this.#n.pongWithMedia).then(() => void (r = !0), () => void 0), a = !1, o = async (s) => {
 			let c = Date.now() + s;
 			if (await Promise.race([i, new Promise((e) => setTimeout(e, s))]), r || this.#s !== t || this.#o !== "open") return;
-			if (!a && Date.now() - c > Ul) return a = !0, o(e);
+			if (!a && Date.now() - c > Wl) return a = !0, o(e);
 			let l = n + this.#n.pongWithMedia - Date.now();
 			if (l > 0 && this.#i()) return o(Math.min(e, l));
 			this.#P(1006, "");
@@ -7428,7 +7438,7 @@ var Z = class extends Error {
 	#P(e, t) {
 		if (this.#w()) return;
 		this.#J(1e3);
-		let n = Ol(e, t);
+		let n = kl(e, t);
 		if (n && d(n) === "end") return this.#E(n);
 		this.#F(n && d(n) === "rejoin" ? n : void 0);
 	}
@@ -7442,7 +7452,7 @@ var Z = class extends Error {
 		r && this.#L(r);
 		let i = 0;
 		for (let e = 1; !this.#w(); e++) {
-			if (await this.#H(i++, !r && this.awayMs < Bl), this.#w()) return;
+			if (await this.#H(i++, !r && this.awayMs < Vl), this.#w()) return;
 			try {
 				r ? await this.#B() : await this.#V();
 				return;
@@ -7524,14 +7534,14 @@ var Z = class extends Error {
 			secret: i.secret
 		}, this.#k();
 		let { welcome: a, seq: o } = i;
-		(a || o < this.#l) && (this.#l = o, this.#R(Hl));
+		(a || o < this.#l) && (this.#l = o, this.#R(Ul));
 		for (let [e, t] of [...this.#a].sort(([e], [t]) => e - t)) this.#G(e, t), this.#s?.send(t.frame);
 		this.#t.resumed(a);
 	}
 	async #H(e, t = !1) {
 		let { backoff: n, backoffMax: r } = this.#n, i = this.#y;
 		if (this.#y = !1, i) return;
-		let a = Math.min(t ? Vl : r, n * 2 ** (t ? e - 2 : e)) * (.5 + Math.random() / 2);
+		let a = Math.min(t ? Hl : r, n * 2 ** (t ? e - 2 : e)) * (.5 + Math.random() / 2);
 		this.#o === "cut" && this.#t.pausing({
 			attempt: e + 1,
 			inMs: a
@@ -7561,11 +7571,11 @@ var Z = class extends Error {
 		} catch (e) {
 			return Promise.reject(e);
 		}
-		let c = s.length > Gl / 3 ? new TextEncoder().encode(s).length : 0;
-		return c > Gl ? Promise.reject(new v(h.invalidParameterTooLarge({
+		let c = s.length > Kl / 3 ? new TextEncoder().encode(s).length : 0;
+		return c > Kl ? Promise.reject(new v(h.invalidParameterTooLarge({
 			method: e,
 			bytes: c,
-			limit: Gl
+			limit: Kl
 		}, this.#r()))) : new Promise((t, a) => {
 			let c = {
 				method: e,
@@ -7615,16 +7625,16 @@ var Z = class extends Error {
 		let t = this.#s;
 		this.#s = void 0, t && (t.onclose = t.onmessage = t.onopen = null, t.close(e));
 	}
-}, Jl = "0.1.0", Yl = {
-	Signal: ql,
+}, Yl = "0.1.0", Xl = {
+	Signal: Jl,
 	Observer: Sc,
 	VideoSDKError: v,
-	PreCallTestError: Cl,
+	PreCallTestError: wl,
 	faults: h,
 	build: g,
 	readAddress: j,
-	withProtocol: Tl,
-	relaysFor: El,
+	withProtocol: El,
+	relaysFor: Dl,
 	newConnection: _c,
 	setLocal: pc,
 	createCameraVideoTrack: pt,
@@ -7637,32 +7647,32 @@ var Z = class extends Error {
 	requireArgument: T,
 	requireToken: tt,
 	log: O,
-	version: Jl
-}, Xl = "runPreCallTest", Zl, Ql = () => Zl?.stop();
-function $l(e, t) {
-	let n = new AbortController(), r = Zl, i = (async () => {
-		if (r) throw tu("ALREADY_RUNNING", h.operationInProgressInProgress({ method: Xl }));
-		return (await eu())(Yl, e, t, n.signal);
+	version: Yl
+}, Zl = "runPreCallTest", Ql, $l = () => Ql?.stop();
+function eu(e, t) {
+	let n = new AbortController(), r = Ql, i = (async () => {
+		if (r) throw nu("ALREADY_RUNNING", h.operationInProgressInProgress({ method: Zl }));
+		return (await tu())(Xl, e, t, n.signal);
 	})(), a = i.then(() => void 0, () => void 0), o = Object.assign(i, { stop: () => (n.abort(), a) });
-	return r || (Zl = o, a.then(() => Zl = void 0)), o;
+	return r || (Ql = o, a.then(() => Ql = void 0)), o;
 }
-async function eu() {
+async function tu() {
 	try {
 		return (await import("./precall.mjs")).run;
 	} catch (e) {
 		let t = e instanceof Error ? e.message : String(e);
-		throw tu("FAILED", h.unsupportedEnvironmentScriptNotLoaded({
-			method: Xl,
+		throw nu("FAILED", h.unsupportedEnvironmentScriptNotLoaded({
+			method: Zl,
 			script: "precall.mjs",
 			problem: t
 		}));
 	}
 }
-function tu(e, t) {
-	return new Cl(`ERROR_PRECALL_TEST_${e}`, t.message, new v(t));
+function nu(e, t) {
+	return new wl(`ERROR_PRECALL_TEST_${e}`, t.message, new v(t));
 }
 // src/store.ts
-var nu = 1024, ru = class {
+var ru = 1024, iu = class {
 	#e;
 	#t = /* @__PURE__ */ new Map();
 	#n = /* @__PURE__ */ new Map();
@@ -7678,9 +7688,9 @@ var nu = 1024, ru = class {
 		return this.#e.call(n, async () => {
 			if (this.#i(n, e), t !== null && typeof t != "string") throw this.#o(n, "value", t, "a string or null");
 			let r = t === null ? 0 : new TextEncoder().encode(t).length;
-			if (r > nu) throw new v(h.payloadTooLargeValue({
+			if (r > ru) throw new v(h.payloadTooLargeValue({
 				bytes: r,
-				limitBytes: nu
+				limitBytes: ru
 			}, this.#e.where()));
 			await this.#e.request("store.set", {
 				key: e,
@@ -7756,21 +7766,21 @@ var nu = 1024, ru = class {
 			want: r
 		}, this.#e.where()));
 	}
-}, iu = 2e3, au = 3, ou = class {
+}, au = 2e3, ou = 3, su = class {
 	#e;
 	#t;
 	#n;
 	#r;
 	#i = 0;
 	constructor(e) {
-		this.#e = e, this.#t = setInterval(() => void this.#a().catch(() => void 0), iu);
+		this.#e = e, this.#t = setInterval(() => void this.#a().catch(() => void 0), au);
 	}
 	close() {
 		clearInterval(this.#t);
 	}
 	async #a() {
 		let e = await this.#e.reason() ?? "none";
-		if (this.#i = e === this.#r ? this.#i + 1 : 1, this.#r = e, this.#i < au) return;
+		if (this.#i = e === this.#r ? this.#i + 1 : 1, this.#r = e, this.#i < ou) return;
 		let t = e === "bandwidth" || e === "cpu" ? e : void 0;
 		t !== this.#n && (this.#n && this.#e.changed(this.#n, "resolved"), this.#n = t, t && this.#e.changed(t, "detected"));
 	}
@@ -7779,7 +7789,7 @@ var nu = 1024, ru = class {
 	silent: 8e3,
 	muted: 5e3,
 	unheard: 8e3
-}, su = {
+}, cu = {
 	audio: {
 		silent: h.startingAudioNoMediaSent,
 		ended: h.microphoneTrackEndedTrackEnded
@@ -7796,7 +7806,7 @@ var nu = 1024, ru = class {
 		silent: h.startingScreenshareNoMediaSent,
 		ended: h.startingScreenshareTrackEnded
 	}
-}, cu = class {
+}, lu = class {
 	#e;
 	#t = /* @__PURE__ */ new Map();
 	#n;
@@ -7822,7 +7832,7 @@ var nu = 1024, ru = class {
 			silent: void 0,
 			unheard: void 0
 		};
-		this.#t.set(e, r), du(t).then((e) => r.device = e), this.#r = Date.now(), this.#n ??= setInterval(() => void this.#c(), Q.tick);
+		this.#t.set(e, r), fu(t).then((e) => r.device = e), this.#r = Date.now(), this.#n ??= setInterval(() => void this.#c(), Q.tick);
 	}
 	stop(e) {
 		this.#a(e), this.#t.size === 0 && this.close();
@@ -7865,12 +7875,12 @@ var nu = 1024, ru = class {
 		let o = {
 			kind: e,
 			label: r.label,
-			trackState: uu(r),
+			trackState: du(r),
 			packetsSent: i?.packets ?? 0
 		};
-		if (r.readyState === "ended") return this.#t.delete(e), this.#e.fault(su[e].ended(o, this.#e.where())), this.#e.ended(e, r);
+		if (r.readyState === "ended") return this.#t.delete(e), this.#e.fault(cu[e].ended(o, this.#e.where())), this.#e.ended(e, r);
 		if (t.muted) return r.muted ? void 0 : this.#d(e, t);
-		if (t.mutedMs = r.muted ? t.mutedMs + n : 0, t.mutedMs >= Q.muted && !t.silent && lu(e) && t.device) {
+		if (t.mutedMs = r.muted ? t.mutedMs + n : 0, t.mutedMs >= Q.muted && !t.silent && uu(e) && t.device) {
 			let n = e === "audio" ? h.startingAudioMutedBySystem : h.startingVideoMutedBySystem;
 			return t.muted = this.#o(n({
 				...o,
@@ -7883,7 +7893,7 @@ var nu = 1024, ru = class {
 			return t.flowed ||= n, t.media = i.media, t.silentMs = 0, !n || !t.silent ? void 0 : (this.#s(t.silent), t.silent = void 0, this.#e.flows(e, r));
 		}
 		let s = e === "video" || e === "share";
-		e === "shareAudio" || s && document.visibilityState === "hidden" || s && t.flowed && !(e === "video" && t.device && this.#u(t)) || (t.silentMs += n, t.silentMs < Q.silent || t.silent || (t.silent = this.#o(su[e].silent({
+		e === "shareAudio" || s && document.visibilityState === "hidden" || s && t.flowed && !(e === "video" && t.device && this.#u(t)) || (t.silentMs += n, t.silentMs < Q.silent || t.silent || (t.silent = this.#o(cu[e].silent({
 			...o,
 			forMs: t.silentMs
 		}, this.#e.where())), this.#e.silent(e)));
@@ -7908,26 +7918,26 @@ var nu = 1024, ru = class {
 		};
 		t.unheard = this.#o(h.mediaConnectionLostMediaNotArriving(o, this.#e.where()));
 	}
-}, lu = (e) => e === "audio" || e === "video";
-function uu({ readyState: e, enabled: t, muted: n }) {
+}, uu = (e) => e === "audio" || e === "video";
+function du({ readyState: e, enabled: t, muted: n }) {
 	return [
 		e,
 		...t ? [] : ["not enabled"],
 		...n ? ["muted"] : []
 	].join(", ");
 }
-async function du(e) {
+async function fu(e) {
 	let { deviceId: t = "" } = e.getSettings();
 	return (await A(e.kind === "audio" ? "audioinput" : "videoinput").catch(() => [])).some((e) => e.deviceId === t);
 }
 // src/localmedia.ts
-function fu(e, t = "", n = "", r = "") {
+function pu(e, t = "", n = "", r = "") {
 	return new (e === "audio" ? Nt : Mt)(t, n, `${e}input`, r);
 }
-var pu = {
+var mu = {
 	audio: "microphone",
 	video: "camera"
-}, mu = class {
+}, hu = class {
 	#e;
 	#t;
 	#n;
@@ -7937,7 +7947,7 @@ var pu = {
 	#o;
 	#s = !1;
 	constructor(e, t, n) {
-		this.#e = e, this.#n = t, this.#t = n, this.#o = new cu({
+		this.#e = e, this.#n = t, this.#t = n, this.#o = new lu({
 			sent: (t) => e.sent(t),
 			fault: (e) => n.fault(e),
 			cleared: (e, t) => n.cleared(e, t),
@@ -8058,14 +8068,14 @@ var pu = {
 	#d(e, t) {
 		if (this.#r.set(e, t), t.onended = () => this.#f(e, t), e !== "audio" && e !== "video") return;
 		let { deviceId: n, groupId: r } = t.getSettings();
-		this.#i.set(e, fu(e, n, r, t.label));
+		this.#i.set(e, pu(e, n, r, t.label));
 	}
 	#f(e, t) {
 		if (this.#r.get(e) !== t) return;
 		let n = t.enabled;
 		if (this.#g(e), e === "audio" || e === "video") {
 			if (this.#i.delete(e), !n) return;
-			this.#t.fault(he(pu[e], t.label, this.#t.where()));
+			this.#t.fault(he(mu[e], t.label, this.#t.where()));
 		}
 		let r = e === "share" ? ["share", "shareAudio"] : [e];
 		for (let e of r) this.stop(e).catch(() => void 0);
@@ -8088,12 +8098,12 @@ var pu = {
 		let t = this.#r.get(e);
 		this.#r.delete(e), t && (this.#o.stop(e), t.onended = null, t.stop());
 	}
-}, hu = 1e3;
-function gu(e, t) {
+}, gu = 1e3;
+function _u(e, t) {
 	let n = e === "share" && t ? Ps(t) : void 0;
 	return n ? { displaySurface: n } : {};
 }
-var _u = /* @__PURE__ */ new Set(), vu = class {
+var vu = /* @__PURE__ */ new Set(), yu = class {
 	#e;
 	#t = /* @__PURE__ */ new Map();
 	#n = /* @__PURE__ */ new Map();
@@ -8125,7 +8135,7 @@ var _u = /* @__PURE__ */ new Set(), vu = class {
 				let n = {
 					kind: e,
 					enabled: !0,
-					...gu(e, t)
+					..._u(e, t)
 				};
 				o.remoteDescription ? await this.#e.request("setStream", n) : await this.#M(o, !1);
 			} catch (t) {
@@ -8155,7 +8165,7 @@ var _u = /* @__PURE__ */ new Set(), vu = class {
 		this.#l.set(e, new Set(t.filter(({ active: e }) => !e).map(({ rid: e }) => e))), this.#w(() => this.#k(e));
 	}
 	#v(e, t) {
-		let n = this.#l.get(e) ?? _u;
+		let n = this.#l.get(e) ?? vu;
 		if (this.#u.has(e)) return n;
 		let r = t[0]?.rid;
 		return new Set([...n].filter((e) => e !== r));
@@ -8190,7 +8200,7 @@ var _u = /* @__PURE__ */ new Set(), vu = class {
 			return t && !this.#r.has(e) && (await this.#e.request("setStream", {
 				kind: e,
 				enabled: !0,
-				...gu(e, t.track)
+				..._u(e, t.track)
 			}), this.#r.add(e)), this.#E(e);
 		});
 	}
@@ -8271,7 +8281,7 @@ var _u = /* @__PURE__ */ new Set(), vu = class {
 		}
 	}
 	#C(e) {
-		clearTimeout(this.#g), this.#g = setTimeout(() => this.retry(), Math.max(e, hu));
+		clearTimeout(this.#g), this.#g = setTimeout(() => this.retry(), Math.max(e, gu));
 	}
 	hears() {
 		return this.#h?.hears() ?? !1;
@@ -8407,7 +8417,7 @@ var _u = /* @__PURE__ */ new Set(), vu = class {
 			mid: t ?? "",
 			kind: e,
 			enabled: this.#r.has(e),
-			...gu(e, n.track)
+			..._u(e, n.track)
 		}));
 		try {
 			let t = ys(await this.#e.request("publish", {
@@ -8417,7 +8427,7 @@ var _u = /* @__PURE__ */ new Set(), vu = class {
 			for (let e of t.streams) this.#i.set(e.kind, e);
 			let i = {
 				type: "answer",
-				sdp: bu(this.#e.described(t.sdp))
+				sdp: xu(this.#e.described(t.sdp))
 			};
 			await q(e, e.setRemoteDescription(i)), this.#m === e && this.#j(e);
 		} catch (t) {
@@ -8431,13 +8441,13 @@ var _u = /* @__PURE__ */ new Set(), vu = class {
 		};
 		return new v(h.meetingMediaConnectionFailedNegotiationFailed(t, this.#e.where()));
 	}
-}, yu = "x-google-start-bitrate=1000";
-function bu(e) {
-	let t = (e) => e.replace(/^a=rtpmap:(\d+) (?:VP8|VP9|H264|AV1)\/.*\r\n/gm, (t, n) => e.includes(`a=fmtp:${n} `) ? t : `${t}a=fmtp:${n} ${yu}\r\n`).replace(/^a=fmtp:\d+ (?!apt=|x-google)/gm, `$&${yu};`);
+}, bu = "x-google-start-bitrate=1000";
+function xu(e) {
+	let t = (e) => e.replace(/^a=rtpmap:(\d+) (?:VP8|VP9|H264|AV1)\/.*\r\n/gm, (t, n) => e.includes(`a=fmtp:${n} `) ? t : `${t}a=fmtp:${n} ${bu}\r\n`).replace(/^a=fmtp:\d+ (?!apt=|x-google)/gm, `$&${bu};`);
 	return e.split(/(?=^m=)/m).map((e) => e.startsWith("m=video") ? t(e) : e).join("");
 }
 // src/sending.ts
-var xu = (e) => e === "user" || e === "front", Su = class {
+var Su = (e) => e === "user" || e === "front", Cu = class {
 	#e;
 	#t;
 	#n = /* @__PURE__ */ new Map();
@@ -8445,17 +8455,17 @@ var xu = (e) => e === "user" || e === "front", Su = class {
 		this.#e = e;
 	}
 	connect(e) {
-		let { events: t, local: n, options: r } = this.#e, i = new vu({
+		let { events: t, local: n, options: r } = this.#e, i = new yu({
 			...e,
 			dropped: (e) => this.switchedOff(e)
 		}, r), { defaultCamera: a } = r, o = { encoderConfig: r.maxResolution === "sd" ? "h360p_w640p" : "h720p_w1280p" };
-		a && (o.facingMode = xu(a) ? "user" : "environment");
+		a && (o.facingMode = Su(a) ? "user" : "environment");
 		let s = (t, r) => {
 			e.isOver() || (r && n.receive(t, { track: r.track }), n.announce(t, r?.wire), r || n.receive(t, void 0));
-		}, c = new mu(i, o, {
+		}, c = new hu(i, o, {
 			...e,
 			switched: s
-		}), l = new ou({
+		}), l = new su({
 			reason: async () => {
 				if (!n.webcamOn || t.listenerCount("quality-limitation") === 0) return;
 				let e = await i.stats("video");
@@ -8648,15 +8658,15 @@ var xu = (e) => e === "user" || e === "front", Su = class {
 			shareAudio: i
 		}[e];
 	}
-}, Cu = 2, wu = 2, Tu = Symbol.for("OpenTelemetry Context Key SPAN"), Eu = (e) => ({
+}, wu = 2, Tu = 2, Eu = Symbol.for("OpenTelemetry Context Key SPAN"), Du = (e) => ({
 	getValue: (t) => e.get(t),
-	setValue: (t, n) => Eu(new Map(e).set(t, n)),
-	deleteValue: (t) => Eu(new Map([...e].filter(([e]) => e !== t)))
-}), Du = /^(join|unmuteMic|enable(Webcam|ScreenShare)|start(Recording|Livestream|Hls))$/, Ou = {
+	setValue: (t, n) => Du(new Map(e).set(t, n)),
+	deleteValue: (t) => Du(new Map([...e].filter(([e]) => e !== t)))
+}), Ou = /^(join|unmuteMic|enable(Webcam|ScreenShare)|start(Recording|Livestream|Hls))$/, ku = {
 	audio: "unmuteMic",
 	video: "enableWebcam",
 	share: "enableScreenShare"
-}, ku = (e) => {
+}, Au = (e) => {
 	let [, t = "", n = "", r = ""] = e.split("-");
 	return { spanContext: () => ({
 		traceId: t,
@@ -8664,7 +8674,7 @@ var xu = (e) => e === "user" || e === "front", Su = class {
 		traceFlags: Number.parseInt(r, 16),
 		isRemote: !0
 	}) };
-}, Au = class {
+}, ju = class {
 	#e;
 	#t;
 	#n = /* @__PURE__ */ new Map();
@@ -8675,9 +8685,9 @@ var xu = (e) => e === "user" || e === "front", Su = class {
 	}
 	run(e, t) {
 		let { tracer: n, traceparent: r } = this.#e;
-		if (!n || !Du.test(e)) return t();
-		let i = e === "join" ? r ? ku(r) : void 0 : this.#n.get("join") ?? this.#i, a = i && Eu(/* @__PURE__ */ new Map([[Tu, i]]));
-		return this.#a(e, n.startSpan(e, { kind: Cu }, a), t);
+		if (!n || !Ou.test(e)) return t();
+		let i = e === "join" ? r ? Au(r) : void 0 : this.#n.get("join") ?? this.#i, a = i && Du(/* @__PURE__ */ new Map([[Eu, i]]));
+		return this.#a(e, n.startSpan(e, { kind: wu }, a), t);
 	}
 	async #a(e, t, n) {
 		let r = !this.#n.has(e);
@@ -8692,11 +8702,11 @@ var xu = (e) => e === "user" || e === "front", Su = class {
 			let i = await r;
 			return e === "join" && (this.#i = t), i;
 		} catch (e) {
-			throw e instanceof v && ju(t, e), e;
+			throw e instanceof v && Mu(t, e), e;
 		} finally {
 			r && this.#n.delete(e);
 			let { meetingId: n = "", sessionId: i = "", participantId: a = "" } = this.#t();
-			Mu(t, {
+			Nu(t, {
 				"meeting.id": n,
 				"session.id": i,
 				"participant.id": a
@@ -8704,42 +8714,42 @@ var xu = (e) => e === "user" || e === "front", Su = class {
 		}
 	}
 	of(e, t = {}) {
-		let n = t.streams ?? [], r = e === "publish" ? n.map(({ kind: e, enabled: t }) => t && Ou[e]) : [e];
+		let n = t.streams ?? [], r = e === "publish" ? n.map(({ kind: e, enabled: t }) => t && ku[e]) : [e];
 		for (let e of r) {
 			let { traceId: t = "", spanId: n = "", traceFlags: r = 0 } = ((this.#r?.method === e ? this.#r?.span : void 0) ?? this.#n.get(e || ""))?.spanContext() ?? {};
 			if (/[^0]/.test(n)) return `00-${t}-${n}-0${r & 1}`;
 		}
 	}
 };
-function ju(e, { id: t, code: n, name: r, reason: i }) {
-	Mu(e, {
+function Mu(e, { id: t, code: n, name: r, reason: i }) {
+	Nu(e, {
 		"fault.id": t,
 		"fault.code": n,
 		"fault.name": r,
 		"fault.reason": i
 	}), e.setStatus({
-		code: wu,
+		code: Tu,
 		message: `${r}.${i}`
 	});
 }
-function Mu(e, t) {
+function Nu(e, t) {
 	for (let [n, r] of Object.entries(t)) r && e.setAttribute(`klatch.${n}`, r);
 }
 // src/ending.ts
-function Nu(e, t, n) {
+function Pu(e, t, n) {
 	return !(e instanceof v) || e.code < 4e3 || e.code >= 5e3 ? e : (t.tell(e), new v(h.endMeetingFailedEndRefused({
 		...n,
 		causeId: e.id
 	})));
 }
 // src/identity.ts
-function Pu(e, { meetingId: t, participantId: n }, r) {
+function Fu(e, { meetingId: t, participantId: n }, r) {
 	let i = {
 		meetingId: t,
 		server: r.replace(/[?#].*/s, "").replace(/\/+$/, "")
 	};
 	if (e === "") return h.invalidTokenEmpty(i);
-	let a = Lu(e);
+	let a = Ru(e);
 	if (a && !("apikey" in a)) return h.invalidAPIKeyKeyMissing({ claims: Object.keys(a).sort() }, i);
 	if (a?.apikey === "") return h.invalidAPIKeyKeyEmpty(i);
 	if (t === "") return h.invalidMeetingIDEmpty(i);
@@ -8751,15 +8761,15 @@ function Pu(e, { meetingId: t, participantId: n }, r) {
 		codePoint: `U+${s.toString(16).toUpperCase().padStart(4, "0")}`
 	}, i);
 }
-var Fu = "abcdefghjkmnpqrstuvwxyz23456789";
-function Iu(e, { participantId: t }) {
+var Iu = "abcdefghjkmnpqrstuvwxyz23456789";
+function Lu(e, { participantId: t }) {
 	if (t !== void 0) return t;
-	let n = Lu(e)?.participantId;
+	let n = Ru(e)?.participantId;
 	if (typeof n == "string" && n !== "") return n;
 	let r = crypto.getRandomValues(/* @__PURE__ */ new Uint32Array(8));
-	return Array.from(r, (e, t) => Fu[e % (t === 0 ? 23 : 31)]).join("");
+	return Array.from(r, (e, t) => Iu[e % (t === 0 ? 23 : 31)]).join("");
 }
-function Lu(e) {
+function Ru(e) {
 	let [, t = "", n, ...r] = e.split(".");
 	if (!(n === void 0 || r.length > 0)) try {
 		let e = Uint8Array.from(atob(t.replace(/-/g, "+").replace(/_/g, "/")), (e) => e.charCodeAt(0)), n = JSON.parse(new TextDecoder().decode(e));
@@ -8794,46 +8804,46 @@ var $ = {
 		code: 1104,
 		name: "SWITCH_ROOM_FAILED"
 	}
-}, Ru = {
+}, zu = {
 	SEND_AND_RECV: "SEND_AND_RECV",
 	RECV_ONLY: "RECV_ONLY",
 	SIGNALLING_ONLY: "SIGNALLING_ONLY",
 	CONFERENCE: "SEND_AND_RECV",
 	VIEWER: "SIGNALLING_ONLY"
-}, zu = {
+}, Bu = {
 	SEND_AND_RECV: "CONFERENCE",
 	SIGNALLING_ONLY: "VIEWER"
 };
-function Bu(e) {
-	if (Object.hasOwn(Ru, e)) return Ru[e];
+function Vu(e) {
+	if (Object.hasOwn(zu, e)) return zu[e];
 	throw new v(h.invalidModeUnknownMode({
 		mode: e.slice(0, 64),
-		allowed: [...new Set(Object.values(Ru))]
+		allowed: [...new Set(Object.values(zu))]
 	}));
 }
-var Vu = class {
+var Hu = class {
 	#e = !1;
 	used(e) {
-		e === "CONFERENCE" || e === "VIEWER" ? this.#e = !0 : Object.hasOwn(zu, e) && (this.#e = !1);
+		e === "CONFERENCE" || e === "VIEWER" ? this.#e = !0 : Object.hasOwn(Bu, e) && (this.#e = !1);
 	}
 	of(e) {
-		return this.#e && zu[e] || e;
+		return this.#e && Bu[e] || e;
 	}
-}, Hu = [
+}, Uu = [
 	"signaling-cut",
 	"publish-lost",
 	"subscribe-lost",
 	"server-gone"
-], Uu = 5e3, Wu = 6e4;
-function Gu(e, t, n) {
+], Wu = 5e3, Gu = 6e4;
+function Ku(e, t, n) {
 	let r = {
 		method: "simulate",
 		at: e.where()
 	};
-	w(r, "scenario", t ?? "", Hu), C(r, "options", n, { forMs: "number" });
-	let i = n?.forMs ?? Uu;
-	if (!(i >= 0 && i <= Wu)) {
-		let e = `between 0 and ${Wu}`, t = {
+	w(r, "scenario", t ?? "", Uu), C(r, "options", n, { forMs: "number" });
+	let i = n?.forMs ?? Wu;
+	if (!(i >= 0 && i <= Gu)) {
+		let e = `between 0 and ${Gu}`, t = {
 			method: r.method,
 			parameter: "forMs",
 			got: String(i),
@@ -8855,10 +8865,10 @@ function Gu(e, t, n) {
 	}
 }
 // src/switching.ts
-var Ku = {
+var qu = {
 	meetingId: "string",
 	token: "string"
-}, qu = class {
+}, Ju = class {
 	#e;
 	#t = !1;
 	constructor(e) {
@@ -8872,12 +8882,12 @@ var Ku = {
 			method: "switchTo",
 			at: this.#e.where()
 		};
-		if (T(t, "options", e), C(t, "options", e, Ku), T(t, "meetingId", e.meetingId), e.meetingId === "") throw new v(h.invalidMeetingIDEmpty(t.at));
+		if (T(t, "options", e), C(t, "options", e, qu), T(t, "meetingId", e.meetingId), e.meetingId === "") throw new v(h.invalidMeetingIDEmpty(t.at));
 		if (e.meetingId === t.at.meetingId) throw new v(h.alreadyInRequestedStateAlready({
 			method: t.method,
 			state: e.meetingId
 		}, t.at));
-		let n = Ju(this.#e.local, "audio"), r = Ju(this.#e.local, "video");
+		let n = Yu(this.#e.local, "audio"), r = Yu(this.#e.local, "video");
 		try {
 			await this.#n(e, {
 				micEnabled: n !== void 0,
@@ -8920,12 +8930,12 @@ var Ku = {
 		}
 	}
 };
-function Ju(e, t) {
+function Yu(e, t) {
 	let n = [...e.streams.values()].find((e) => e.kind === t)?.track;
 	return n?.readyState === "live" ? new MediaStream([n.clone()]) : void 0;
 }
 // src/meeting.ts
-var Yu = 2e3, Xu = class extends Bo {
+var Xu = 2e3, Zu = class extends Bo {
 	localParticipant;
 	participants;
 	pinnedParticipants;
@@ -8940,7 +8950,7 @@ var Yu = 2e3, Xu = class extends Bo {
 	#i;
 	#a;
 	#o;
-	#s = new Vu();
+	#s = new Hu();
 	#c;
 	#l;
 	#u;
@@ -8965,7 +8975,7 @@ var Yu = 2e3, Xu = class extends Bo {
 	#k;
 	constructor(e) {
 		super("meeting", Fo);
-		let { meetingId: t, name: n = "", mode: r = "SEND_AND_RECV", metaData: i } = e.options, a = Iu(e.token, e.options);
+		let { meetingId: t, name: n = "", mode: r = "SEND_AND_RECV", metaData: i } = e.options, a = Lu(e.token, e.options);
 		this.#e = {
 			...e,
 			options: {
@@ -8984,7 +8994,7 @@ var Yu = 2e3, Xu = class extends Bo {
 				reason: n,
 				forMs: r
 			})
-		}, this.#a), this.#i = new Au(e.options, () => this.#ie());
+		}, this.#a), this.#i = new ju(e.options, () => this.#ie());
 		let o = new Mi({
 			events: this,
 			traced: (e, t) => this.#i.run(e, t),
@@ -9010,7 +9020,7 @@ var Yu = 2e3, Xu = class extends Bo {
 		this.localParticipant = new Ws({
 			id: a,
 			displayName: n,
-			mode: Bu(r),
+			mode: Vu(r),
 			metaData: i
 		}, !0, l), this.#n = new ul({
 			local: this.localParticipant,
@@ -9022,7 +9032,7 @@ var Yu = 2e3, Xu = class extends Bo {
 			permissions: () => this.#E,
 			respond: (e, t) => this.respondEntry(e, t),
 			forbidden: (e) => this.#c.switchedOff(e, this.localParticipant.isAnnounced(e))
-		}), this.#c = new Su({
+		}), this.#c = new Cu({
 			calls: o,
 			events: this,
 			local: this.localParticipant,
@@ -9041,7 +9051,7 @@ var Yu = 2e3, Xu = class extends Bo {
 			roster: this.#n,
 			data: this.#u,
 			request: s
-		}), this.#t = new qu({
+		}), this.#t = new Ju({
 			local: this.localParticipant,
 			where: () => this.#ie(),
 			setup: () => this.#e,
@@ -9056,7 +9066,7 @@ var Yu = 2e3, Xu = class extends Bo {
 			events: this,
 			request: s,
 			where: () => this.#ie()
-		}), this.participants = this.#n.participants, this.pinnedParticipants = this.#n.pins, this.pubSub = new bl(l), this.realtimeStore = new ru(l);
+		}), this.participants = this.#n.participants, this.pinnedParticipants = this.#n.pins, this.pubSub = new bl(l), this.realtimeStore = new iu(l);
 	}
 	listened(e) {
 		e === "data" && this.#u.changed();
@@ -9108,13 +9118,13 @@ var Yu = 2e3, Xu = class extends Bo {
 			try {
 				await this.#Q("end");
 			} catch (e) {
-				if (!this.#H()) throw Nu(e, this.#r, this.#ie());
+				if (!this.#H()) throw Pu(e, this.#r, this.#ie());
 			}
 		});
 	}
 	changeMode(e) {
 		return this.called("changeMode", async () => {
-			let t = Bu(e);
+			let t = Vu(e);
 			if (this.#s.used(e), t === this.localParticipant.presentMode) throw this.#ne("changeMode", e);
 			await this.#Q("setMode", { mode: e });
 		});
@@ -9179,7 +9189,7 @@ var Yu = 2e3, Xu = class extends Bo {
 		return this.called(t.method, () => wo(t, this.#te(), e));
 	}
 	simulate(e, t) {
-		return this.called("simulate", async () => Gu({
+		return this.called("simulate", async () => Ku({
 			cut: (e, t) => this.#D?.cut(e, t),
 			lose: (e, t) => (e === "publish" ? this.#c : this.#l).lose(t),
 			where: () => this.#ie()
@@ -9196,13 +9206,13 @@ var Yu = 2e3, Xu = class extends Bo {
 		if (this.#d !== "new" && this.#d !== "left") throw this.#$(this.#ee(h.operationInProgressInProgress, { method: "join" }));
 		this.#d === "left" && this.#M();
 		let t = ++this.#f;
-		this.#d = "joining", globalThis.addEventListener?.("pagehide", this.#V), this.#ae("CONNECTING"), Ql();
+		this.#d = "joining", globalThis.addEventListener?.("pagehide", this.#V), this.#ae("CONNECTING"), $l();
 		let n = () => {
 			t === this.#f && this.#B($.manual, this.#ee(h.operationAbortedCancelled, { method: "join" }), "DISCONNECTED");
 		};
 		e?.addEventListener("abort", n);
 		try {
-			let r = Pu(this.#e.token, this.#e.options, this.#e.serverUrl);
+			let r = Fu(this.#e.token, this.#e.options, this.#e.serverUrl);
 			if (e?.aborted) n();
 			else if (r) throw new v(r);
 			else await this.#N();
@@ -9227,7 +9237,7 @@ var Yu = 2e3, Xu = class extends Bo {
 		this.#r.reset(), this.#a.reset(), this.#o.reset(), this.#h = !1, this.#g = [], this.#w = "", this.#T = "", this.#E = [], this.moderation.reset(), this.#O = void 0, this.#D = void 0, this.#c.reset(), this.#l.reset(), this.localParticipant.become({
 			id: e,
 			displayName: t,
-			mode: Bu(n),
+			mode: Vu(n),
 			metaData: r,
 			streams: [],
 			joinedAt: ""
@@ -9238,7 +9248,7 @@ var Yu = 2e3, Xu = class extends Bo {
 		if (typeof RTCPeerConnection > "u" && this.localParticipant.presentMode !== "SIGNALLING_ONLY") throw this.#ee(h.unsupportedEnvironmentNoWEBRTC, { userAgent: navigator.userAgent });
 		let i = j(t, location);
 		this.#S = i.base;
-		let a = new ql(i, {
+		let a = new Jl(i, {
 			event: (e) => this.#W(e),
 			cut: () => this.#ae("RECONNECTING"),
 			pausing: (e) => this.emit("reconnect-scheduled", e),
@@ -9265,7 +9275,7 @@ var Yu = 2e3, Xu = class extends Bo {
 			autoConsume: d,
 			client: {
 				sdkType: "js",
-				sdkVersion: Jl,
+				sdkVersion: Yl,
 				platform: navigator.platform,
 				browserUserAgent: navigator.userAgent
 			},
@@ -9291,7 +9301,7 @@ var Yu = 2e3, Xu = class extends Bo {
 		});
 	}
 	#P(e) {
-		if (this.#d = "joined", this.#E = e.permissions, this.#T = e.startedAt, this.#g = Zu(e.iceServers), this.#h) return this.#X(e);
+		if (this.#d = "joined", this.#E = e.permissions, this.#T = e.startedAt, this.#g = Qu(e.iceServers), this.#h) return this.#X(e);
 		this.#h = !0, this.moderation.enter(e), this.#n.enter(e), this.egress.enter(e.egress), this.#U(), this.#ae("CONNECTED"), this.#k || this.emit("entry-responded", this.localParticipant.id, "allowed"), this.#F(), this.emit("meeting-joined"), this.#n.tell(), e.dataStarted && this.#u.start(), this.moderation.tell(e), this.#k?.resolve();
 	}
 	#F() {
@@ -9311,7 +9321,7 @@ var Yu = 2e3, Xu = class extends Bo {
 	}
 	async #L(e = {}) {
 		let t = this.#D?.request("leave", e).catch(() => void 0);
-		await Promise.race([t, new Promise((e) => setTimeout(e, Yu))]);
+		await Promise.race([t, new Promise((e) => setTimeout(e, Xu))]);
 	}
 	#R(e) {
 		let t = e.code === 3103 ? $.exhausted : this.#d === "joined" ? $.cut : $.joinFailed;
@@ -9337,8 +9347,8 @@ var Yu = 2e3, Xu = class extends Bo {
 	}
 	#U() {
 		let e = this.#f, { preferredProtocol: t = "UDP_OVER_TCP" } = this.#e.options, n = {
-			relays: () => El(this.#g, t),
-			described: (e) => Tl(e, t),
+			relays: () => Dl(this.#g, t),
+			described: (e) => El(e, t),
 			checkSignaling: () => this.#D?.check(),
 			request: (e, t) => this.#Q(e, t),
 			fault: (e) => this.#o.raise(e),
@@ -9382,7 +9392,7 @@ var Yu = 2e3, Xu = class extends Bo {
 			case "pubsub-message": return this.pubSub.deliver(n);
 			case "store-value-changed": return this.realtimeStore.changed(n.key, n.value ?? null, n.updatedBy);
 			case "data-started": return this.#u.start();
-			case "ice-servers-changed": return this.#g = Zu(n.iceServers), this.#c.renewServers(), this.#l.renewServers();
+			case "ice-servers-changed": return this.#g = Qu(n.iceServers), this.#c.renewServers(), this.#l.renewServers();
 			case "subscribe-offer": return this.#l.offered(n);
 			case "encodings": return this.#c.encodings(n.kind, n.active);
 			case "codec-not-received": {
@@ -9486,18 +9496,18 @@ var Yu = 2e3, Xu = class extends Bo {
 	#ae(e) {
 		e !== this.#x && (this.#x = e, this.#a.retry(), O("INFO", `meeting ${this.#C}`, e), this.emit("meeting-state-changed", { state: e }));
 	}
-}, Zu = (e) => e.map(({ urls: e, username: t, credential: n }) => ({
+}, Qu = (e) => e.map(({ urls: e, username: t, credential: n }) => ({
 	urls: [...e],
 	...t !== void 0 && { username: t },
 	...n !== void 0 && { credential: n }
-})), Qu = {
+})), $u = {
 	meetingId: "string",
 	participantId: "string",
 	name: "string",
 	micEnabled: "boolean",
 	webcamEnabled: "boolean",
 	mode: (e, t, n) => {
-		w(n, t, e, "string"), Bu(e);
+		w(n, t, e, "string"), Vu(e);
 	},
 	metaData: (e, t, n) => {
 		w(n, t, e, "object"), xt(n.method, t, e);
@@ -9514,7 +9524,7 @@ var Yu = 2e3, Xu = class extends Bo {
 	maxResolution: ["hd", "sd"],
 	multiStream: "boolean",
 	maxLayer: [2, 3],
-	preferredProtocol: wl,
+	preferredProtocol: Tl,
 	serverUrl: "string",
 	signalingBaseUrl: "string",
 	defaultCamera: [
@@ -9528,17 +9538,17 @@ var Yu = 2e3, Xu = class extends Bo {
 	debugMode: "boolean",
 	pubsubWorkerUrl: eo("a PubSub worker, which it does not need")
 };
-function $u(e) {
+function ed(e) {
 	let t = { method: "initMeeting" };
-	T(t, "options", e), nt(t, e.meetingId), C(t, "options", e, Qu);
+	T(t, "options", e), nt(t, e.meetingId), C(t, "options", e, $u);
 	let n = Object.fromEntries(Object.entries(e).filter(([, e]) => e != null));
 	return yt(n, t.method), n;
 }
 // src/throughput.ts
-var ed = "Not able to get NetworkStats due to no Network", td = "Not able to get NetworkStats due to timeout", nd = "getNetworkStats", rd = 6e4, id = 2500, ad = 12e6, od = 1e3, sd = 1e4, cd = 16384, ld = 8 << 20, ud = 5e3, dd = 3, fd = 50, pd = (e) => new Promise((t) => setTimeout(t, e));
-async function md(e, t) {
-	C({ method: nd }, "options", e, { timeoutDuration: "number" });
-	let n = e?.timeoutDuration, r = Number.isInteger(n) ? n : rd, i = `${j(t, location).base}/v1/throughput`, a = new Ll(), o = new AbortController(), s = setTimeout(() => o.abort(), Math.min(r, 2 ** 31 - 1)), c = Math.min(1, r / sd), l, u = async (e, t, n = 0) => {
+var td = "Not able to get NetworkStats due to no Network", nd = "Not able to get NetworkStats due to timeout", rd = "getNetworkStats", id = 6e4, ad = 2500, od = 12e6, sd = 1e3, cd = 1e4, ld = 16384, ud = 8 << 20, dd = 5e3, fd = 3, pd = 50, md = (e) => new Promise((t) => setTimeout(t, e));
+async function hd(e, t) {
+	C({ method: rd }, "options", e, { timeoutDuration: "number" });
+	let n = e?.timeoutDuration, r = Number.isInteger(n) ? n : id, i = `${j(t, location).base}/v1/throughput`, a = new Rl(), o = new AbortController(), s = setTimeout(() => o.abort(), Math.min(r, 2 ** 31 - 1)), c = Math.min(1, r / cd), l, u = async (e, t, n = 0) => {
 		let s = performance.now(), d, f;
 		try {
 			navigator.onLine !== !1 && (d = await fetch(t ? i : `${i}?bytes=${e}`, {
@@ -9546,30 +9556,30 @@ async function md(e, t) {
 				signal: o.signal,
 				...t && {
 					method: "POST",
-					body: (l ??= gd()).slice(0, e)
+					body: (l ??= _d()).slice(0, e)
 				}
 			}), f = await d.blob());
 		} catch {
-			if (o.signal.aborted) throw hd(td, h.operationTimedOutNoAnswer({
-				method: nd,
+			if (o.signal.aborted) throw gd(nd, h.operationTimedOutNoAnswer({
+				method: rd,
 				timeoutMs: r
 			}));
 		}
 		if (!d || !f) {
 			if (t && e > 1 && !n) return await u(1, t), u(e, t, 1);
-			await pd(fd);
+			await md(pd);
 			let r = a.blocked(i);
 			throw r ? new v(h.signalingUnreachableCSPBlocked({
 				url: i,
 				...r
-			})) : hd(ed, h.signalingUnreachableNoConnection({
+			})) : gd(td, h.signalingUnreachableNoConnection({
 				url: i,
 				attempts: 1
 			}));
 		}
 		let { status: p } = d;
 		if (p === 200 && (t || f.size === e)) return performance.now() - s;
-		let m = Nl(await new Response(f).json().catch(() => void 0)) ?? (Pl(p) ? h.signalingUnreachableGatewayDown({
+		let m = Pl(await new Response(f).json().catch(() => void 0)) ?? (Fl(p) ? h.signalingUnreachableGatewayDown({
 			url: i,
 			status: p,
 			attempts: 1
@@ -9577,14 +9587,14 @@ async function md(e, t) {
 			url: i,
 			status: p
 		})), { code: g, retryAfterMs: _ } = m;
-		if (g !== 4106 || n >= dd || _ > ud * c) throw new v(m);
-		return await pd(_), u(e, t, n + 1);
+		if (g !== 4106 || n >= fd || _ > dd * c) throw new v(m);
+		return await md(_), u(e, t, n + 1);
 	}, d = async (e) => {
-		let t = performance.now() + id * c, n = cd, r = 0;
+		let t = performance.now() + ad * c, n = ld, r = 0;
 		for (let [i, a] = [0, !1]; !a;) {
 			let o = await u(n, e), s = Math.max(o - f, o / 2, .1);
-			i += n, a = i >= ad || performance.now() >= t;
-			let l = n / s, d = Math.min(Math.max(n, Math.round(l * od * c)), 8 * n, ld);
+			i += n, a = i >= od || performance.now() >= t;
+			let l = n / s, d = Math.min(Math.max(n, Math.round(l * sd * c)), 8 * n, ud);
 			r = !a && d > 2 * n ? 0 : Math.max(r, l), n = d;
 		}
 		return Math.round(r) / 1e3;
@@ -9598,25 +9608,25 @@ async function md(e, t) {
 		clearTimeout(s), a.close();
 	}
 }
-function hd(e, t) {
+function gd(e, t) {
 	return kt(`${e}: ${String(new v(t))}`), e;
 }
-function gd() {
+function _d() {
 	let e = crypto.getRandomValues(/* @__PURE__ */ new Uint8Array(65536));
 	return new Blob(Array(128).fill(e));
 }
 // src/videosdk.ts
-var _d = new Lt(), vd = "", yd, bd, xd = class {
+var vd = new Lt(), yd = "", bd, xd, Sd = class {
 	static Constants = Qe;
 	static config(e, t) {
 		let n = { method: "config" };
-		e !== "" && tt(n, e), C(n, "options", t, { serverUrl: "string" }), vd = e, yd = t?.serverUrl;
+		e !== "" && tt(n, e), C(n, "options", t, { serverUrl: "string" }), yd = e, bd = t?.serverUrl;
 	}
 	static initMeeting(e) {
-		let t = $u(e), n = t.signalingBaseUrl, r = t.serverUrl ?? (n && (n.includes("://") ? n : `${location.protocol}//${n}`)) ?? yd;
-		return new Xu({
-			token: vd,
-			serverUrl: r ?? bd ?? location.origin,
+		let t = ed(e), n = t.signalingBaseUrl, r = t.serverUrl ?? (n && (n.includes("://") ? n : `${location.protocol}//${n}`)) ?? bd;
+		return new Zu({
+			token: yd,
+			serverUrl: r ?? xd ?? location.origin,
 			options: t
 		});
 	}
@@ -9642,10 +9652,10 @@ var _d = new Lt(), vd = "", yd, bd, xd = class {
 		return A("audiooutput");
 	}
 	static on(e, t) {
-		return _d.on(e, t);
+		return vd.on(e, t);
 	}
 	static off(e, t) {
-		_d.off(e, t);
+		vd.off(e, t);
 	}
 	static checkPermissions(e) {
 		return Vt(e);
@@ -9660,20 +9670,20 @@ var _d = new Lt(), vd = "", yd, bd, xd = class {
 		throw U("setKeyProvider", "end-to-end encryption");
 	}
 	static runPreCallTest(e) {
-		return $l(e, yd ?? bd ?? location.origin);
+		return eu(e, bd ?? xd ?? location.origin);
 	}
 	static getNetworkStats(e) {
-		return md(e, yd ?? bd ?? location.origin);
+		return hd(e, bd ?? xd ?? location.origin);
 	}
-}, Sd = class extends Ws {
+}, Cd = class extends Ws {
 	isAgent = !0;
 	agentId = "";
 	agentState = "idle";
-}, Cd = class {
+}, wd = class {
 	constructor(e) {}
 	setSharedKey(e) {
 		return Promise.reject(U("setSharedKey", "end-to-end encryption"));
 	}
 };
-export { Sd as AgentParticipant, Je as AgentState, Ge as BitrateMode, Mt as CameraDeviceInfo, Xe as CharacterMode, Ye as CharacterState, Wt as Codes, Qe as Constants, jt as DeviceInfo, Lt as DeviceWatch, Ie as Errors, Cd as ExternalE2EEKeyProvider, qe as LogLevel, Xu as Meeting, Nt as MicrophoneDeviceInfo, Ws as Participant, Ue as Permission, Pt as PlaybackDeviceInfo, Cl as PreCallTestError, bl as PubSub, bl as pubSub, Ze as RealtimeOverflow, ru as RealtimeStore, ru as realtimeStore, Fs as Stream, S as VideoCodec, xd as VideoSDK, v as VideoSDKError, n as VideoSDKErrors, C as checkOptions, pt as createCameraVideoTrack, mt as createMicrophoneAudioTrack, h as faults, It as getDevices, ze as hlsEvents, We as leaveReason, Re as livestreamEvents, He as modes, Le as recordingEvents, eo as refuseOption, Ke as reliabilityMode, Be as transcriptionEvents, Ve as translationEvents };
+export { Cd as AgentParticipant, Je as AgentState, Ge as BitrateMode, Mt as CameraDeviceInfo, Xe as CharacterMode, Ye as CharacterState, Wt as Codes, Qe as Constants, jt as DeviceInfo, Lt as DeviceWatch, Ie as Errors, wd as ExternalE2EEKeyProvider, qe as LogLevel, Zu as Meeting, Nt as MicrophoneDeviceInfo, Ws as Participant, Ue as Permission, Pt as PlaybackDeviceInfo, wl as PreCallTestError, bl as PubSub, bl as pubSub, Ze as RealtimeOverflow, iu as RealtimeStore, iu as realtimeStore, Fs as Stream, S as VideoCodec, Sd as VideoSDK, v as VideoSDKError, n as VideoSDKErrors, C as checkOptions, pt as createCameraVideoTrack, mt as createMicrophoneAudioTrack, h as faults, It as getDevices, ze as hlsEvents, We as leaveReason, Re as livestreamEvents, He as modes, Le as recordingEvents, eo as refuseOption, Ke as reliabilityMode, Be as transcriptionEvents, Ve as translationEvents };
 

@@ -385,6 +385,11 @@ function withOwnDevices(state: RoomState, before: Snapshot, now: Snapshot, switc
   return next;
 }
 
+/** The words of a message. Another app may have published an object: then its JSON text. */
+function textOf(message: unknown): string {
+  return typeof message === "string" ? message : JSON.stringify(message);
+}
+
 function withMessages(state: RoomState, messages: readonly PubSubMessage[], old: boolean): RoomState {
   const known = new Set(state.chat.map((m) => m.id));
   const fresh = messages
@@ -393,7 +398,7 @@ function withMessages(state: RoomState, messages: readonly PubSubMessage[], old:
       id: m.id,
       senderId: m.senderId,
       senderName: m.senderName,
-      text: m.message,
+      text: textOf(m.message),
       at: Date.parse(m.timestamp),
       private: m.private === true,
       to: m.sendOnly ?? [],
