@@ -56,9 +56,9 @@ var serverCalls = []serverCall{
 		return m.StartLivestream(ctx, []sdk.LivestreamOutput{o.(sdk.LivestreamOutput)}, sdk.LivestreamOptions{})
 	}},
 	{sdk.PublishOptions{}, map[string]any{
-		"Persist": true, "SendOnly": []string{"bob"}, "Payload": map[string]any{"n": 1},
+		"Persist": true, "SendOnly": []string{"bob"}, "Payload": map[string]any{"n": 1}, "Object": true,
 	}, func(ctx context.Context, m *sdk.Meeting, o any) error {
-		_, err := m.PubSub().Publish(ctx, "CHAT", "hello", o.(sdk.PublishOptions))
+		_, err := m.PubSub().Publish(ctx, "CHAT", "{}", o.(sdk.PublishOptions))
 		return err
 	}},
 	{sdk.SubscribeOptions{}, map[string]any{

@@ -210,7 +210,7 @@ func look(t *testing.T, p *testbrowser.Page, name string) {
 			options = `{runOnly: ["color-contrast"]}`
 		}
 		var violations string
-		for deadline := time.Now().Add(3 * time.Second); ; { // colors change over a moment
+		for deadline := time.Now().Add(10 * time.Second); ; { // colors change over a moment
 			p.Eval(fmt.Sprintf(`axe.run(%s).then((r) =>
 				r.violations.map((v) => v.id + " " + v.nodes.map((n) => n.html)).join("\n"))`, options), &violations)
 			if violations == "" || time.Now().After(deadline) {

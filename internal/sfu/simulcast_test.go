@@ -489,6 +489,34 @@ func TestLayersFollowTheLink(t *testing.T) {
 	require.True(t, slices.ContainsFunc(h.states, func(s toldState) bool { return s.state.Quality == wire.Low }))
 }
 
+// Where a link carries no picture and nobody can be heard, nothing is sent that shows what it carries later: the picture
+// comes back all the same.
+func TestPausedPictureComesBackWithoutSound(t *testing.T) {
+	t.Parallel()
+	h := newHub(t)
+	conn := listenLossy(t)
+	require.NoError(t, conn.SetReadBuffer(16<<10))
+	ann, bob := h.join("s", "ann"), h.join("s", "bob", over(conn))
+	bob.subscribe(camera("ann"))
+	s := ann.publishSimulcast("q", "h", "f")
+	s.pad = [maxEncodings]int{800, 1000, 1200} // at 100 frames a second: 680 kbit/s and more
+	video := bob.got("ann", wire.Video)
+	defer s.run(10 * time.Millisecond)()
+	eventually(t, "a picture", func() bool { return video.count() > 20 })
+	conn.slow.Store(60_000)
+	paused := func() bool {
+		h.mu.Lock()
+		defer h.mu.Unlock()
+		return len(h.states) > 0 && h.states[len(h.states)-1].state.State == wire.Paused
+	}
+	require.Eventually(t, paused, 30*time.Second, 20*time.Millisecond)
+	time.Sleep(3 * time.Second) // what was sent before has arrived
+	conn.slow.Store(0)
+	require.Eventually(t, func() bool { return !paused() }, 20*time.Second, 20*time.Millisecond)
+	before := video.count()
+	eventually(t, "a picture again", func() bool { return video.count() > before+20 })
+}
+
 // A recorder is sent the best layer, whatever its path is taken for: what it misses is missing for ever.
 func TestRecordersAreNotLimited(t *testing.T) {
 	t.Parallel()
