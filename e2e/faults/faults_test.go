@@ -5,6 +5,7 @@ package faults
 
 import (
 	"cmp"
+	"context"
 	"encoding/json"
 	"flag"
 	"fmt"
@@ -24,6 +25,7 @@ import (
 
 	"github.com/klatch/klatch/fault"
 	"github.com/klatch/klatch/internal/conf"
+	"github.com/klatch/klatch/internal/ffmpeg"
 	"github.com/klatch/klatch/internal/testserver"
 	"github.com/klatch/klatch/internal/wire"
 	"github.com/klatch/klatch/sdk"
@@ -123,6 +125,9 @@ func TestMain(m *testing.M) {
 		panic(err)
 	}
 	testserver.UseProgramForWorkers()
+	// Read from a disk for the first time, and beside so many servers that start at once, ffmpeg may take the 5 s that it
+	// has to answer. This process remembers the answer; where there is none, the scenarios say so.
+	_, _ = ffmpeg.Probe(context.Background(), "ffmpeg")
 	code := m.Run()
 	if built != "" {
 		_ = os.RemoveAll(built) // a temporary directory
