@@ -489,8 +489,8 @@ func TestLayersFollowTheLink(t *testing.T) {
 	require.True(t, slices.ContainsFunc(h.states, func(s toldState) bool { return s.state.Quality == wire.Low }))
 }
 
-// Where a link carries no picture and nobody can be heard, nothing is sent that shows what it carries later: the picture
-// comes back all the same.
+// Where a link carries no picture and nobody can be heard, nothing is sent that shows what it carries later: the
+// picture comes back all the same.
 func TestPausedPictureComesBackWithoutSound(t *testing.T) {
 	t.Parallel()
 	h := newHub(t)
