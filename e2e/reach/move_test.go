@@ -15,8 +15,8 @@ import (
 const moved = 3 * time.Second
 
 // movedFirefox is the same for the picture of Firefox, which goes on with its smallest size: the server waits for a
-// second whether the others come as well, and asks for a key frame. Mostly that is 2 to 4.5 s, and more where the machine
-// is too busy to make one.
+// second whether the others come as well, and asks for a key frame. Mostly that is 2 to 4.5 s, and more where the
+// machine is too busy to make one.
 const movedFirefox = 8 * time.Second
 
 // settled is how long a test looks at what follows a change, or longer where the picture may take longer.
