@@ -510,7 +510,13 @@ func TestPausedPictureComesBackWithoutSound(t *testing.T) {
 		return len(h.states) > 0 && h.states[len(h.states)-1].state.State == wire.Paused
 	}
 	require.Eventually(t, paused, 30*time.Second, 20*time.Millisecond)
-	time.Sleep(3 * time.Second) // what was sent before has arrived
+	arrived, since := video.count(), time.Now()
+	require.Eventually(t, func() bool { // else what was sent before the pause could show what the link carries
+		if n := video.count(); n != arrived {
+			arrived, since = n, time.Now()
+		}
+		return time.Since(since) > 2*time.Second
+	}, 20*time.Second, 20*time.Millisecond)
 	conn.slow.Store(0)
 	require.Eventually(t, func() bool { return !paused() }, 20*time.Second, 20*time.Millisecond)
 	before := video.count()
