@@ -17,14 +17,13 @@ INDEXDB := v0.0.0-20261105234957-e22db6528018
 NOT_TEXT := '^(internal/console/dist/|docs/errors\.md|fault/catalogue\.yaml|LICENSE|web/meet/src/text/(ar|de|es|fr|hi|ja|pt)\.)|\.(sum|png|ttf|woff2?|webp|ico|ivf|rec)$$|package-lock\.json$$'
 NODE_STAMP := $(WEB)/node_modules/.package-lock.json
 
-# Every package is in one of these lists; internal/server holds that. Two packages of a list run at a time, in this
-# order: in E2E_PAIRS those beside each other that wait most, and in E2E_LIGHT faults and egress, which work most, each
-# beside some that do little. Floods are measured alone.
+# Every package is in one of these lists; internal/server holds that. Two packages of E2E_LANES run at a time, the
+# longest first, so that none runs alone at the end. Floods are measured alone.
 # The race detector is off where the server runs in a process without it, and where it takes the time that pictures
 # and sounds need; `make race` has it everywhere.
 E2E_RACE  := $(addprefix ./e2e/,quiet)
-E2E_PAIRS := $(addprefix ./e2e/,cluster clients published meeting console readme)
-E2E_LIGHT := $(addprefix ./e2e/,faults reach live egress doors serversdk network leak secrets)
+E2E_LANES := $(addprefix ./e2e/,faults published meeting reach egress cluster clients readme live console doors serversdk \
+	network leak secrets)
 E2E_ALONE := $(addprefix ./e2e/,misuse soak)
 UNIT = $(shell go list ./... | grep -v /e2e/)
 # Packages whose goroutines share what they hold are tested with the race detector, which takes many times as long.
@@ -68,8 +67,7 @@ test-go: bin/lanes ## Go tests: packages one by one, then the whole product
 	step go test $(RACE) -vet=off -ldflags='-s -w' -p 4 $(UNIT_RACE); \
 	step go test $(RACE) -vet=off -ldflags='-s -w' $(UNIT_ALONE); \
 	step bin/lanes -race $(E2E_RACE); \
-	step bin/lanes -n 2 $(E2E_PAIRS); \
-	step bin/lanes -n 2 $(E2E_LIGHT); \
+	step bin/lanes -n 2 $(E2E_LANES); \
 	step bin/lanes $(E2E_ALONE); \
 	if [ -n "$$failed" ]; then echo "failed$$failed"; exit 1; fi
 

@@ -1,7 +1,6 @@
 package faults
 
 import (
-	"cmp"
 	"context"
 	"encoding/json"
 	"fmt"
@@ -37,16 +36,15 @@ type egressKind struct {
 	failed int
 	path   string // of REST
 	method string // of signaling after start and stop; "": REST only
-	format string // of the file, where it is not composed; "" is webm
 }
 
 var egressKinds = []egressKind{
-	{job.Recording, 4011, 4012, 5001, "/v2/recordings", "Recording", ""},
-	{job.Livestream, 4013, 4014, 5002, "/v2/livestreams", "Livestream", ""},
-	{job.HLS, 4016, 4017, 5003, "/v2/hls", "Hls", ""},
-	{job.Participant, 4035, 4036, 5001, "/v2/recordings/participant", "", ""},
-	{job.Track, 4037, 4038, 5001, "/v2/recordings/participant/track", "", ""},
-	{job.Composite, 4039, 4040, 5001, "/v2/recordings/composite", "", ""},
+	{job.Recording, 4011, 4012, 5001, "/v2/recordings", "Recording"},
+	{job.Livestream, 4013, 4014, 5002, "/v2/livestreams", "Livestream"},
+	{job.HLS, 4016, 4017, 5003, "/v2/hls", "Hls"},
+	{job.Participant, 4035, 4036, 5001, "/v2/recordings/participant", ""},
+	{job.Track, 4037, 4038, 5001, "/v2/recordings/participant/track", ""},
+	{job.Composite, 4039, 4040, 5001, "/v2/recordings/composite", ""},
 }
 
 // cheapConfig is a config whose encoders use little CPU time: many scenarios run at once.
@@ -63,7 +61,7 @@ func (k egressKind) startBody(meeting string, outputs ...sdk.LivestreamOutput) m
 	if k.kind.Composed() {
 		body["config"] = cheapConfig(k.kind)
 	} else {
-		body["participantId"], body["fileFormat"] = "ann", cmp.Or(k.format, "webm")
+		body["participantId"], body["fileFormat"] = "ann", "webm"
 	}
 	switch k.kind {
 	case job.Track:

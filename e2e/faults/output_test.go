@@ -126,7 +126,7 @@ func (t *T) rejected(url string) {
 // badOutputs starts a livestream with outputs that cannot be right.
 func badOutputs(list []sdk.LivestreamOutput) func(*T) {
 	return func(t *T) {
-		s := t.setUp(egressKind{job.Recording, livestream.start, 0, 0, livestream.path, livestream.method, ""})
+		s := t.setUp(egressKind{job.Recording, livestream.start, 0, 0, livestream.path, livestream.method})
 		s.k.kind, s.outputs = job.Livestream, list
 		s.checkRefusals()
 	}
@@ -134,7 +134,7 @@ func badOutputs(list []sdk.LivestreamOutput) func(*T) {
 
 func badURLs(list ...string) func(*T) {
 	return func(t *T) {
-		s := t.setUp(egressKind{job.Recording, livestream.start, 0, 0, livestream.path, livestream.method, ""})
+		s := t.setUp(egressKind{job.Recording, livestream.start, 0, 0, livestream.path, livestream.method})
 		s.k.kind = job.Livestream
 		for _, url := range list {
 			s.outputs = []sdk.LivestreamOutput{{URL: url, StreamKey: "planted-key-that-nobody-may-see"}}

@@ -488,7 +488,7 @@ var clientScenarios = scenarios{
 		require.NoError(t, c.EnableWebcam(t.Context(), nil)) // two streams, one fault
 		t.waits()
 		f := t.awaitEvent(c, 20*time.Second)
-		require.Less(t, time.Since(began), 12*time.Second)
+		require.Less(t, time.Since(began), 16*time.Second) // 8 s on a machine that has nothing else to do
 		relay.Drop(func([]byte) bool { return false })
 		require.Equal(t, f.ID, (<-cleared).ID)
 	},

@@ -11,6 +11,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/klatch/klatch/fault"
+	"github.com/klatch/klatch/internal/ffmpeg"
 	"github.com/klatch/klatch/internal/testserver"
 	"github.com/klatch/klatch/sdk"
 )
@@ -108,7 +109,7 @@ var stillScenarios = scenarios{
 		t.waits()
 		f := s.still(map[string]any{"time": 0})
 		t.Read(f)
-		require.EqualValues(t, 5000, f.Details["waitedMs"])
+		require.EqualValues(t, ffmpeg.ProbeTimeout.Milliseconds(), f.Details["waitedMs"])
 	},
 	"5101.STORAGE": func(t *T) {
 		dir := fileSystem(t, "64k")

@@ -34,7 +34,7 @@ func TestNotificationSounds(t *testing.T) {
 	h := testserver.Start(t)
 	account := h.Account(t, nil)
 	room, token := account.Meeting(t, nil), account.Token(t)
-	browser := testbrowser.Open(t, testbrowser.FakeDevices, testbrowser.Allow)
+	browser := testbrowser.Open(t, testbrowser.SlowDevices, testbrowser.Allow)
 	enter := func(options string) *testbrowser.Page {
 		p := browser.Page(t, h.URL+"/meet/"+room+"?"+options+"#token="+token+"&name=Ann", watchComforts)
 		p.Click(testbrowser.TestID("join-button"))
@@ -93,7 +93,7 @@ func TestScreen(t *testing.T) {
 	h := testserver.Start(t)
 	account := h.Account(t, nil)
 	room, token := account.Meeting(t, nil), account.Token(t)
-	browser := testbrowser.Open(t, testbrowser.FakeDevices, testbrowser.Allow)
+	browser := testbrowser.Open(t, testbrowser.SlowDevices, testbrowser.Allow)
 	enter := func(name string) *testbrowser.Page {
 		p := browser.Page(t, h.URL+"/meet/"+room+"?webcamEnabled=true#token="+token+"&name="+name, watchComforts, noteSaid,
 			testbrowser.RecordConnections)
@@ -161,7 +161,7 @@ func TestPictureAlone(t *testing.T) {
 	h := testserver.Start(t)
 	account := h.Account(t, nil)
 	room, token := account.Meeting(t, nil), account.Token(t)
-	browser := testbrowser.Open(t, testbrowser.FakeDevices, testbrowser.Allow)
+	browser := testbrowser.Open(t, testbrowser.SlowDevices, testbrowser.Allow)
 	enter := func(name string) *testbrowser.Page {
 		p := browser.Page(t, h.URL+"/meet/"+room+"?joinScreen.visible=false&webcamEnabled=true#token="+token+"&name="+name,
 			`Object.defineProperty(window, "documentPictureInPicture", { value: undefined })`, noteSaid)

@@ -45,7 +45,7 @@ func TestNumbersOfAConnection(t *testing.T) {
 	account := h.Account(t, nil)
 	room, token := account.Meeting(t, nil), account.Token(t)
 	senders(t, h, token, room, 1, sdk.CardOptions{Width: 640, Height: 360, FPS: 15, Layers: 2})
-	browser := testbrowser.Open(t, testbrowser.FakeDevices, testbrowser.Allow)
+	browser := testbrowser.Open(t, testbrowser.SlowDevices, testbrowser.Allow)
 	p := browser.Page(t, h.URL+"/meet/"+room+
 		"?joinScreen.visible=false&micEnabled=true&webcamEnabled=true#name=Ann&token="+token,
 		testbrowser.RecordConnections, countStats)
@@ -126,7 +126,7 @@ func TestTwoShares(t *testing.T) {
 	h := testserver.Start(t)
 	account := h.Account(t, nil)
 	room, token := account.Meeting(t, nil), account.Token(t)
-	browser := testbrowser.Open(t, testbrowser.FakeDevices, testbrowser.Allow)
+	browser := testbrowser.Open(t, testbrowser.SlowDevices, testbrowser.Allow)
 	for i, name := range []string{"One", "Two"} {
 		m, err := sdk.InitMeeting(sdk.Options{
 			URL: h.URL, Token: token, MeetingID: room, ParticipantID: name, Name: name,

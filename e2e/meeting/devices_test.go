@@ -69,7 +69,7 @@ func TestCameraFlip(t *testing.T) {
 	p.Click(testbrowser.TestID("cam-button"))
 	p.Until("a camera that is off has no other side", "!"+at("tile-flip"))
 
-	desk := testbrowser.Open(t, testbrowser.FakeDevices, testbrowser.Allow).Page(t, address, twoSides)
+	desk := testbrowser.Open(t, testbrowser.SlowDevices, testbrowser.Allow).Page(t, address, twoSides)
 	desk.Until("the preview is there", `document.querySelector(".preview video")?.videoWidth > 0 && `+at("speaker-test"))
 	var there bool
 	desk.Eval(at("flip-button"), &there)
@@ -82,7 +82,7 @@ func TestSpeakerTest(t *testing.T) {
 	h := testserver.Start(t)
 	account := h.Account(t, nil)
 	room, token := account.Meeting(t, nil), account.Token(t)
-	browser := testbrowser.Open(t, testbrowser.FakeDevices, testbrowser.Allow)
+	browser := testbrowser.Open(t, testbrowser.SlowDevices, testbrowser.Allow)
 	address := h.URL + "/meet/" + room + "#name=Ann&token=" + token
 	const outputs = `window.outputs = []; window.loud = 0;
 		const { play } = HTMLMediaElement.prototype;

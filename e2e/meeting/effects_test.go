@@ -274,7 +274,7 @@ func TestHideSelf(t *testing.T) {
 	h := testserver.Start(t)
 	account := h.Account(t, nil)
 	room, token := account.Meeting(t, nil), account.Token(t)
-	browser := testbrowser.Open(t, testbrowser.FakeDevices, testbrowser.Allow)
+	browser := testbrowser.Open(t, testbrowser.SlowDevices, testbrowser.Allow)
 	ann := enter(t, browser, h, room, token, "Ann")
 	ann.Until("it takes keys", `document.activeElement.classList.contains("stage")`)
 	ann.Press("y")
@@ -366,7 +366,7 @@ func asset(t *testing.T, name string) string {
 func TestNoiseSuppression(t *testing.T) {
 	h := testserver.Start(t)
 	account := h.Account(t, nil)
-	p := testbrowser.Open(t, testbrowser.FakeDevices, testbrowser.Allow).Page(t, h.URL+"/meet/"+account.Meeting(t, nil)+
+	p := testbrowser.Open(t, testbrowser.SlowDevices, testbrowser.Allow).Page(t, h.URL+"/meet/"+account.Meeting(t, nil)+
 		"?joinScreen.visible=false&webcamEnabled=false&micEnabled=true#name=Ann&token="+account.Token(t), whiteNoise,
 		testbrowser.RecordConnections)
 	p.Until("the meeting is there", at("meeting-view"))

@@ -36,7 +36,7 @@ func TestEmbedded(t *testing.T) {
 	require.NoError(t, bob.Join(t.Context()))
 	t.Cleanup(func() { _ = bob.Leave(t.Context()) })
 
-	browser := testbrowser.Open(t, testbrowser.FakeDevices, testbrowser.Allow)
+	browser := testbrowser.Open(t, testbrowser.SlowDevices, testbrowser.Allow)
 	p := browser.Page(t, app.URL)
 	says := func(what string) { p.Until("it says: "+what, fmt.Sprintf(`element("state").textContent === %q`, what)) }
 	says("Bob is here.")
@@ -96,7 +96,7 @@ func TestOptionsOfThePage(t *testing.T) {
 	require.NoError(t, err)
 	require.NoError(t, bob.Join(t.Context()))
 	t.Cleanup(func() { _ = bob.Leave(t.Context()) })
-	browser := testbrowser.Open(t, testbrowser.FakeDevices, testbrowser.Allow)
+	browser := testbrowser.Open(t, testbrowser.SlowDevices, testbrowser.Allow)
 	open := func(options string) *testbrowser.Page {
 		return browser.Page(t, h.URL+"/meet/"+room+"?"+options+"#token="+token)
 	}

@@ -43,7 +43,7 @@ func TestLanguage(t *testing.T) {
 	h := testserver.Start(t)
 	account := h.Account(t, nil)
 	room, token := account.Meeting(t, nil), account.Token(t)
-	browser := testbrowser.Open(t, testbrowser.FakeDevices, testbrowser.Deny)
+	browser := testbrowser.Open(t, testbrowser.SlowDevices, testbrowser.Deny)
 	p := browser.Page(t, h.URL+"/meet/"+room+"?lang=de#token="+token+"&name=Ann")
 	german := func(where string) {
 		t.Helper()
@@ -150,7 +150,7 @@ func TestLanguageArabic(t *testing.T) {
 	h := testserver.Start(t)
 	account := h.Account(t, nil)
 	room, token := account.Meeting(t, nil), account.Token(t)
-	browser := testbrowser.Open(t, testbrowser.FakeDevices)
+	browser := testbrowser.Open(t, testbrowser.SlowDevices)
 	p := browser.Page(t, h.URL+"/meet/"+room+"?lang=ar#token="+token+"&name=Ann")
 	arabic := func(where string) {
 		t.Helper()
@@ -204,7 +204,7 @@ func TestEveryLanguage(t *testing.T) {
 	h := testserver.Start(t)
 	account := h.Account(t, nil)
 	room := account.Meeting(t, nil)
-	browser := testbrowser.Open(t, testbrowser.FakeDevices, testbrowser.Allow)
+	browser := testbrowser.Open(t, testbrowser.SlowDevices, testbrowser.Allow)
 	p := browser.Page(t, h.URL+"/meet/"+room+"#token="+account.Token(t)+"&name=Ann")
 	p.Click(testbrowser.TestID("join-button"))
 	p.Until("the meeting is there", at("meeting-view"))

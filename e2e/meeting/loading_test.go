@@ -48,7 +48,7 @@ func TestFirstViewStandsAlone(t *testing.T) {
 	})))
 	t.Cleanup(front.Close)
 
-	p := testbrowser.Open(t, testbrowser.FakeDevices, testbrowser.Allow).
+	p := testbrowser.Open(t, testbrowser.SlowDevices, testbrowser.Allow).
 		Page(t, front.URL+"/video/meet/"+room+"#token="+token+"&name=Ann", speaks)
 	p.Until("the preview is shown", at("join-view")+` && document.querySelector("video")?.videoWidth > 0`)
 	p.Until("the texts of faults are there", `performance.getEntriesByType("resource").some(

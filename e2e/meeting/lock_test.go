@@ -19,7 +19,7 @@ func TestLock(t *testing.T) {
 	h := testserver.Start(t)
 	account := h.Account(t, nil)
 	room := account.Meeting(t, nil)
-	browser := testbrowser.Open(t, testbrowser.FakeDevices, testbrowser.Allow)
+	browser := testbrowser.Open(t, testbrowser.SlowDevices, testbrowser.Allow)
 	open := func(name, token string) *testbrowser.Page {
 		return browser.Page(t, h.URL+"/meet/"+room+"?joinScreen.visible=false&micEnabled=false&webcamEnabled=false#name="+
 			name+"&token="+token, noteSaid)

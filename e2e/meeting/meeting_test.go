@@ -77,7 +77,7 @@ func TestTwoPeopleAndABot(t *testing.T) {
 		Subscribe(t.Context(), "CHAT", func(m sdk.Message) { chat.add(m.SenderName, m.Message) }, sdk.SubscribeOptions{})
 	require.NoError(t, err)
 
-	chromium := testbrowser.Open(t, testbrowser.FakeDevices, testbrowser.Allow)
+	chromium := testbrowser.Open(t, testbrowser.SlowDevices, testbrowser.Allow)
 	ann := enter(t, chromium, h, room, token, "Ann")
 	bob := enter(t, chromium, h, room, token, "Bob")
 

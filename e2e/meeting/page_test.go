@@ -55,7 +55,7 @@ func TestEveryControlIsInReach(t *testing.T) {
 		<-done
 	})
 
-	p := testbrowser.Open(t, testbrowser.FakeDevices, testbrowser.Deny).Page(t, h.URL+"/meet/"+room)
+	p := testbrowser.Open(t, testbrowser.SlowDevices, testbrowser.Deny).Page(t, h.URL+"/meet/"+room)
 	p.Until("it asks for a link", at("token-view"))
 	p.RequireReach(t, "token")
 	p.Type(testbrowser.TestID("token-input"), fmt.Sprintf("%s/meet/%s#token=%s", h.URL, room,

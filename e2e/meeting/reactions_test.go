@@ -49,7 +49,7 @@ func TestReactions(t *testing.T) {
 		_, err := bob.PubSub().Publish(t.Context(), "REACTION", emoji, sdk.PublishOptions{})
 		require.NoError(t, err)
 	}
-	browser := testbrowser.Open(t, testbrowser.FakeDevices, testbrowser.Allow)
+	browser := testbrowser.Open(t, testbrowser.SlowDevices, testbrowser.Allow)
 	enter := func(options string) *testbrowser.Page {
 		p := browser.Page(t, h.URL+"/meet/"+room+"?joinScreen.visible=false&name=Ann"+options+"#token="+token, noteSaid)
 		p.Until("Bob is seen", at("tile-bob"))

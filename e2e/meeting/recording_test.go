@@ -17,7 +17,7 @@ func TestRecordingIsTold(t *testing.T) {
 	h := testserver.Start(t)
 	account := h.Account(t, nil)
 	room, token := account.Meeting(t, nil), account.Token(t)
-	browser := testbrowser.Open(t, testbrowser.FakeDevices, testbrowser.Allow)
+	browser := testbrowser.Open(t, testbrowser.SlowDevices, testbrowser.Allow)
 	open := func() *testbrowser.Page {
 		p := browser.Page(t, h.URL+"/meet/"+room+
 			"?joinScreen.visible=false&micEnabled=false&webcamEnabled=false#name=Ann&token="+token)

@@ -26,7 +26,7 @@ func TestServerRestarts(t *testing.T) {
 	require.NoError(t, err)
 	require.NoError(t, bot.Join(t.Context()))
 	t.Cleanup(func() { _ = bot.Leave(t.Context()) })
-	chromium := testbrowser.Open(t, testbrowser.FakeDevices, testbrowser.Allow)
+	chromium := testbrowser.Open(t, testbrowser.SlowDevices, testbrowser.Allow)
 	pages := []*testbrowser.Page{
 		enter(t, chromium, h, room, token, "Ann"), enter(t, chromium, h, room, token, "Bob"),
 	}

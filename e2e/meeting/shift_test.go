@@ -79,7 +79,7 @@ func TestNothingMovesUnderTheClick(t *testing.T) {
 	require.NoError(t, bot.Join(t.Context()))
 	t.Cleanup(func() { _ = bot.Leave(t.Context()) })
 
-	browser := testbrowser.Open(t, testbrowser.FakeDevices, testbrowser.Allow)
+	browser := testbrowser.Open(t, testbrowser.SlowDevices, testbrowser.Allow)
 	previewed := `document.querySelector(".preview video")?.videoWidth > 0 && ` + at("effects")
 	const sees = `document.querySelector('.tile[data-local="false"] video')?.videoWidth > 0`
 	card := sdk.CardOptions{Width: 320, Height: 180, Name: "bot"}

@@ -69,7 +69,7 @@ func TestOnlyWhatIsSeenIsReceived(t *testing.T) {
 	room, token := account.Meeting(t, nil), account.Token(t)
 	const count = 9
 	senders(t, h, token, room, count, sdk.CardOptions{Width: 320, Height: 180, FPS: 15, Layers: 1})
-	p := testbrowser.Open(t, testbrowser.FakeDevices, testbrowser.Allow).Page(t, h.URL+"/meet/"+room+
+	p := testbrowser.Open(t, testbrowser.SlowDevices, testbrowser.Allow).Page(t, h.URL+"/meet/"+room+
 		"?joinScreen.visible=false&micEnabled=false&webcamEnabled=false#name=Ann&token="+token, testbrowser.RecordConnections)
 	p.Until("the meeting is there", at("meeting-view"))
 	p.AwaitVideos(count)
@@ -185,7 +185,7 @@ func TestTilesAreSmooth(t *testing.T) {
 	room, token := account.Meeting(t, nil), account.Token(t)
 	const count, fps = 9, 24
 	senders(t, h, token, room, count, sdk.CardOptions{Width: 1280, Height: 720, FPS: fps, Layers: 3})
-	p := testbrowser.Open(t, testbrowser.FakeDevices, testbrowser.Allow).Page(t, h.URL+"/meet/"+room+
+	p := testbrowser.Open(t, testbrowser.SlowDevices, testbrowser.Allow).Page(t, h.URL+"/meet/"+room+
 		"?joinScreen.visible=false&micEnabled=false&webcamEnabled=false#name=Ann&token="+token, testbrowser.RecordConnections)
 	p.Until("the meeting is there", at("meeting-view"))
 	fmt.Println("| window | tile | picture | frames received | decoded | shown | fewest shown | dropped | freezes |" +

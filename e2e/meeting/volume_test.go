@@ -29,7 +29,7 @@ func TestVolumeOfOnePerson(t *testing.T) {
 	}
 	bob := join("bob")
 	join("cam")
-	p := testbrowser.Open(t, testbrowser.FakeDevices, testbrowser.Allow).
+	p := testbrowser.Open(t, testbrowser.SlowDevices, testbrowser.Allow).
 		Page(t, h.URL+"/meet/"+room+"?joinScreen.visible=false&name=Ann#token="+token, testbrowser.RecordConnections)
 	plays := func(who string, volume string) {
 		p.Until(fmt.Sprint(who, " is heard at ", volume), fmt.Sprintf(`(({ volume, muted, paused }) =>

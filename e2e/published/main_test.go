@@ -126,7 +126,7 @@ func TestPages(t *testing.T) {
 	apps := serveApps(t, server.URL)
 	for name, start := range map[string]func(t testing.TB) *testbrowser.Browser{
 		"chromium": func(t testing.TB) *testbrowser.Browser {
-			return testbrowser.Open(t, testbrowser.FakeDevices, testbrowser.Allow)
+			return testbrowser.Open(t, testbrowser.SlowDevices, testbrowser.Allow)
 		},
 		"firefox": func(t testing.TB) *testbrowser.Browser { return testbrowser.OpenFirefox(t) },
 	} {

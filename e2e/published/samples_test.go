@@ -44,7 +44,7 @@ func TestSamples(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			var browser *testbrowser.Browser
 			if name == "chromium" {
-				browser = testbrowser.Open(t, testbrowser.FakeDevices, testbrowser.Allow)
+				browser = testbrowser.Open(t, testbrowser.SlowDevices, testbrowser.Allow)
 			} else {
 				browser = testbrowser.OpenFirefox(t)
 			}

@@ -11,7 +11,7 @@ import (
 )
 
 // Ready returns the reason why composed jobs cannot run at the moment, or nil, for readiness. It waits for an ffmpeg
-// that does not answer until the deadline of ctx, and five seconds at most.
+// that does not answer until the deadline of ctx, and ffmpeg.ProbeTimeout at most.
 func (m *Manager) Ready(ctx context.Context) *fault.Error {
 	return m.checkEncoder(ctx, "readiness", job.Recording, job.MP4)
 }

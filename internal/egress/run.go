@@ -9,6 +9,7 @@ import (
 
 	"github.com/klatch/klatch/fault"
 	"github.com/klatch/klatch/internal/egress/order"
+	"github.com/klatch/klatch/internal/ffmpeg"
 	"github.com/klatch/klatch/internal/guard"
 	"github.com/klatch/klatch/internal/hls"
 	"github.com/klatch/klatch/internal/job"
@@ -604,6 +605,7 @@ func (r *run) spec() (order.Spec, error) {
 		Ticket: ticket, Rejoin: opts.Nodes != nil, MeetingID: j.MeetingID,
 		Config: j.Config, Sources: j.Sources, Format: j.Format, Outputs: r.request.Outputs,
 		MaxDurationMs: (r.remaining() + time.Minute).Milliseconds(), FFmpeg: opts.FFmpeg,
+		FFmpegBuild:         ffmpeg.Known(opts.FFmpeg),
 		AllowPrivateTargets: r.m.allMayBePrivate(r.request.Outputs),
 		RetryTargetsMs:      opts.RetryTargetsFor.Milliseconds(),
 		Watermarks:          watermarksOf(r.request),

@@ -9,6 +9,7 @@ import (
 	"os/exec"
 	"regexp"
 	"runtime"
+	"slices"
 	"strconv"
 	"strings"
 	"sync"
@@ -17,32 +18,33 @@ import (
 
 // Build is what an ffmpeg program can do.
 type Build struct {
-	Path     string // as found
-	Version  string
-	encoders map[string]bool
+	Path     string   `json:"path"` // as found
+	Version  string   `json:"version"`
+	Encoders []string `json:"encoders"`
 }
 
 // Require fails with *MissingEncoderError for the first encoder the program lacks.
 func (b *Build) Require(encoders ...string) error {
 	for _, name := range encoders {
-		if !b.encoders[name] {
+		if !slices.Contains(b.Encoders, name) {
 			return &MissingEncoderError{Path: b.Path, Name: name}
 		}
 	}
 	return nil
 }
 
-// probeFor is how long a program may take to say what it is. A good one needs a tenth of a second.
-const probeFor = 5 * time.Second
+// ProbeTimeout is how long a program may take to say what it is. A good one needs a tenth of a second, and some seconds
+// on a machine whose processors have far more to do than they can.
+const ProbeTimeout = 10 * time.Second
 
-var builds struct {
+var builds = struct {
 	mu     sync.Mutex // guards everything below
 	byPath map[string]*Build
 	asked  map[string]*pendingProbe
-}
+}{byPath: map[string]*Build{}, asked: map[string]*pendingProbe{}}
 
 // pendingProbe is a program that is being asked, for everybody who wants to know: one child at a time for each path.
-// Its goroutine ends with the child, which is killed after probeFor; done is closed by then at the latest.
+// Its goroutine ends with the child, which is killed after ProbeTimeout; done is closed by then at the latest.
 type pendingProbe struct {
 	done  chan struct{} // closed when what follows is valid
 	once  sync.Once
@@ -59,8 +61,8 @@ func (q *pendingProbe) judge(build *Build, err error) {
 
 // Probe asks the program at path for its version and encoders, once per path for the life of this process; a failure is
 // not remembered. It fails with *NotFoundError when it is not there, with *UnusableError when it cannot be run, with
-// *TooOldError, with *UnresponsiveError when it has not answered in five seconds or by the deadline of ctx, and with
-// context.Canceled when ctx is.
+// *TooOldError, with *UnresponsiveError when it has not answered within ProbeTimeout or by the deadline of ctx, and
+// with context.Canceled when ctx is.
 func Probe(ctx context.Context, path string) (*Build, error) {
 	found, err := find(path)
 	if err != nil {
@@ -82,15 +84,30 @@ func Probe(ctx context.Context, path string) (*Build, error) {
 	}
 }
 
+// Known returns what an earlier Probe of the program at path found out; nil: nothing.
+func Known(path string) *Build {
+	found, err := find(path)
+	if err != nil {
+		return nil
+	}
+	builds.mu.Lock()
+	defer builds.mu.Unlock()
+	return builds.byPath[found]
+}
+
+// Remember has Probe answer with what another process has found out, instead of asking again.
+func Remember(known *Build) {
+	builds.mu.Lock()
+	defer builds.mu.Unlock()
+	builds.byPath[known.Path] = known
+}
+
 // startProbe returns what is known of a program, or who is asking it.
 func startProbe(path string) (*Build, *pendingProbe) {
 	builds.mu.Lock()
 	defer builds.mu.Unlock()
 	if known := builds.byPath[path]; known != nil {
 		return known, nil
-	}
-	if builds.asked == nil {
-		builds.byPath, builds.asked = map[string]*Build{}, map[string]*pendingProbe{}
 	}
 	q := builds.asked[path]
 	if q == nil {
@@ -105,16 +122,17 @@ func (q *pendingProbe) run(path string) {
 	// The kernel's promise to kill the child with this process is bound to the thread that started it.
 	runtime.LockOSThread()
 	defer runtime.UnlockOSThread()
-	ctx, cancel := context.WithTimeout(context.Background(), probeFor)
+	ctx, cancel := context.WithTimeout(context.Background(), ProbeTimeout)
 	defer cancel()
 	// A child that hangs in the kernel, on a disk that does not answer, outlives even its death: nobody waits for it.
 	stop := context.AfterFunc(
 		ctx,
-		func() { q.judge(nil, &UnresponsiveError{Path: path, After: probeFor, cause: ctx.Err()}) },
+		func() { q.judge(nil, &UnresponsiveError{Path: path, After: ProbeTimeout, cause: ctx.Err()}) },
 	)
 	build, err := examine(ctx, path)
-	if !stop() { // too late
-		err = &UnresponsiveError{Path: path, After: probeFor, cause: ctx.Err()}
+	stop()
+	if ctx.Err() != nil { // too late; the child may have ended for that before the function above ran
+		err = &UnresponsiveError{Path: path, After: ProbeTimeout, cause: ctx.Err()}
 	}
 	builds.mu.Lock()
 	if err == nil {
@@ -142,7 +160,7 @@ func examine(ctx context.Context, path string) (*Build, error) {
 	if err != nil {
 		return nil, err
 	}
-	return &Build{Path: path, Version: fields[2], encoders: encoders(list)}, nil
+	return &Build{Path: path, Version: fields[2], Encoders: encoders(list)}, nil
 }
 
 // oldest is the first version with -ch_layout, which the encoder is told.
@@ -192,8 +210,7 @@ func (a *answer) Write(p []byte) (int, error) {
 
 // encoders reads the list that `ffmpeg -encoders` prints: " V....D libx264   libx264 H.264 / ..." after a line of
 // dashes.
-func encoders(list []byte) map[string]bool {
-	names := make(map[string]bool)
+func encoders(list []byte) (names []string) {
 	lines := bufio.NewScanner(bytes.NewReader(list))
 	for body := false; lines.Scan(); {
 		fields := strings.Fields(lines.Text())
@@ -201,7 +218,7 @@ func encoders(list []byte) map[string]bool {
 		case len(fields) == 1 && strings.Trim(fields[0], "-") == "":
 			body = true
 		case body && len(fields) >= 2:
-			names[fields[1]] = true
+			names = append(names, fields[1])
 		}
 	}
 	return names

@@ -43,7 +43,7 @@ func TestProbeOfWhatHangs(t *testing.T) {
 		"itself":        "exec /bin/sleep 60",
 		"its child":     "/bin/sleep 60",
 		"the second":    `case "$*" in *-encoders*) exec /bin/sleep 60 ;; esac; ` + good,
-		"another group": "setsid /bin/sleep 9 & " + good + "; wait",
+		"another group": "setsid /bin/sleep 14 & " + good + "; wait",
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
@@ -53,9 +53,9 @@ func TestProbeOfWhatHangs(t *testing.T) {
 			var hangs *ffmpeg.UnresponsiveError
 			require.ErrorAs(t, err, &hangs)
 			require.Equal(t, path, hangs.Path)
-			require.Equal(t, 5*time.Second, hangs.After)
-			require.Less(t, time.Since(began), 8*time.Second)
-			require.Contains(t, err.Error(), "did not answer within 5s")
+			require.Equal(t, ffmpeg.ProbeTimeout, hangs.After)
+			require.Less(t, time.Since(began), 13*time.Second)
+			require.Contains(t, err.Error(), "did not answer within 10s")
 		})
 	}
 }

@@ -235,8 +235,8 @@ func TestMakefileRunsEveryTest(t *testing.T) {
 	makefile, err := os.ReadFile("../../Makefile")
 	require.NoError(t, err)
 	var listed []string
-	for _, m := range regexp.MustCompile(`(?m)^E2E_\w+ +:= \$\(addprefix \./e2e/,([\w ]+)\)$`).
-		FindAllStringSubmatch(string(makefile), -1) {
+	for _, m := range regexp.MustCompile(`(?m)^E2E_\w+ +:= \$\(addprefix \./e2e/,([\w\s]+)\)$`).
+		FindAllStringSubmatch(strings.ReplaceAll(string(makefile), "\\\n", ""), -1) {
 		listed = append(listed, strings.Fields(m[1])...)
 	}
 	var have []string

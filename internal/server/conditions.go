@@ -47,9 +47,7 @@ func (s *Server) watchConditions(ctx context.Context) {
 
 func (s *Server) lookForEncoder(ctx context.Context) {
 	const key = "encoder"
-	asking, cancel := context.WithTimeout(ctx, 6*time.Second)
-	defer cancel()
-	switch f := s.egress.Ready(asking); {
+	switch f := s.egress.Ready(ctx); {
 	case ctx.Err() != nil:
 	case f == nil:
 		s.incidents.Clear(key)

@@ -24,6 +24,7 @@ import (
 	_ "golang.org/x/image/webp"
 
 	"github.com/klatch/klatch/fault"
+	"github.com/klatch/klatch/internal/ffmpeg"
 	"github.com/klatch/klatch/internal/fmp4/fmp4test"
 	"github.com/klatch/klatch/internal/hls"
 	"github.com/klatch/klatch/internal/job"
@@ -266,7 +267,8 @@ func TestFFmpegThatFails(t *testing.T) {
 	t.Run("does not answer", func(t *testing.T) {
 		s := newFixture(t, func(o *still.Options) { o.FFmpeg = script(t, "exec /bin/sleep 60") })
 		_, err := s.Extract(t.Context(), s.addStream(t, "j1", encode(t)), job.StillRequest{})
-		require.EqualValues(t, 5000, requireFault(t, err, "5101.ENCODER_UNRESPONSIVE").Details["waitedMs"])
+		f := requireFault(t, err, "5101.ENCODER_UNRESPONSIVE")
+		require.EqualValues(t, ffmpeg.ProbeTimeout.Milliseconds(), f.Details["waitedMs"])
 	})
 	t.Run("lacks an encoder", func(t *testing.T) {
 		s := newFixture(t, func(o *still.Options) {

@@ -24,7 +24,9 @@ type Flag = chromedp.ExecAllocatorOption
 // Flags for devices. Without one of the first two, Chromium sees the devices of the machine: in CI, none.
 var (
 	// FakeDevices adds a camera (a counter on green), a microphone (beeps) and a screen.
-	FakeDevices = chromedp.Flag("use-fake-device-for-media-stream", "display-media-type=monitor,fps=20")
+	FakeDevices = Camera(20)
+	// SlowDevices is FakeDevices with few pictures, for tests of what pages show: encoding takes most of their time.
+	SlowDevices = Camera(5)
 	// Allow answers every permission prompt with yes and picks the screen.
 	Allow = chromedp.Flag("use-fake-ui-for-media-stream", true)
 	// Deny answers every permission prompt with no.

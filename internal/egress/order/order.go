@@ -9,6 +9,7 @@ package order
 
 import (
 	"github.com/klatch/klatch/fault"
+	"github.com/klatch/klatch/internal/ffmpeg"
 	"github.com/klatch/klatch/internal/job"
 )
 
@@ -45,9 +46,11 @@ type Spec struct {
 	Hold bool `json:"hold,omitempty"`
 
 	// MaxDurationMs is a last resort: the worker finishes by itself after it. The server stops it before that.
-	MaxDurationMs       int64  `json:"maxDurationMs"`
-	FFmpeg              string `json:"ffmpeg"`              // path of the program
-	AllowPrivateTargets bool   `json:"allowPrivateTargets"` // RTMP targets in private networks
+	MaxDurationMs int64  `json:"maxDurationMs"`
+	FFmpeg        string `json:"ffmpeg"` // path of the program
+	// what the server knows of it: the worker need not ask it again
+	FFmpegBuild         *ffmpeg.Build `json:"ffmpegBuild,omitempty"`
+	AllowPrivateTargets bool          `json:"allowPrivateTargets"` // RTMP targets in private networks
 	// how long a target that was live is tried again; 0: a default
 	RetryTargetsMs int64 `json:"retryTargetsMs"`
 }

@@ -20,6 +20,7 @@ import (
 
 	"github.com/klatch/klatch/fault"
 	"github.com/klatch/klatch/internal/egress/order"
+	"github.com/klatch/klatch/internal/ffmpeg"
 	"github.com/klatch/klatch/internal/guard"
 	"github.com/klatch/klatch/internal/job"
 	"github.com/klatch/klatch/sdk"
@@ -47,6 +48,9 @@ func Run(ctx context.Context, in io.Reader, out io.Writer, log *slog.Logger) err
 	orders, err := readOrders(in)
 	if err != nil {
 		return err
+	}
+	if known := orders.spec.FFmpegBuild; known != nil {
+		ffmpeg.Remember(known)
 	}
 	w := &worker{
 		spec: orders.spec, orders: orders, began: time.Now(), reports: &reports{out: out},

@@ -172,7 +172,7 @@ export class Store {
     this.microphone.close();
   }
 
-  /** Joins without a click, with the devices once they are allowed; the form says so from the start, so nothing moves. */
+  /** Joins without a click, with the devices once they are allowed; the form says so from the start: nothing moves. */
   async joinUnasked(): Promise<void> {
     const attempt = ++this.#attempt;
     this.dispatch({ type: "joining" });
