@@ -377,6 +377,25 @@ func TestNodesThatTakeNoJobs(t *testing.T) {
 	require.Contains(t, f.Remedy, "cluster.roles")
 }
 
+// A node that is asked for a job while it drains is no reason to refuse it where another takes jobs.
+func TestStartBesideANodeThatDrains(t *testing.T) {
+	t.Parallel()
+	net := newNetwork(t, script{Starts: true, Writes: 100}, "a", "b", "c")
+	net.nodes["b"].m.Drain(t.Context()) // the others have not heard of it
+	j, err := net.nodes["a"].m.Start(t.Context(), net.request(job.Recording))
+	require.NoError(t, err)
+	require.Equal(t, net.nodes["c"].id, j.Node)
+	for _, n := range net.nodes {
+		require.Empty(t, n.noted(&n.faults))
+	}
+
+	net.mu.Lock()
+	net.nodes["c"].roles = false
+	net.mu.Unlock()
+	net.nodes["a"].m.Drain(t.Context())
+	refused(t, "5101.DRAINING", errOf(net.nodes["a"].m.Start(t.Context(), net.request(job.HLS))))
+}
+
 // Limits of an account hold over all nodes, also when starts come at the same moment.
 func TestLimitsOverAllNodes(t *testing.T) {
 	t.Parallel()

@@ -9,6 +9,7 @@ import (
 	"github.com/google/uuid"
 
 	"github.com/klatch/klatch/fault"
+	"github.com/klatch/klatch/internal/ffmpeg"
 	"github.com/klatch/klatch/internal/job"
 	"github.com/klatch/klatch/internal/record"
 )
@@ -60,7 +61,7 @@ func (m *Manager) place(ctx context.Context, o startOrder) (record.Job, error) {
 }
 
 // maxAskedNodes is how many nodes are asked to run a job: those after the first only when the one before did not
-// answer.
+// answer, or drains, which not everybody may know yet.
 const maxAskedNodes = 2
 
 // dispatch chooses the node of a job and starts it there. The error is a *fault.Error.
@@ -100,7 +101,7 @@ func (m *Manager) dispatch(ctx context.Context, o startOrder) (record.Job, error
 			m.board.follow(j, o.Follows)
 			return j, nil
 		}
-		if !isUnreachable(err) {
+		if !isUnreachable(err) && !fault.Is(err, fault.CodeServerUnavailable, fault.ReasonDraining) {
 			return record.Job{}, err // the node has told the moderators of it
 		}
 	}
@@ -111,9 +112,11 @@ func (m *Manager) dispatch(ctx context.Context, o startOrder) (record.Job, error
 // aliveCheck is how often a node that takes its time to answer is looked at.
 const aliveCheck = 250 * time.Millisecond
 
-// answersWithin is how long a node may take to answer a start: it answers when the worker has started, or has not in
-// time.
-func (m *Manager) answersWithin() time.Duration { return m.opts.StartTimeout + 3*time.Second }
+// answersWithin is how long a node may take to answer a start: it answers when ffmpeg has said what it is and the worker
+// has started, or has not in time.
+func (m *Manager) answersWithin() time.Duration {
+	return ffmpeg.ProbeTimeout + m.opts.StartTimeout + 3*time.Second
+}
 
 // callWhileAlive is Call that waits for so long, and not for a node that has died meanwhile.
 func (m *Manager) callWhileAlive(
