@@ -6,7 +6,7 @@ const changes = new DeviceWatch();
 
 /** The devices there are, kept up to date. Labels are "" until the person has allowed one of the kind. */
 export class Devices {
-  readonly list = signal<readonly DeviceInfo[]>([]);
+  readonly list = signal<readonly DeviceInfo[] | null>(null); // null until they have been read
 
   /** Reads the list now, and again whenever it changes; returns the undo. */
   watch(): () => void {
@@ -23,6 +23,7 @@ export class Devices {
     try {
       this.list.value = await getDevices();
     } catch (error) {
+      this.list.value ??= [];
       ignoreFault(error);
     }
   }
@@ -54,10 +55,10 @@ export function defaultChoice(kind: MediaDeviceKind): string {
 
 /** The devices of a kind with a name for each: browsers hide labels before permission is given. */
 export function choicesOf(
-  devices: readonly DeviceInfo[],
+  devices: readonly DeviceInfo[] | null,
   kind: MediaDeviceKind,
 ): readonly { readonly id: string; readonly label: string }[] {
-  return devices
+  return (devices ?? [])
     .filter((d) => d.kind === kind && d.deviceId !== "")
     .map((d, i) => ({ id: d.deviceId, label: d.label === "" ? t(words[kind].number, { number: i + 1 }) : d.label }));
 }
@@ -75,14 +76,14 @@ const denied: ReadonlySet<number> = new Set<number>([
 
 /**
  * What stands where there is nothing to choose: that the browser blocks the devices, that there is none, or that it
- * does not name them before permission is given. `fault` is why the device is off.
+ * has not named them yet: not before permission is given. `fault` is why the device is off.
  */
 export function emptyChoice(
-  devices: readonly DeviceInfo[],
+  devices: readonly DeviceInfo[] | null,
   kind: MediaDeviceKind,
   fault: Pick<FaultFields, "code"> | null,
 ): string {
   if (fault !== null && denied.has(fault.code)) return t(words[kind].denied);
-  const unnamed = devices.some((d) => d.kind === kind);
-  return unnamed ? defaultChoice(kind) : t(words[kind].none);
+  const some = devices === null || devices.some((d) => d.kind === kind);
+  return some ? defaultChoice(kind) : t(words[kind].none);
 }

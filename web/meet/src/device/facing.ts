@@ -28,7 +28,7 @@ export function otherCamera(cameras: readonly MediaDeviceInfo[], open: MediaTrac
 /** Reports whether there is a camera on the other side of this device. */
 export function canFlip(store: Store): boolean {
   const track = store.cameraTrack();
-  const cameras = store.devices.list.value.filter((d) => d.kind === "videoinput");
+  const cameras = (store.devices.list.value ?? []).filter((d) => d.kind === "videoinput");
   return track !== undefined && cameras.length > 1 && isHandheld(track);
 }
 
