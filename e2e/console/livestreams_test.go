@@ -3,7 +3,6 @@ package console
 import (
 	"encoding/json"
 	"fmt"
-	"net"
 	"net/http"
 	"os"
 	"os/exec"
@@ -15,23 +14,16 @@ import (
 
 	"github.com/klatch/klatch/internal/conf"
 	"github.com/klatch/klatch/internal/testbrowser"
+	"github.com/klatch/klatch/internal/testnet"
 	"github.com/klatch/klatch/internal/testprocess"
 	"github.com/klatch/klatch/internal/testserver"
 	"github.com/klatch/klatch/sdk"
 )
 
-func freePort(t *testing.T) int {
-	t.Helper()
-	l, err := net.Listen("tcp", "127.0.0.1:0")
-	require.NoError(t, err)
-	defer func() { require.NoError(t, l.Close()) }()
-	return l.Addr().(*net.TCPAddr).Port
-}
-
 // rtmpServer is ffmpeg that takes one stream with a key into a file, and ends with it.
 func rtmpServer(t *testing.T, key string) (url, path string, ended <-chan struct{}) {
 	t.Helper()
-	port := freePort(t)
+	port := testnet.FreePort(t)
 	url, path = fmt.Sprintf("rtmp://127.0.0.1:%d/live", port), filepath.Join(t.TempDir(), "taken.flv")
 	ended = testprocess.Start(t, testprocess.Command("ffmpeg", "-v", "error", "-listen", "1", "-i", url+"/"+key,
 		"-c", "copy", path)).Ended()
@@ -64,7 +56,7 @@ func TestButtonsOfALivestream(t *testing.T) {
 	require.NoError(t, err)
 	require.NoError(t, bot.Join(t.Context()))
 	url, path, ended := rtmpServer(t, "planted-one")
-	dead := fmt.Sprintf("rtmp://127.0.0.1:%d/live", freePort(t))
+	dead := fmt.Sprintf("rtmp://127.0.0.1:%d/live", testnet.FreePort(t))
 	require.NoError(t, bot.StartLivestream(t.Context(), []sdk.LivestreamOutput{
 		// two keys of one application
 		{URL: url, StreamKey: "planted-one"}, {URL: dead, StreamKey: "planted-two"},

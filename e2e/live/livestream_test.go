@@ -11,6 +11,7 @@ import (
 	"os/exec"
 	"path/filepath"
 	"slices"
+	"strconv"
 	"strings"
 	"testing"
 	"time"
@@ -20,6 +21,7 @@ import (
 	"github.com/klatch/klatch/internal/conf"
 	"github.com/klatch/klatch/internal/job"
 	"github.com/klatch/klatch/internal/mediaprobe"
+	"github.com/klatch/klatch/internal/testnet"
 	"github.com/klatch/klatch/sdk"
 )
 
@@ -30,8 +32,8 @@ func TestLivestream(t *testing.T) {
 	s := open(t, nil, func(c *conf.Config) { c.Egress.RetryTargetsFor = 2 * time.Second })
 	ann, told := s.join(t, "ann")
 	_, bobTold := s.join(t, "bob")
-	lives, dies, returns := startNginx(t, freePort(t)), startNginx(t, freePort(t)), startNginx(t, freePort(t))
-	never := "rtmp://127.0.0.1:" + freePort(t) + "/live"
+	lives, dies, returns := startNginx(t, strconv.Itoa(testnet.FreePort(t))), startNginx(t, strconv.Itoa(testnet.FreePort(t))), startNginx(t, strconv.Itoa(testnet.FreePort(t)))
+	never := "rtmp://127.0.0.1:" + strconv.Itoa(testnet.FreePort(t)) + "/live"
 	secret := "planted-" + rand.Text() + "-"
 	keys := []string{secret + "one", secret + "two", secret + "three", secret + "four"}
 	config := low

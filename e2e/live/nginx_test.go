@@ -56,14 +56,3 @@ func (s *nginx) url() string { return "rtmp://127.0.0.1:" + s.port + "/live" }
 
 // record is what it has kept of a stream.
 func (s *nginx) record(key string) string { return filepath.Join(s.records, key+".flv") }
-
-// freePort is one that nobody listens on.
-func freePort(t *testing.T) string {
-	t.Helper()
-	l, err := net.Listen("tcp", "127.0.0.1:0")
-	require.NoError(t, err)
-	_, port, err := net.SplitHostPort(l.Addr().String())
-	require.NoError(t, err)
-	require.NoError(t, l.Close())
-	return port
-}

@@ -2,6 +2,7 @@ package live
 
 import (
 	"path/filepath"
+	"strconv"
 	"testing"
 	"time"
 
@@ -9,6 +10,7 @@ import (
 
 	"github.com/klatch/klatch/internal/job"
 	"github.com/klatch/klatch/internal/mediaprobe"
+	"github.com/klatch/klatch/internal/testnet"
 	"github.com/klatch/klatch/sdk"
 )
 
@@ -19,7 +21,7 @@ func TestAllKindsTogether(t *testing.T) {
 	s := open(t, map[string]any{"autoStartConfig": map[string]any{"recording": config, "hls": config}})
 	ann, told := s.join(t, "ann")
 	bob, _ := s.join(t, "bob")
-	target := startNginx(t, freePort(t))
+	target := startNginx(t, strconv.Itoa(testnet.FreePort(t)))
 	require.NoError(
 		t,
 		bob.StartLivestream(

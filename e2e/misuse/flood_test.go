@@ -26,6 +26,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/klatch/klatch/internal/conf"
+	"github.com/klatch/klatch/internal/testnet"
 	"github.com/klatch/klatch/internal/testprocess"
 	"github.com/klatch/klatch/internal/testserver"
 	"github.com/klatch/klatch/internal/throughput"
@@ -181,7 +182,7 @@ func init() { // floods refers to TestMain, which refers to floods
 // Floods run one after another beside the bystanders' meeting: no packet of it is lost, its signaling is answered
 // in time, and the memory of the server is bounded.
 func TestFloods(t *testing.T) {
-	media := freePort(t)
+	media := fmt.Sprint("127.0.0.1:", testnet.FreePort(t))
 	f := startFlooded(t, map[string]string{"media.udpAddress": media, "media.tcpAddress": media})
 	f.target.Media, f.target.Ufrag = media, f.ufrag(t)
 	told := f.watchErrors(t)

@@ -4,7 +4,6 @@ import (
 	"fmt"
 	"log/slog"
 	"maps"
-	"net"
 	"slices"
 	"testing"
 
@@ -12,6 +11,7 @@ import (
 
 	"github.com/klatch/klatch/fault"
 	"github.com/klatch/klatch/internal/conf"
+	"github.com/klatch/klatch/internal/testnet"
 	"github.com/klatch/klatch/internal/testserver"
 )
 
@@ -28,7 +28,7 @@ type environment struct {
 type misuses map[string]func(*testing.T, *environment)
 
 func TestMisuse(t *testing.T) {
-	media := freePort(t)
+	media := fmt.Sprint("127.0.0.1:", testnet.FreePort(t))
 	h := testserver.Start(t, func(c *conf.Config) {
 		c.Log.Level = slog.LevelDebug // no secret shows there either
 		c.Media.UDPAddress, c.Media.TCPAddress = media, media
@@ -62,21 +62,4 @@ func (w *environment) check(t *testing.T, f *fault.Error, want, says string) {
 	require.Contains(t, f.Detail, says)
 	require.NotEmpty(t, f.Remedy)
 	require.NotContains(t, fmt.Sprintf("%+v %v", f, f.Details), w.account.Secret)
-}
-
-// freePort returns an address that is free for UDP and TCP.
-func freePort(t *testing.T) string {
-	t.Helper()
-	for range 20 {
-		l, err := net.Listen("tcp", "127.0.0.1:0")
-		require.NoError(t, err)
-		address := l.Addr().String()
-		require.NoError(t, l.Close())
-		if udp, err := net.ListenPacket("udp", address); err == nil {
-			require.NoError(t, udp.Close())
-			return address
-		}
-	}
-	t.Fatal("no port is free for both")
-	return ""
 }

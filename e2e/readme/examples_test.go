@@ -5,7 +5,6 @@ import (
 	"bytes"
 	"encoding/json"
 	"fmt"
-	"net"
 	"net/http"
 	"os"
 	"os/exec"
@@ -19,6 +18,7 @@ import (
 	"github.com/klatch/klatch/internal/conf"
 	"github.com/klatch/klatch/internal/gate"
 	"github.com/klatch/klatch/internal/testbrowser"
+	"github.com/klatch/klatch/internal/testnet"
 	"github.com/klatch/klatch/internal/testprocess"
 	"github.com/klatch/klatch/internal/testserver"
 	"github.com/klatch/klatch/sdk"
@@ -59,14 +59,6 @@ func goExample(t *testing.T, name string) string {
 	return binary
 }
 
-func freePort(t *testing.T) int {
-	t.Helper()
-	listener, err := net.Listen("tcp", "127.0.0.1:0")
-	require.NoError(t, err)
-	defer listener.Close()
-	return listener.Addr().(*net.TCPAddr).Port
-}
-
 // await returns the next line that contains text.
 func await(t *testing.T, lines <-chan string, text string) string {
 	t.Helper()
@@ -92,7 +84,7 @@ func TestTokenServers(t *testing.T) {
 		"go":     {goExample(t, "tokens")},
 	} {
 		t.Run(name, func(t *testing.T) {
-			url := await(t, example(t, h, account, freePort(t), command...), "http://127.0.0.1:")
+			url := await(t, example(t, h, account, testnet.FreePort(t), command...), "http://127.0.0.1:")
 
 			var invited struct{ ServerURL, MeetingID, ParticipantID, Token string }
 			require.Equal(t, http.StatusOK, ask(t, url+"join", map[string]any{"name": "Ann"}, &invited))
@@ -123,7 +115,7 @@ func TestTokenServersPage(t *testing.T) {
 	account := h.Account(t, nil)
 	meeting := account.Meeting(t, nil)
 	watcher := join(t, h, account.Token(t), meeting)
-	url := await(t, example(t, h, account, freePort(t), "node", examples+"tokens/server.mjs"), "http://127.0.0.1:")
+	url := await(t, example(t, h, account, testnet.FreePort(t), "node", examples+"tokens/server.mjs"), "http://127.0.0.1:")
 
 	page := testbrowser.Open(t, testbrowser.FakeDevices, testbrowser.Allow).Page(t, url+"?meeting="+meeting)
 	page.Type("#name", "Ann")
@@ -150,7 +142,7 @@ func TestWebhookReceivers(t *testing.T) {
 		"go":     {goExample(t, "webhooks")},
 	} {
 		t.Run(name, func(t *testing.T) {
-			lines := example(t, h, account, freePort(t), command...)
+			lines := example(t, h, account, testnet.FreePort(t), command...)
 			url := strings.TrimPrefix(await(t, lines, "listening"), "listening on ")
 			meeting := account.Meeting(t, map[string]any{"webhook": map[string]any{"endPoint": url, "events": []string{"*"}}})
 			join(t, h, account.Token(t), meeting)

@@ -15,6 +15,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/klatch/klatch/internal/testbrowser"
+	"github.com/klatch/klatch/internal/testnet"
 	"github.com/klatch/klatch/internal/testprocess"
 	"github.com/klatch/klatch/internal/testserver"
 )
@@ -53,7 +54,7 @@ func TestPackages(t *testing.T) {
 		embedded.Close()
 	})
 	t.Run("next", func(t *testing.T) {
-		port := freePort(t)
+		port := testnet.FreePort(t)
 		app := testprocess.Command("node", "node_modules/next/dist/bin/next", "start", "--port", fmt.Sprint(port))
 		app.Dir = filepath.Join(dir, "next")
 		app.Env = append(os.Environ(), "NEXT_TELEMETRY_DISABLED=1")

@@ -12,6 +12,7 @@ import (
 
 	"github.com/stretchr/testify/require"
 
+	"github.com/klatch/klatch/internal/testnet"
 	"github.com/klatch/klatch/internal/testprocess"
 	"github.com/klatch/klatch/internal/testserver"
 )
@@ -35,7 +36,8 @@ func startNginx(t *testing.T, dir string, port, backend int) {
 	}
 	site := proxyFiles(t, "nginx.conf", "nginx-path.conf")
 	site = strings.NewReplacer(
-		"listen 80", fmt.Sprint("listen 127.0.0.1:", freePort(t)), "listen 443", fmt.Sprint("listen 127.0.0.1:", port),
+		"listen 80", fmt.Sprint("listen 127.0.0.1:", testnet.FreePort(t)),
+		"listen 443", fmt.Sprint("listen 127.0.0.1:", port),
 		"server_name meet.example.com", "server_name localhost",
 		"server_name example.com", "server_name 127.0.0.1", "127.0.0.1:4000", fmt.Sprint("127.0.0.1:", backend),
 		"/etc/ssl/meet.example.com.pem", dir+"/pem", "/etc/ssl/meet.example.com.key", dir+"/key",
@@ -91,7 +93,7 @@ func startCaddy(t *testing.T, dir string, port, backend int) {
 
 func joinsThrough(t *testing.T, start func(t *testing.T, dir string, port, backend int)) {
 	t.Helper()
-	dir, port, backend := t.TempDir(), freePort(t), freePort(t)
+	dir, port, backend := t.TempDir(), testnet.FreePort(t), testnet.FreePort(t)
 	h := testserver.Start(t) // makes the account in a directory that the servers behind the proxy take over
 	account := h.Account(t, nil)
 	meeting, token := account.Meeting(t, nil), account.Token(t)

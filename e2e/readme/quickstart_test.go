@@ -14,6 +14,7 @@ import (
 
 	"github.com/stretchr/testify/require"
 
+	"github.com/klatch/klatch/internal/testnet"
 	"github.com/klatch/klatch/internal/testprocess"
 	"github.com/klatch/klatch/internal/testserver"
 	"github.com/klatch/klatch/sdk"
@@ -53,7 +54,7 @@ func startWalk(t *testing.T) *walk {
 	t.Helper()
 	root, err := filepath.Abs("../..")
 	require.NoError(t, err)
-	w := &walk{server: freePort(t), dir: t.TempDir(), own: map[string]*testprocess.Process{}}
+	w := &walk{server: testnet.FreePort(t), dir: t.TempDir(), own: map[string]*testprocess.Process{}}
 	require.NoError(t, os.Symlink(root+"/examples", w.dir+"/examples"))
 	require.NoError(t, os.Mkdir(w.dir+"/etc", 0o700))
 	w.words = strings.NewReplacer(
@@ -78,7 +79,7 @@ func (w *walk) port(t *testing.T, name string) string {
 			return port
 		}
 	}
-	port := fmt.Sprint(freePort(t))
+	port := fmt.Sprint(testnet.FreePort(t))
 	w.environ = append(w.environ, name+"="+port)
 	return port
 }
@@ -108,12 +109,15 @@ func (w *walk) open(t *testing.T, block string) (printed func() string) {
 		require.NoError(t, err)
 		return string(text)
 	}
-	require.Eventually(t, func() bool {
+	hasBegun := func() bool {
 		if port, listening := strings.CutPrefix(begun[command], ":"); listening {
 			return listens(t, w.port(t, port))
 		}
 		return strings.Contains(printed(), begun[command])
-	}, testserver.Timeout, 50*time.Millisecond, "it has not begun: %s", block)
+	}
+	for deadline := time.Now().Add(2 * testserver.Timeout); !hasBegun(); time.Sleep(50 * time.Millisecond) {
+		require.True(t, time.Now().Before(deadline), "it has not begun: %s\nit says: %s", block, printed())
+	}
 	if command == "klatch dev" { // the line that one pastes
 		line := regexp.MustCompile(`export (KLATCH_URL=.*)`).FindStringSubmatch(printed())
 		require.NotNil(t, line, printed())

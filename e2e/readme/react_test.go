@@ -15,6 +15,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/klatch/klatch/internal/testbrowser"
+	"github.com/klatch/klatch/internal/testnet"
 	"github.com/klatch/klatch/internal/testserver"
 )
 
@@ -67,7 +68,7 @@ func TestReactExample(t *testing.T) {
 	dist := buildReactExample(t)
 	h := testserver.Start(t)
 	account := h.Account(t, map[string]any{"settings": map[string]any{"everyoneMayEgress": true}})
-	tokens, err := url.Parse(await(t, example(t, h, account, freePort(t), "node", examples+"tokens/server.mjs"),
+	tokens, err := url.Parse(await(t, example(t, h, account, testnet.FreePort(t), "node", examples+"tokens/server.mjs"),
 		"http://127.0.0.1:"))
 	require.NoError(t, err)
 	mux := http.NewServeMux()

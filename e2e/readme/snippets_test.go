@@ -20,6 +20,7 @@ import (
 	"github.com/klatch/klatch/internal/conf"
 	"github.com/klatch/klatch/internal/gate"
 	"github.com/klatch/klatch/internal/testbrowser"
+	"github.com/klatch/klatch/internal/testnet"
 	"github.com/klatch/klatch/internal/testserver"
 	"github.com/klatch/klatch/sdk"
 )
@@ -280,7 +281,7 @@ func TestRESTCommands(t *testing.T) {
 
 // The ffmpeg of docs/rtmp-in.md publishes into a meeting.
 func TestRTMPByTheDocs(t *testing.T) {
-	port := freePort(t)
+	port := testnet.FreePort(t)
 	h := testserver.Start(t, func(c *conf.Config) { c.Ingest.RTMPAddress = fmt.Sprintf("127.0.0.1:%d", port) })
 	account := h.Account(t, nil)
 	room := account.Meeting(t, nil)

@@ -10,7 +10,6 @@ import (
 	"fmt"
 	"io"
 	"io/fs"
-	"net"
 	"net/http"
 	"net/http/httptest"
 	"os"
@@ -26,6 +25,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/klatch/klatch/internal/blob/s3test"
+	"github.com/klatch/klatch/internal/testnet"
 	"github.com/klatch/klatch/internal/testprocess"
 	"github.com/klatch/klatch/internal/testserver"
 	"github.com/klatch/klatch/internal/wire"
@@ -134,7 +134,7 @@ func TestNoSecretIsSeen(t *testing.T) {
 	_, refused := h.Dial(t).Call(t, wire.MethodResume, resume)
 	require.Equal(t, "SECRET_REUSED", refused.Reason)
 	bob.Do(t, wire.MethodLeave, struct{}{})
-	living, dead := rtmpServer(t), freePort(t)
+	living, dead := rtmpServer(t), testnet.FreePort(t)
 	ask(
 		http.MethodPost,
 		"/v2/livestreams/start",
@@ -287,7 +287,7 @@ func dump(t *testing.T, path string, into *findings) {
 // rtmpServer takes one stream with the living key.
 func rtmpServer(t *testing.T) string {
 	t.Helper()
-	port := freePort(t)
+	port := testnet.FreePort(t)
 	url := fmt.Sprintf("rtmp://127.0.0.1:%d/live", port)
 	testprocess.Start(
 		t,
@@ -298,12 +298,4 @@ func rtmpServer(t *testing.T) string {
 		return exec.Command("grep", "-q", listening, "/proc/net/tcp").Run() == nil
 	}, 5*time.Second, 20*time.Millisecond)
 	return url
-}
-
-func freePort(t *testing.T) int {
-	t.Helper()
-	l, err := net.Listen("tcp", "127.0.0.1:0")
-	require.NoError(t, err)
-	defer func() { require.NoError(t, l.Close()) }()
-	return l.Addr().(*net.TCPAddr).Port
 }

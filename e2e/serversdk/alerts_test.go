@@ -10,6 +10,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/klatch/klatch/internal/conf"
+	"github.com/klatch/klatch/internal/testnet"
 	"github.com/klatch/klatch/internal/testprocess"
 	"github.com/klatch/klatch/internal/testserver"
 )
@@ -24,14 +25,15 @@ func TestVendorServerSDKAlerts(t *testing.T) {
 		c.Webhook.AllowPrivateTargets = true
 	})
 	account, other := h.Account(t, nil), h.Account(t, nil)
-	hook := freePort(t)
+	hook := testnet.FreePort(t)
 	room := account.Meeting(t, map[string]any{
 		"webhook": map[string]any{"endPoint": fmt.Sprintf("http://127.0.0.1:%d/room", hook), "events": []string{"*"}},
 	})
 	cmd := testprocess.CommandContext(t.Context(), node, "--test", "--test-reporter=spec", "alerts.test.mjs")
 	cmd.Env = append(os.Environ(), "TEST_URL="+h.URL, "TEST_API_KEY="+account.Key, "TEST_SECRET="+account.Secret,
 		"TEST_ROOM="+room, "TEST_TOKEN="+account.Token(t), fmt.Sprintf("TEST_HOOK_PORT=%d", hook),
-		"TEST_OTHER_API_KEY="+other.Key, "TEST_OTHER_SECRET="+other.Secret, fmt.Sprintf("TEST_CLOSED_PORT=%d", freePort(t)))
+		"TEST_OTHER_API_KEY="+other.Key, "TEST_OTHER_SECRET="+other.Secret,
+		fmt.Sprintf("TEST_CLOSED_PORT=%d", testnet.FreePort(t)))
 	out, err := cmd.CombinedOutput()
 	require.NoError(t, err, "%s", out)
 	t.Logf("%s", out)

@@ -5,7 +5,6 @@ import (
 	"encoding/json"
 	"fmt"
 	"log/slog"
-	"net"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -19,6 +18,7 @@ import (
 	"github.com/klatch/klatch/internal/conf"
 	"github.com/klatch/klatch/internal/egress/order"
 	"github.com/klatch/klatch/internal/rest"
+	"github.com/klatch/klatch/internal/testnet"
 	"github.com/klatch/klatch/internal/testprocess"
 	"github.com/klatch/klatch/internal/testserver"
 	"github.com/klatch/klatch/sdk"
@@ -86,7 +86,7 @@ type script struct {
 
 func newScript(t *testing.T, storage, sent string, change func(*conf.Config), people ...string) *script {
 	t.Helper()
-	hook := freePort(t)
+	hook := testnet.FreePort(t)
 	h := testserver.Start(t, func(c *conf.Config) {
 		c.Log.Level = slog.LevelDebug // no secret shows there either
 		c.Egress.AllowPrivateTargets, c.Webhook.AllowPrivateTargets = true, true
@@ -149,7 +149,7 @@ type rtmpTarget struct{ url, path string }
 // rtmpServer is ffmpeg that takes one stream with our key.
 func rtmpServer(t *testing.T) (rtmpTarget, <-chan struct{}) {
 	t.Helper()
-	port := freePort(t)
+	port := testnet.FreePort(t)
 	target := rtmpTarget{fmt.Sprintf("rtmp://127.0.0.1:%d/live", port), filepath.Join(t.TempDir(), "taken.flv")}
 	cmd := testprocess.Command(
 		"ffmpeg",
@@ -169,12 +169,4 @@ func rtmpServer(t *testing.T) (rtmpTarget, <-chan struct{}) {
 		return exec.Command("grep", "-q", listening, "/proc/net/tcp").Run() == nil
 	}, 5*time.Second, 20*time.Millisecond)
 	return target, ended
-}
-
-func freePort(t *testing.T) int {
-	t.Helper()
-	l, err := net.Listen("tcp", "127.0.0.1:0")
-	require.NoError(t, err)
-	defer func() { require.NoError(t, l.Close()) }()
-	return l.Addr().(*net.TCPAddr).Port
 }

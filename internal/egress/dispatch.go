@@ -112,8 +112,8 @@ func (m *Manager) dispatch(ctx context.Context, o startOrder) (record.Job, error
 // aliveCheck is how often a node that takes its time to answer is looked at.
 const aliveCheck = 250 * time.Millisecond
 
-// answersWithin is how long a node may take to answer a start: it answers when ffmpeg has said what it is and the worker
-// has started, or has not in time.
+// answersWithin is how long a node may take to answer a start: it answers when ffmpeg has said what it is and the
+// worker has started, or has not in time.
 func (m *Manager) answersWithin() time.Duration {
 	return ffmpeg.ProbeTimeout + m.opts.StartTimeout + 3*time.Second
 }

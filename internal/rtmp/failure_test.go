@@ -8,6 +8,7 @@ import (
 	"net/http"
 	"net/http/httptest"
 	"net/url"
+	"strconv"
 	"strings"
 	"syscall"
 	"testing"
@@ -18,6 +19,7 @@ import (
 	"github.com/klatch/klatch/internal/fmp4"
 	"github.com/klatch/klatch/internal/publicnet"
 	"github.com/klatch/klatch/internal/rtmp"
+	"github.com/klatch/klatch/internal/testnet"
 )
 
 // dialFails dials and wants the cause.
@@ -39,7 +41,7 @@ func TestDialFailures(t *testing.T) {
 		dialFails(t, "rtmp://no-such-host.invalid/live", local, rtmp.DNS)
 	})
 	t.Run("closed port", func(t *testing.T) {
-		failure := dialFails(t, "rtmp://127.0.0.1:"+freePort(t)+"/live", local, rtmp.Refused)
+		failure := dialFails(t, "rtmp://127.0.0.1:"+strconv.Itoa(testnet.FreePort(t))+"/live", local, rtmp.Refused)
 		require.ErrorIs(t, failure, syscall.ECONNREFUSED)
 	})
 	t.Run("connect without an answer", func(t *testing.T) {
@@ -87,7 +89,7 @@ func TestDialFailures(t *testing.T) {
 }
 
 func TestTLSFailures(t *testing.T) {
-	server := startNginx(t, freePort(t), "")
+	server := startNginx(t, strconv.Itoa(testnet.FreePort(t)), "")
 	behind := "127.0.0.1:" + server.port
 	good, roots := certify(t, "127.0.0.1", time.Now().Add(24*time.Hour))
 	trusting := local
@@ -165,7 +167,7 @@ func TestRejections(t *testing.T) {
 		w.WriteHeader(http.StatusForbidden)
 	}))
 	defer guard.Close()
-	server := startNginx(t, freePort(t), guard.URL+"/")
+	server := startNginx(t, strconv.Itoa(testnet.FreePort(t)), guard.URL+"/")
 
 	t.Run("application", func(t *testing.T) {
 		dialFails(t, server.url("no-such-application"), local, rtmp.ConnectRejected)
@@ -189,7 +191,7 @@ func TestRejections(t *testing.T) {
 }
 
 func TestServerThatIsStoppedBetweenCommandsIsSilent(t *testing.T) {
-	server := startNginx(t, freePort(t), "")
+	server := startNginx(t, strconv.Itoa(testnet.FreePort(t)), "")
 	stopped := listen(t, func(conn net.Conn) { // lets the handshake through and then nothing back
 		behind, err := net.Dial("tcp", "127.0.0.1:"+server.port)
 		if err != nil {
@@ -221,7 +223,7 @@ func TestServerThatIsStoppedBetweenCommandsIsSilent(t *testing.T) {
 }
 
 func TestServerDiesWhilePublishing(t *testing.T) {
-	server := startNginx(t, freePort(t), "")
+	server := startNginx(t, strconv.Itoa(testnet.FreePort(t)), "")
 	p, err := rtmp.Dial(t.Context(), target(t, server.url("live")), local)
 	require.NoError(t, err)
 	require.NoError(t, p.Err())
@@ -238,7 +240,7 @@ func TestServerDiesWhilePublishing(t *testing.T) {
 }
 
 func TestServerStopsReading(t *testing.T) {
-	server := startNginx(t, freePort(t), "")
+	server := startNginx(t, strconv.Itoa(testnet.FreePort(t)), "")
 	options := local
 	options.WriteTimeout = 300 * time.Millisecond
 	p, err := rtmp.Dial(t.Context(), target(t, server.url("live")), options)
@@ -256,7 +258,7 @@ func TestServerStopsReading(t *testing.T) {
 }
 
 func TestPublisherAfterClose(t *testing.T) {
-	server := startNginx(t, freePort(t), "")
+	server := startNginx(t, strconv.Itoa(testnet.FreePort(t)), "")
 	p, err := rtmp.Dial(t.Context(), target(t, server.url("live")), local)
 	require.NoError(t, err)
 	require.NoError(t, p.Close())

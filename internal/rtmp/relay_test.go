@@ -19,6 +19,7 @@ import (
 	"github.com/klatch/klatch/internal/fmp4"
 	"github.com/klatch/klatch/internal/fmp4/fmp4test"
 	"github.com/klatch/klatch/internal/rtmp"
+	"github.com/klatch/klatch/internal/testnet"
 	"github.com/klatch/klatch/internal/testprocess"
 )
 
@@ -137,7 +138,7 @@ func requireStreams(t *testing.T, got probed) {
 // sink is ffmpeg as an RTMP server that records to a file.
 func sink(t *testing.T) (url, file string, process *testprocess.Process) {
 	t.Helper()
-	port := freePort(t)
+	port := strconv.Itoa(testnet.FreePort(t))
 	file = filepath.Join(t.TempDir(), "sink.flv")
 	url = "rtmp://127.0.0.1:" + port + "/live"
 	command := testprocess.Command(
@@ -236,14 +237,14 @@ func play(t *testing.T, fragments []*fmp4.Fragment, relays ...*rtmp.Relay) (stop
 
 func TestReadBackFromNginxBesideDeadTargets(t *testing.T) {
 	t.Parallel()
-	server := startNginx(t, freePort(t), "")
+	server := startNginx(t, strconv.Itoa(testnet.FreePort(t)), "")
 	init, fragments := fmp4test.Split(
 		t,
 		fmp4test.Encode(t, fmp4test.Options{Video: true, Audio: true, Seconds: 30, Size: "320x180"}),
 	)
 	told, refused, silent := &changeRecorder{}, &changeRecorder{}, &changeRecorder{}
 	good := rtmp.NewRelay(init, target(t, server.url("live")), quick(told))
-	dead := rtmp.NewRelay(init, target(t, "rtmp://127.0.0.1:"+freePort(t)+"/live"), quick(refused))
+	dead := rtmp.NewRelay(init, target(t, "rtmp://127.0.0.1:"+strconv.Itoa(testnet.FreePort(t))+"/live"), quick(refused))
 	quiet := rtmp.NewRelay(init, target(t, "rtmp://"+listen(t, readAndSayNothing)+"/live"), quick(silent))
 	stop := play(t, fragments, dead, quiet, good)
 	told.await(t, rtmp.Live)
@@ -266,7 +267,7 @@ func TestReadBackFromNginxBesideDeadTargets(t *testing.T) {
 
 func TestRelayComesBack(t *testing.T) {
 	t.Parallel()
-	port := freePort(t)
+	port := strconv.Itoa(testnet.FreePort(t))
 	server := startNginx(t, port, "")
 	init, fragments := fmp4test.Split(t, fmp4test.Encode(t, fmp4test.Options{Video: true, Audio: true, Seconds: 30}))
 	told := &changeRecorder{}
@@ -300,7 +301,7 @@ func TestRelayComesBack(t *testing.T) {
 
 func TestRelayGivesUp(t *testing.T) {
 	t.Parallel()
-	server := startNginx(t, freePort(t), "")
+	server := startNginx(t, strconv.Itoa(testnet.FreePort(t)), "")
 	init, fragments := fmp4test.Split(t, fmp4test.Encode(t, fmp4test.Options{Audio: true, Seconds: 1}))
 	told := &changeRecorder{}
 	options := quick(told)
@@ -322,7 +323,7 @@ func TestRelayGivesUp(t *testing.T) {
 
 func TestSlowServerLosesItsOwnMedia(t *testing.T) {
 	t.Parallel()
-	server := startNginx(t, freePort(t), "")
+	server := startNginx(t, strconv.Itoa(testnet.FreePort(t)), "")
 	init, fragments := fmp4test.Split(
 		t,
 		fmp4test.Encode(
@@ -356,7 +357,7 @@ func TestSlowServerLosesItsOwnMedia(t *testing.T) {
 }
 
 func TestCloseIsCutShortByItsContext(t *testing.T) {
-	server := startNginx(t, freePort(t), "")
+	server := startNginx(t, strconv.Itoa(testnet.FreePort(t)), "")
 	init, fragments := fmp4test.Split(
 		t,
 		fmp4test.Encode(t, fmp4test.Options{Video: true, Seconds: 2, Size: "1280x720", Encoder: []string{"-qp", "1"}}),
@@ -382,7 +383,7 @@ func TestCloseIsCutShortByItsContext(t *testing.T) {
 
 // A panic while media is sent ends the connection of that output, which is tried again and given up.
 func TestPanicEndsOneOutput(t *testing.T) {
-	server := startNginx(t, freePort(t), "")
+	server := startNginx(t, strconv.Itoa(testnet.FreePort(t)), "")
 	_, fragments := fmp4test.Split(t, fmp4test.Encode(t, fmp4test.Options{Video: true, Seconds: 1}))
 	told := &changeRecorder{}
 	options := quick(told)

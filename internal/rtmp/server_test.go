@@ -34,17 +34,6 @@ const key = "planted-SECRET-key?token=a%20b"
 
 func TestMain(m *testing.M) { goleak.VerifyTestMain(m) }
 
-// freePort is one that nobody listens on.
-func freePort(t *testing.T) string {
-	t.Helper()
-	l, err := net.Listen("tcp", "127.0.0.1:0")
-	require.NoError(t, err)
-	defer l.Close()
-	_, port, err := net.SplitHostPort(l.Addr().String())
-	require.NoError(t, err)
-	return port
-}
-
 // nginxServer is the real server with its rtmp module (Debian: nginx, libnginx-mod-rtmp).
 type nginxServer struct {
 	*testprocess.Process
