@@ -32,8 +32,9 @@ func TestLivestream(t *testing.T) {
 	s := open(t, nil, func(c *conf.Config) { c.Egress.RetryTargetsFor = 2 * time.Second })
 	ann, told := s.join(t, "ann")
 	_, bobTold := s.join(t, "bob")
-	lives, dies, returns := startNginx(t, strconv.Itoa(testnet.FreePort(t))), startNginx(t, strconv.Itoa(testnet.FreePort(t))), startNginx(t, strconv.Itoa(testnet.FreePort(t)))
-	never := "rtmp://127.0.0.1:" + strconv.Itoa(testnet.FreePort(t)) + "/live"
+	port := func() string { return strconv.Itoa(testnet.FreePort(t)) }
+	lives, dies, returns, never := startNginx(t, port()), startNginx(t, port()), startNginx(t, port()),
+		"rtmp://127.0.0.1:"+port()+"/live"
 	secret := "planted-" + rand.Text() + "-"
 	keys := []string{secret + "one", secret + "two", secret + "three", secret + "four"}
 	config := low
