@@ -457,7 +457,12 @@ export class Signal {
         return;
       } catch (failure) {
         if (this.#ended()) return;
-        if (failure instanceof Unreached) void this.#tellUnreachable(failure, attempts);
+        if (failure instanceof Unreached) {
+          const last = Date.now() > deadline;
+          const told = this.#tellUnreachable(failure, attempts, last);
+          if (last) await told; // in a window that is too short for the rest, nobody knows yet why
+          if (this.#ended()) return;
+        }
         const fault = failure instanceof VideoSDKError ? failure.toJSON() : undefined;
         const recovery = fault ? onResume(fault) : "retry";
         if (fault && !cause && recovery === "rejoin" && Date.now() < deadline) {
@@ -483,10 +488,10 @@ export class Signal {
     }
   }
 
-  /** Tells why a cut lasts, while the attempts go on. */
-  async #tellUnreachable(failure: Unreached, attempts: number): Promise<void> {
+  /** Tells why a cut lasts, while the attempts go on, and before the last. */
+  async #tellUnreachable(failure: Unreached, attempts: number, last: boolean): Promise<void> {
     const cutAt = this.#cutAt;
-    if (this.#unreachable || this.awayMs < this.#timing.unreachable) return;
+    if (this.#unreachable || (!last && this.awayMs < this.#timing.unreachable)) return;
     const why = await this.#why(failure, undefined, attempts);
     if (this.#unreachable || this.awayMs === 0 || this.#cutAt !== cutAt) return;
     const told = { ...why, fatal: false } as Fault; // the compiler takes seconds to narrow a field of this type

@@ -7458,7 +7458,10 @@ var Z = class extends Error {
 				return;
 			} catch (a) {
 				if (this.#w()) return;
-				a instanceof Z && this.#I(a, e);
+				if (a instanceof Z) {
+					let t = Date.now() > n, r = this.#I(a, e, t);
+					if (t && await r, this.#w()) return;
+				}
 				let o = a instanceof v ? a.toJSON() : void 0, s = o ? d(o) : "retry";
 				if (o && !r && s === "rejoin" && Date.now() < n) {
 					r = o, this.#L(o), n = Date.now() + t, i = 0;
@@ -7488,16 +7491,16 @@ var Z = class extends Error {
 			}
 		}
 	}
-	async #I(e, t) {
-		let n = this.#p;
-		if (this.#m || this.awayMs < this.#n.unreachable) return;
-		let r = await this.#S(e, void 0, t);
-		if (this.#m || this.awayMs === 0 || this.#p !== n) return;
-		let i = {
-			...r,
+	async #I(e, t, n) {
+		let r = this.#p;
+		if (this.#m || !n && this.awayMs < this.#n.unreachable) return;
+		let i = await this.#S(e, void 0, t);
+		if (this.#m || this.awayMs === 0 || this.#p !== r) return;
+		let a = {
+			...i,
 			fatal: !1
 		};
-		this.#m = i, this.#t.unreachable(i, n);
+		this.#m = a, this.#t.unreachable(a, r);
 	}
 	#L(e) {
 		this.#R(), this.#t.rejoining({
