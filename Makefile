@@ -17,12 +17,13 @@ INDEXDB := v0.0.0-20261105234957-e22db6528018
 NOT_TEXT := '^(internal/console/dist/|docs/errors\.md|fault/catalogue\.yaml|LICENSE|web/meet/src/text/(ar|de|es|fr|hi|ja|pt)\.)|\.(sum|png|ttf|woff2?|webp|ico|ivf|rec)$$|package-lock\.json$$'
 NODE_STAMP := $(WEB)/node_modules/.package-lock.json
 
-# Every package is in one of these lists; internal/server holds that. Two packages of E2E_LANES run at a time, the
-# longest first, so that none runs alone at the end. Floods are measured alone.
+# Every package is in one of these lists; internal/server holds that. Two packages of E2E_LANES run at a time, in this
+# order: the longest first, but egress, which encodes as fast as pictures come, beside those that do little. Floods are
+# measured alone.
 # The race detector is off where the server runs in a process without it, and where it takes the time that pictures
 # and sounds need; `make race` has it everywhere.
 E2E_RACE  := $(addprefix ./e2e/,quiet)
-E2E_LANES := $(addprefix ./e2e/,faults published meeting reach egress cluster clients readme live console doors serversdk \
+E2E_LANES := $(addprefix ./e2e/,faults published meeting reach cluster clients readme console live egress doors serversdk \
 	network leak secrets)
 E2E_ALONE := $(addprefix ./e2e/,misuse soak)
 UNIT = $(shell go list ./... | grep -v /e2e/)

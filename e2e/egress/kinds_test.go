@@ -208,7 +208,7 @@ func TestTwoBrowsersAndTwoBots(t *testing.T) {
 	for _, name := range four[:2] {
 		s.join(t, name, card(name), sdk.TestTone(name))
 	}
-	chromium := testbrowser.Open(t, testbrowser.FakeDevices, testbrowser.Allow)
+	chromium := testbrowser.Open(t, testbrowser.SlowDevices, testbrowser.Allow)
 	var pages []*testbrowser.Page
 	for _, name := range []string{"Una", "Vic"} {
 		p := chromium.Page(t, s.server.URL+"/meet/"+s.meeting+"#token="+s.token+"&name="+name, testbrowser.RecordConnections)

@@ -302,7 +302,8 @@ func requireRecordedAll(t *testing.T, files []recordedFile, codec string) map[st
 		}
 	}
 	for name, q := range qualities {
-		require.LessOrEqual(t, q.dropouts, best.dropouts+addedDropouts, "%s: sound that is lost", name)
+		// A sender that a busy machine keeps from sending loses some in each file, and not the same: they begin one by one.
+		require.LessOrEqual(t, q.dropouts, 1.5*best.dropouts+addedDropouts, "%s: sound that is lost", name)
 		if len(q.frames) > 0 {
 			require.LessOrEqual(t, q.jitter, best.jitter+addedJitter, "%s: pictures out of their time", name)
 		}
