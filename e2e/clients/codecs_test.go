@@ -93,7 +93,7 @@ func receives(t *testing.T, page *testbrowser.Page, who, kind, codec string, wid
 		Moves, Right  bool
 		Colors        [][]int
 	}
-	for deadline := time.Now().Add(20 * time.Second); time.Now().Before(deadline); {
+	for deadline := time.Now().Add(45 * time.Second); time.Now().Before(deadline); {
 		page.Eval(fmt.Sprintf("next(%q, %q)", who, kind), &got)
 		even := got.Height == height || got.Height == height+1 // encoders like even sizes
 		if got.Codec == codec && got.Width == width && even && got.Moves && got.Right {

@@ -277,7 +277,7 @@ func supportChangesNothing(t *testing.T, h *testserver.Server, b *testbrowser.Br
 func TestFirstSteps(t *testing.T) {
 	t.Parallel()
 	h := testserver.Start(t)
-	b := testbrowser.Open(t, testbrowser.FakeDevices, testbrowser.Allow)
+	b := testbrowser.Open(t, testbrowser.SlowDevices, testbrowser.Allow)
 	p := operator(t, b, h, "/console/")
 	p.Click(testbrowser.TestID("to-start"))
 	for _, step := range []string{"start-account", "start-key"} {

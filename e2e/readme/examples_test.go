@@ -117,7 +117,7 @@ func TestTokenServersPage(t *testing.T) {
 	watcher := join(t, h, account.Token(t), meeting)
 	url := await(t, example(t, h, account, testnet.FreePort(t), "node", examples+"tokens/server.mjs"), "http://127.0.0.1:")
 
-	page := testbrowser.Open(t, testbrowser.FakeDevices, testbrowser.Allow).Page(t, url+"?meeting="+meeting)
+	page := testbrowser.Open(t, testbrowser.SlowDevices, testbrowser.Allow).Page(t, url+"?meeting="+meeting)
 	page.Type("#name", "Ann")
 	page.Click("#entry button")
 	seesAndHears(t, watcher, "Ann")

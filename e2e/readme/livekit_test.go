@@ -125,7 +125,7 @@ func TestLiveKitPages(t *testing.T) {
 		_, _ = io.WriteString(w, page)
 	}))
 	defer app.Close()
-	p := testbrowser.Open(t, testbrowser.FakeDevices, testbrowser.Allow).Page(t, app.URL)
+	p := testbrowser.Open(t, testbrowser.SlowDevices, testbrowser.Allow).Page(t, app.URL)
 	p.Until("the script is there", `typeof run === "function"`)
 	var ended string
 	p.Eval(`run().then(() => "left", (error) => String(error) + error.stack)`, &ended)

@@ -37,7 +37,7 @@ func TestPackages(t *testing.T) {
 	meeting, token := account.Meeting(t, nil), account.Token(t)
 	watcher := join(t, h, token, meeting)
 	query := "/?" + url.Values{"server": {h.URL}, "meeting": {meeting}, "token": {token}}.Encode()
-	browser := testbrowser.Open(t, testbrowser.FakeDevices, testbrowser.Allow)
+	browser := testbrowser.Open(t, testbrowser.SlowDevices, testbrowser.Allow)
 
 	t.Run("vite", func(t *testing.T) {
 		app := httptest.NewServer(http.FileServer(http.Dir(filepath.Join(dir, "vite/dist"))))

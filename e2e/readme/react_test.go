@@ -77,7 +77,7 @@ func TestReactExample(t *testing.T) {
 	app := httptest.NewServer(mux)
 	defer app.Close()
 
-	browser := testbrowser.Open(t, testbrowser.FakeDevices, testbrowser.Allow)
+	browser := testbrowser.Open(t, testbrowser.SlowDevices, testbrowser.Allow)
 	enter := func(address, name string) *testbrowser.Page {
 		page := browser.Page(t, address)
 		page.Type("#name", name)

@@ -101,7 +101,7 @@ func TestBrowserPage(t *testing.T) {
 	)
 	defer app.Close()
 	for name, open := range map[string]func() *testbrowser.Browser{
-		"Chromium": func() *testbrowser.Browser { return testbrowser.Open(t, testbrowser.FakeDevices, testbrowser.Allow) },
+		"Chromium": func() *testbrowser.Browser { return testbrowser.Open(t, testbrowser.SlowDevices, testbrowser.Allow) },
 		"Firefox":  func() *testbrowser.Browser { return testbrowser.OpenFirefox(t) },
 	} {
 		t.Run(name, func(t *testing.T) {

@@ -374,7 +374,7 @@ func TestMeetingScripts(t *testing.T) {
 	_, err = bob.PubSub().Subscribe(t.Context(), "CHAT", func(m sdk.Message) { chat <- m.Message }, sdk.SubscribeOptions{})
 	require.NoError(t, err)
 
-	p := testbrowser.Open(t, testbrowser.FakeDevices, testbrowser.Allow).Page(t, pageWith(t, fmt.Sprintf(
+	p := testbrowser.Open(t, testbrowser.SlowDevices, testbrowser.Allow).Page(t, pageWith(t, fmt.Sprintf(
 		`<!doctype html><script src="%s/sdk/klatch.js"></script><body></body><script type="module">
 		globalThis.show = (url) => { globalThis.shown = url; };
 		globalThis.faults = [];
@@ -419,7 +419,7 @@ func TestPagesOfTheDocs(t *testing.T) {
 		"abcd-efgh-ijkl", room, "ROOM", room, "TOKEN", token,
 	)
 	watcher := join(t, h, token, room)
-	browser := testbrowser.Open(t, testbrowser.FakeDevices, testbrowser.Allow)
+	browser := testbrowser.Open(t, testbrowser.SlowDevices, testbrowser.Allow)
 
 	t.Run("embed", func(t *testing.T) {
 		snippet := here.Replace(blocks(t, "embed.md", "html", "")[0])
