@@ -125,7 +125,7 @@ func TestMain(m *testing.M) {
 		panic(err)
 	}
 	testserver.UseProgramForWorkers()
-	// Read from a disk for the first time, and beside so many servers that start at once, ffmpeg may take the 5 s that it
+	// Read from a disk for the first time, and beside so many servers that start at once, ffmpeg may take longer than it
 	// has to answer. This process remembers the answer; where there is none, the scenarios say so.
 	_, _ = ffmpeg.Probe(context.Background(), "ffmpeg")
 	code := m.Run()

@@ -12,6 +12,7 @@ import (
 	"testing"
 	"time"
 
+	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
 	"github.com/klatch/klatch/internal/testnet"
@@ -109,15 +110,13 @@ func (w *walk) open(t *testing.T, block string) (printed func() string) {
 		require.NoError(t, err)
 		return string(text)
 	}
-	hasBegun := func() bool {
+	require.EventuallyWithT(t, func(c *assert.CollectT) {
 		if port, listening := strings.CutPrefix(begun[command], ":"); listening {
-			return listens(t, w.port(t, port))
+			assert.True(c, listens(t, w.port(t, port)), "it does not listen, and says: %s", printed())
+		} else {
+			assert.Contains(c, printed(), begun[command])
 		}
-		return strings.Contains(printed(), begun[command])
-	}
-	for deadline := time.Now().Add(2 * testserver.Timeout); !hasBegun(); time.Sleep(50 * time.Millisecond) {
-		require.True(t, time.Now().Before(deadline), "it has not begun: %s\nit says: %s", block, printed())
-	}
+	}, 2*testserver.Timeout, 50*time.Millisecond, "it has not begun: %s", block)
 	if command == "klatch dev" { // the line that one pastes
 		line := regexp.MustCompile(`export (KLATCH_URL=.*)`).FindStringSubmatch(printed())
 		require.NotNil(t, line, printed())
